@@ -1,0 +1,289 @@
+//! Golden cases from `tests.yaml`, in the shapes found in the wild: decided by shape, and said where it does not fit.
+//!
+//! A group is a sequence of mappings; groups may nest, and a group's path is written with dots. Which operation a group
+//! belongs to is not decided here.
+
+use crate::codes;
+use crate::diagnostic::{Checked, Diagnostic};
+use crate::source::{FileId, Span};
+use crate::yaml::{self, Entry, Node};
+use serde_json::Value;
+
+/// Everything that was understood of one file of cases.
+#[derive(Clone, Debug)]
+pub struct CaseFile {
+    /// The text it was read from.
+    pub file: FileId,
+    /// Its `version` key as written.
+    pub version: Option<(String, Span)>,
+    /// All cases, in order.
+    pub cases: Vec<RawCase>,
+    /// Groups without a case, by path.
+    pub empty_groups: Vec<(String, Span)>,
+}
+
+/// One case as written.
+#[derive(Clone, Debug)]
+pub struct RawCase {
+    /// The path of its group, with dots: `duration`, `unicode.left_pad`.
+    pub group: String,
+    /// Where the group's last key stands.
+    pub group_span: Span,
+    /// Its `name`, or else its `description`.
+    pub name: Option<(String, Span)>,
+    /// Its `id` or `case_id`.
+    pub id: Option<(String, Span)>,
+    /// What goes in; nothing where the key is absent.
+    pub input: Option<(Value, Span)>,
+    /// What comes out.
+    pub expect: Expectation,
+    /// Whether the agent must not see it; nothing leaves the choice to ghostc.
+    pub held_out: Option<bool>,
+    /// Why it is not judged.
+    pub skip: Option<String>,
+    /// The id of the requirement that it shows.
+    pub requirement: Option<(String, Span)>,
+    /// The absolute tolerance for every float in the output.
+    pub approx: Option<f64>,
+    /// A regular expression that a string output must match.
+    pub matches: Option<String>,
+    /// The whole case.
+    pub span: Span,
+}
+
+/// What a case expects.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expectation {
+    /// This output.
+    Output(Value),
+    /// An error, whatever it says.
+    Error,
+    /// An error whose message or kind contains this text.
+    ErrorWith(String),
+    /// A string output that matches `matches`.
+    Pattern,
+}
+
+const INPUT: &[&str] = &["input", "inputs", "args", "arguments", "given"];
+const OUTPUT: &[&str] = &["output", "expected", "expect", "result", "returns"];
+const ERROR: &[&str] = &["error", "throws", "raises"];
+const NAME: &[&str] = &["name", "description", "title"];
+const ID: &[&str] = &["id", "case_id"];
+const OTHER: &[&str] = &["held_out", "skip", "requirement", "approx", "matches", "note", "notes", "comment", "tags"];
+/// Keys of the file itself that are not groups.
+const HEADER: &[&str] = &["version", "source_version", "description", "meta", "name", "schema", "$schema", "package"];
+/// Keys that hold groups and add nothing to a group's path.
+const WRAPPER: &[&str] = &["cases", "tests", "operations", "test_cases"];
+
+/// Reads a file of cases. Total: any text gives cases and findings.
+pub fn parse_cases(file: FileId, text: &str) -> Checked<CaseFile> {
+    let parsed = yaml::parse(file, text, 0);
+    let mut reader = Reader {
+        out: CaseFile { file, version: None, cases: Vec::new(), empty_groups: Vec::new() },
+        findings: parsed.diagnostics,
+    };
+    if let Some(root) = parsed.value {
+        match root.as_map() {
+            Some(entries) => reader.top(entries),
+            None => reader.misfit(&root, "the file must be a mapping from operations to lists of cases"),
+        }
+    }
+    Checked::new(reader.out, reader.findings)
+}
+
+struct Reader {
+    out: CaseFile,
+    findings: Vec<Diagnostic>,
+}
+
+impl Reader {
+    fn misfit(&mut self, node: &Node, message: &str) {
+        let span = Span { end: node.span.end.min(node.span.start + 80), ..node.span };
+        self.findings.push(Diagnostic::new(codes::UNEXPECTED_SHAPE, span, message).label(format!("this is {}", node.kind())));
+    }
+
+    fn top(&mut self, entries: &[Entry]) {
+        for entry in entries {
+            let header = HEADER.contains(&entry.key.as_str()) && !is_group(&entry.value);
+            if entry.key == "version" && header {
+                let text = match &entry.value.value {
+                    yaml::Value::Scalar(Value::String(text)) => text.clone(),
+                    _ => entry.value.to_json().to_string(),
+                };
+                self.out.version = Some((text, entry.value.span));
+            }
+            if !header {
+                self.entry("", entry);
+            }
+        }
+    }
+
+    fn entry(&mut self, path: &str, entry: &Entry) {
+        let wrapper = WRAPPER.contains(&entry.key.as_str());
+        let path = match (path, wrapper) {
+            (path, true) => path.to_string(),
+            ("", false) => entry.key.clone(),
+            (path, false) => format!("{path}.{}", entry.key),
+        };
+        match &entry.value.value {
+            yaml::Value::List(items) if items.is_empty() => self.out.empty_groups.push((path, entry.key_span)),
+            yaml::Value::Scalar(Value::Null) => self.out.empty_groups.push((path, entry.key_span)),
+            yaml::Value::List(items) => items.iter().for_each(|item| self.case(&path, entry.key_span, item)),
+            yaml::Value::Map(entries) => {
+                for inner in entries {
+                    let described = inner.key == "description" && inner.value.as_str().is_some();
+                    if !described {
+                        self.entry(&path, inner);
+                    }
+                }
+            }
+            yaml::Value::Scalar(_) => self.misfit(&entry.value, &format!("`{}` must be a list of cases", entry.key)),
+        }
+    }
+
+    fn case(&mut self, group: &str, group_span: Span, node: &Node) {
+        let Some(entries) = node.as_map() else {
+            return self.misfit(node, "a case must be a mapping with `input` and `output` or `error`");
+        };
+        self.unknown_keys(entries);
+        let find = |names: &[&str]| names.iter().find_map(|name| entries.iter().find(|entry| entry.key == *name));
+        let whole = Span { end: node.span.end, ..entries.first().map_or(node.span, |entry| entry.key_span) };
+        let name = find(NAME).and_then(|entry| self.text(entry));
+        let id = find(ID).and_then(|entry| self.text(entry));
+        let requirement = find(&["requirement"]).and_then(|entry| self.text(entry));
+        let skip = find(&["skip"]).and_then(|entry| match entry.value.as_bool() {
+            Some(skip) => skip.then(|| "no reason given".to_string()),
+            None => self.text(entry).map(|(text, _)| text),
+        });
+        let held_out = find(&["held_out"]).and_then(|entry| self.boolean(entry));
+        let approx = find(&["approx"]).and_then(|entry| self.tolerance(entry));
+        let matches = find(&["matches"]).and_then(|entry| self.text(entry)).map(|(text, _)| text);
+        let Some(expect) = self.expectation(find(OUTPUT), find(ERROR), matches.is_some(), whole) else { return };
+        self.out.cases.push(RawCase {
+            group: group.to_string(),
+            group_span,
+            name,
+            id,
+            input: find(INPUT).map(|entry| (entry.value.to_json(), entry.value.span)),
+            expect,
+            held_out,
+            skip,
+            requirement,
+            approx,
+            matches,
+            span: whole,
+        });
+    }
+
+    fn unknown_keys(&mut self, entries: &[Entry]) {
+        for entry in entries {
+            let key = entry.key.as_str();
+            let all = [INPUT, OUTPUT, ERROR, NAME, ID, OTHER];
+            if !all.iter().any(|names| names.contains(&key)) {
+                let known = ["name", "input", "output", "error", "id", "held_out", "skip", "requirement", "approx", "matches"];
+                let found = Diagnostic::new(codes::UNKNOWN_KEY, entry.key_span, format!("a case has no key `{key}`"));
+                self.findings.push(found.suggest(key, entry.key_span, &known));
+            }
+        }
+    }
+
+    fn expectation(&mut self, output: Option<&Entry>, error: Option<&Entry>, pattern: bool, whole: Span) -> Option<Expectation> {
+        // `error: false` says nothing that `output` does not.
+        let error = error.filter(|entry| entry.value.as_bool() != Some(false));
+        match (output, error) {
+            (Some(output), Some(error)) => {
+                let found = Diagnostic::new(codes::OUTPUT_AND_ERROR, error.key_span, "a case cannot expect both an output and an error");
+                self.findings.push(found.also(output.key_span, "the output").help("Keep the one that is meant."));
+                None
+            }
+            (Some(output), None) => Some(Expectation::Output(output.value.to_json())),
+            (None, Some(error)) => match &error.value.value {
+                yaml::Value::Scalar(Value::String(text)) => Some(Expectation::ErrorWith(text.clone())),
+                yaml::Value::Scalar(Value::Bool(_)) => Some(Expectation::Error),
+                _ => {
+                    self.misfit(&error.value, "`error` must be `true` or the text that the error contains");
+                    None
+                }
+            },
+            (None, None) if pattern => Some(Expectation::Pattern),
+            (None, None) => {
+                let first_line = Span { end: whole.end.min(whole.start + 60), ..whole };
+                let found = Diagnostic::new(codes::NO_EXPECTATION, first_line, "a case that expects nothing cannot fail");
+                self.findings.push(found.help("Add `output: …` or `error: true`."));
+                None
+            }
+        }
+    }
+
+    fn text(&mut self, entry: &Entry) -> Option<(String, Span)> {
+        match &entry.value.value {
+            yaml::Value::Scalar(Value::String(text)) => Some((text.clone(), entry.value.span)),
+            yaml::Value::Scalar(Value::Number(number)) => Some((number.to_string(), entry.value.span)),
+            _ => self.wrong(entry, "a string"),
+        }
+    }
+
+    fn boolean(&mut self, entry: &Entry) -> Option<bool> {
+        entry.value.as_bool().or_else(|| self.wrong(entry, "`true` or `false`"))
+    }
+
+    fn tolerance(&mut self, entry: &Entry) -> Option<f64> {
+        let value = entry.value.to_json().as_f64().filter(|value| *value >= 0.0);
+        value.or_else(|| self.wrong(entry, "a number that is not negative"))
+    }
+
+    fn wrong<T>(&mut self, entry: &Entry, wanted: &str) -> Option<T> {
+        let message = format!("`{}` must be {wanted}, not {}", entry.key, entry.value.kind());
+        self.findings.push(Diagnostic::new(codes::INVALID_VALUE, entry.value.span, message));
+        None
+    }
+}
+
+/// Whether a value holds cases somewhere below: then it is a group, whatever its key is called.
+fn is_group(node: &Node) -> bool {
+    match &node.value {
+        yaml::Value::List(items) => items.iter().any(|item| item.as_map().is_some()),
+        yaml::Value::Map(entries) => entries.iter().any(|entry| is_group(&entry.value)),
+        yaml::Value::Scalar(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(text: &str) -> Checked<CaseFile> {
+        parse_cases(FileId(0), text)
+    }
+
+    #[test]
+    fn groups_nest_and_keys_have_the_names_found_in_the_wild() {
+        let text = "version: \"1.0\"\nf:\n  - name: a\n    input: [1, x]\n    output: 2\nunicode:\n  f:\n    - description: b\n      inputs: {a: 1}\n      expected: null\n    - input: c\n      error: true\n";
+        let read = read(text);
+        assert_eq!(read.diagnostics, []);
+        let seen: Vec<_> = read.value.cases.iter().map(|c| (c.group.as_str(), c.input.clone().map(|i| i.0), c.expect.clone())).collect();
+        assert_eq!(
+            seen,
+            [
+                ("f", Some(json!([1, "x"])), Expectation::Output(json!(2))),
+                ("unicode.f", Some(json!({"a": 1})), Expectation::Output(json!(null))),
+                ("unicode.f", Some(json!("c")), Expectation::Error),
+            ]
+        );
+        assert_eq!(read.value.version.map(|v| v.0).as_deref(), Some("1.0"));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said_where_it_stands() {
+        let codes = |text: &str| read(text).diagnostics.iter().map(|d| d.code.name).collect::<Vec<_>>();
+        assert_eq!(codes("f:\n  - input: 1\n    output: 2\n    error: true\n"), ["output-and-error"]);
+        assert_eq!(codes("f:\n  - input: 1\n"), ["no-expectation"]);
+        assert_eq!(codes("f:\n  - input: 1\n    ouptut: 2\n"), ["unknown-key", "no-expectation"]);
+        assert_eq!(codes("f: 3\n"), ["unexpected-shape"]);
+        assert_eq!(codes("f:\n  - 3\n"), ["unexpected-shape"]);
+        assert_eq!(codes("- f\n"), ["unexpected-shape"]);
+        assert_eq!(codes("f:\n  - {input: 1, output: 1, held_out: maybe, approx: -1}\n"), ["invalid-value", "invalid-value"]);
+        assert!(codes("").is_empty());
+    }
+}

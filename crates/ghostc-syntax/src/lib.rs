@@ -1,0 +1,29 @@
+//! Text in, facts with positions out: Markdown specs, YAML case files, and the diagnostics about them.
+//!
+//! Parsing is total: any `&str` gives a value and diagnostics, never an error and never a panic.
+//! This crate knows what was written; what it means (libraries, tasks, prompts) is `ghostc-core`'s.
+
+pub mod cases;
+pub mod codes;
+pub mod diagnostic;
+pub mod literal;
+mod markdown;
+pub mod render;
+pub mod signature;
+pub mod source;
+pub mod spec;
+pub mod suggest;
+mod text;
+pub mod yaml;
+
+pub use cases::{CaseFile, Expectation, RawCase, parse_cases};
+pub use codes::Code;
+pub use diagnostic::{Checked, Diagnostic, Edit, Fix, Label, Severity, Sound};
+pub use markdown::parse;
+pub use signature::{Param, Signature};
+pub use source::{FileId, Position, Source, Sources, Span};
+pub use spec::{
+    Block, BlockKind, Example, ExampleResult, FrontMatter, Heading, Keyword, KeywordUse, RawReference, ReferenceTarget,
+    Sentence, SpecFile, Statement, Strength,
+};
+pub use text::{collapse_whitespace, slug};

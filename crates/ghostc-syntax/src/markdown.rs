@@ -1,0 +1,445 @@
+//! Markdown into facts, in one walk over CommonMark events. The one user of `pulldown-cmark`.
+//!
+//! What an inline run (a paragraph, item, heading or table row) says is read by `scan`; here is only the structure.
+
+mod scan;
+
+use crate::codes;
+use crate::diagnostic::{Checked, Diagnostic};
+use crate::signature::{self, Parsed};
+use crate::source::{FileId, Span};
+use crate::spec::{Block, BlockKind, Findings, FrontMatter, Heading, RawReference, ReferenceTarget, SpecFile};
+use crate::{text, yaml};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// How deep lists and quotes may nest before a document is refused.
+const MAX_NESTING: usize = 100;
+
+/// Reads a Markdown document. Total: any text gives facts and findings.
+pub fn parse(file: FileId, text: &str) -> Checked<SpecFile> {
+    if let Some(offset) = too_deep(text) {
+        let message = format!("more than {MAX_NESTING} levels of lists and quotes");
+        let found = Diagnostic::new(codes::NESTING_TOO_DEEP, Span::new(file, offset, offset + 1), message);
+        return Checked::new(empty(file), vec![found.help("Flatten the list, or put it into a code block.")]);
+    }
+    let mut walker = Walker::new(file, text);
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        walker.event(event, range);
+    }
+    walker.finish()
+}
+
+fn empty(file: FileId) -> SpecFile {
+    SpecFile {
+        file,
+        front_matter: None,
+        headings: Vec::new(),
+        blocks: Vec::new(),
+        sentences: Vec::new(),
+        statements: Vec::new(),
+        references: Vec::new(),
+        examples: Vec::new(),
+    }
+}
+
+/// The offset of a line that opens more containers than we follow: CommonMark parsers are quadratic in them.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let (mut markers, mut rest) = (0, line.as_bytes());
+        let mut spaces = 0;
+        while let [first, tail @ ..] = rest {
+            match first {
+                b' ' => spaces += 1,
+                b'\t' => spaces += 4,
+                b'>' => markers += 1,
+                b'-' | b'*' | b'+' if tail.first().is_some_and(|b| matches!(b, b' ' | b'\t')) => markers += 1,
+                b'0'..=b'9' | b'.' | b')' => {}
+                _ => break,
+            }
+            rest = tail;
+        }
+        // Two columns of indent are the least that a level of list costs; code may be indented deeply, so be generous.
+        let thematic_break = line.bytes().all(|b| matches!(b, b'-' | b'*' | b' ' | b'\t' | b'\r' | b'\n'));
+        let open = if thematic_break && markers < 10 * MAX_NESTING { 0 } else { markers };
+        if open > MAX_NESTING || (spaces > 10 * MAX_NESTING && !rest.is_empty() && markers > 0) {
+            return Some(offset);
+        }
+        offset += line.len();
+    }
+    None
+}
+
+/// A run of inline text: its characters, and where each stretch of them comes from.
+#[derive(Default)]
+struct Inline {
+    kind: Option<BlockKind>,
+    buf: String,
+    pieces: Vec<Piece>,
+    source: Range<usize>,
+    /// Source ranges of the cells of a table row.
+    cells: Vec<Range<usize>>,
+}
+
+/// A stretch of an inline run that stands in the source as it stands in the buffer.
+struct Piece {
+    buf: usize,
+    source: usize,
+    code: bool,
+    link: bool,
+}
+
+struct Walker<'t> {
+    file: FileId,
+    text: &'t str,
+    spec: SpecFile,
+    findings: Findings,
+    inline: Inline,
+    code: Option<(Range<usize>, String, bool, Option<Range<usize>>)>,
+    heading_level: u8,
+    item_depth: usize,
+    links: usize,
+    ignored: usize,
+    metadata: bool,
+    anchors: BTreeSet<String>,
+    repeats: BTreeMap<String, usize>,
+}
+
+impl<'t> Walker<'t> {
+    fn new(file: FileId, text: &'t str) -> Walker<'t> {
+        Walker {
+            file,
+            text,
+            spec: empty(file),
+            findings: Vec::new(),
+            inline: Inline::default(),
+            code: None,
+            heading_level: 0,
+            item_depth: 0,
+            links: 0,
+            ignored: 0,
+            metadata: false,
+            anchors: BTreeSet::new(),
+            repeats: BTreeMap::new(),
+        }
+    }
+
+    fn span(&self, range: &Range<usize>) -> Span {
+        Span::new(self.file, range.start, range.end)
+    }
+
+    fn slice(&self, range: &Range<usize>) -> &'t str {
+        self.text.get(range.clone()).unwrap_or_default()
+    }
+
+    fn event(&mut self, event: Event<'t>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(tag, range),
+            Event::Text(text) => self.words(&text, &range, false),
+            Event::Code(text) => self.words(&text, &range, true),
+            Event::SoftBreak | Event::HardBreak => self.words(" ", &range, false),
+            Event::Rule => self.flush(),
+            Event::InlineHtml(_) => self.extend(&range),
+            Event::FootnoteReference(_) => self.extend(&range),
+            Event::Html(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::TaskListMarker(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'t>, range: Range<usize>) {
+        match tag {
+            Tag::Heading { level, .. } => {
+                self.open(BlockKind::Heading, range);
+                self.heading_level = level as u8;
+            }
+            Tag::Paragraph => {
+                let kind = if self.item_depth > 0 { BlockKind::Item } else { BlockKind::Paragraph };
+                self.open(kind, range.start..range.start);
+            }
+            Tag::TableHead => self.open(BlockKind::TableHead, range),
+            Tag::TableRow => self.open(BlockKind::TableRow, range),
+            Tag::TableCell => {
+                if !self.inline.buf.is_empty() {
+                    self.words(" | ", &(range.start..range.start), true);
+                }
+                self.inline.cells.push(range);
+            }
+            Tag::Item => {
+                self.flush();
+                self.item_depth += 1;
+            }
+            Tag::CodeBlock(kind) => {
+                self.flush();
+                let (info, fenced) = match kind {
+                    CodeBlockKind::Fenced(info) => (info.to_string(), true),
+                    CodeBlockKind::Indented => (String::new(), false),
+                };
+                let lang = info.split_whitespace().next().unwrap_or_default().to_string();
+                self.code = Some((range, lang, fenced, None));
+            }
+            Tag::MetadataBlock(_) => {
+                self.metadata = true;
+                let node = Some(FrontMatter { span: self.span(&range), node: None });
+                self.spec.front_matter = node;
+            }
+            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
+                self.extend(&range);
+                self.links += 1;
+                self.reference(&dest_url, &range);
+            }
+            Tag::HtmlBlock => {
+                self.flush();
+                self.ignored += 1;
+            }
+            Tag::BlockQuote(_) | Tag::List(_) | Tag::FootnoteDefinition(_) | Tag::Table(_) => self.flush(),
+            Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript => self.extend(&range),
+            Tag::DefinitionList | Tag::DefinitionListTitle | Tag::DefinitionListDefinition => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, range: Range<usize>) {
+        match tag {
+            TagEnd::Heading(_) => self.heading(range),
+            TagEnd::Paragraph | TagEnd::TableHead | TagEnd::TableRow | TagEnd::BlockQuote(_) | TagEnd::List(_) => self.flush(),
+            TagEnd::Item => {
+                self.flush();
+                self.item_depth = self.item_depth.saturating_sub(1);
+            }
+            TagEnd::CodeBlock => self.code_block(),
+            TagEnd::MetadataBlock(_) => self.metadata = false,
+            TagEnd::Link | TagEnd::Image => self.links = self.links.saturating_sub(1),
+            TagEnd::HtmlBlock => self.ignored = self.ignored.saturating_sub(1),
+            TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::FootnoteDefinition
+            | TagEnd::Table
+            | TagEnd::TableCell
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition => {}
+        }
+    }
+
+    fn open(&mut self, kind: BlockKind, range: Range<usize>) {
+        self.flush();
+        self.inline.kind = Some(kind);
+        self.inline.source = range;
+    }
+
+    /// Makes sure that a run is open, as in a tight list item, and that it covers the range.
+    fn extend(&mut self, range: &Range<usize>) {
+        if self.inline.kind.is_none() {
+            self.inline.kind = Some(if self.item_depth > 0 { BlockKind::Item } else { BlockKind::Paragraph });
+            self.inline.source = range.clone();
+        }
+        self.inline.source.end = self.inline.source.end.max(range.end);
+    }
+
+    fn words(&mut self, words: &str, range: &Range<usize>, code: bool) {
+        if self.metadata {
+            return self.front_matter(range);
+        }
+        if let Some((_, _, _, content)) = &mut self.code {
+            let start = content.as_ref().map_or(range.start, |known| known.start);
+            *content = Some(start..range.end);
+            return;
+        }
+        if self.ignored > 0 {
+            return;
+        }
+        self.extend(range);
+        // A code span's range includes its backticks: point at the first byte of the code itself.
+        let ticks = if code && !range.is_empty() { self.slice(range).find(words).unwrap_or(0) } else { 0 };
+        self.inline.pieces.push(Piece { buf: self.inline.buf.len(), source: range.start + ticks, code, link: self.links > 0 });
+        self.inline.buf.push_str(words);
+    }
+
+    fn front_matter(&mut self, range: &Range<usize>) {
+        let parsed = yaml::parse(self.file, self.slice(range), range.start);
+        self.findings.extend(parsed.diagnostics);
+        let node = parsed.value;
+        if let Some(node) = node.as_ref().filter(|node| node.as_map().is_none()) {
+            let message = format!("front matter must be a mapping of keys, not {}", node.kind());
+            self.findings.push(Diagnostic::new(codes::INVALID_FRONT_MATTER, node.span, message));
+        }
+        if let Some(front) = &mut self.spec.front_matter {
+            front.node = node;
+        }
+    }
+
+    fn reference(&mut self, target: &str, range: &Range<usize>) {
+        let has_scheme = target.split_once(':').is_some_and(|(scheme, _)| {
+            scheme.len() > 1 && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+        });
+        let target = if let Some(anchor) = target.strip_prefix('#') {
+            ReferenceTarget::Anchor(anchor.to_string())
+        } else if has_scheme || target.starts_with("//") {
+            ReferenceTarget::Url(target.to_string())
+        } else {
+            let (path, anchor) = target.split_once('#').map_or((target, None), |(path, anchor)| (path, Some(anchor)));
+            ReferenceTarget::Path(path.to_string(), anchor.map(str::to_string))
+        };
+        let span = self.span(range);
+        self.spec.references.push(RawReference { span, target });
+    }
+
+    /// The index of the heading that text now falls under.
+    fn section(&self) -> Option<usize> {
+        self.spec.headings.len().checked_sub(1)
+    }
+
+    fn heading(&mut self, range: Range<usize>) {
+        let inline = std::mem::take(&mut self.inline);
+        let end = range.start + self.slice(&range).trim_end().len();
+        let span = self.span(&(range.start..end));
+        let title = inline.buf.trim().to_string();
+        let label = number(&title);
+        let bare = label.map_or(title.as_str(), |(_, rest)| rest);
+        let bare = bare.strip_prefix("Function:").unwrap_or(bare);
+        let signature = match signature::parse(bare) {
+            Parsed::Yes(signature) => Some(signature),
+            Parsed::No => None,
+            Parsed::Malformed(why) => {
+                let found = Diagnostic::new(codes::MALFORMED_SIGNATURE, span, format!("this looks like a signature, but {why}"));
+                self.findings.push(found.help("Write it as `name(first, second?) → type`."));
+                None
+            }
+        };
+        let anchor = self.anchor(&title);
+        self.spec.headings.push(Heading {
+            level: self.heading_level,
+            number: label.map(|(number, _)| number.to_string()),
+            text: title,
+            span,
+            anchor,
+            parent: None,
+            end: u32::try_from(self.text.len()).unwrap_or(u32::MAX),
+            signature,
+        });
+        let heading = self.section();
+        self.spec.blocks.push(Block { kind: BlockKind::Heading, span, heading });
+    }
+
+    fn anchor(&mut self, title: &str) -> String {
+        let base = text::slug(title);
+        let mut anchor = base.clone();
+        while self.anchors.contains(&anchor) {
+            let count = self.repeats.entry(base.clone()).or_insert(0);
+            *count += 1;
+            anchor = format!("{base}-{count}");
+        }
+        self.anchors.insert(anchor.clone());
+        anchor
+    }
+
+    fn code_block(&mut self) {
+        let Some((range, lang, fenced, content)) = self.code.take() else { return };
+        let whole = self.slice(&range);
+        let end = range.start + whole.trim_end_matches(['\n', '\r']).len();
+        let span = self.span(&(range.start..end.max(range.start)));
+        let content = content.unwrap_or(range.start..range.start);
+        if fenced && !fence_is_closed(whole) {
+            let first = whole.lines().next().unwrap_or_default();
+            let opening = Span::new(self.file, range.start, range.start + first.len());
+            let found = Diagnostic::new(codes::UNCLOSED_FENCE, opening, "this code block is never closed");
+            self.findings.push(found.label("all that follows is code").help("Close it with a line of the same fence."));
+        }
+        if matches!(lang.as_str(), "" | "text" | "txt") {
+            self.code_examples(content.clone());
+        }
+        let heading = self.section();
+        let content = self.span(&content);
+        self.spec.blocks.push(Block { kind: BlockKind::Code { lang, content }, span, heading });
+    }
+
+    fn finish(mut self) -> Checked<SpecFile> {
+        self.flush();
+        self.nest();
+        if self.spec.front_matter.is_none() && unclosed_front_matter(self.text) {
+            let found = Diagnostic::new(codes::INVALID_FRONT_MATTER, Span::new(self.file, 0, 3), "front matter is never closed");
+            self.findings.push(found.help("Close it with a line of `---`."));
+        }
+        Checked::new(self.spec, self.findings)
+    }
+
+    /// Gives each heading its parent and the end of its section.
+    fn nest(&mut self) {
+        let mut open: Vec<usize> = Vec::new();
+        for at in 0..self.spec.headings.len() {
+            let Some((level, start)) = self.spec.headings.get(at).map(|heading| (heading.level, heading.span.start)) else { break };
+            while let Some(last) = open.last().copied() {
+                match self.spec.headings.get_mut(last) {
+                    Some(above) if above.level >= level => {
+                        above.end = start;
+                        open.pop();
+                    }
+                    _ => break,
+                }
+            }
+            if let Some(heading) = self.spec.headings.get_mut(at) {
+                heading.parent = open.last().copied();
+            }
+            open.push(at);
+        }
+    }
+}
+
+/// A heading's leading label and the rest: `5.3 Title`, `5. Title`, `A.1 Title`, `Appendix B. Title`, `7.3Title`.
+fn number(title: &str) -> Option<(&str, &str)> {
+    let rest = title.strip_prefix("Appendix ").or_else(|| title.strip_prefix("§")).unwrap_or(title);
+    let appendix = rest.len() != title.len();
+    let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(rest.len());
+    let lettered = rest.starts_with(|c: char| c.is_ascii_uppercase());
+    let (label, after) = if lettered {
+        let tail = rest.get(1..)?;
+        let end = tail.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(tail.len());
+        let after = tail.get(end..)?;
+        if !(appendix || (end > 1 && tail.starts_with('.'))) {
+            return None;
+        }
+        (rest.get(..=end)?, after)
+    } else {
+        (rest.get(..end)?, rest.get(end..)?)
+    };
+    let label = label.trim_end_matches('.');
+    let separated = after.is_empty() || after.starts_with([' ', ':', ')', '—', '–']) || label.contains('.');
+    (!label.is_empty() && separated).then(|| (label, after.trim_start_matches([' ', ':', ')'])))
+}
+
+fn fence_is_closed(block: &str) -> bool {
+    let mut lines = block.lines();
+    let opening = lines.next().unwrap_or_default().trim_start();
+    let mark = if opening.starts_with('~') { '~' } else { '`' };
+    let length = opening.len() - opening.trim_start_matches(mark).len();
+    let last = lines.next_back().unwrap_or_default().trim_start_matches([' ', '\t', '>']).trim_end();
+    last.len() >= length && !last.is_empty() && last.chars().all(|c| c == mark)
+}
+
+/// Whether the document opens with `---` and a key, as front matter would, but no second `---` follows.
+fn unclosed_front_matter(text: &str) -> bool {
+    let mut lines = text.lines();
+    let opens = lines.next().is_some_and(|line| line.trim_end() == "---");
+    let key = lines.next().is_some_and(|line| {
+        line.split_once(':').is_some_and(|(key, _)| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')))
+    });
+    opens && key && !lines.any(|line| matches!(line.trim_end(), "---" | "..."))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,318 @@
+//! What an inline run says: sentences, RFC 2119 keywords, mentions of sections, and examples.
+
+use super::{Inline, Piece, Walker};
+use crate::literal;
+use crate::signature::arrow;
+use crate::source::Span;
+use crate::spec::{
+    Block, BlockKind, Example, ExampleResult, Keyword, KeywordUse, RawReference, ReferenceTarget, Sentence, Statement,
+    Strength,
+};
+use crate::text::sentence_ranges;
+use std::ops::Range;
+
+/// The keywords of RFC 2119 and RFC 8174, the longer before the shorter that begin it.
+const KEYWORDS: &[Keyword] = &[
+    Keyword { text: "MUST NOT", strength: Strength::MustNot },
+    Keyword { text: "MUST", strength: Strength::Must },
+    Keyword { text: "SHALL NOT", strength: Strength::MustNot },
+    Keyword { text: "SHALL", strength: Strength::Must },
+    Keyword { text: "SHOULD NOT", strength: Strength::ShouldNot },
+    Keyword { text: "SHOULD", strength: Strength::Should },
+    Keyword { text: "REQUIRED", strength: Strength::Must },
+    Keyword { text: "RECOMMENDED", strength: Strength::Should },
+    Keyword { text: "NOT RECOMMENDED", strength: Strength::ShouldNot },
+    Keyword { text: "MAY", strength: Strength::May },
+    Keyword { text: "OPTIONAL", strength: Strength::May },
+];
+
+impl Inline {
+    fn piece(&self, at: usize) -> Option<&Piece> {
+        self.pieces.get(self.pieces.partition_point(|piece| piece.buf <= at).checked_sub(1)?)
+    }
+
+    fn is_code(&self, at: usize) -> bool {
+        self.piece(at).is_some_and(|piece| piece.code)
+    }
+
+    fn is_link(&self, at: usize) -> bool {
+        self.piece(at).is_some_and(|piece| piece.link)
+    }
+
+    /// Where a byte of the buffer stands in the source.
+    fn source_of(&self, at: usize) -> usize {
+        self.piece(at).map_or(self.source.start, |piece| piece.source + (at - piece.buf))
+    }
+
+    /// The source range of a range of the buffer, with the markup between its ends.
+    fn source_range(&self, range: &Range<usize>) -> Range<usize> {
+        let start = self.source_of(range.start);
+        let end = if range.end > range.start { self.source_of(range.end - 1) + 1 } else { start };
+        start..end.max(start)
+    }
+}
+
+impl Walker<'_> {
+    /// Closes the open run and records what it says.
+    pub(super) fn flush(&mut self) {
+        let mut inline = std::mem::take(&mut self.inline);
+        let Some(kind) = inline.kind.take() else { return };
+        let source = self.trimmed(&inline.source);
+        if source.is_empty() {
+            return;
+        }
+        let row = matches!(kind, BlockKind::TableHead | BlockKind::TableRow);
+        match kind {
+            BlockKind::Item => self.item_example(&source),
+            BlockKind::TableRow => self.row_example(&inline.cells),
+            BlockKind::Heading | BlockKind::Paragraph | BlockKind::TableHead | BlockKind::Code { .. } => {}
+        }
+        let heading = self.section();
+        self.spec.blocks.push(Block { kind, span: self.span(&source), heading });
+        let sentences: Vec<Range<usize>> = if row {
+            std::iter::once(0..inline.buf.len()).collect()
+        } else {
+            sentence_ranges(&inline.buf, |at| inline.is_code(at)).into_iter().map(|(start, end)| start..end).collect()
+        };
+        let keywords = if is_boilerplate(&inline.buf) { Vec::new() } else { self.scan(&inline) };
+        self.sentences(&inline, &sentences, keywords, &source, row);
+    }
+
+    fn trimmed(&self, range: &Range<usize>) -> Range<usize> {
+        let text = self.slice(range);
+        let start = range.start + (text.len() - text.trim_start().len());
+        start..(range.start + text.trim_end().len()).max(start)
+    }
+
+    fn sentences(
+        &mut self,
+        inline: &Inline,
+        ranges: &[Range<usize>],
+        keywords: Vec<(usize, KeywordUse)>,
+        source: &Range<usize>,
+        row: bool,
+    ) {
+        let block = self.spec.blocks.len() - 1;
+        let mut keywords = keywords.into_iter().peekable();
+        let mut start = source.start;
+        for (index, range) in ranges.iter().enumerate() {
+            // Sentences share out the block's bytes between them, so that markup at an edge belongs to one of them.
+            let last = index + 1 == ranges.len();
+            let end = if last || row { source.end } else { inline.source_of(ranges.get(index + 1).map_or(range.end, |next| next.start)) };
+            let span = self.span(&self.trimmed(&(start..end.clamp(start, source.end))));
+            start = end.clamp(start, source.end);
+            let mut uses = Vec::new();
+            while let Some((_, found)) = keywords.next_if(|(at, _)| last || *at < range.end) {
+                uses.push(found);
+            }
+            if let Some(first) = uses.first() {
+                let strength = first.keyword.strength;
+                self.spec.statements.push(Statement { sentence: self.spec.sentences.len(), span, strength, keywords: uses });
+            }
+            self.spec.sentences.push(Sentence { span, block });
+        }
+    }
+
+    /// One pass over the words of a run: keywords are returned with their place in the buffer, sections recorded.
+    fn scan(&mut self, inline: &Inline) -> Vec<(usize, KeywordUse)> {
+        let (bytes, mut found) = (inline.buf.as_bytes(), Vec::new());
+        let (mut at, mut in_word) = (0, false);
+        while let Some(byte) = bytes.get(at) {
+            let starts_word = !in_word;
+            in_word = byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
+            if starts_word && matches!(byte, b'M' | b'S' | b'R' | b'N' | b'O' | b's') && !inline.is_code(at) {
+                let rest = inline.buf.get(at..).unwrap_or_default();
+                if let Some((keyword, len)) = keyword(rest) {
+                    let span = self.span(&inline.source_range(&(at..at + len)));
+                    found.push((at, KeywordUse { keyword, span }));
+                    at += len;
+                    in_word = true;
+                    continue;
+                }
+                if matches!(byte, b'S' | b's') && !inline.is_link(at) {
+                    self.section_references(inline, at);
+                }
+            }
+            at += 1;
+        }
+        found
+    }
+
+    /// `Section 4.2`, `Sections 17.1 through 17.7`, `Sections 3, 4 and 5.1`.
+    fn section_references(&mut self, inline: &Inline, at: usize) {
+        let text = inline.buf.get(at..).unwrap_or_default();
+        let Some(word) = ["Sections ", "sections ", "Section ", "section "].iter().find(|word| text.starts_with(**word)) else { return };
+        let plural = word.trim_end().ends_with('s');
+        let before = inline.buf.get(..at).unwrap_or_default();
+        let (mut rest, mut offset) = (text.get(word.len()..).unwrap_or_default(), at + word.len());
+        let mut numbers: Vec<(Range<usize>, &str)> = Vec::new();
+        while let Some(len) = section_number(rest) {
+            let start = if numbers.is_empty() { at } else { offset };
+            numbers.extend(rest.get(..len).map(|number| (start..offset + len, number)));
+            rest = rest.get(len..).unwrap_or_default();
+            offset += len;
+            let joint = [" through ", " to ", ", and ", ", or ", " and ", " or ", ", ", "–", " – "];
+            let Some(joint) = joint.iter().find(|joint| plural && rest.starts_with(**joint)) else { break };
+            rest = rest.get(joint.len()..).unwrap_or_default();
+            offset += joint.len();
+        }
+        let external = names_another_document(before, rest);
+        for (range, number) in numbers {
+            let number = number.to_string();
+            let target = if external { ReferenceTarget::SectionExternal(number) } else { ReferenceTarget::Section(number) };
+            let span = self.span(&inline.source_range(&range));
+            self.spec.references.push(RawReference { span, target });
+        }
+    }
+
+    /// `` `call(…)` → value `` as the text of a list item.
+    fn item_example(&mut self, source: &Range<usize>) {
+        let text = self.slice(source);
+        let Some((call, len)) = code_span(text) else { return };
+        let rest = text.get(len..).unwrap_or_default();
+        let trimmed = rest.trim_start();
+        let Some((0, arrow_len)) = arrow(trimmed) else { return };
+        let result = trimmed.get(arrow_len..).unwrap_or_default();
+        self.example(self.span(source), call, result.trim(), false);
+    }
+
+    /// A table row whose first cell is a call in a code span; the second is what it gives.
+    fn row_example(&mut self, cells: &[Range<usize>]) {
+        let [first, second, ..] = cells else { return };
+        let (first, second) = (self.trimmed(first), self.trimmed(second));
+        let text = self.slice(&first);
+        let Some((call, len)) = code_span(text) else { return };
+        if len == text.len() {
+            self.example(self.span(&(first.start..second.end)), call, self.slice(&second), false);
+        }
+    }
+
+    /// Lines of a code block of the form `call(…) → value  # comment`.
+    pub(super) fn code_examples(&mut self, content: Range<usize>) {
+        let mut start = content.start;
+        for line in self.slice(&content).split_inclusive('\n') {
+            let trimmed = line.trim();
+            let at = start + (line.len() - line.trim_start().len());
+            start += line.len();
+            let split = trimmed.rfind(')').and_then(|_| arrow_after_call(trimmed));
+            if let Some((call, result)) = split {
+                self.example(Span::new(self.file, at, at + trimmed.len()), call, result, true);
+            }
+        }
+    }
+
+    fn example(&mut self, span: Span, call: &str, result: &str, in_code: bool) {
+        let Some((name, _)) = call.split_once('(') else { return };
+        let callable = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '#' | '-'))
+            && call.ends_with(')');
+        if !callable {
+            return;
+        }
+        let parsed = literal::parse_call(call);
+        let heading = self.section();
+        self.spec.examples.push(Example {
+            span,
+            operation: name.to_string(),
+            arguments: parsed.map(|call| call.arguments),
+            result: example_result(result),
+            heading,
+            in_code,
+        });
+    }
+}
+
+/// The call and the rest of a line `call(…) → rest`; the arrow must follow the call's own closing parenthesis.
+fn arrow_after_call(line: &str) -> Option<(&str, &str)> {
+    let mut from = 0;
+    loop {
+        let (at, len) = arrow(line.get(from..)?)?;
+        let call = line.get(..from + at)?.trim_end();
+        if call.ends_with(')') {
+            return Some((call, line.get(from + at + len..)?.trim()));
+        }
+        from += at + len;
+    }
+}
+
+/// The content and whole length of a code span that the text starts with.
+fn code_span(text: &str) -> Option<(&str, usize)> {
+    let ticks = text.len() - text.trim_start_matches('`').len();
+    let fence = text.get(..ticks).filter(|fence| !fence.is_empty())?;
+    let inside = text.get(ticks..)?;
+    let end = inside.find(fence)?;
+    Some((inside.get(..end)?.trim(), ticks + end + ticks))
+}
+
+fn example_result(text: &str) -> ExampleResult {
+    let (text, whole) = match code_span(text) {
+        Some((inside, len)) if len == text.len() || text.get(len..).is_some_and(ends_an_example) => (inside, true),
+        Some(_) => return ExampleResult::NotUnderstood,
+        None => (text, false),
+    };
+    let is_error = text.strip_prefix("error").or_else(|| text.strip_prefix("Error")).is_some_and(|rest| rest.is_empty() || ends_an_example(rest));
+    if is_error {
+        return ExampleResult::Error;
+    }
+    match literal::parse_prefix(text) {
+        Some((value, rest)) if rest.trim().is_empty() || (!whole && ends_an_example(rest)) => ExampleResult::Value(value),
+        _ => ExampleResult::NotUnderstood,
+    }
+}
+
+/// Whether what follows a value is a remark: a comment, a parenthesis, or the end of the sentence.
+fn ends_an_example(rest: &str) -> bool {
+    let spaced = rest.starts_with(char::is_whitespace);
+    let rest = rest.trim_start();
+    rest.is_empty() || rest.starts_with(['#', '(', ';', ',', '—', ':']) && (spaced || !rest.starts_with('#')) || rest == "." || rest.starts_with("//") || rest.starts_with("--")
+}
+
+fn keyword(rest: &str) -> Option<(Keyword, usize)> {
+    KEYWORDS.iter().find_map(|keyword| {
+        let len = keyword_len(rest, keyword.text)?;
+        let ends = rest.get(len..)?.chars().next().is_none_or(|c| !(c.is_alphanumeric() || c == '_'));
+        ends.then_some((*keyword, len))
+    })
+}
+
+/// The length of the keyword at the start of the text; any white space may stand between its words.
+fn keyword_len(text: &str, keyword: &str) -> Option<usize> {
+    let Some((first, second)) = keyword.split_once(' ') else { return text.starts_with(keyword).then_some(keyword.len()) };
+    let rest = text.strip_prefix(first)?;
+    let trimmed = rest.trim_start();
+    let spaced = trimmed.len() < rest.len() && trimmed.starts_with(second);
+    spaced.then(|| text.len() - trimmed.len() + second.len())
+}
+
+/// The paragraph that says what the keywords mean.
+fn is_boilerplate(text: &str) -> bool {
+    let cites = ["RFC 2119", "RFC2119", "RFC 8174", "BCP 14"].iter().any(|name| text.contains(name));
+    cites && ["key words", "keywords", "interpreted", "capitals"].iter().any(|word| text.contains(word))
+}
+
+/// The length of a section number: `4`, `4.2`, `A.1`, `B`; no trailing full stop.
+fn section_number(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let lettered = bytes.first().is_some_and(u8::is_ascii_uppercase);
+    let mut len = usize::from(lettered);
+    while bytes.get(len).is_some_and(|b| b.is_ascii_digit() || (*b == b'.' && bytes.get(len + 1).is_some_and(u8::is_ascii_digit))) {
+        len += 1;
+    }
+    let ends = text.get(len..)?.chars().next().is_none_or(|c| !(c.is_alphanumeric() || c == '_'));
+    (len > 0 && ends).then_some(len)
+}
+
+/// Whether a mention of a section is of another document: `RFC 3339, Section 5.6`, `Section 5 of [RFC 3339]`.
+fn names_another_document(before: &str, after: &str) -> bool {
+    let after = after.trim_start_matches(['*', '_', ' ']);
+    let of_other = after.strip_prefix("of ").or_else(|| after.strip_prefix("in ")).is_some_and(|of| {
+        let of = of.trim_start_matches("the ").trim_start_matches(['[', '`', '*', '(']);
+        !["this", "that", "these", "our", "document", "spec"].iter().any(|own| of.starts_with(own))
+            && of.starts_with(|c: char| c.is_uppercase())
+    });
+    let tail = before.trim_end_matches([' ', ',', '(', ':', ']']);
+    let last = tail.rsplit([' ', '[']).next().unwrap_or_default();
+    let cites_rfc = tail.ends_with(|c: char| c.is_ascii_digit())
+        && (last.starts_with("RFC") || tail.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end().ends_with("RFC"));
+    of_other || cites_rfc
+}

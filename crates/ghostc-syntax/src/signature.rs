@@ -1,0 +1,180 @@
+//! Signatures of operations: `name(param, optional?, with=default) → type | error`.
+
+/// A callable as the spec declares it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// Its name, which may be dotted.
+    pub name: String,
+    /// Its parameters, in order.
+    pub params: Vec<Param>,
+    /// What it gives, as written after the arrow.
+    pub returns: Option<String>,
+    /// Whether the declared result includes `error`.
+    pub can_fail: bool,
+    /// The signature as written, with single spaces.
+    pub text: String,
+}
+
+/// One parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Param {
+    /// Its name, without `?`, type and default.
+    pub name: String,
+    /// Whether it may be left out.
+    pub optional: bool,
+}
+
+/// What a heading or a line of code turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parsed {
+    /// Something else.
+    No,
+    /// A signature with a mistake; the text says which.
+    Malformed(String),
+    /// A signature.
+    Yes(Signature),
+}
+
+/// Reads a signature that is the whole text.
+pub fn parse(text: &str) -> Parsed {
+    let text = text.trim();
+    let name_end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '#' | '-'))).unwrap_or(text.len());
+    let (name, rest) = text.split_at(name_end);
+    let callable = name.starts_with(|c: char| c.is_alphabetic() || c == '_') && rest.starts_with('(');
+    if !callable {
+        return Parsed::No;
+    }
+    let Some(close) = closing_parenthesis(rest) else {
+        let likely = arrow(rest).is_some() || name.starts_with(|c: char| c.is_lowercase() || c == '_');
+        return if likely { Parsed::Malformed("the parenthesis is not closed".into()) } else { Parsed::No };
+    };
+    let (inside, after) = (rest.get(1..close).unwrap_or_default(), rest.get(close + 1..).unwrap_or_default().trim());
+    let (returns, arrow_found) = match arrow(after) {
+        Some((0, len)) => (after.get(len..).map(str::trim).filter(|text| !text.is_empty()), true),
+        Some(_) => return Parsed::No,
+        None if after.is_empty() => (None, false),
+        None => return Parsed::No,
+    };
+    if !arrow_found && name.starts_with(|c: char| c.is_uppercase()) {
+        return Parsed::No; // A title such as `Option(s)`.
+    }
+    if arrow_found && returns.is_none() {
+        return Parsed::Malformed("nothing follows the arrow".into());
+    }
+    let mut params: Vec<Param> = Vec::new();
+    for piece in split_params(inside) {
+        match param(piece) {
+            Some(param) if params.iter().any(|known| known.name == param.name) => {
+                return Parsed::Malformed(format!("the parameter `{}` is named twice", param.name));
+            }
+            Some(param) => params.push(param),
+            None => return Parsed::Malformed(format!("`{}` is not a parameter", piece.trim())),
+        }
+    }
+    let can_fail = returns.is_some_and(|returns| returns.split('|').any(|kind| kind.trim().eq_ignore_ascii_case("error")));
+    Parsed::Yes(Signature {
+        name: name.to_string(),
+        params,
+        returns: returns.map(str::to_string),
+        can_fail,
+        text: crate::text::collapse_whitespace(text),
+    })
+}
+
+/// The byte position and length of the first arrow.
+pub fn arrow(text: &str) -> Option<(usize, usize)> {
+    ["→", "->", "=>", "⇒"].iter().filter_map(|arrow| Some((text.find(arrow)?, arrow.len()))).min()
+}
+
+/// Characters with their byte positions, outside quotes only.
+fn unquoted(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut quote = None;
+    text.char_indices().filter(move |(_, c)| match quote {
+        Some(open) => {
+            if *c == open {
+                quote = None;
+            }
+            false
+        }
+        None => {
+            if matches!(c, '"' | '\'') {
+                quote = Some(*c);
+            }
+            quote.is_none()
+        }
+    })
+}
+
+fn closing_parenthesis(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, c) in unquoted(text) {
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 1 => return Some(at),
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn split_params(text: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut pieces) = (0usize, 0, Vec::new());
+    for (at, c) in unquoted(text) {
+        match c {
+            '(' | '[' | '{' | '<' => depth += 1,
+            ')' | ']' | '}' | '>' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                pieces.extend(text.get(start..at));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    pieces.extend(text.get(start..));
+    if pieces.len() == 1 && text.trim().is_empty() { Vec::new() } else { pieces }
+}
+
+fn param(piece: &str) -> Option<Param> {
+    let piece = piece.trim();
+    let bracketed = piece.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
+    let text = bracketed.unwrap_or(piece).trim_start_matches("...").trim_start_matches('*');
+    let end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '$'))).unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let rest = rest.trim();
+    let sound = !name.is_empty() && (rest.is_empty() || rest.starts_with(['?', ':', '=']));
+    let has_default = unquoted(rest).any(|(_, c)| c == '=');
+    let optional = bracketed.is_some() || rest.starts_with('?') || has_default || piece.starts_with("...");
+    sound.then(|| Param { name: name.to_string(), optional })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Option<Vec<(String, bool)>> {
+        match parse(text) {
+            Parsed::Yes(found) => Some(found.params.into_iter().map(|p| (p.name, p.optional)).collect()),
+            Parsed::No | Parsed::Malformed(_) => None,
+        }
+    }
+
+    #[test]
+    fn parameters_are_read_in_all_common_forms() {
+        let wanted = |list: &[(&str, bool)]| Some(list.iter().map(|(n, o)| (n.to_string(), *o)).collect::<Vec<_>>());
+        assert_eq!(names("f(a, b?) → string"), wanted(&[("a", false), ("b", true)]));
+        assert_eq!(names("f(a, fill=', ', [c]) -> x"), wanted(&[("a", false), ("fill", true), ("c", true)]));
+        assert_eq!(names("Mod.f(a: list<int, int>) → x | error"), wanted(&[("a", false)]));
+        assert_eq!(names("f()"), wanted(&[]));
+    }
+
+    #[test]
+    fn titles_are_not_signatures_and_mistakes_are_named() {
+        for title in ["Option(s)", "Settings (optional)", "f", "5.3 x", "f(x) is nice"] {
+            assert_eq!(parse(title), Parsed::No, "{title}");
+        }
+        for wrong in ["f(a → b", "f(a, a) → b", "f(a b) → c", "f(a) →"] {
+            assert!(matches!(parse(wrong), Parsed::Malformed(_)), "{wrong}");
+        }
+    }
+}

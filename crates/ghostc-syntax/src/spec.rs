@@ -1,0 +1,228 @@
+//! The facts of one Markdown document, each with its byte span.
+
+use crate::diagnostic::Diagnostic;
+use crate::signature::Signature;
+use crate::source::{FileId, Span};
+use crate::yaml::Node;
+use serde_json::Value;
+
+/// Everything that was understood of one Markdown document.
+#[derive(Clone, Debug)]
+pub struct SpecFile {
+    /// The text it was read from.
+    pub file: FileId,
+    /// The YAML block at the top, if there is one.
+    pub front_matter: Option<FrontMatter>,
+    /// All headings, in order.
+    pub headings: Vec<Heading>,
+    /// All leaf blocks, in order.
+    pub blocks: Vec<Block>,
+    /// All sentences of prose, list items and table rows, in order.
+    pub sentences: Vec<Sentence>,
+    /// The sentences that hold an RFC 2119 keyword.
+    pub statements: Vec<Statement>,
+    /// Links and mentions of sections.
+    pub references: Vec<RawReference>,
+    /// What looks like `call → value`.
+    pub examples: Vec<Example>,
+}
+
+/// The YAML block at the top of a document.
+#[derive(Clone, Debug)]
+pub struct FrontMatter {
+    /// The block with its fences.
+    pub span: Span,
+    /// Its content; nothing where it is empty or not YAML.
+    pub node: Option<Node>,
+}
+
+/// One heading and the section that it opens.
+#[derive(Clone, Debug)]
+pub struct Heading {
+    /// From 1 to 6.
+    pub level: u8,
+    /// Its text without markup.
+    pub text: String,
+    /// The heading's own line or lines.
+    pub span: Span,
+    /// The fragment that GitHub gives it, unique in its document.
+    pub anchor: String,
+    /// A leading label such as `5.3`, `A.1` or `Appendix A`'s `A`; a name people use, never an identity.
+    pub number: Option<String>,
+    /// The index of the heading whose section holds this one.
+    pub parent: Option<usize>,
+    /// Where the section ends, with all sections below it.
+    pub end: u32,
+    /// What the heading declares, where it is a signature.
+    pub signature: Option<Signature>,
+}
+
+impl Heading {
+    /// The whole section: heading, text and sections below.
+    pub fn section(&self) -> Span {
+        Span { end: self.end, ..self.span }
+    }
+}
+
+/// A leaf of the document's block structure.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Its bytes, without list markers and line ends around it.
+    pub span: Span,
+    /// The index of the heading whose section it lies in directly.
+    pub heading: Option<usize>,
+}
+
+/// The kinds of leaf blocks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BlockKind {
+    /// A heading's own text.
+    Heading,
+    /// A paragraph outside lists.
+    Paragraph,
+    /// A paragraph or the bare text of a list item.
+    Item,
+    /// The header row of a table.
+    TableHead,
+    /// Another row of a table.
+    TableRow,
+    /// A fenced or indented code block.
+    Code {
+        /// The first word of the info string; empty when there is none.
+        lang: String,
+        /// The code without its fences.
+        content: Span,
+    },
+}
+
+/// One sentence, list item or table row: the unit in which edits are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// Its bytes.
+    pub span: Span,
+    /// The index of its block.
+    pub block: usize,
+}
+
+/// How binding a statement is (RFC 2119, sections 1 to 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Strength {
+    /// MUST, SHALL, REQUIRED.
+    Must,
+    /// MUST NOT, SHALL NOT.
+    MustNot,
+    /// SHOULD, RECOMMENDED.
+    Should,
+    /// SHOULD NOT, NOT RECOMMENDED.
+    ShouldNot,
+    /// MAY, OPTIONAL.
+    May,
+}
+
+impl Strength {
+    /// The word used in every output format.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Strength::Must => "must",
+            Strength::MustNot => "must-not",
+            Strength::Should => "should",
+            Strength::ShouldNot => "should-not",
+            Strength::May => "may",
+        }
+    }
+}
+
+/// A keyword of RFC 2119 as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keyword {
+    /// The words, with one space.
+    pub text: &'static str,
+    /// What they say.
+    pub strength: Strength,
+}
+
+/// One occurrence of a keyword.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeywordUse {
+    /// Which.
+    pub keyword: Keyword,
+    /// Where.
+    pub span: Span,
+}
+
+/// One normative sentence.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The index of its sentence.
+    pub sentence: usize,
+    /// Its bytes.
+    pub span: Span,
+    /// The strength of its first keyword.
+    pub strength: Strength,
+    /// All its keywords, in order.
+    pub keywords: Vec<KeywordUse>,
+}
+
+/// A link or a mention of a section, not yet resolved.
+#[derive(Clone, Debug)]
+pub struct RawReference {
+    /// Where it is written.
+    pub span: Span,
+    /// What it names.
+    pub target: ReferenceTarget,
+}
+
+/// What a reference names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReferenceTarget {
+    /// `Section 4.2` of this document.
+    Section(String),
+    /// `Section 4.2` of another document, such as an RFC.
+    SectionExternal(String),
+    /// `#fragment` of this document.
+    Anchor(String),
+    /// A file, relative to the document, and a fragment in it.
+    Path(String, Option<String>),
+    /// An absolute URL.
+    Url(String),
+}
+
+/// A line, list item or table row of the form `call → value`.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The call and its value.
+    pub span: Span,
+    /// The operation's name as written.
+    pub operation: String,
+    /// The arguments; nothing where they are not literals.
+    pub arguments: Option<Vec<(Option<String>, Value)>>,
+    /// What the call is said to give.
+    pub result: ExampleResult,
+    /// The index of the heading whose section it lies in directly.
+    pub heading: Option<usize>,
+    /// Whether it stands in a code block, where a line may be something else that only looks alike.
+    pub in_code: bool,
+}
+
+/// What an example is said to give.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExampleResult {
+    /// This value.
+    Value(Value),
+    /// An error.
+    Error,
+    /// Text that is neither.
+    NotUnderstood,
+}
+
+impl SpecFile {
+    /// The innermost section that holds an offset, as an index into `headings`.
+    pub fn heading_at(&self, offset: u32) -> Option<usize> {
+        self.headings.partition_point(|heading| heading.span.start <= offset).checked_sub(1)
+    }
+}
+
+/// What a front end gives: facts and findings.
+pub(crate) type Findings = Vec<Diagnostic>;

@@ -1,0 +1,121 @@
+//! Small questions about prose: anchors, white space, and where sentences end.
+
+/// The fragment that GitHub makes of a heading's text (github-slugger): lower case; letters, marks, numbers, `_`, `-`
+/// and spaces kept; spaces become `-`. Repeats are numbered by the caller.
+pub fn slug(text: &str) -> String {
+    text.to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ') || is_mark(*c))
+        .map(|c| if c == ' ' { '-' } else { c })
+        .collect()
+}
+
+/// Combining marks (Unicode category M) of the blocks that occur in prose; Rust's standard library has no test for it.
+fn is_mark(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{610}'..='\u{61a}'
+        | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{903}' | '\u{93a}'..='\u{94f}' | '\u{e31}' | '\u{e34}'..='\u{e3a}'
+        | '\u{e47}'..='\u{e4e}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
+        | '\u{3099}' | '\u{309a}' | '\u{fe00}'..='\u{fe0f}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// The text with every run of white space as one space, none at the ends, and no quote marks at line starts.
+pub fn collapse_whitespace(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        for word in line.trim_start_matches([' ', '\t', '>']).split_whitespace() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+    }
+    out
+}
+
+/// The byte ranges of the sentences of a text; `is_code` says which bytes are code, in which nothing ends a sentence.
+///
+/// A sentence ends at `.`, `!` or `?` before white space, unless what follows starts with a small letter or what
+/// precedes is an abbreviation or a list number; and at `。`, `！`, `？` always.
+pub(crate) fn sentence_ranges(text: &str, is_code: impl Fn(usize) -> bool) -> Vec<(usize, usize)> {
+    let mut ranges = Vec::new();
+    let mut start = skip_space(text, 0);
+    for (at, byte) in text.bytes().enumerate() {
+        let ends = match byte {
+            b'.' | b'!' | b'?' if !is_code(at) => {
+                let plain_stop = byte == b'.' && !at.checked_sub(1).is_some_and(&is_code);
+                ascii_end(text, start, at, plain_stop)
+            }
+            // The lead bytes of `。` (E3 80 82), `！` and `？` (EF BC 81, EF BC 9F).
+            0xe3 | 0xef if !is_code(at) => wide_end(text, at),
+            _ => None,
+        };
+        if let Some(end) = ends {
+            if end > start {
+                ranges.push((start, end));
+            }
+            start = skip_space(text, end);
+        }
+    }
+    let end = text.trim_end().len();
+    if end > start {
+        ranges.push((start, end));
+    }
+    ranges
+}
+
+fn skip_space(text: &str, from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or_default();
+    from + (rest.len() - rest.trim_start().len())
+}
+
+fn wide_end(text: &str, at: usize) -> Option<usize> {
+    let c = text.get(at..)?.chars().next()?;
+    matches!(c, '。' | '！' | '？').then(|| at + c.len_utf8())
+}
+
+/// The end of the sentence that a mark at `at` closes; a plain stop may also belong to an abbreviation or a number.
+fn ascii_end(text: &str, start: usize, at: usize, plain_stop: bool) -> Option<usize> {
+    let rest = text.get(at + 1..)?;
+    let closed = rest.trim_start_matches(['"', '\'', ')', ']', '*', '_', '”', '’']);
+    let end = at + 1 + (rest.len() - closed.len());
+    let next = closed.trim_start();
+    if next.is_empty() {
+        return None; // The last sentence is closed by the end of the text.
+    }
+    if next.len() == closed.len() || next.starts_with(|c: char| c.is_lowercase()) {
+        return None;
+    }
+    let sentence = text.get(start..at)?;
+    let word = sentence.rsplit([' ', '(', '[']).next().unwrap_or_default();
+    let abbreviation = matches!(word, "e.g" | "i.e" | "cf" | "vs" | "approx" | "No" | "Fig" | "Sec" | "Dr" | "Mr" | "Ms");
+    let initial = word.len() == 1 && word.starts_with(|c: char| c.is_ascii_uppercase());
+    let list_number = word.len() == sentence.len() && !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let part_of_a_word = plain_stop && (abbreviation || initial || list_number);
+    (!part_of_a_word).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sentences(text: &str) -> Vec<&str> {
+        sentence_ranges(text, |_| false).into_iter().map(|(start, end)| &text[start..end]).collect()
+    }
+
+    #[test]
+    fn sentences_end_where_a_reader_would_say() {
+        assert_eq!(sentences("It is 1.5 s. Then it ends."), ["It is 1.5 s.", "Then it ends."]);
+        assert_eq!(sentences("Use e.g. One. (Two.) Three"), ["Use e.g. One.", "(Two.)", "Three"]);
+        assert_eq!(sentences("a. b. C! D"), ["a. b.", "C!", "D"]);
+        assert_eq!(sentences("一。二！"), ["一。", "二！"]);
+        assert_eq!(sentences("  1. First"), ["1. First"]);
+    }
+
+    #[test]
+    fn slugs_are_githubs() {
+        assert_eq!(slug("5.3 `a_b` — C & d (e)"), "53-a_b--c--d-e");
+        assert_eq!(slug("duration(seconds, options?) → string"), "durationseconds-options--string");
+        assert_eq!(slug("要件1: テスト"), "要件1-テスト");
+    }
+}

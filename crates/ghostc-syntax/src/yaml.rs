@@ -1,0 +1,374 @@
+//! YAML 1.2 (core schema) into a small tree in which every key and value has its byte span.
+//!
+//! The one user of `granit-parser`. Anchors, aliases, tags and second documents are refused, since none of our
+//! files needs them and an alias is how a small file becomes a huge one.
+
+use crate::codes;
+use crate::diagnostic::{Checked, Diagnostic};
+use crate::source::{FileId, Span};
+use granit_parser::{Event, Options, Parser, ScalarStyle};
+use serde_json::Value as Json;
+
+/// How deep collections may nest.
+pub const MAX_DEPTH: usize = 64;
+
+/// A YAML value and where it stands.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Its bytes; of a collection, from its first to past its last entry.
+    pub span: Span,
+    /// What it is.
+    pub value: Value,
+}
+
+/// What a YAML value is.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// Null, a boolean, a number or a string, as JSON.
+    Scalar(Json),
+    /// A sequence.
+    List(Vec<Node>),
+    /// A mapping, in the order of the file, without repeated keys.
+    Map(Vec<Entry>),
+}
+
+/// One key of a mapping with its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key as text.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// Its value.
+    pub value: Node,
+}
+
+impl Node {
+    /// The entries of a mapping.
+    pub fn as_map(&self) -> Option<&[Entry]> {
+        match &self.value {
+            Value::Map(entries) => Some(entries),
+            Value::Scalar(_) | Value::List(_) => None,
+        }
+    }
+
+    /// The items of a sequence.
+    pub fn as_list(&self) -> Option<&[Node]> {
+        match &self.value {
+            Value::List(items) => Some(items),
+            Value::Scalar(_) | Value::Map(_) => None,
+        }
+    }
+
+    /// The text of a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            Value::Scalar(Json::String(text)) => Some(text),
+            Value::Scalar(_) | Value::List(_) | Value::Map(_) => None,
+        }
+    }
+
+    /// A boolean.
+    pub fn as_bool(&self) -> Option<bool> {
+        match &self.value {
+            Value::Scalar(Json::Bool(value)) => Some(*value),
+            Value::Scalar(_) | Value::List(_) | Value::Map(_) => None,
+        }
+    }
+
+    /// The value of a key of a mapping.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.as_map()?.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+    }
+
+    /// The whole value as JSON; mappings become objects.
+    pub fn to_json(&self) -> Json {
+        match &self.value {
+            Value::Scalar(json) => json.clone(),
+            Value::List(items) => Json::Array(items.iter().map(Node::to_json).collect()),
+            Value::Map(entries) => {
+                Json::Object(entries.iter().map(|entry| (entry.key.clone(), entry.value.to_json())).collect())
+            }
+        }
+    }
+
+    /// What kind of value it is, for messages.
+    pub fn kind(&self) -> &'static str {
+        match &self.value {
+            Value::Scalar(Json::Null) => "nothing",
+            Value::Scalar(Json::Bool(_)) => "a boolean",
+            Value::Scalar(Json::Number(_)) => "a number",
+            Value::Scalar(_) => "a string",
+            Value::List(_) => "a list",
+            Value::Map(_) => "a mapping",
+        }
+    }
+}
+
+/// Reads one YAML document that starts at byte `offset` of its file; gives nothing for an empty one.
+pub fn parse(file: FileId, text: &str, offset: usize) -> Checked<Option<Node>> {
+    let mut reader = Reader { file, text, offset, diagnostics: Vec::new(), parser: None };
+    let root = reader.document();
+    Checked::new(root, reader.diagnostics)
+}
+
+/// Reading stops here: the reason is already among the diagnostics.
+struct Stop;
+
+struct Reader<'t> {
+    file: FileId,
+    text: &'t str,
+    offset: usize,
+    diagnostics: Vec<Diagnostic>,
+    parser: Option<Parser<'t, granit_parser::StrInput<'t>>>,
+}
+
+impl<'t> Reader<'t> {
+    fn document(&mut self) -> Option<Node> {
+        // A dialect file never needs flow or block nesting beyond our own limit, so the scanner may stop there too.
+        let mut options = Options::default();
+        options.flow_nesting_limit = MAX_DEPTH + 1;
+        options.block_nesting_limit = MAX_DEPTH + 1;
+        options.emit_comments = false;
+        self.parser = Some(Parser::new_from_str_with_options(self.text, options));
+        let mut root = None;
+        loop {
+            match self.next() {
+                Ok((Event::StreamEnd, _)) | Err(Stop) => return root,
+                Ok((Event::DocumentStart(..), span)) if root.is_some() => {
+                    self.report(Diagnostic::new(codes::INVALID_YAML, span, "a second document in one file"));
+                    return root;
+                }
+                Ok((event, span)) if event.is_node() => match self.node(event, span, 0) {
+                    Ok(node) => root = Some(node),
+                    Err(Stop) => return root,
+                },
+                Ok(_) => {}
+            }
+        }
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn next(&mut self) -> Result<(Event<'t>, Span), Stop> {
+        let next = self.parser.as_mut().and_then(Parser::next_event);
+        match next {
+            Some(Ok((event, span))) => {
+                let range = span.byte_range().unwrap_or(0..0);
+                Ok((event, Span::new(self.file, self.offset + range.start, self.offset + range.end)))
+            }
+            Some(Err(error)) => {
+                self.scan_error(&error);
+                Err(Stop)
+            }
+            None => Ok((Event::StreamEnd, Span::start_of(self.file))),
+        }
+    }
+
+    fn scan_error(&mut self, error: &granit_parser::ScanError) {
+        let at = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
+        let at = (0..=at).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
+        let rest = self.text.get(at..).unwrap_or_default();
+        let width = rest.chars().next().filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8);
+        let span = Span::new(self.file, self.offset + at, self.offset + at + width);
+        let said = error.info();
+        let said = said.lines().next().unwrap_or_default();
+        let line = self.text.get(..at).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
+        let tab = rest.starts_with('\t') || line.trim_start_matches(' ').starts_with('\t');
+        let diagnostic = if said.contains("nesting") || said.contains("limit") {
+            Diagnostic::new(codes::NESTING_TOO_DEEP, span, format!("more than {MAX_DEPTH} levels of nesting"))
+        } else if tab {
+            Diagnostic::new(codes::INVALID_YAML, span, "a tab where YAML wants spaces").help("Indent with spaces.")
+        } else {
+            Diagnostic::new(codes::INVALID_YAML, span, format!("not valid YAML: {}", said.trim_end_matches('.')))
+        };
+        self.report(diagnostic);
+    }
+
+    fn node(&mut self, event: Event<'t>, span: Span, depth: usize) -> Result<Node, Stop> {
+        if depth > MAX_DEPTH {
+            let message = format!("more than {MAX_DEPTH} levels of nesting");
+            self.report(Diagnostic::new(codes::NESTING_TOO_DEEP, span, message));
+            return Err(Stop);
+        }
+        if event.is_alias() || event.anchor_id().is_some_and(|id| id != 0) {
+            let what = if event.is_alias() { "an alias" } else { "an anchor" };
+            let found = Diagnostic::new(codes::YAML_ANCHOR, span, format!("{what} is not allowed here"));
+            self.report(found.help("Write the value out in each place."));
+        }
+        if let Some(tag) = event.tag() {
+            let found = Diagnostic::new(codes::YAML_ANCHOR, span, format!("the tag `{}` is not allowed here", tag.original()));
+            self.report(found.help("Write a plain value; quote it to make it a string."));
+        }
+        let (end, value) = match event {
+            Event::Scalar(text, style, ..) => (span.end, Value::Scalar(self.scalar(&text, style, span))),
+            Event::SequenceStart(..) => self.list(span, depth)?,
+            Event::MappingStart(..) => self.map(span, depth)?,
+            // An alias, which was reported above; the enum is open, so there is no closed list of the others.
+            _ => (span.end, Value::Scalar(Json::Null)),
+        };
+        Ok(Node { span: Span { end: end.max(span.start), ..span }, value })
+    }
+
+    fn list(&mut self, span: Span, depth: usize) -> Result<(u32, Value), Stop> {
+        let (mut items, mut end) = (Vec::new(), span.end);
+        loop {
+            let (event, at) = self.next()?;
+            if matches!(event, Event::SequenceEnd) {
+                return Ok((end.max(self.flow_end(at)), Value::List(items)));
+            }
+            let item = self.node(event, at, depth + 1)?;
+            end = end.max(item.span.end);
+            items.push(item);
+        }
+    }
+
+    fn map(&mut self, span: Span, depth: usize) -> Result<(u32, Value), Stop> {
+        let (mut entries, mut end): (Vec<Entry>, u32) = (Vec::new(), span.end);
+        let mut seen = std::collections::BTreeMap::new();
+        loop {
+            let (event, at) = self.next()?;
+            if matches!(event, Event::MappingEnd) {
+                return Ok((end.max(self.flow_end(at)), Value::Map(entries)));
+            }
+            let key = self.node(event, at, depth + 1)?;
+            let (event, at) = self.next()?;
+            let value = self.node(event, at, depth + 1)?;
+            end = end.max(value.span.end).max(key.span.end);
+            let Some(text) = key_text(&key) else {
+                let message = format!("a key must be plain text, not {}", key.kind());
+                self.report(Diagnostic::new(codes::UNEXPECTED_SHAPE, key.span, message));
+                continue;
+            };
+            if let Some(first) = seen.insert(text.clone(), key.span) {
+                let found = Diagnostic::new(codes::DUPLICATE_KEY, key.span, format!("the key `{text}` is used twice"));
+                self.report(found.also(first, "it is first used here"));
+                continue;
+            }
+            entries.push(Entry { key: text, key_span: key.span, value });
+        }
+    }
+
+    /// The end of a closing bracket; a block collection's end event is empty and far away, and does not count.
+    fn flow_end(&self, end: Span) -> u32 {
+        if end.end == end.start + 1 { end.end } else { 0 }
+    }
+
+    fn scalar(&mut self, text: &str, style: ScalarStyle, span: Span) -> Json {
+        if style != ScalarStyle::Plain {
+            return Json::String(text.to_string());
+        }
+        match text {
+            "" | "~" | "null" | "Null" | "NULL" => return Json::Null,
+            "true" | "True" | "TRUE" => return Json::Bool(true),
+            "false" | "False" | "FALSE" => return Json::Bool(false),
+            "yes" | "Yes" | "YES" | "no" | "No" | "NO" | "on" | "On" | "ON" | "off" | "Off" | "OFF" => {
+                let message = format!("`{text}` is a string here and a boolean to older YAML readers");
+                let found = Diagnostic::new(codes::AMBIGUOUS_SCALAR, span, message);
+                self.report(found.help("Quote it.").fix("quote it", span, format!("\"{text}\"")));
+            }
+            ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "-.inf" | "-.Inf" | "-.INF" | "+.inf" => {
+                let message = format!("`{text}` has no JSON form, and drivers speak JSON");
+                self.report(Diagnostic::new(codes::INVALID_VALUE, span, message).help("Quote it to mean the text."));
+            }
+            _ => {}
+        }
+        number(text).map_or_else(|| Json::String(text.to_string()), Json::Number)
+    }
+}
+
+fn key_text(key: &Node) -> Option<String> {
+    match &key.value {
+        Value::Scalar(Json::String(text)) => Some(text.clone()),
+        Value::Scalar(Json::Null) => None,
+        Value::Scalar(other) => Some(other.to_string()),
+        Value::List(_) | Value::Map(_) => None,
+    }
+}
+
+/// A number by YAML 1.2's core schema, section 10.3.2: decimal, octal and hexadecimal integers, and floats.
+fn number(text: &str) -> Option<serde_json::Number> {
+    let first = text.bytes().next()?;
+    if !(first.is_ascii_digit() || matches!(first, b'-' | b'+' | b'.')) {
+        return None;
+    }
+    if let Some(digits) = text.strip_prefix("0x") {
+        return u64::from_str_radix(digits, 16).ok().map(Into::into);
+    }
+    if let Some(digits) = text.strip_prefix("0o") {
+        return u64::from_str_radix(digits, 8).ok().map(Into::into);
+    }
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if digits(unsigned) {
+        let plain = text.strip_prefix('+').unwrap_or(text);
+        if let Ok(value) = plain.parse::<i64>() {
+            return Some(value.into());
+        }
+        if let Ok(value) = plain.parse::<u64>() {
+            return Some(value.into());
+        }
+        return plain.parse().ok().and_then(serde_json::Number::from_f64);
+    }
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let sound = (digits(whole) || whole.is_empty())
+        && (digits(fraction) || fraction.is_empty())
+        && !(whole.is_empty() && fraction.is_empty())
+        && digits(exponent.strip_prefix(['-', '+']).unwrap_or(exponent));
+    if !sound {
+        return None;
+    }
+    text.parse().ok().and_then(serde_json::Number::from_f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(text: &str) -> Json {
+        parse(FileId(0), text, 0).value.map_or(Json::Null, |node| node.to_json())
+    }
+
+    fn found(text: &str) -> Vec<&'static str> {
+        parse(FileId(0), text, 0).diagnostics.iter().map(|d| d.code.name).collect()
+    }
+
+    #[test]
+    fn scalars_follow_the_core_schema() {
+        let text = "[1, -2, 0x1f, 0o17, 1.5, 1e3, .5, 1.2.3, 01, true, ~, '1', \"x\", 12:30, 2024-01-01]";
+        let want = r#"[1,-2,31,15,1.5,1000.0,0.5,"1.2.3",1,true,null,"1","x","12:30","2024-01-01"]"#;
+        assert_eq!(json(text).to_string(), want);
+    }
+
+    #[test]
+    fn keys_and_values_have_byte_spans() {
+        let text = "ä: 1\nb:\n  - {c: d}\n";
+        let root = parse(FileId(0), text, 0).value.expect("a document");
+        let [first, second] = root.as_map().expect("a mapping") else { panic!("two keys") };
+        assert_eq!(&text[first.key_span.range()], "ä");
+        assert_eq!(&text[first.value.span.range()], "1");
+        assert_eq!(&text[second.value.as_list().expect("a list")[0].span.range()], "{c: d}");
+    }
+
+    #[test]
+    fn what_our_files_do_not_need_is_refused_with_a_place() {
+        assert_eq!(found("a: &x 1\nb: *x\n"), ["yaml-anchor", "yaml-anchor"]);
+        assert_eq!(found("a: 1\na: 2\n"), ["duplicate-key"]);
+        assert_eq!(found("a:\n\t- b\n"), ["invalid-yaml"]);
+        assert_eq!(found("a: !!str 1\n"), ["yaml-anchor"]);
+        assert_eq!(found("a: 1\n---\nb: 2\n"), ["invalid-yaml"]);
+        assert_eq!(found("a: .nan\n"), ["invalid-value"]);
+        assert_eq!(found("a: yes\n"), ["ambiguous-scalar"]);
+        assert_eq!(found("a: [1, 2\n"), ["invalid-yaml"]);
+    }
+
+    #[test]
+    fn ten_thousand_levels_are_one_located_error() {
+        assert_eq!(found(&"[".repeat(10_000)), ["nesting-too-deep"]);
+        let block: String = (0..10_000).map(|_| "- ").collect();
+        assert_eq!(found(&block), ["nesting-too-deep"]);
+    }
+}

@@ -1,5 +1,28 @@
-//! What a spec means: library, task graph, prompts, judging.
+//! What a spec means: library, task graph, prompts, keys, judging.
 //!
 //! Pure and synchronous: this crate reads no file, no environment and no clock.
 
+mod checks;
+pub mod codes;
+pub mod content;
+mod fields;
+pub mod held_out;
 pub mod judge;
+pub mod key;
+pub mod layout;
+pub mod library;
+pub mod lock;
+pub mod naming;
+pub mod plan;
+pub mod prompt;
+mod resolve;
+pub mod settings;
+pub mod target;
+mod template;
+pub mod tokens;
+
+pub use library::{Case, Dialect, Library, Operation, Package};
+pub use plan::{Task, TaskGraph, TaskKind, plan};
+pub use resolve::{resolve, resolve_all};
+pub use settings::Settings;
+pub use target::Target;

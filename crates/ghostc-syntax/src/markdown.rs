@@ -371,6 +371,7 @@ impl<'t> Walker<'t> {
     fn finish(mut self) -> Checked<SpecFile> {
         self.flush();
         self.nest();
+        self.spec.references.sort_by_key(|reference| reference.span);
         if self.spec.front_matter.is_none() && unclosed_front_matter(self.text) {
             let found = Diagnostic::new(codes::INVALID_FRONT_MATTER, Span::new(self.file, 0, 3), "front matter is never closed");
             self.findings.push(found.help("Close it with a line of `---`."));

@@ -1,2 +1,50 @@
-//! Placeholder.
-fn main() {}
+//! The project's chores, as `cargo xtask NAME`: the whole gate, blessing of expectations, house rules, benchmarks.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a chore's product is what it prints"
+)]
+
+mod bench;
+mod bless;
+mod check;
+mod project;
+mod tidy;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask NAME
+
+  check [--fast]                 format, lints, documentation (not with --fast), tests, tidy, our own specs
+  bless                          run the tests and accept what they got as expected
+  tidy                           the house rules that no other tool checks
+  bench [--rounds N] [NAME…]     measure against floors and print a table
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match arguments.as_slice() {
+        ["check"] => check::run(false),
+        ["check", "--fast"] => check::run(true),
+        ["bless"] => bless::run(),
+        ["tidy"] => tidy::run(),
+        ["bench", rest @ ..] => bench::run(rest),
+        ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}

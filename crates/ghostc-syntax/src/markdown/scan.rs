@@ -2,7 +2,7 @@
 
 use super::{Inline, Piece, Walker};
 use crate::literal;
-use crate::signature::arrow;
+use crate::signature::{self, arrow};
 use crate::source::Span;
 use crate::spec::{
     Block, BlockKind, Example, ExampleResult, Keyword, KeywordUse, RawReference, ReferenceTarget, Sentence, Statement,
@@ -194,7 +194,7 @@ impl Walker<'_> {
             let trimmed = line.trim();
             let at = start + (line.len() - line.trim_start().len());
             start += line.len();
-            let split = trimmed.rfind(')').and_then(|_| arrow_after_call(trimmed));
+            let split = arrow_after_call(trimmed).filter(|_| !matches!(signature::parse(trimmed), signature::Parsed::Yes(_)));
             if let Some((call, result)) = split {
                 self.example(Span::new(self.file, at, at + trimmed.len()), call, result, true);
             }

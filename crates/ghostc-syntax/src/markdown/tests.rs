@@ -82,7 +82,7 @@ fn links_are_anchors_paths_or_urls() {
 
 #[test]
 fn examples_are_read_from_items_rows_and_code() {
-    let text = "- `f(1)` → \"one\"\n- `f(-1)` → error\n- `f(x)` → 2\n\n| Call | Result |\n|---|---|\n| `f(2)` | `\"two\"` |\n\n```\nf(3) -> [1, 2]  # three\nx -> y\n```\n";
+    let text = "- `f(1)` → \"one\"\n- `f(-1)` → error\n- `f(x)` → 2\n\n| Call | Result |\n|---|---|\n| `f(2)` | `\"two\"` |\n\n```\nf(3) -> [1, 2]  # three\nx -> y\nf(a, b) -> c\n```\n";
     let seen: Vec<_> = read(text).examples.into_iter().map(|e| (e.arguments.is_some(), e.result, e.in_code)).collect();
     assert_eq!(
         seen,

@@ -1,0 +1,89 @@
+//! Which task depends on which: what the text of one names of another.
+
+use super::{Edge, Reason, Task, TaskGraph};
+use crate::library::Package;
+use ghostc_syntax::{BlockKind, Sources, Span};
+use std::collections::BTreeMap;
+
+/// Adds the edges of all tasks.
+pub(super) fn find(graph: &mut TaskGraph, package: &Package, sources: &Sources) {
+    let by_operation: BTreeMap<&str, usize> = graph
+        .tasks
+        .iter()
+        .enumerate()
+        .flat_map(|(task, found)| found.operations.iter().map(move |operation| (task, *operation)))
+        .filter_map(|(task, operation)| Some((package.operations.get(operation)?.name.as_str(), task)))
+        .collect();
+    let mut edges: Vec<Vec<(usize, Reason, Span)>> = Vec::new();
+    for (at, task) in graph.tasks.iter().enumerate() {
+        let mut found = named_operations(task, package, sources, &by_operation);
+        found.extend(referenced_sections(graph, task, package));
+        found.retain(|(to, ..)| *to != at);
+        edges.push(found);
+    }
+    let ids: Vec<String> = graph.tasks.iter().map(|task| task.id.clone()).collect();
+    for (task, found) in graph.tasks.iter_mut().zip(edges) {
+        task.depends_on = strongest(found, &ids);
+    }
+}
+
+/// One edge for each task depended on: the best reason, and its first mention.
+fn strongest(found: Vec<(usize, Reason, Span)>, ids: &[String]) -> Vec<Edge> {
+    let mut best: BTreeMap<usize, (Reason, Span)> = BTreeMap::new();
+    for (to, reason, span) in found {
+        let known = best.entry(to).or_insert((reason, span));
+        *known = (*known).min((reason, span));
+    }
+    best.into_iter().filter_map(|(to, (reason, span))| Some(Edge { to: ids.get(to)?.clone(), reason, span })).collect()
+}
+
+/// Mentions of other operations in code spans of a task's prose: `` `parse` `` or `` `parse(text)` ``.
+fn named_operations(task: &Task, package: &Package, sources: &Sources, operations: &BTreeMap<&str, usize>) -> Vec<(usize, Reason, Span)> {
+    let Some(home) = package.documents.get(task.document) else { return Vec::new() };
+    let mut found = Vec::new();
+    let first = home.spec.sentences.partition_point(|sentence| sentence.span.start < task.section.start);
+    for sentence in home.spec.sentences.iter().skip(first).take_while(|sentence| sentence.span.end <= task.section.end) {
+        let in_heading = home.spec.blocks.get(sentence.block).is_some_and(|block| block.kind == BlockKind::Heading);
+        if in_heading {
+            continue;
+        }
+        let text = sources.slice(sentence.span);
+        let explicit = text.trim_start_matches(['*', '_']).to_ascii_lowercase().starts_with("depends on");
+        let reason = if explicit { Reason::Explicit } else { Reason::Inferred };
+        for (offset, code) in code_spans(text) {
+            let name = code.split_once('(').map_or(code, |(name, _)| name);
+            if let Some(to) = operations.get(name) {
+                let start = sentence.span.start as usize + offset;
+                found.push((*to, reason, Span::new(sentence.span.file, start, start + code.len())));
+            }
+        }
+    }
+    found
+}
+
+/// The code spans of a sentence with their offsets; a span that is not closed ends the search.
+fn code_spans(text: &str) -> Vec<(usize, &str)> {
+    let mut spans = Vec::new();
+    let mut at = 0;
+    while let Some(open) = text.get(at..).and_then(|rest| rest.find('`')) {
+        let start = at + open;
+        let ticks = text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches('`').len());
+        let fence = "`".repeat(ticks);
+        let inside = start + ticks;
+        let Some(len) = text.get(inside..).and_then(|rest| rest.find(&fence)) else { break };
+        spans.extend(text.get(inside..inside + len).map(|code| (inside, code)));
+        at = inside + len + ticks;
+    }
+    spans
+}
+
+/// References of a task's text that lead into another task's section.
+fn referenced_sections(graph: &TaskGraph, task: &Task, package: &Package) -> Vec<(usize, Reason, Span)> {
+    let from = package.references.iter().filter(|reference| task.section.contains(reference.span));
+    let found = from.filter_map(|reference| {
+        let to = reference.to?;
+        let target = graph.tasks.iter().position(|task| task.section.contains(to))?;
+        Some((target, Reason::Inferred, reference.span))
+    });
+    found.collect()
+}

@@ -1,0 +1,97 @@
+use super::*;
+use crate::library::Case;
+use ghostc_syntax::{Expectation, Source};
+use serde_json::json;
+
+/// Resolves the files of one package `p`.
+fn package(files: &[(&str, &str)]) -> (Package, Vec<&'static str>) {
+    let mut sources = Sources::default();
+    let mut paths = Vec::new();
+    for (path, text) in files {
+        sources.add(Source::new(format!("p/{path}"), *text));
+        paths.push(format!("p/{path}"));
+    }
+    let layout = layout::discover(&paths, &[]);
+    let settings = Settings { held_out: 0.2, ..Settings::default() };
+    let existing = paths.into_iter().collect();
+    let mut checked = resolve_all(&sources, &layout, &existing, &settings, 1);
+    let codes = checked.diagnostics.iter().map(|found| found.code.name).collect();
+    (checked.value.packages.remove(0), codes)
+}
+
+fn find<'p>(package: &'p Package, id: &str) -> &'p Case {
+    package.cases.iter().find(|case| case.id == id).unwrap_or_else(|| panic!("no case {id} in {:?}", package.cases))
+}
+
+#[test]
+fn inputs_of_every_shape_become_objects_by_parameter_name() {
+    let spec = "# P\n\n### f(a, b?) → x\n\n### g(only) → x\n\n### h() → x\n";
+    let tests = "f:\n  - {name: map, input: {a: 1}, output: 1}\n  - {name: list, input: [1, 2], output: 1}\n  - {name: scalar, input: 2, output: 1}\ng:\n  - {name: object, input: {k: 1}, output: 1}\n  - {name: list, input: [1], output: 1}\nh:\n  - {name: none, output: 1}\n";
+    let (package, codes) = package(&[("SPEC.md", spec), ("tests.yaml", tests)]);
+    assert!(codes.is_empty(), "{codes:?}");
+    for (id, input) in [
+        ("f.map", json!({"a": 1})),
+        ("f.list", json!({"a": 1, "b": 2})),
+        ("f.scalar", json!({"a": 2})),
+        ("g.object", json!({"only": {"k": 1}})),
+        ("g.list", json!({"only": [1]})),
+        ("h.none", json!({})),
+    ] {
+        assert_eq!(find(&package, id).input, input, "{id}");
+    }
+}
+
+#[test]
+fn groups_belong_to_the_operation_that_their_path_names_last() {
+    let spec = "# P\n\n## Function: `pad`\n\n### Signature\n\n```\npad(s, fill=' ') -> string\n```\n";
+    let tests = "unicode:\n  pad:\n    - {name: a, input: [x], output: x}\n";
+    let (package, codes) = package(&[("SPEC.md", spec), ("tests.yaml", tests)]);
+    assert!(codes.is_empty(), "{codes:?}");
+    assert_eq!((find(&package, "unicode.pad.a").operation, package.operations.len()), (Some(0), 1));
+}
+
+#[test]
+fn an_example_is_a_case_unless_the_file_has_it() {
+    let spec = "# P\n\n### f(a) → x\n\n- `f(1)` → `2`\n- `f(2)` → `3`\n- `f(-1)` → error\n- `f(z)` → `3`\n";
+    let tests = "f:\n  - {name: one, input: 1, output: 2}\n";
+    let (package, codes) = package(&[("SPEC.md", spec), ("tests.yaml", tests)]);
+    assert_eq!(codes, ["example-not-understood"]);
+    let seen: Vec<_> = package.cases.iter().map(|case| (case.is_example, case.expect.clone())).collect();
+    let output = |n: i32| Expectation::Output(json!(n));
+    assert_eq!(seen, [(false, output(2)), (true, output(3)), (true, Expectation::Error)]);
+}
+
+#[test]
+fn a_share_of_the_cases_is_held_out_and_what_the_spec_shows_is_not() {
+    let cases: String = (0..10).map(|n| format!("  - {{name: n{n}, input: {n}, output: {n}}}\n")).collect();
+    let tests = format!("f:\n{cases}");
+    let (plain, _) = package(&[("SPEC.md", "# P\n\n### f(a) → x\n"), ("tests.yaml", &tests)]);
+    let kept: Vec<String> = plain.cases.iter().filter(|case| case.held_out).map(|case| case.name.clone()).collect();
+    assert_eq!(kept.len(), 2);
+    let number = kept[0].trim_start_matches('n');
+    let spec = format!("# P\n\n### f(a) → x\n\n- `f({number})` → {number}\n");
+    let (shown, _) = package(&[("SPEC.md", &spec), ("tests.yaml", &tests)]);
+    assert!(!find(&shown, &format!("f.n{number}")).held_out);
+    assert_eq!(shown.cases.iter().filter(|case| case.held_out).count(), 2);
+}
+
+#[test]
+fn references_lead_to_headings_files_and_folders_or_are_dangling() {
+    let spec = "# P\n\n## 1. One\n\nSee [a](#1-one), [b](#two), Section 1, Section 2, [c](tests.yaml), [d](no.md), [e](../q/x.md), [f](README.md#p).\n";
+    let (package, codes) = package(&[("SPEC.md", spec), ("README.md", "# P\n"), ("tests.yaml", "")]);
+    let seen: Vec<_> = package.references.iter().map(|found| (found.target.as_str(), found.resolved)).collect();
+    assert_eq!(
+        seen,
+        [
+            ("#1-one", Some(true)),
+            ("#two", Some(false)),
+            ("1", Some(true)),
+            ("2", Some(false)),
+            ("tests.yaml", Some(true)),
+            ("no.md", Some(false)),
+            ("../q/x.md", None),
+            ("README.md#p", Some(true)),
+        ]
+    );
+    assert_eq!(codes.iter().filter(|code| **code == "dangling-reference").count(), 3);
+}

@@ -1,0 +1,259 @@
+//! `ghostc.yaml`: text in, settings out. Every key is optional; what is wrong is located and the default stands.
+
+use crate::codes;
+use crate::fields::Fields;
+use ghostc_syntax::yaml::{self, Node};
+use ghostc_syntax::{Checked, Diagnostic, FileId, Severity, Span};
+use std::collections::BTreeMap;
+
+/// The settings of a project.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Folders that hold packages, relative to the project.
+    pub packages: Vec<String>,
+    /// The targets to build; nothing means all that are known.
+    pub targets: Option<Vec<(String, Span)>>,
+    /// The agent to use, by name; nothing means recorded sessions, else the first that is installed.
+    pub agent: Option<(String, Span)>,
+    /// Agents that the project declares, by name.
+    pub agents: BTreeMap<String, AgentSettings>,
+    /// The share of each operation's cases that the agent does not see, from 0 to 1.
+    pub held_out: f64,
+    /// What becomes one task.
+    pub granularity: Option<Granularity>,
+    /// The most tokens of shared context that a prompt may hold.
+    pub prompt_budget: u64,
+    /// Limits of a build.
+    pub build: BuildSettings,
+    /// Levels of diagnostics, by code: nothing means that it is not shown.
+    pub lints: BTreeMap<String, Option<Severity>>,
+}
+
+/// One agent as declared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentSettings {
+    /// `print` or `replay`.
+    pub protocol: String,
+    /// The program and its arguments.
+    pub command: Vec<String>,
+    /// Environment variables that it may see.
+    pub env: Vec<String>,
+}
+
+/// What becomes one task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Granularity {
+    /// Each operation.
+    Operation,
+    /// Each section.
+    Section,
+    /// The whole package.
+    Package,
+}
+
+/// Limits of a build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BuildSettings {
+    /// How many agents run at once.
+    pub jobs: u64,
+    /// How often a task is tried.
+    pub attempts: u64,
+    /// How long one attempt may take, in milliseconds.
+    pub timeout: u64,
+    /// How long an agent may be silent, in milliseconds.
+    pub stall: u64,
+    /// How many tokens a build may use; nothing means no limit.
+    pub tokens: Option<u64>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            packages: vec!["specs".to_string()],
+            targets: None,
+            agent: None,
+            agents: BTreeMap::new(),
+            held_out: 0.2,
+            granularity: None,
+            prompt_budget: 32_000,
+            build: BuildSettings { jobs: 4, attempts: 3, timeout: 30 * 60_000, stall: 5 * 60_000, tokens: None },
+            lints: BTreeMap::new(),
+        }
+    }
+}
+
+const KEYS: &[&str] = &["packages", "targets", "agent", "agents", "held_out", "plan", "prompt", "build", "lints"];
+
+/// Reads `ghostc.yaml`.
+pub fn parse(file: FileId, text: &str) -> Checked<Settings> {
+    let read = yaml::parse(file, text, 0);
+    let mut findings = read.diagnostics;
+    let mut settings = Settings::default();
+    if let Some(root) = &read.value {
+        let mut fields = Fields::new(root, "ghostc.yaml", KEYS, &mut findings);
+        settings.packages = fields.list("packages").unwrap_or(settings.packages);
+        settings.held_out = fields.share("held_out").unwrap_or(settings.held_out);
+        settings.agent = fields.text("agent").zip(fields.node("agent").map(|node| node.span));
+        settings.targets = fields.list("targets").map(|names| with_places(names, fields.node("targets")));
+        let section = |key: &str| fields.node(key);
+        let (plan, prompt, build) = (section("plan"), section("prompt"), section("build"));
+        let (agents, lints) = (section("agents"), section("lints"));
+        if let Some(node) = plan {
+            settings.granularity = granularity(node, &mut findings);
+        }
+        if let Some(node) = prompt {
+            let mut fields = Fields::new(node, "`prompt`", &["budget"], &mut findings);
+            settings.prompt_budget = fields.count("budget").unwrap_or(settings.prompt_budget);
+        }
+        if let Some(node) = build {
+            settings.build = limits(node, settings.build, &mut findings);
+        }
+        settings.agents = agents.map(|node| declared_agents(node, &mut findings)).unwrap_or_default();
+        settings.lints = lints.map(|node| levels(node, &mut findings)).unwrap_or_default();
+    }
+    Checked::new(settings, findings)
+}
+
+fn with_places(names: Vec<String>, node: Option<&Node>) -> Vec<(String, Span)> {
+    let items = node.and_then(Node::as_list).unwrap_or_default();
+    let whole = node.map_or(Span::start_of(FileId(0)), |node| node.span);
+    names.into_iter().enumerate().map(|(at, name)| (name, items.get(at).map_or(whole, |item| item.span))).collect()
+}
+
+fn granularity(node: &Node, findings: &mut Vec<Diagnostic>) -> Option<Granularity> {
+    let mut fields = Fields::new(node, "`plan`", &["granularity"], findings);
+    let name = fields.text("granularity")?;
+    let known = [("operation", Granularity::Operation), ("section", Granularity::Section), ("package", Granularity::Package)];
+    let found = known.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+    if let (None, Some(node)) = (found, fields.node("granularity")) {
+        let message = format!("no granularity is named `{name}`");
+        let diagnostic = Diagnostic::new(codes::INVALID_VALUE, node.span, message);
+        findings.push(diagnostic.suggest(&name, node.span, &known.map(|(known, _)| known)));
+    }
+    found
+}
+
+fn limits(node: &Node, default: BuildSettings, findings: &mut Vec<Diagnostic>) -> BuildSettings {
+    let mut fields = Fields::new(node, "`build`", &["jobs", "attempts", "timeout", "stall", "tokens"], findings);
+    let mut least_one = |key: &str, default: u64| {
+        let value = fields.count(key).unwrap_or(default);
+        if let (0, Some(node)) = (value, fields.node(key)) {
+            fields.wrong(key, node, "at least 1");
+        }
+        value.max(1)
+    };
+    BuildSettings {
+        jobs: least_one("jobs", default.jobs),
+        attempts: least_one("attempts", default.attempts),
+        timeout: fields.duration("timeout").unwrap_or(default.timeout),
+        stall: fields.duration("stall").unwrap_or(default.stall),
+        tokens: fields.count("tokens").or(default.tokens),
+    }
+}
+
+fn declared_agents(node: &Node, findings: &mut Vec<Diagnostic>) -> BTreeMap<String, AgentSettings> {
+    let mut agents = BTreeMap::new();
+    let Some(entries) = node.as_map() else {
+        Fields::new(node, "`agents`", &[], findings);
+        return agents;
+    };
+    for entry in entries {
+        let what = format!("the agent `{}`", entry.key);
+        let mut fields = Fields::new(&entry.value, &what, &["protocol", "command", "env"], findings);
+        let protocol = fields.text("protocol").unwrap_or_else(|| "print".to_string());
+        let (command, env) = (fields.list("command").unwrap_or_default(), fields.list("env").unwrap_or_default());
+        let known = ["print", "replay"];
+        if let (false, Some(node)) = (known.contains(&protocol.as_str()), fields.node("protocol")) {
+            let found = Diagnostic::new(codes::INVALID_VALUE, node.span, format!("no protocol is named `{protocol}`"));
+            fields.findings().push(found.suggest(&protocol, node.span, &known));
+        }
+        if command.is_empty() && protocol == "print" {
+            let found = Diagnostic::new(codes::INVALID_VALUE, entry.key_span, format!("{what} has no `command`"));
+            fields.findings().push(found.help("Give its program and arguments: `command: [name, argument]`."));
+        }
+        agents.insert(entry.key.clone(), AgentSettings { protocol, command, env });
+    }
+    agents
+}
+
+fn levels(node: &Node, findings: &mut Vec<Diagnostic>) -> BTreeMap<String, Option<Severity>> {
+    let known = codes::all();
+    let names: Vec<&str> = known.iter().map(|code| code.name).collect();
+    let words = [("allow", None), ("note", Some(Severity::Note)), ("warning", Some(Severity::Warning)), ("error", Some(Severity::Error))];
+    let mut levels = BTreeMap::new();
+    let Some(entries) = node.as_map() else {
+        Fields::new(node, "`lints`", &[], findings);
+        return levels;
+    };
+    for entry in entries {
+        if !names.contains(&entry.key.as_str()) {
+            let found = Diagnostic::new(codes::UNKNOWN_LINT, entry.key_span, format!("no diagnostic is named `{}`", entry.key));
+            let near = ghostc_syntax::suggest::nearest(&entry.key, &names);
+            findings.push(match near {
+                Some(name) => found.suggest(&entry.key, entry.key_span, &[name]),
+                None => found.help("List them all with `ghostc explain`."),
+            });
+            continue;
+        }
+        let word = entry.value.as_str().unwrap_or_default();
+        match words.iter().find(|(name, _)| *name == word) {
+            Some((_, level)) => {
+                levels.insert(entry.key.clone(), *level);
+            }
+            None => {
+                let message = format!("the level of `{}` must be allow, note, warning or error", entry.key);
+                let found = Diagnostic::new(codes::INVALID_VALUE, entry.value.span, message);
+                findings.push(found.suggest(word, entry.value.span, &words.map(|(name, _)| name)));
+            }
+        }
+    }
+    levels
+}
+
+impl Settings {
+    /// Gives findings the levels that the settings ask for. An error cannot be turned off, only findings about style can.
+    pub fn apply_levels(&self, findings: &mut Vec<Diagnostic>) {
+        findings.retain_mut(|found| match self.lints.get(found.code.name) {
+            Some(level) if found.code.severity != Severity::Error => match level {
+                Some(level) => {
+                    found.severity = *level;
+                    true
+                }
+                None => false,
+            },
+            _ => true,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes_of(text: &str) -> Vec<&'static str> {
+        parse(FileId(0), text).diagnostics.iter().map(|found| found.code.name).collect()
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let text = "packages: [a, b]\ntargets: [rust]\nagent: x\nagents:\n  x: {command: [sh, -c, ls], env: [A]}\nheld_out: 0.5\nplan: {granularity: package}\nprompt: {budget: 4K}\nbuild: {jobs: 2, attempts: 1, timeout: 2m, stall: 30s, tokens: 2M}\nlints: {duplicate-input: allow}\n";
+        let read = parse(FileId(0), text);
+        assert_eq!(read.diagnostics, []);
+        let settings = read.value;
+        assert_eq!(settings.packages, ["a", "b"]);
+        assert_eq!(settings.build, BuildSettings { jobs: 2, attempts: 1, timeout: 120_000, stall: 30_000, tokens: Some(2_000_000) });
+        assert_eq!((settings.held_out, settings.prompt_budget), (0.5, 4_000));
+        assert_eq!(settings.agents["x"].command, ["sh", "-c", "ls"]);
+        assert_eq!(settings.lints["duplicate-input"], None);
+    }
+
+    #[test]
+    fn wrong_keys_and_values_are_located_and_the_defaults_stand() {
+        assert_eq!(codes_of("taregts: [rust]\n"), ["unknown-key"]);
+        assert_eq!(codes_of("held_out: 2\nbuild: {jobs: many, attempts: 0}\n"), ["invalid-value", "invalid-value", "invalid-value"]);
+        assert_eq!(codes_of("lints: {dead-lnik: allow, duplicate-input: never}\n"), ["unknown-lint", "invalid-value"]);
+        assert_eq!(codes_of("agents: {x: {protocol: prnt, command: [a]}, y: {}}\n"), ["invalid-value", "invalid-value"]);
+        assert_eq!(codes_of("plan: {granularity: opration}\n"), ["invalid-value"]);
+        assert_eq!(codes_of("- a\n"), ["unexpected-shape"]);
+    }
+}

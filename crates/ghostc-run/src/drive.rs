@@ -1,0 +1,286 @@
+//! One driver process: requests in, answers out, all in one loop that no driver can hold up.
+//!
+//! One thread with non-blocking pipes: it is as fast as a thread per pipe, and nothing is left waiting when a driver
+//! closes a pipe early, keeps one open, or floods stderr.
+
+use crate::answer::read_answer;
+use crate::process::{Group, finish, set_nonblocking, tool, wait};
+use crate::tail::Tail;
+use ghostc_core::judge::Observation;
+use rustix::event::{PollFd, PollFlags};
+use std::collections::BTreeMap;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::os::fd::AsFd;
+use std::path::Path;
+use std::process::{ChildStderr, ChildStdin, ChildStdout, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// A longer line is no answer.
+const LONGEST_LINE: usize = 16 << 20;
+/// What is kept of stderr.
+const STDERR: usize = 8 << 10;
+/// The size that pipes are asked to have, so that neither side has to wait for the other at every turn.
+const PIPE: usize = 1 << 20;
+/// How long a wait lasts at most while requests are still to be sent into a large pipe.
+const REFILL: Duration = Duration::from_millis(5);
+/// How long a wait lasts at most otherwise, so that an interrupt is noticed.
+const TICK: Duration = Duration::from_millis(50);
+/// How long a driver may take to end once it has closed its output.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// How a driver is started.
+pub(crate) struct Start<'a> {
+    /// The command, without placeholders.
+    pub(crate) argv: &'a [String],
+    /// Where.
+    pub(crate) folder: &'a Path,
+    /// The harness's variables.
+    pub(crate) env: &'a BTreeMap<String, String>,
+}
+
+/// What a driver is asked in one ride.
+pub(crate) struct Questions<'a> {
+    /// The request lines.
+    pub(crate) text: &'a [u8],
+    /// How many answers must come.
+    pub(crate) count: usize,
+    /// Whether the driver must write each answer at once.
+    pub(crate) flush: bool,
+    /// How long it may be silent before the first answer.
+    pub(crate) first: Duration,
+    /// How long it may be silent between answers.
+    pub(crate) next: Duration,
+}
+
+/// How a ride ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// Every request has its answer.
+    Answered,
+    /// The driver closed its output before that; `None` where it had to be killed.
+    Exited(Option<ExitStatus>),
+    /// It was silent for too long.
+    Silent,
+    /// It printed what is no answer; the text says what.
+    Junk(String),
+    /// It could not be started.
+    Unstarted(io::Error),
+    /// The stop flag was set.
+    Stopped,
+}
+
+/// What became of one driver process.
+#[derive(Debug)]
+pub(crate) struct Ride {
+    /// How it ended.
+    pub(crate) end: End,
+    /// The end of its stderr.
+    pub(crate) stderr: String,
+    /// How long the first answer took.
+    pub(crate) first_answer: Option<Duration>,
+}
+
+/// Starts a driver, asks the questions, hands each answer to `accept` (which says false to an id that it does not
+/// wait for), and leaves no process behind.
+pub(crate) fn ride(
+    start: &Start<'_>,
+    questions: &Questions<'_>,
+    stop: &AtomicBool,
+    accept: &mut dyn FnMut(usize, Observation) -> bool,
+) -> Ride {
+    let mut argv = start.argv.to_vec();
+    argv.extend(questions.flush.then(|| "--flush".to_string()));
+    let begun = Instant::now();
+    let spawned = tool(&argv, start.folder, start.env).ok_or_else(|| io::Error::other("the command is empty"));
+    let spawned = spawned.and_then(|mut command| {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
+    });
+    let mut child = match spawned {
+        Ok(child) => child,
+        Err(error) => return Ride { end: End::Unstarted(error), stderr: String::new(), first_answer: None },
+    };
+    let group = Group::of(child.id());
+    let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
+        unreachable!("all three streams of the driver were asked for as pipes");
+    };
+    let mut talk = Talk::new(stdin, stdout, stderr, begun);
+    let end = talk.run(questions, stop, accept).unwrap_or_else(|error| End::Junk(error.to_string()));
+    let patience = if matches!(end, End::Exited(_)) { GRACE } else { Duration::ZERO };
+    let status = finish(child, group, patience);
+    talk.hear();
+    let end = if matches!(end, End::Exited(_)) { End::Exited(status) } else { end };
+    Ride { end, stderr: talk.heard.text(), first_answer: talk.first_answer }
+}
+
+/// The three pipes of a driver, and how far each has come.
+struct Talk {
+    stdin: Option<ChildStdin>,
+    sent: usize,
+    /// Whether the pipe to the driver is large, so that it need not be watched.
+    roomy: bool,
+    stdout: BufReader<ChildStdout>,
+    partial: Vec<u8>,
+    answered: usize,
+    stderr: Option<ChildStderr>,
+    heard: Tail,
+    begun: Instant,
+    last_answer: Option<Instant>,
+    first_answer: Option<Duration>,
+}
+
+impl Talk {
+    fn new(stdin: ChildStdin, stdout: ChildStdout, stderr: ChildStderr, begun: Instant) -> Talk {
+        let roomy = enlarge(&stdin);
+        enlarge(&stdout);
+        Talk {
+            stdin: Some(stdin),
+            sent: 0,
+            roomy,
+            stdout: BufReader::with_capacity(1 << 18, stdout),
+            partial: Vec::new(),
+            answered: 0,
+            stderr: Some(stderr),
+            heard: Tail::new(STDERR),
+            begun,
+            last_answer: None,
+            first_answer: None,
+        }
+    }
+
+    fn run(
+        &mut self,
+        questions: &Questions<'_>,
+        stop: &AtomicBool,
+        accept: &mut dyn FnMut(usize, Observation) -> bool,
+    ) -> io::Result<End> {
+        self.stdin.as_ref().map_or(Ok(()), set_nonblocking)?;
+        self.stderr.as_ref().map_or(Ok(()), set_nonblocking)?;
+        set_nonblocking(self.stdout.get_ref())?;
+        loop {
+            self.send(questions.text);
+            if let Some(end) = self.receive(accept) {
+                return Ok(end);
+            }
+            self.hear();
+            if questions.count > 0 && self.answered >= questions.count {
+                return Ok(End::Answered);
+            }
+            if stop.load(Ordering::Relaxed) {
+                return Ok(End::Stopped);
+            }
+            let limit = if self.last_answer.is_some() { questions.next } else { questions.first };
+            let silence = self.last_answer.unwrap_or(self.begun).elapsed();
+            if silence >= limit {
+                return Ok(End::Silent);
+            }
+            self.pause(limit - silence)?;
+        }
+    }
+
+    /// Writes what fits; closes the pipe after the last request, which is how a driver knows that it is the last.
+    fn send(&mut self, text: &[u8]) {
+        let Some(stdin) = &mut self.stdin else { return };
+        while let Some(rest) = text.get(self.sent..).filter(|rest| !rest.is_empty()) {
+            match stdin.write(rest) {
+                Ok(count) => self.sent += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                // The driver has stopped reading. Whether that matters shows in its answers.
+                Err(_) => break,
+            }
+        }
+        self.stdin = None;
+    }
+
+    /// Reads every line that is there.
+    fn receive(&mut self, accept: &mut dyn FnMut(usize, Observation) -> bool) -> Option<End> {
+        let before = self.answered;
+        let end = self.read_lines(accept);
+        if self.answered > before {
+            let now = Instant::now();
+            self.last_answer = Some(now);
+            self.first_answer.get_or_insert(now - self.begun);
+        }
+        end
+    }
+
+    fn read_lines(&mut self, accept: &mut dyn FnMut(usize, Observation) -> bool) -> Option<End> {
+        loop {
+            let chunk = match self.stdout.fill_buf() {
+                Ok(chunk) if !chunk.is_empty() => chunk,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return None,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Ok(_) | Err(_) => return Some(End::Exited(None)),
+            };
+            let line_end = chunk.iter().position(|byte| *byte == b'\n');
+            let piece = chunk.get(..line_end.unwrap_or(chunk.len())).unwrap_or_default();
+            let used = piece.len() + usize::from(line_end.is_some());
+            if line_end.is_some() && self.partial.is_empty() {
+                if let Err(junk) = take_line(piece, accept) {
+                    return Some(End::Junk(junk));
+                }
+                self.answered += 1;
+            } else {
+                self.partial.extend_from_slice(piece);
+                if self.partial.len() > LONGEST_LINE {
+                    return Some(End::Junk(format!("a line is longer than {} MiB", LONGEST_LINE >> 20)));
+                }
+                if line_end.is_some() {
+                    if let Err(junk) = take_line(&self.partial, accept) {
+                        return Some(End::Junk(junk));
+                    }
+                    self.partial.clear();
+                    self.answered += 1;
+                }
+            }
+            self.stdout.consume(used);
+        }
+    }
+
+    /// Reads what is there of stderr.
+    fn hear(&mut self) {
+        let mut buffer = [0; 1 << 13];
+        while let Some(stderr) = &mut self.stderr {
+            match stderr.read(&mut buffer) {
+                Ok(count) if count > 0 => self.heard.push(buffer.get(..count).unwrap_or_default()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Ok(_) | Err(_) => self.stderr = None,
+            }
+        }
+    }
+
+    /// Waits until there is something to do.
+    fn pause(&self, at_most: Duration) -> io::Result<()> {
+        let mut files = vec![PollFd::new(self.stdout.get_ref(), PollFlags::IN)];
+        files.extend(self.stderr.as_ref().map(|stderr| PollFd::new(stderr, PollFlags::IN)));
+        let watched = self.stdin.as_ref().filter(|_| !self.roomy);
+        files.extend(watched.map(|stdin| PollFd::new(stdin, PollFlags::OUT)));
+        let tick = if self.stdin.is_some() && self.roomy { REFILL } else { TICK };
+        wait(&mut files, at_most.min(tick))
+    }
+}
+
+fn take_line(line: &[u8], accept: &mut dyn FnMut(usize, Observation) -> bool) -> Result<(), String> {
+    let shown = || {
+        let start = String::from_utf8_lossy(line.get(..line.len().min(200)).unwrap_or_default());
+        format!("the line {start:?}")
+    };
+    let (id, observation) = read_answer(line).map_err(|why| format!("{}: {why}", shown()))?;
+    if accept(id, observation) { Ok(()) } else { Err(format!("{}: no answer is missing for this id", shown())) }
+}
+
+/// Asks for a large pipe; whether it is one now.
+#[cfg(target_os = "linux")]
+fn enlarge(pipe: &impl AsFd) -> bool {
+    rustix::pipe::fcntl_setpipe_size(pipe, PIPE).is_ok()
+}
+
+/// Pipes have the size they have.
+#[cfg(not(target_os = "linux"))]
+fn enlarge(_pipe: &impl AsFd) -> bool {
+    let _unused = PIPE;
+    false
+}

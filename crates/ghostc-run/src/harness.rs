@@ -1,0 +1,75 @@
+//! What it takes to judge one set of operations in one language: files, commands and limits, as plain data.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Everything to judge one set of operations in one language.
+///
+/// In the arguments of `build` and `drive`, `{lib}` and `{driver}` stand for the absolute folders of the library
+/// (link files and code) and of the driver.
+#[derive(Clone, Debug)]
+pub struct Harness {
+    /// The target's name, for messages.
+    pub target: String,
+    /// The library's files that ghostc renders, by relative path.
+    pub library: BTreeMap<String, String>,
+    /// The driver's files, by relative path; they lie in a folder of their own.
+    pub driver: BTreeMap<String, String>,
+    /// Commands that build library and driver, run one after the other in the library's folder.
+    pub build: Vec<Vec<String>>,
+    /// The command that starts the driver, run in the library's folder.
+    pub drive: Vec<String>,
+    /// Variables for these commands, beside the few that are passed on.
+    pub env: BTreeMap<String, String>,
+    /// How long things may take.
+    pub limits: Limits,
+}
+
+/// How long building and judging may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// One build command.
+    pub build: Duration,
+    /// From the start of a driver to its first answer.
+    pub start: Duration,
+    /// A driver's silence between two answers.
+    pub case: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            build: Duration::from_secs(120),
+            start: Duration::from_secs(30),
+            case: Duration::from_secs(10),
+        }
+    }
+}
+
+/// A program that a target needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toolchain {
+    /// The command that prints its version.
+    pub run: Vec<String>,
+    /// The lowest version that will do: numbers with dots.
+    pub at_least: Option<String>,
+    /// What to do where it is missing, as a phrase.
+    pub install: String,
+}
+
+/// Whether a target's programs are there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ToolchainState {
+    /// All of them are.
+    Present {
+        /// The version of each, in their order; empty where a program names none.
+        versions: Vec<String>,
+    },
+    /// One is not.
+    Missing {
+        /// What is wrong, as a phrase.
+        reason: String,
+        /// What to do about it.
+        install: String,
+    },
+}

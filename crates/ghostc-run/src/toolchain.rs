@@ -1,0 +1,107 @@
+//! Whether the programs of a target are installed, and new enough.
+
+use crate::harness::{Toolchain, ToolchainState};
+use crate::process::{capture, status_text, tool};
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+/// How long a program may take to say its version.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// Runs each command and compares the first number with dots in what it prints.
+pub fn probe(toolchain: &[Toolchain]) -> ToolchainState {
+    let mut versions = Vec::new();
+    for program in toolchain {
+        match version(program) {
+            Ok(version) => versions.push(version),
+            Err(reason) => return ToolchainState::Missing { reason, install: program.install.clone() },
+        }
+    }
+    ToolchainState::Present { versions }
+}
+
+fn version(program: &Toolchain) -> Result<String, String> {
+    let shown = format!("`{}`", program.run.join(" "));
+    let command = tool(&program.run, &std::env::temp_dir(), &BTreeMap::new());
+    let captured = command.ok_or_else(|| io::Error::other("the command is empty"));
+    let captured = captured.and_then(|command| capture(command, LIMIT, 1 << 16, &AtomicBool::new(false)));
+    let captured = match captured {
+        Ok(captured) => captured,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(format!("`{}` was not found", program.run.first().map_or("", String::as_str)));
+        }
+        Err(error) => return Err(format!("cannot run {shown}: {error}")),
+    };
+    match captured.status {
+        None => return Err(format!("{shown} took longer than {} s", LIMIT.as_secs())),
+        Some(status) if !status.success() => return Err(format!("{shown} ended with {}", status_text(status))),
+        Some(_) => {}
+    }
+    let found = first_version(&captured.output).unwrap_or_default();
+    match &program.at_least {
+        Some(_) if found.is_empty() => Err(format!("{shown} prints no version")),
+        Some(wanted) if numbers(found) < numbers(wanted) => Err(format!("{shown} is {found}, and {wanted} is needed")),
+        Some(_) | None => Ok(found.to_string()),
+    }
+}
+
+/// The first run of digits and dots with a dot between digits, else the first number.
+fn first_version(text: &str) -> Option<&str> {
+    let runs = || text.split(|c: char| !c.is_ascii_digit() && c != '.').map(|run| run.trim_matches('.'));
+    let dotted = runs().find(|run| run.contains('.'));
+    dotted.or_else(|| runs().find(|run| !run.is_empty()))
+}
+
+/// The parts of a version; zeros at the end do not count.
+fn numbers(version: &str) -> Vec<u64> {
+    let mut numbers: Vec<u64> = version.split('.').map(|part| part.parse().unwrap_or(0)).collect();
+    while numbers.last() == Some(&0) {
+        numbers.pop();
+    }
+    numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn program(script: &str, at_least: Option<&str>) -> Vec<Toolchain> {
+        let run = ["sh", "-c", script].map(String::from).to_vec();
+        vec![Toolchain { run, at_least: at_least.map(String::from), install: "install it".to_string() }]
+    }
+
+    fn reason(state: ToolchainState) -> String {
+        match state {
+            ToolchainState::Present { versions } => panic!("present: {versions:?}"),
+            ToolchainState::Missing { reason, install } => {
+                assert_eq!(install, "install it");
+                reason
+            }
+        }
+    }
+
+    #[test]
+    fn versions_are_compared_number_by_number() {
+        for (printed, wanted, fine) in [
+            ("Python 3.11.7", "3.9", true),
+            ("v20.20.2", "22", false),
+            ("go version go1.22.1 linux/amd64", "1.22", true),
+            ("rustc 1.85.0 (4d91de4e4 2026-02-17)", "1.85", true),
+            ("tool 3", "3.0", true),
+        ] {
+            let state = probe(&program(&format!("echo '{printed}'"), Some(wanted)));
+            assert_eq!(matches!(state, ToolchainState::Present { .. }), fine, "{printed} {state:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_program_is_said() {
+        assert_eq!(reason(probe(&program("exit 3", None))), "`sh -c exit 3` ended with exit code 3");
+        assert_eq!(reason(probe(&program("echo 1.2 >&2", Some("1.3")))), "`sh -c echo 1.2 >&2` is 1.2, and 1.3 is needed");
+        assert_eq!(reason(probe(&program("echo", Some("1")))), "`sh -c echo` prints no version");
+        let missing = Toolchain { run: vec!["no-such-program-here".into()], ..program("", None).remove(0) };
+        assert_eq!(reason(probe(&[missing])), "`no-such-program-here` was not found");
+    }
+}

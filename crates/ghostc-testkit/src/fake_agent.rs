@@ -1,0 +1,101 @@
+//! An agent that does what a script says: the stand-in for a coding agent, and for every way one can misbehave.
+//!
+//! `ghostc-fake-agent SCRIPT [RUNS]` runs in the workspace as its current folder. A script has one action a line:
+//!
+//! | action | what it does |
+//! |---|---|
+//! | `say TEXT` | prints a line |
+//! | `half-line TEXT` | prints text without an end of line |
+//! | `garbage N` | prints N bytes that are no UTF-8 |
+//! | `flood BYTES` | prints that many bytes, in lines |
+//! | `await TEXT` | reads stdin up to and with the first line that holds the text |
+//! | `save-prompt PATH` | reads stdin to its end, into a file |
+//! | `write PATH <<EOF` | writes a file of the lines up to `EOF` (any word) |
+//! | `append PATH <<EOF` | adds such lines to a file |
+//! | `copy FROM TO` | copies a file or folder; FROM is relative to the script |
+//! | `delete PATH` | removes a file or folder |
+//! | `non-utf8 PATH` | writes a file that is no UTF-8 |
+//! | `symlink TARGET PATH` | makes a symbolic link |
+//! | `escape PATH` | tries to write outside, and says `escaped PATH` or `refused PATH` |
+//! | `sleep SECONDS` | waits |
+//! | `hang` | waits for ever |
+//! | `ignore-term` | survives SIGTERM from here on |
+//! | `leak-child SECONDS` | leaves a child behind that holds stdout open; `leak-child SECONDS away` in its own process group |
+//! | `exit N` | ends with that status |
+//!
+//! `on-attempt N` (or `N+`: and later) starts a section that only that run carries out, `always` one that every
+//! run does. Runs are counted by a file that each makes one byte longer: RUNS, or `SCRIPT.runs`. Two runs at once
+//! with one such file may take the same number. Empty lines and lines that start with `#` mean nothing.
+//! A script that makes no sense ends with status 99, so that it is not taken for a scripted failure.
+
+mod action;
+mod script;
+
+pub use action::main;
+pub use script::{Action, Script};
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::SystemTime;
+use walkdir::WalkDir;
+
+/// Where the program `ghostc-fake-agent` is; builds it when it is missing or older than its source.
+///
+/// Cargo builds a crate's programs only for that crate's own tests, so the tests of other crates ask here.
+///
+/// # Panics
+///
+/// When it cannot be built.
+pub fn program() -> PathBuf {
+    let test =
+        std::env::current_exe().unwrap_or_else(|error| panic!("cannot tell the path of this test: {error}"));
+    let profile = test
+        .ancestors()
+        .find(|folder| folder.ends_with("deps"))
+        .and_then(Path::parent);
+    let profile = profile.unwrap_or_else(|| panic!("{} is not in a folder of cargo's", test.display()));
+    let program = profile.join("ghostc-fake-agent");
+    if modified(&program).is_none_or(|built| built < newest_source()) {
+        build(profile);
+    }
+    program
+}
+
+fn build(profile: &Path) {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args([
+        "build",
+        "--quiet",
+        "--package",
+        "ghostc-testkit",
+        "--bin",
+        "ghostc-fake-agent",
+    ]);
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+    if let Some(target) = profile.parent() {
+        cargo.arg("--target-dir").arg(target);
+    }
+    if profile.ends_with("release") {
+        cargo.arg("--release");
+    }
+    let status = cargo
+        .status()
+        .unwrap_or_else(|error| panic!("cannot start cargo: {error}"));
+    assert!(status.success(), "cannot build ghostc-fake-agent");
+}
+
+fn newest_source() -> SystemTime {
+    let sources = WalkDir::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let times = sources
+        .into_iter()
+        .flatten()
+        .filter(|entry| entry.file_type().is_file());
+    times
+        .filter_map(|entry| modified(entry.path()))
+        .max()
+        .unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+fn modified(path: &Path) -> Option<SystemTime> {
+    path.metadata().ok()?.modified().ok()
+}

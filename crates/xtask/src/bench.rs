@@ -1,0 +1,103 @@
+//! Benchmarks: whole processes of ghostc against floors, the least work that anyone must do, in the same rounds.
+//!
+//! Prints a table and asserts nothing: what a machine does beside it changes the walls, and less so the ratios.
+//! A floor is a program too (`examples/floors.rs`, `examples/hello-clap.rs`), so that both sides start a process.
+
+mod check_tree;
+mod instructions;
+mod rounds;
+mod table;
+mod tree;
+mod version;
+
+use crate::project;
+use std::path::PathBuf;
+use table::Row;
+
+/// What every benchmark gets.
+struct Setup {
+    ghostc: PathBuf,
+    floors: PathBuf,
+    hello: PathBuf,
+    /// Where generated projects are kept from one run to the next.
+    scratch: PathBuf,
+    rounds: usize,
+}
+
+type Benchmark = fn(&Setup) -> Result<Row, String>;
+
+const BENCHMARKS: &[(&str, Benchmark)] = &[
+    ("check-tree", check_tree::run),
+    ("version", version::run),
+    ("instructions", instructions::run),
+];
+
+/// Runs the benchmarks that the arguments name, or all.
+pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
+    let (rounds, names) = match arguments {
+        ["--rounds", count, names @ ..] => (
+            count
+                .parse()
+                .map_err(|_| format!("`{count}` is no number of rounds"))?,
+            names,
+        ),
+        names => (10, names),
+    };
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| !BENCHMARKS.iter().any(|(known, _)| known == *name))
+    {
+        let known: Vec<&str> = BENCHMARKS.iter().map(|(name, _)| *name).collect();
+        return Err(format!(
+            "there is no benchmark `{unknown}`, only {}",
+            known.join(", ")
+        ));
+    }
+    let setup = build(rounds)?;
+    println!("{}", table::HEADER);
+    for (name, benchmark) in BENCHMARKS {
+        if names.is_empty() || names.contains(name) {
+            match benchmark(&setup) {
+                Ok(row) => println!("{row}"),
+                Err(problem) => eprintln!("{name}: {problem}"),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn build(rounds: usize) -> Result<Setup, String> {
+    let mut cargo = project::cargo();
+    cargo.args([
+        "build",
+        "--release",
+        "--quiet",
+        "--package",
+        "ghostc",
+        "--package",
+        "xtask",
+    ]);
+    cargo.args([
+        "--bin",
+        "ghostc",
+        "--example",
+        "floors",
+        "--example",
+        "hello-clap",
+    ]);
+    let status = cargo
+        .status()
+        .map_err(|error| format!("cannot start cargo: {error}"))?;
+    if !status.success() {
+        return Err("cannot build what is measured".to_string());
+    }
+    let target = project::target()?;
+    let release = target.join("release");
+    Ok(Setup {
+        ghostc: release.join("ghostc"),
+        floors: release.join("examples/floors"),
+        hello: release.join("examples/hello-clap"),
+        scratch: target.join("bench"),
+        rounds,
+    })
+}

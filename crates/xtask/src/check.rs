@@ -1,0 +1,67 @@
+//! The whole gate, step by step: one line for each with its duration, and all that a failing one has to say.
+
+use crate::{project, tidy};
+use std::io::Write;
+use std::process::Command;
+use std::time::Instant;
+
+/// Runs every step up to the first that fails; `fast` leaves the documentation out.
+pub(crate) fn run(fast: bool) -> Result<(), String> {
+    let start = Instant::now();
+    step("format", cargo(&["fmt", "--all", "--check"]))?;
+    step(
+        "clippy",
+        cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+    )?;
+    if !fast {
+        let mut doc = cargo(&["doc", "--workspace", "--no-deps"]);
+        doc.env("RUSTDOCFLAGS", "-D warnings");
+        step("doc", doc)?;
+    }
+    step("test", project::tests())?;
+    let tidying = Instant::now();
+    let report = tidy::report()?;
+    finish(
+        "tidy",
+        tidying,
+        report.errors() == 0,
+        report.to_string().as_bytes(),
+    )?;
+    step("specs", cargo(&["run", "--quiet", "--", "check", "specs"]))?;
+    println!("all     ok {:7.1} s", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut cargo = project::cargo();
+    cargo.args(arguments);
+    cargo
+}
+
+fn step(name: &str, mut command: Command) -> Result<(), String> {
+    let start = Instant::now();
+    let output = command
+        .output()
+        .map_err(|error| format!("cannot start {command:?}: {error}"))?;
+    finish(
+        name,
+        start,
+        output.status.success(),
+        &[output.stdout, output.stderr].concat(),
+    )
+}
+
+fn finish(name: &str, start: Instant, passed: bool, output: &[u8]) -> Result<(), String> {
+    let seconds = start.elapsed().as_secs_f64();
+    println!(
+        "{name:7} {} {seconds:7.1} s",
+        if passed { "ok" } else { "FAILED" }
+    );
+    if passed {
+        return Ok(());
+    }
+    std::io::stdout()
+        .write_all(output)
+        .map_err(|error| format!("cannot print: {error}"))?;
+    Err(format!("`{name}` failed"))
+}

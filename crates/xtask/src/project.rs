@@ -1,0 +1,53 @@
+//! Where the repository is, and how cargo is started in it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The folder of the workspace's `Cargo.toml`.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .unwrap_or(Path::new("."))
+}
+
+/// The program cargo, to be started at the root.
+pub(crate) fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root());
+    cargo
+}
+
+/// The command that runs every test: cargo-nextest where it is installed.
+pub(crate) fn tests() -> Command {
+    let nextest = cargo()
+        .args(["nextest", "--version"])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    let mut command = cargo();
+    command
+        .args(if nextest {
+            ["nextest", "run"].as_slice()
+        } else {
+            &["test"]
+        })
+        .arg("--workspace");
+    command.arg("--no-fail-fast");
+    command
+}
+
+/// Where cargo puts what it builds.
+pub(crate) fn target() -> Result<PathBuf, String> {
+    let output = cargo()
+        .args(["metadata", "--format-version=1", "--no-deps"])
+        .output();
+    let output = output.map_err(|error| format!("cannot start cargo: {error}"))?;
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .map_err(|error| format!("cannot read cargo metadata: {error}"))?;
+    let folder = metadata
+        .get("target_directory")
+        .and_then(serde_json::Value::as_str);
+    folder
+        .map(PathBuf::from)
+        .ok_or_else(|| "cargo metadata names no target folder".to_string())
+}

@@ -1,0 +1,118 @@
+//! House rules that no other tool checks: the repository's files in, findings out.
+//!
+//! A rule is one file, and a pure function of a [`Tree`]. Adding one is adding a line to `RULES`.
+
+mod architecture;
+mod banned;
+mod codes;
+mod dependencies;
+mod expectations;
+mod file_length;
+mod ignored;
+mod layering;
+mod machine_paths;
+mod manifest;
+mod module_doc;
+mod one_file;
+mod rust;
+mod tree;
+mod whitespace;
+
+use std::fmt;
+pub(crate) use tree::Tree;
+
+/// One place that breaks a rule.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Finding {
+    path: String,
+    line: usize,
+    message: String,
+    /// Whether it is only said and fails nothing.
+    note: bool,
+}
+
+impl Finding {
+    /// A finding that fails the run; lines count from 1.
+    pub(crate) fn new(path: &str, line: usize, message: impl Into<String>) -> Finding {
+        Finding {
+            path: path.to_string(),
+            line,
+            message: message.into(),
+            note: false,
+        }
+    }
+
+    /// One that is only printed.
+    pub(crate) fn note(path: &str, line: usize, message: impl Into<String>) -> Finding {
+        Finding {
+            note: true,
+            ..Finding::new(path, line, message)
+        }
+    }
+}
+
+type Rule = fn(&Tree) -> Vec<Finding>;
+
+const RULES: &[(&str, Rule)] = &[
+    ("architecture", architecture::find),
+    ("banned", banned::find),
+    ("codes", codes::find),
+    ("dependencies", dependencies::find),
+    ("expectations", expectations::find),
+    ("file-length", file_length::find),
+    ("ignored", ignored::find),
+    ("layering", layering::find),
+    ("machine-paths", machine_paths::find),
+    ("module-doc", module_doc::find),
+    ("one-file", one_file::find),
+    ("whitespace", whitespace::find),
+];
+
+/// What all rules found; prints as one line a finding.
+pub(crate) struct Report {
+    findings: Vec<(&'static str, Finding)>,
+}
+
+impl Report {
+    /// How many findings fail the run.
+    pub(crate) fn errors(&self) -> usize {
+        self.findings.iter().filter(|(_, finding)| !finding.note).count()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (rule, finding) in &self.findings {
+            let note = if finding.note { "note: " } else { "" };
+            writeln!(
+                out,
+                "{}:{}: {rule}: {note}{}",
+                finding.path, finding.line, finding.message
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Applies every rule to the repository.
+pub(crate) fn report() -> Result<Report, String> {
+    let tree = Tree::read()?;
+    let findings = RULES.iter().flat_map(|(name, find)| {
+        let mut findings = find(&tree);
+        findings.sort();
+        findings.into_iter().map(|finding| (*name, finding))
+    });
+    Ok(Report {
+        findings: findings.collect(),
+    })
+}
+
+/// Prints what breaks a rule, and fails when anything does.
+pub(crate) fn run() -> Result<(), String> {
+    let report = report()?;
+    print!("{report}");
+    match report.errors() {
+        0 => Ok(()),
+        count => Err(format!("tidy: {count} findings")),
+    }
+}

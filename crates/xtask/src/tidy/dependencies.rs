@@ -1,0 +1,165 @@
+//! The outside crates that may be used, by which of our crates, and why. Anything else needs a line here first.
+
+use super::manifest::{Dependency, dependencies, offered};
+use super::{Finding, Tree};
+
+const ROOT: &str = "Cargo.toml";
+
+/// An outside crate: its name, the crates that may use it, and what for.
+type Allowed = (&'static str, &'static [&'static str], &'static str);
+
+const CORE: &str = "ghostc-core";
+const BINARY: &str = "ghostc";
+const RUN: &str = "ghostc-run";
+const SYNTAX: &str = "ghostc-syntax";
+const TESTKIT: &str = "ghostc-testkit";
+const XTASK: &str = "xtask";
+
+#[rustfmt::skip]
+const ALLOWED: &[Allowed] = &[
+    ("annotate-snippets", &[SYNTAX], "renders diagnostics as rustc does"),
+    ("anstream", &[BINARY], "colours only where the terminal has them"),
+    ("blake3", &[CORE, RUN, XTASK], "content hashes of keys and of the store; the floor of benchmarks"),
+    ("clap", &[BINARY, XTASK], "arguments; the floor of the start-up benchmark"),
+    ("clap_complete", &[BINARY], "completions for shells"),
+    ("granit-parser", &[SYNTAX], "YAML events with positions of keys, styles, tags and anchors"),
+    ("include_dir", &[CORE], "templates inside the binary"),
+    ("indicatif", &[BINARY], "progress on a terminal"),
+    ("jsonschema", &[BINARY], "tests that JSON outputs fit their schemas"),
+    ("libtest-mimic", &[CORE, TESTKIT, SYNTAX, RUN, BINARY], "one test for each directory of cases"),
+    ("minijinja", &[CORE], "templates of prompts and targets, with strict undefined values"),
+    ("proptest", &[SYNTAX, CORE, RUN], "properties over generated texts"),
+    ("pulldown-cmark", &[SYNTAX, XTASK], "CommonMark events with byte ranges; the floor of benchmarks"),
+    ("regex-lite", &[CORE], "`matches` in cases; the full crate costs start-up and size that no spec needs"),
+    ("rustix", &[RUN], "process groups, pipe sizes and poll, without unsafe code"),
+    ("schemars", &[CORE, BINARY], "JSON Schemas from the types that are written"),
+    ("serde", &[CORE, RUN, BINARY], "the versioned structs of JSON output, lock and protocols"),
+    ("serde_json", &[SYNTAX, CORE, RUN, BINARY, XTASK], "JSON values of cases, protocols and outputs"),
+    ("similar", &[CORE, TESTKIT], "differences of words and lines"),
+    ("snapbox", &[SYNTAX, CORE, RUN, BINARY], "snapshots inside tests"),
+    ("tempfile", &[RUN, BINARY, TESTKIT], "workspaces; files that are renamed into place"),
+    ("thiserror", &[RUN, BINARY], "errors of the world that name their path or argv"),
+    ("tiktoken-rs", &[CORE], "real token counts"),
+    ("tokio", &[RUN], "processes, pipes, timers and signals in one loop"),
+    ("tracing", &[RUN], "logs of builds"),
+    ("trycmd", &[BINARY], "console transcripts and the README as tests"),
+    ("walkdir", &[RUN, BINARY, TESTKIT, XTASK], "files below folders"),
+];
+
+pub(crate) fn find(tree: &Tree) -> Vec<Finding> {
+    check(tree, ALLOWED)
+}
+
+fn check(tree: &Tree, allowed: &[Allowed]) -> Vec<Finding> {
+    let used = dependencies(tree);
+    let offered = offered(tree);
+    let mut findings: Vec<Finding> = used.iter().filter_map(|found| problem(found, allowed)).collect();
+    for (line, name) in &offered {
+        if !is_ours(tree, name) && !allowed.iter().any(|(known, ..)| known == name) {
+            findings.push(Finding::new(
+                ROOT,
+                *line,
+                format!("`{name}` is not in the list of {}", file!()),
+            ));
+        }
+        if !used.iter().any(|found| found.name == *name) {
+            findings.push(Finding::new(ROOT, *line, format!("no crate uses `{name}`")));
+        }
+    }
+    for (name, ..) in allowed
+        .iter()
+        .filter(|(known, ..)| !offered.iter().any(|(_, name)| name == known))
+    {
+        findings.push(Finding::new(
+            file!(),
+            1,
+            format!("the workspace does not offer `{name}`: take it from the list"),
+        ));
+    }
+    findings
+}
+
+fn problem(found: &Dependency<'_>, allowed: &[Allowed]) -> Option<Finding> {
+    let Dependency {
+        path,
+        line,
+        user,
+        name,
+        value,
+        ..
+    } = found;
+    if !value.replace(' ', "").contains("workspace=true") {
+        return Some(Finding::new(
+            path,
+            *line,
+            format!("`{name}` must say `workspace = true`"),
+        ));
+    }
+    let (_, users, _) = allowed.iter().find(|(known, ..)| known == name)?;
+    let message = format!(
+        "`{user}` may not use `{name}`: the list of {} names who may",
+        file!()
+    );
+    (!users.contains(user)).then(|| Finding::new(path, *line, message))
+}
+
+fn is_ours(tree: &Tree, name: &str) -> bool {
+    tree.files.contains_key(&format!("crates/{name}/Cargo.toml"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dependencies_that_are_not_allowed_or_not_used_are_found() {
+        let tree = Tree::fixture(
+            "
+            //- /Cargo.toml
+            [workspace.dependencies]
+            known = \"1\"
+            idle = \"1\"
+            unknown = \"1\"
+            a = { path = \"crates/a\" }
+            //- /crates/a/Cargo.toml
+            [dependencies]
+            known = { workspace = true, features = [\"x\"] }
+            unknown = \"1\"
+            //- /crates/b/Cargo.toml
+            [dev-dependencies]
+            known.workspace = true
+            a.workspace = true
+            ",
+        );
+        let allowed: &[Allowed] = &[("known", &["a"], ""), ("idle", &["a"], ""), ("gone", &["a"], "")];
+        let found: Vec<(String, usize, String)> = check(&tree, allowed)
+            .into_iter()
+            .map(|finding| {
+                (
+                    finding.path,
+                    finding.line,
+                    finding.message.replace(file!(), "FILE"),
+                )
+            })
+            .collect();
+        let expected = [
+            ("crates/a/Cargo.toml", 3, "`unknown` must say `workspace = true`"),
+            (
+                "crates/b/Cargo.toml",
+                2,
+                "`b` may not use `known`: the list of FILE names who may",
+            ),
+            (ROOT, 3, "no crate uses `idle`"),
+            (ROOT, 4, "`unknown` is not in the list of FILE"),
+            (
+                file!(),
+                1,
+                "the workspace does not offer `gone`: take it from the list",
+            ),
+        ];
+        assert_eq!(
+            found,
+            expected.map(|(path, line, message)| (path.to_string(), line, message.to_string()))
+        );
+    }
+}

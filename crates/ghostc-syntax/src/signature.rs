@@ -142,7 +142,8 @@ fn param(piece: &str) -> Option<Param> {
     let end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '$'))).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
     let rest = rest.trim();
-    let sound = !name.is_empty() && (rest.is_empty() || rest.starts_with(['?', ':', '=']));
+    let named = name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$'));
+    let sound = named && (rest.is_empty() || rest.starts_with(['?', ':', '=']));
     let has_default = unquoted(rest).any(|(_, c)| c == '=');
     let optional = bracketed.is_some() || rest.starts_with('?') || has_default || piece.starts_with("...");
     sound.then(|| Param { name: name.to_string(), optional })

@@ -15,7 +15,7 @@ pub struct PackageFiles {
 
 /// Whether a file is a spec that makes its folder a package.
 pub fn is_spec(path: &str) -> bool {
-    file_name(path).eq_ignore_ascii_case("SPEC.md")
+    file_name(path) == "SPEC.md"
 }
 
 /// Whether a file is a Markdown document.

@@ -3,6 +3,7 @@
 //! Pure and synchronous: this crate reads no file, no environment and no clock.
 
 mod checks;
+pub mod code;
 pub mod codes;
 pub mod content;
 mod fields;

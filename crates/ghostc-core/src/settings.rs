@@ -1,7 +1,10 @@
 //! `ghostc.yaml`: text in, settings out. Every key is optional; what is wrong is located and the default stands.
 
+mod names;
+
 use crate::codes;
 use crate::fields::Fields;
+pub use names::check_names;
 use ghostc_syntax::yaml::{self, Node};
 use ghostc_syntax::{Checked, Diagnostic, FileId, Severity, Span};
 use std::collections::BTreeMap;

@@ -104,7 +104,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, FilesError> {
 
 /// Writes a file so that it is there whole or not at all, also after a power cut: a temporary file beside it, its
 /// bytes on the disk, then its name.
-pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(FilesError::of("create", folder))?;
     let write = || {

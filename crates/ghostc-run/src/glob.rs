@@ -3,12 +3,12 @@
 //! Ours and not a crate's, since a glob here must also answer for a whole folder, and must not be able to fail.
 
 /// Whether a relative path matches one of the globs.
-pub(crate) fn any_matches(globs: &[String], path: &str) -> bool {
+pub fn any_matches(globs: &[String], path: &str) -> bool {
     globs.iter().any(|glob| matches(glob, path))
 }
 
 /// Whether everything in a folder, at any depth, matches one of the globs.
-pub(crate) fn any_covers(globs: &[String], folder: &str) -> bool {
+pub fn any_covers(globs: &[String], folder: &str) -> bool {
     let whole = |glob: &String| glob.strip_suffix("/**").is_some_and(|prefix| matches(prefix, folder));
     globs.iter().any(|glob| glob == "**" || whole(glob))
 }

@@ -10,7 +10,7 @@ mod attempt;
 mod drive;
 mod engine;
 mod files;
-mod glob;
+pub mod glob;
 pub mod harness;
 pub mod job;
 mod observe;
@@ -26,7 +26,7 @@ mod workspace;
 
 pub use agent::{AgentCommand, AgentFailure, Protocol, Success, Tokens, find_on_path, preset};
 pub use engine::build;
-pub use files::FilesError;
+pub use files::{FilesError, write_atomically};
 pub use harness::{Harness, Limits, Toolchain, ToolchainState};
 pub use job::{Attempt, Event, Job, JobResult, MachineError, Options};
 pub use observe::{ObserveError, observe, observe_until};

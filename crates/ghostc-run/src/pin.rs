@@ -97,6 +97,10 @@ impl<'a> Bench<'a> {
 
     fn ride(&mut self, places: &[usize], flush: bool) -> Ride {
         let (text, found) = (self.requests.of(places), &mut self.found);
+        let mut asked = vec![false; found.len()];
+        for place in places {
+            asked.get_mut(*place).map(|asked| *asked = true);
+        }
         let first = match self.startup {
             _ if !flush => self.limits.case.min(BUFFERED_SILENCE),
             Some(startup) => self.limits.start.min(self.limits.case + 4 * startup + Duration::from_secs(1)),
@@ -105,7 +109,8 @@ impl<'a> Bench<'a> {
         let next = if flush { self.limits.case } else { first };
         let questions = Questions { text: &text, count: places.len(), flush, first, next };
         let mut accept = |id: usize, observation: Observation| {
-            let slot = id.checked_sub(1).and_then(|place| found.get_mut(place)).filter(|slot| slot.is_none());
+            let place = id.checked_sub(1).filter(|place| asked.get(*place) == Some(&true));
+            let slot = place.and_then(|place| found.get_mut(place)).filter(|slot| slot.is_none());
             slot.map(|slot| *slot = Some(observation)).is_some()
         };
         let ridden = ride(self.start, &questions, self.stop, &mut accept);
@@ -206,7 +211,7 @@ impl<'a> Bench<'a> {
 }
 
 fn ending(status: Option<std::process::ExitStatus>) -> String {
-    status.map_or_else(|| "no exit code".to_string(), status_text)
+    status.map_or_else(|| "its output closed".to_string(), status_text)
 }
 
 /// A tool's output with paths relative to the library, the same on every machine.

@@ -1,2 +1,48 @@
-//! Placeholder.
-fn main() {}
+//! The `ghostc` binary: arguments, files and the terminal. It holds no rule about specs.
+
+mod agents;
+mod commands;
+mod exit;
+mod fixes;
+mod global;
+mod golden;
+mod jobs;
+mod json;
+mod load;
+mod output;
+mod pending;
+mod progress;
+mod project;
+mod settle;
+mod toolchain;
+mod why;
+
+use clap::Parser;
+use exit::Exit;
+use std::process::ExitCode;
+
+/// A compiler for ghost libraries: Markdown specs and golden cases in, judged code out.
+#[derive(Parser)]
+#[command(name = "ghostc", version, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 fine, 1 findings, 2 usage or settings, 3 an agent or the machine failed, 4 budget reached, 70 a bug in ghostc, 130 interrupted.")]
+struct Cli {
+    #[command(flatten)]
+    global: global::Global,
+    #[command(subcommand)]
+    command: commands::Command,
+}
+
+fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|info| {
+        anstream::eprintln!("error: a bug in ghostc: {info}\nplease report it with the command that you ran");
+    }));
+    let cli = Cli::parse();
+    cli.global.color.write_global();
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| commands::run(&cli.command, &cli.global)));
+    let exit = match outcome {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(failure)) => failure.report(),
+        Err(_) => Exit::Bug,
+    };
+    ExitCode::from(exit as u8)
+}

@@ -116,3 +116,22 @@ pub(crate) fn run() -> Result<(), String> {
         count => Err(format!("tidy: {count} findings")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_is_a_line_and_a_note_fails_nothing() {
+        let findings = vec![
+            ("rule", Finding::new("a.rs", 2, "bad")),
+            ("rule", Finding::note("b.rs", 1, "long")),
+        ];
+        let report = Report { findings };
+        assert_eq!(
+            report.to_string(),
+            "a.rs:2: rule: bad\nb.rs:1: rule: note: long\n"
+        );
+        assert_eq!(report.errors(), 1);
+    }
+}

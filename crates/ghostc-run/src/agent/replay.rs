@@ -1,0 +1,49 @@
+//! Recorded sessions as an agent: turn N of the session is written into the workspace for attempt N.
+
+use super::{Said, Tokens};
+use crate::files::{FilesError, inside, place};
+use crate::job::Job;
+use crate::session::{Session, SessionError, Turn};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A session that fits its job.
+pub(crate) struct Replay {
+    path: PathBuf,
+    session: Session,
+}
+
+impl Replay {
+    /// Reads the job's session; one that was recorded for another key is an error that says what differs.
+    pub(crate) fn open(job: &Job) -> Result<Replay, SessionError> {
+        let path = job.session.clone().ok_or(SessionError::None)?;
+        let session = Session::read(&path)?;
+        if session.key != job.key {
+            let changed = session.changed_parts(&job.parts);
+            return Err(SessionError::Stale { path, changed });
+        }
+        Ok(Replay { path, session })
+    }
+
+    /// Plays one turn, from 0.
+    pub(crate) fn play(&self, turn: usize, workspace: &Path) -> Result<Said, SessionError> {
+        let ended = || SessionError::Ended { path: self.path.clone(), turns: self.session.turns.len() };
+        let turn = self.session.turns.get(turn).ok_or_else(ended)?;
+        place(workspace, &turn.files)?;
+        delete(turn, workspace)?;
+        let spoken = Some(turn.message.clone()).filter(|message| !message.is_empty());
+        Ok(Said { message: spoken, tokens: Some(turn.usage).filter(|usage| *usage != Tokens::default()) })
+    }
+}
+
+fn delete(turn: &Turn, workspace: &Path) -> Result<(), FilesError> {
+    for path in &turn.deleted {
+        let path = inside(workspace, path)?;
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(FilesError::of("delete", &path)(error)),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,376 @@
+//! One job, from its prompt to its result: attempts of an agent, each collected, judged and kept.
+
+use crate::agent::{AgentFailure, Ask, Protocol, Replay, Said, Tokens, ask};
+use crate::files::FilesError;
+use crate::job::{Attempt, Event, Job, JobResult, MachineError, Options};
+use crate::observe::{ObserveError, observe_until};
+use crate::session::{SCHEMA, Session, SessionError, Turn};
+use crate::signals::Stop;
+use crate::store::{Record, Store, judge_digest};
+use crate::workspace::Workspace;
+use ghostc_core::judge::judge;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+
+/// The wait after the first failure of an agent; each further one doubles it.
+const BACKOFF: Duration = Duration::from_millis(250);
+/// The longest wait.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(8);
+
+/// Files by path.
+type Code = BTreeMap<String, String>;
+
+/// What all jobs of a build share.
+pub(crate) struct Setting {
+    pub(crate) options: Options,
+    pub(crate) store: Store,
+    pub(crate) spent: AtomicU64,
+    /// Set once the agent's program was not found: then no job needs to try.
+    pub(crate) missing: OnceLock<AgentFailure>,
+}
+
+/// A job with what it needs to run.
+pub(crate) struct Work {
+    pub(crate) setting: Arc<Setting>,
+    pub(crate) job: Arc<Job>,
+    /// Its place in the list.
+    pub(crate) place: usize,
+    /// The code of the jobs that it needs.
+    pub(crate) needed: Code,
+    pub(crate) events: mpsc::Sender<Event>,
+    pub(crate) stop: watch::Receiver<Stop>,
+}
+
+/// Why a job is over that neither passed nor failed.
+enum Halt {
+    Interrupted,
+    OverBudget,
+    Machine(MachineError),
+}
+
+impl<E: Into<MachineError>> From<E> for Halt {
+    fn from(error: E) -> Halt {
+        Halt::Machine(error.into())
+    }
+}
+
+/// How far a job has come.
+struct Progress {
+    record: Record,
+    /// The last attempt that gave code, or a refusal.
+    last: Option<Attempt>,
+    /// The agent's files after the last recorded turn.
+    before: Code,
+    /// Tokens of turns that are not recorded.
+    unrecorded: Tokens,
+    /// Turns of a recorded session that were played.
+    played: usize,
+}
+
+impl Work {
+    /// Carries the job out.
+    pub(crate) async fn carry_out(mut self) -> JobResult {
+        match self.attempts().await {
+            Ok(result) => result,
+            Err(Halt::Interrupted) => JobResult::Interrupted,
+            Err(Halt::OverBudget) => JobResult::OverBudget,
+            Err(Halt::Machine(error)) => JobResult::MachineFailed(error),
+        }
+    }
+
+    async fn attempts(&mut self) -> Result<JobResult, Halt> {
+        let digest = judge_digest(&self.job, &self.needed);
+        let mut progress = self.resume(&digest).await?;
+        if progress.record.passed {
+            return Ok(self.passed(progress.record, true).await);
+        }
+        let replay = match self.replay() {
+            Ok(replay) => replay,
+            Err(error) => return Ok(agent_failed(error.into(), &progress.record)),
+        };
+        let workspace = Workspace::create(&self.job, &self.needed, &progress.before)?;
+        let mut prompt = self.prompt_after(progress.last.as_ref());
+        let mut failures = 0;
+        loop {
+            self.may_start()?;
+            if let Some(missing) = self.setting.missing.get() {
+                return Ok(agent_failed(missing.clone(), &progress.record));
+            }
+            progress.record.attempts += 1;
+            let prompt_kind = if progress.last.is_none() { self.job.prompt_kind } else { "repair" };
+            self.tell(Event::Started { job: self.place, attempt: progress.record.attempts, prompt_kind }).await;
+            let outcome = match self.turn(&workspace, &prompt, replay.as_ref(), &mut progress).await? {
+                Ok(said) => self.after(said, &workspace, &mut progress, prompt_kind).await?,
+                Err(failure) => Some(Attempt::Agent(failure)),
+            };
+            let Some(outcome) = outcome else { return Ok(self.passed(progress.record, false).await) };
+            let attempt = progress.record.attempts;
+            self.tell(Event::Failed { job: self.place, attempt, outcome: outcome.clone() }).await;
+            let is_last = attempt >= self.setting.options.attempts.max(1);
+            match outcome {
+                Attempt::Agent(failure) if is_last || failure.is_final() => {
+                    return Ok(self.given_up(progress, Some(failure)));
+                }
+                Attempt::Agent(_) => {
+                    self.pause(failures).await?;
+                    failures += 1;
+                }
+                other @ (Attempt::Judged(_) | Attempt::Build { .. } | Attempt::Refused(_)) => {
+                    progress.last = Some(other);
+                    if is_last {
+                        return Ok(self.given_up(progress, None));
+                    }
+                    prompt = self.prompt_after(progress.last.as_ref());
+                    failures = 0;
+                }
+            }
+        }
+    }
+
+    fn prompt_after(&self, last: Option<&Attempt>) -> String {
+        last.map_or_else(|| self.job.prompt.clone(), |last| (self.job.repair)(last))
+    }
+
+    /// What an earlier build has left for this job: a candidate that passed, attempts that failed, or nothing.
+    async fn resume(&mut self, digest: &str) -> Result<Progress, Halt> {
+        let options = &self.setting.options;
+        let fresh = || Progress {
+            record: Record::new(&self.job.key, &options.agent.name, digest),
+            last: None,
+            before: self.job.current.clone(),
+            unrecorded: Tokens::default(),
+            played: 0,
+        };
+        let Some(mut record) = self.setting.store.load(&self.job) else { return Ok(fresh()) };
+        if !record.passed && record.attempts >= options.attempts.max(1) {
+            return Ok(fresh());
+        }
+        let (was_over, mut last) = (record.passed, None);
+        if !(record.passed && record.judge == digest) {
+            last = self.judged(&mut record).await?;
+            record.judge = digest.to_string();
+            if record.passed {
+                self.keep(&record).await;
+            } else if was_over {
+                return Ok(fresh());
+            }
+        }
+        let (before, played) = (record.files.clone(), record.turns.len());
+        Ok(Progress { record, last, before, unrecorded: Tokens::default(), played })
+    }
+
+    fn replay(&self) -> Result<Option<Replay>, SessionError> {
+        match self.setting.options.agent.protocol {
+            Protocol::Print => Ok(None),
+            Protocol::Replay => Replay::open(&self.job).map(Some),
+        }
+    }
+
+    /// Whether nothing stands against one more attempt; takes the prompt's tokens from the budget.
+    fn may_start(&self) -> Result<(), Halt> {
+        if *self.stop.borrow() > Stop::No {
+            return Err(Halt::Interrupted);
+        }
+        let (weight, limit) = (self.job.weight, self.setting.options.tokens);
+        let is_free = self.setting.options.agent.protocol == Protocol::Replay;
+        let Some(limit) = limit.filter(|_| !is_free) else { return Ok(()) };
+        let fits = |spent: u64| spent.checked_add(weight).filter(|spent| *spent <= limit);
+        let taken = self.setting.spent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits);
+        taken.map(|_| ()).map_err(|_| Halt::OverBudget)
+    }
+
+    /// One turn of the agent; the error in the outer place ends the job.
+    async fn turn(
+        &mut self,
+        workspace: &Workspace,
+        prompt: &str,
+        replay: Option<&Replay>,
+        progress: &mut Progress,
+    ) -> Result<Result<Said, AgentFailure>, Halt> {
+        if let Some(replay) = replay {
+            let said = replay.play(progress.played, workspace.root());
+            progress.played += 1;
+            return Ok(said.map_err(AgentFailure::from));
+        }
+        let options = &self.setting.options;
+        let turn = Ask {
+            command: &options.agent,
+            prompt,
+            workspace: workspace.root(),
+            beside: workspace.beside(),
+            timeout: options.timeout,
+            stall: options.stall,
+            stop: self.stop.clone(),
+        };
+        let (events, job) = (self.events.clone(), self.place);
+        // Progress that nobody has time to read is dropped.
+        let mut show = move |text: String| drop(events.try_send(Event::Message { job, text }));
+        match ask(turn, &mut show).await {
+            Ok(Some(said)) => Ok(Ok(said)),
+            Ok(None) => Err(Halt::Interrupted),
+            Err(failure) => {
+                if matches!(failure, AgentFailure::Missing { .. }) {
+                    self.setting.missing.get_or_init(|| failure.clone());
+                }
+                Ok(Err(failure))
+            }
+        }
+    }
+
+    /// Collects and judges what a turn left; nothing where it passed.
+    async fn after(
+        &mut self,
+        said: Said,
+        workspace: &Workspace,
+        progress: &mut Progress,
+        kind: &'static str,
+    ) -> Result<Option<Attempt>, Halt> {
+        self.settle(said.tokens);
+        let usage = said.tokens.unwrap_or_default();
+        progress.record.tokens = progress.record.tokens.plus(usage);
+        progress.unrecorded = progress.unrecorded.plus(usage);
+        let files = match workspace.collect() {
+            Ok(files) => files,
+            Err(refusal) => return Ok(Some(Attempt::Refused(refusal))),
+        };
+        let unchanged = files == progress.record.files;
+        let mut turn = turn_between(&progress.before, &files);
+        turn.kind = if progress.record.turns.is_empty() { self.job.prompt_kind } else { kind }.to_string();
+        turn.usage = std::mem::take(&mut progress.unrecorded);
+        turn.message = said.message.unwrap_or_default();
+        progress.record.turns.push(turn);
+        progress.before.clone_from(&files);
+        progress.record.files = files;
+        let same = progress.last.as_ref().filter(|last| unchanged && is_about_code(last));
+        let outcome = match same {
+            Some(last) => Some(last.clone()),
+            None => self.judged(&mut progress.record).await?,
+        };
+        self.keep(&progress.record).await;
+        Ok(outcome)
+    }
+
+    /// Judges the candidate of a record, and notes the counts there; nothing where it passed.
+    async fn judged(&self, record: &mut Record) -> Result<Option<Attempt>, Halt> {
+        self.tell(Event::Judging { job: self.place }).await;
+        let (job, mut code) = (Arc::clone(&self.job), self.needed.clone());
+        code.extend(record.files.iter().map(|(path, text)| (path.clone(), text.clone())));
+        let stop = Arc::clone(&self.setting.options.interrupt);
+        let observed = move || observe_until(&job.harness, &code, &job.cases, &stop);
+        let observed = tokio::task::spawn_blocking(observed).await.expect("judging does not panic");
+        match observed {
+            Ok(observations) => {
+                let verdict = judge(self.job.cases.iter().zip(observations.iter().map(Some)));
+                record.judged(&verdict);
+                Ok((!verdict.is_pass()).then_some(Attempt::Judged(verdict)))
+            }
+            Err(ObserveError::Build { argv, output }) => {
+                record.passed = false;
+                Ok(Some(Attempt::Build { argv, output }))
+            }
+            Err(ObserveError::Stopped) => Err(Halt::Interrupted),
+            Err(error @ (ObserveError::Program { .. } | ObserveError::Files(_))) => Err(error.into()),
+        }
+    }
+
+    /// Corrects what the budget was charged by what the agent says that it used.
+    fn settle(&self, used: Option<Tokens>) {
+        let (Some(used), Protocol::Print) = (used, self.setting.options.agent.protocol) else { return };
+        let correct = |spent: u64| {
+            let charged = if self.setting.options.tokens.is_some() { self.job.weight } else { 0 };
+            Some(spent.saturating_sub(charged).saturating_add(used.total()))
+        };
+        let _always_fits = self.setting.spent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, correct);
+    }
+
+    async fn keep(&self, record: &Record) {
+        if let Err(error) = self.setting.store.save(&self.job, record) {
+            self.tell(Event::NotStored { job: self.place, error: error.into() }).await;
+        }
+    }
+
+    async fn passed(&self, record: Record, reused: bool) -> JobResult {
+        if let Err(error) = self.write_session(&record) {
+            self.tell(Event::NotStored { job: self.place, error: error.into() }).await;
+        }
+        let (verdict, attempts, tokens) = (record.verdict(), record.attempts, record.tokens);
+        JobResult::Passed { files: record.files, verdict, attempts, tokens, reused }
+    }
+
+    /// Writes the session file, where that is wanted and this is not a session that is being played.
+    fn write_session(&self, record: &Record) -> Result<(), FilesError> {
+        let options = &self.setting.options;
+        let wanted = options.record && options.agent.protocol != Protocol::Replay;
+        let Some(path) = self.job.session.as_ref().filter(|_| wanted) else { return Ok(()) };
+        let job = &self.job;
+        let session = Session {
+            schema: SCHEMA.to_string(),
+            package: job.package.clone(),
+            target: job.target.clone(),
+            task: job.task.clone(),
+            key: job.key.clone(),
+            parts: job.parts.clone(),
+            agent: record.agent.clone(),
+            turns: record.turns.clone(),
+        };
+        session.write(path)
+    }
+
+    /// The result after the last attempt. What was tried is forgotten, so that the next build starts anew.
+    fn given_up(&self, progress: Progress, failure: Option<AgentFailure>) -> JobResult {
+        let (attempts, tokens) = (progress.record.attempts, progress.record.tokens);
+        let is_final = failure.as_ref().is_some_and(AgentFailure::is_final);
+        match (progress.last, failure) {
+            // A session that ends too early says nothing beyond its last attempt.
+            (Some(attempt), None | Some(AgentFailure::Session(_))) => {
+                self.setting.store.forget(&self.job);
+                JobResult::Failed { attempt, attempts, tokens }
+            }
+            (Some(attempt), Some(_)) if !is_final => {
+                self.setting.store.forget(&self.job);
+                JobResult::Failed { attempt, attempts, tokens }
+            }
+            (_, Some(failure)) => JobResult::AgentFailed { failure, attempts, tokens },
+            (None, None) => unreachable!("an attempt that failed is an attempt at code or a failure of the agent"),
+        }
+    }
+
+    /// Waits before the agent is asked again.
+    async fn pause(&mut self, failures: u32) -> Result<(), Halt> {
+        let wait = BACKOFF.saturating_mul(2u32.saturating_pow(failures)).min(LONGEST_BACKOFF);
+        tokio::select! {
+            () = tokio::time::sleep(wait) => Ok(()),
+            _ = self.stop.wait_for(|stop| *stop > Stop::No) => Err(Halt::Interrupted),
+        }
+    }
+
+    async fn tell(&self, event: Event) {
+        // The engine listens for as long as there are jobs.
+        let _heard = self.events.send(event).await;
+    }
+}
+
+fn agent_failed(failure: AgentFailure, record: &Record) -> JobResult {
+    JobResult::AgentFailed { failure, attempts: record.attempts, tokens: record.tokens }
+}
+
+fn is_about_code(attempt: &Attempt) -> bool {
+    match attempt {
+        Attempt::Judged(_) | Attempt::Build { .. } => true,
+        Attempt::Refused(_) | Attempt::Agent(_) => false,
+    }
+}
+
+/// What changed from one state of the agent's files to the next.
+fn turn_between(before: &Code, after: &Code) -> Turn {
+    let changed = after.iter().filter(|(path, text)| before.get(*path) != Some(text));
+    let deleted = before.keys().filter(|path| !after.contains_key(*path));
+    Turn {
+        files: changed.map(|(path, text)| (path.clone(), text.clone())).collect(),
+        deleted: deleted.cloned().collect(),
+        ..Turn::default()
+    }
+}

@@ -1,0 +1,181 @@
+//! The store: what agents made for each job, kept under the state folder so that no finished work is paid for twice.
+
+use crate::agent::Tokens;
+use crate::files::{FilesError, read_text, write_atomically};
+use crate::job::Job;
+use crate::session::Turn;
+use ghostc_core::judge::{Expectation, Tally, Verdict};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+const SCHEMA: &str = "ghostc.candidate/1";
+
+/// The store cannot be used.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A file or folder of it.
+    #[error("the build's state cannot be kept: {0}")]
+    Files(#[from] FilesError),
+    /// Another build holds it.
+    #[error("another build is running: it holds `{}`", .0.display())]
+    Locked(PathBuf),
+}
+
+/// A store that no other build uses at the same time.
+#[derive(Debug)]
+pub(crate) struct Store {
+    folder: PathBuf,
+    _locked_until_dropped: File,
+}
+
+/// The last candidate for a key, and how it came about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Record {
+    pub(crate) schema: String,
+    pub(crate) key: String,
+    /// The agent that made it.
+    pub(crate) agent: String,
+    /// The digest of what it was judged with.
+    pub(crate) judge: String,
+    pub(crate) passed: bool,
+    pub(crate) attempts: u32,
+    pub(crate) tokens: Tokens,
+    pub(crate) visible: Counts,
+    pub(crate) held_out: Counts,
+    pub(crate) files: BTreeMap<String, String>,
+    pub(crate) turns: Vec<Turn>,
+}
+
+/// A [`Tally`] in a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Counts {
+    passed: usize,
+    failed: usize,
+}
+
+impl Counts {
+    fn of(tally: Tally) -> Counts {
+        Counts { passed: tally.passed, failed: tally.failed }
+    }
+
+    fn tally(self) -> Tally {
+        Tally { passed: self.passed, failed: self.failed }
+    }
+}
+
+impl Record {
+    /// A record without a candidate.
+    pub(crate) fn new(key: &str, agent: &str, judge: &str) -> Record {
+        Record {
+            schema: SCHEMA.to_string(),
+            key: key.to_string(),
+            agent: agent.to_string(),
+            judge: judge.to_string(),
+            passed: false,
+            attempts: 0,
+            tokens: Tokens::default(),
+            visible: Counts::default(),
+            held_out: Counts::default(),
+            files: BTreeMap::new(),
+            turns: Vec::new(),
+        }
+    }
+
+    /// Takes over the counts of a verdict.
+    pub(crate) fn judged(&mut self, verdict: &Verdict) {
+        self.passed = verdict.is_pass();
+        self.visible = Counts::of(verdict.visible);
+        self.held_out = Counts::of(verdict.held_out);
+    }
+
+    /// The verdict of a passing record.
+    pub(crate) fn verdict(&self) -> Verdict {
+        Verdict { visible: self.visible.tally(), held_out: self.held_out.tally(), failures: Vec::new() }
+    }
+}
+
+impl Store {
+    /// Opens the store of a state folder, and makes sure now that it can be written.
+    pub(crate) fn open(state: &Path) -> Result<Store, StoreError> {
+        fs::create_dir_all(state).map_err(FilesError::of("create", state))?;
+        let ignore = state.join(".gitignore");
+        if !ignore.exists() {
+            write_atomically(&ignore, b"*\n")?;
+        }
+        let path = state.join("lock");
+        let lock = File::create(&path).map_err(FilesError::of("create", &path))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::Locked(path)),
+            Err(TryLockError::Error(error)) => return Err(FilesError::of("lock", &path)(error).into()),
+        }
+        let store = Store { folder: state.join("candidates"), _locked_until_dropped: lock };
+        let trial = store.folder.join(".writable");
+        write_atomically(&trial, b"")?;
+        fs::remove_file(&trial).map_err(FilesError::of("remove", &trial))?;
+        Ok(store)
+    }
+
+    /// The record of a job's key; what is there and is no record is as good as nothing.
+    pub(crate) fn load(&self, job: &Job) -> Option<Record> {
+        let path = self.path(job);
+        let text = path.exists().then(|| read_text(&path).ok()).flatten()?;
+        let record: Record = serde_json::from_str(&text).ok()?;
+        (record.schema == SCHEMA && record.key == job.key).then_some(record)
+    }
+
+    /// Keeps a record in the place of the job's earlier one.
+    pub(crate) fn save(&self, job: &Job, record: &Record) -> Result<(), StoreError> {
+        let mut text = serde_json::to_string_pretty(record).expect("a record is strings and numbers alone");
+        text.push('\n');
+        Ok(write_atomically(&self.path(job), text.as_bytes())?)
+    }
+
+    /// Forgets a job's record.
+    pub(crate) fn forget(&self, job: &Job) {
+        let _was_there = fs::remove_file(self.path(job));
+    }
+
+    fn path(&self, job: &Job) -> PathBuf {
+        let folders = [&job.package, &job.target, &job.task].map(|name| file_name(name));
+        let folder = folders.iter().fold(self.folder.clone(), |path, name| path.join(name));
+        folder.join(format!("{}.json", file_name(&job.key)))
+    }
+}
+
+/// A name as one part of a path: other characters than letters, digits, `-`, `_` and inner `.` are written as `%hex`.
+fn file_name(name: &str) -> String {
+    let mut safe = String::new();
+    for (at, c) in name.char_indices() {
+        if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') || (c == '.' && at > 0) {
+            safe.push(c);
+        } else {
+            safe.push_str(&format!("%{:x}", u32::from(c)));
+        }
+    }
+    safe
+}
+
+/// The digest of everything that a verdict on a job's code depends on, beside that code.
+pub(crate) fn judge_digest(job: &Job, needed: &BTreeMap<String, String>) -> String {
+    let harness = &job.harness;
+    let cases = job.cases.iter().map(|case| {
+        let expect = match &case.expect {
+            Expectation::Output(value) => ("output", Some(value.to_string())),
+            Expectation::Error => ("error", None),
+            Expectation::ErrorWith(text) => ("error with", Some(text.clone())),
+            Expectation::Pattern => ("pattern", None),
+        };
+        (&case.id, &case.operation, case.held_out, &case.input, expect, case.approx, &case.matches)
+    });
+    let cases: Vec<_> = cases.collect();
+    let all = (needed, &harness.library, &harness.driver, &harness.build, &harness.drive, &harness.env, cases);
+    let mut hasher = blake3::Hasher::new();
+    serde_json::to_writer(&mut hasher, &all).expect("a hasher takes every JSON value");
+    hasher.finalize().to_hex().to_string()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,221 @@
+//! Workspaces: a private folder with what an agent may see, and out of it the files that it may write.
+
+use crate::files::{FilesError, PrivateFolder, place, place_file};
+use crate::glob::{any_covers, any_matches};
+use crate::job::Job;
+use std::collections::BTreeMap;
+use std::fs::{self, Metadata};
+use std::path::{Path, PathBuf};
+use walkdir::{DirEntry, WalkDir};
+
+/// A larger file is not taken.
+const LARGEST_FILE: u64 = 4 << 20;
+/// More files are not taken.
+const MOST_FILES: usize = 1000;
+/// Paths named in one message.
+const NAMED: usize = 10;
+
+/// Why what an agent left in its workspace is not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It made, changed or deleted files that are not its own.
+    #[error("changed files outside its paths: {}", listed(.0))]
+    Outside(Vec<String>),
+    /// It made links, sockets or other things that are no files.
+    #[error("made links or special files: {}", listed(.0))]
+    NotFiles(Vec<String>),
+    /// It wrote files that are not UTF-8.
+    #[error("wrote files that are not UTF-8 text: {}", listed(.0))]
+    NotText(Vec<String>),
+    /// It wrote files that are too large.
+    #[error("wrote files larger than {} MiB: {}", LARGEST_FILE >> 20, listed(.0))]
+    TooLarge(Vec<String>),
+    /// It wrote too many files.
+    #[error("wrote {0} files, and at most {MOST_FILES} are taken")]
+    TooMany(usize),
+    /// It left what cannot be read.
+    #[error("left what cannot be read: {}", listed(.0))]
+    Unreadable(Vec<String>),
+    /// It wrote nothing.
+    #[error("wrote no file")]
+    Nothing,
+    /// The main file is not there.
+    #[error("did not write `{0}`")]
+    NoModule(String),
+}
+
+fn listed(paths: &[String]) -> String {
+    let named: Vec<String> = paths.iter().take(NAMED).map(|path| format!("`{path}`")).collect();
+    let more = paths.len().saturating_sub(NAMED);
+    if more == 0 { named.join(", ") } else { format!("{} and {more} more", named.join(", ")) }
+}
+
+/// A workspace on the disk, and what was placed in it.
+pub(crate) struct Workspace {
+    folder: PrivateFolder,
+    root: PathBuf,
+    /// What is not the agent's, by path.
+    placed: BTreeMap<String, String>,
+    may_write: Vec<String>,
+    ignore: Vec<String>,
+    module: String,
+}
+
+impl Workspace {
+    /// A workspace with the job's files, the code that it needs, and the agent's own files as they are now.
+    pub(crate) fn create(
+        job: &Job,
+        needed: &BTreeMap<String, String>,
+        own: &BTreeMap<String, String>,
+    ) -> Result<Workspace, FilesError> {
+        let folder = PrivateFolder::create()?;
+        let root = folder.folder("workspace")?;
+        let mut placed = job.workspace.clone();
+        placed.extend(needed.iter().map(|(path, text)| (path.clone(), text.clone())));
+        placed.retain(|path, _| !own.contains_key(path));
+        place(&root, &placed)?;
+        place(&root, own)?;
+        let (may_write, ignore, module) = (job.may_write.clone(), job.ignore.clone(), job.module.clone());
+        Ok(Workspace { folder, root, placed, may_write, ignore, module })
+    }
+
+    /// The folder that the agent works in.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder around it, for what belongs to the agent's run and not to its work.
+    pub(crate) fn beside(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The files that the agent may write, as they are now. After a refusal the rest of the workspace is as it was
+    /// placed, so that the next attempt does not fail for the same reason.
+    pub(crate) fn collect(&self) -> Result<BTreeMap<String, String>, Refusal> {
+        let found = Survey::of(self);
+        let refusal = found.refusal(&self.module);
+        match refusal {
+            None => Ok(found.own),
+            Some(refusal) => {
+                self.restore(&found);
+                Err(refusal)
+            }
+        }
+    }
+
+    fn restore(&self, found: &Survey) {
+        for path in found.not_files.iter().chain(&found.created) {
+            let _gone_already = fs::remove_file(self.root.join(path));
+        }
+        for path in found.changed.iter().chain(&found.not_files) {
+            if let Some(text) = self.placed.get(path)
+                && let Err(error) = place_file(&self.root, path, text)
+            {
+                tracing::warn!(%error, "a workspace could not be restored");
+            }
+        }
+    }
+}
+
+/// What is in a workspace, sorted by what is wrong with it.
+#[derive(Default)]
+struct Survey {
+    own: BTreeMap<String, String>,
+    own_count: usize,
+    /// Not the agent's, and not placed.
+    created: Vec<String>,
+    /// Placed, and now different or gone.
+    changed: Vec<String>,
+    not_files: Vec<String>,
+    not_text: Vec<String>,
+    too_large: Vec<String>,
+    unreadable: Vec<String>,
+}
+
+impl Survey {
+    fn of(workspace: &Workspace) -> Survey {
+        let mut survey = Survey::default();
+        let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
+        let is_wanted = |entry: &DirEntry| {
+            let path = relative(&workspace.root, entry.path());
+            let is_folder = entry.file_type().is_dir();
+            entry.depth() == 0 || !(is_folder && any_covers(&workspace.ignore, &path) || any_matches(&workspace.ignore, &path))
+        };
+        let walk = WalkDir::new(&workspace.root).follow_links(false).follow_root_links(false).sort_by_file_name();
+        for entry in walk.into_iter().filter_entry(is_wanted) {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => {
+                    let path = relative(&workspace.root, entry.path());
+                    if let Some((placed, _)) = workspace.placed.get_key_value(&path) {
+                        seen.insert(placed, ());
+                    }
+                    survey.see(workspace, &entry, path);
+                }
+                Err(error) => {
+                    let path = error.path().map_or_else(String::new, |path| relative(&workspace.root, path));
+                    survey.unreadable.push(path);
+                }
+            }
+        }
+        let gone = workspace.placed.keys().filter(|path| !seen.contains_key(path.as_str()));
+        survey.changed.extend(gone.filter(|path| !any_matches(&workspace.ignore, path)).cloned());
+        survey
+    }
+
+    fn see(&mut self, workspace: &Workspace, entry: &DirEntry, path: String) {
+        let Some(metadata) = entry.metadata().ok().filter(Metadata::is_file) else {
+            return self.not_files.push(path);
+        };
+        let placed = workspace.placed.get(&path);
+        let may_write = entry.path().to_str().is_some() && any_matches(&workspace.may_write, &path);
+        if let Some(text) = placed {
+            let same = metadata.len() == text.len() as u64 && fs::read(entry.path()).is_ok_and(|now| now == text.as_bytes());
+            if same {
+                return;
+            }
+            if !may_write {
+                return self.changed.push(path);
+            }
+        }
+        if !may_write {
+            return self.created.push(path);
+        }
+        self.own_count += 1;
+        if metadata.len() > LARGEST_FILE {
+            return self.too_large.push(path);
+        }
+        if self.own_count > MOST_FILES {
+            return;
+        }
+        match fs::read(entry.path()).map(String::from_utf8) {
+            Ok(Ok(text)) => drop(self.own.insert(path, text)),
+            Ok(Err(_)) => self.not_text.push(path),
+            Err(_) => self.unreadable.push(path),
+        }
+    }
+
+    /// The worst of what is wrong.
+    fn refusal(&self, module: &str) -> Option<Refusal> {
+        let outside: Vec<String> = self.created.iter().chain(&self.changed).cloned().collect();
+        Some(match self {
+            _ if !self.not_files.is_empty() => Refusal::NotFiles(self.not_files.clone()),
+            _ if !outside.is_empty() => Refusal::Outside(outside),
+            _ if !self.unreadable.is_empty() => Refusal::Unreadable(self.unreadable.clone()),
+            _ if !self.too_large.is_empty() => Refusal::TooLarge(self.too_large.clone()),
+            _ if self.own_count > MOST_FILES => Refusal::TooMany(self.own_count),
+            _ if !self.not_text.is_empty() => Refusal::NotText(self.not_text.clone()),
+            _ if self.own.is_empty() => Refusal::Nothing,
+            _ if !self.own.contains_key(module) => Refusal::NoModule(module.to_string()),
+            _ => return None,
+        })
+    }
+}
+
+/// The path below `root`, with `/`; what is not UTF-8 in it is replaced for showing.
+fn relative(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! Which agent carries out a build: the one that is named, else recorded sessions, else the first that is installed.
+
+use crate::exit::Failure;
+use crate::project::Project;
+use ghostc_run::{AgentCommand, Job, Protocol, Session, Success};
+
+/// The agents that need no declaration.
+pub(crate) const KNOWN: &[&str] = &["codex", "claude", "gemini", "opencode", "aider", "replay"];
+
+/// The agent of a name: declared in the settings, or built in.
+fn named(name: &str, project: &Project) -> Result<AgentCommand, Failure> {
+    if let Some(declared) = project.loaded.settings.agents.get(name) {
+        let protocol = if declared.protocol == "replay" { Protocol::Replay } else { Protocol::Print };
+        return Ok(AgentCommand {
+            name: name.to_string(),
+            protocol,
+            argv: declared.command.clone(),
+            env_allow: declared.env.clone(),
+            success: Success::ExitCode,
+        });
+    }
+    if name == "replay" {
+        return Ok(AgentCommand::replay());
+    }
+    ghostc_run::preset(name).ok_or_else(|| {
+        let declared = project.loaded.settings.agents.keys().map(String::as_str);
+        let all: Vec<&str> = KNOWN.iter().copied().chain(declared).collect();
+        let near = ghostc_syntax::suggest::nearest(name, &all);
+        let help = near.map_or_else(|| format!("Known: {}.", all.join(", ")), |near| format!("Did you mean `{near}`?"));
+        Failure::usage(format!("no agent is named `{name}`")).help(help)
+    })
+}
+
+/// The agent for these jobs.
+pub(crate) fn choose(asked: Option<&str>, project: &Project, jobs: &[Job]) -> Result<AgentCommand, Failure> {
+    let configured = project.loaded.settings.agent.as_ref().map(|(name, _)| name.as_str());
+    if let Some(name) = asked.or(configured) {
+        return named(name, project);
+    }
+    let unusable: Vec<String> = jobs.iter().filter_map(why_not_replayed).collect();
+    if unusable.is_empty() {
+        return Ok(AgentCommand::replay());
+    }
+    if let Some(installed) = ghostc_run::find_on_path() {
+        return Ok(installed);
+    }
+    let shown: Vec<String> = unusable.iter().take(5).map(|line| format!("  {line}")).collect();
+    let more = unusable.len().saturating_sub(shown.len());
+    let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };
+    let failure = Failure::machine(format!("no agent can build this, and recorded sessions do not fit:\n{}{more}", shown.join("\n")));
+    let known: Vec<&str> = KNOWN.iter().copied().filter(|name| *name != "replay").collect();
+    Err(failure.help(format!(
+        "Install a coding agent ({}) or name one with `--agent`; or restore the text that the sessions were recorded for.",
+        known.join(", ")
+    )))
+}
+
+/// Why a job cannot be played from its recorded session; nothing where it can.
+fn why_not_replayed(job: &Job) -> Option<String> {
+    let path = job.session.as_ref()?;
+    match Session::read(path) {
+        Ok(session) if session.key == job.key => None,
+        Ok(session) => {
+            let changed = session.changed_parts(&job.parts);
+            let what = if changed.is_empty() { "its key".to_string() } else { changed.join(", ") };
+            Some(format!("{job}: the recording is stale, {what} changed since"))
+        }
+        Err(error) => Some(format!("{job}: {error}")),
+    }
+}

@@ -1,0 +1,135 @@
+//! Make pending code golden, or keep what was edited by hand.
+
+use crate::exit::{Exit, Failure, Outcome};
+use crate::global::Global;
+use crate::output::{self, plural};
+use crate::pending::Pending;
+use crate::progress::{self, line};
+use crate::project::{Project, Unit};
+use crate::settle::{self, NoVerdict};
+use std::collections::BTreeMap;
+
+/// Arguments of `ghostc accept`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Tasks; without any, all that wait
+    tasks: Vec<String>,
+    /// List what waits, with its changes
+    #[arg(long, conflicts_with = "reject")]
+    list: bool,
+    /// Throw away what waits
+    #[arg(long)]
+    reject: bool,
+    /// For these targets only
+    #[arg(long, value_name = "NAME")]
+    target: Vec<String>,
+}
+
+pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
+    global.format(&[])?;
+    let project = Project::open(&[], &args.target, global)?;
+    let units = project.units()?;
+    let mut lock = project.lock.clone();
+    let mut count = 0;
+    for unit in &units {
+        let waiting = waiting(unit, &args.tasks)?;
+        let edited = edited(unit, &project, &args.tasks);
+        count += waiting.len() + usize::from(!edited.is_empty());
+        if args.list {
+            output::print(&listing(unit, &waiting, &edited));
+        } else if args.reject {
+            for task in waiting.keys() {
+                Pending::remove(unit, task)?;
+                output::print(&line("rejected", &format!("{task} · {}", unit.target.name)));
+            }
+        } else if !waiting.is_empty() || !edited.is_empty() {
+            accept(unit, &project, &mut lock, &waiting)?;
+        }
+    }
+    if count == 0 {
+        if !args.tasks.is_empty() {
+            return Err(Failure::usage(format!("nothing waits for {}", args.tasks.join(", "))).help("List what waits with `ghostc accept --list`."));
+        }
+        output::say("nothing waits to be accepted");
+        return Ok(Exit::Fine);
+    }
+    if lock != project.lock {
+        project.write_lock(&lock)?;
+    }
+    Ok(Exit::Fine)
+}
+
+/// The tasks of a unit that wait, built for the spec as it is now.
+fn waiting(unit: &Unit<'_>, only: &[String]) -> Result<BTreeMap<String, Pending>, Failure> {
+    let mut found = BTreeMap::new();
+    for task in unit.graph.tasks.iter().filter(|task| only.is_empty() || only.contains(&task.id)) {
+        let key = unit.keys.get(&task.id).map(|key| key.key.as_str());
+        if let Some(pending) = Pending::read(unit, &task.id)?.filter(|pending| Some(pending.key.as_str()) == key) {
+            found.insert(task.id.clone(), pending);
+        }
+    }
+    Ok(found)
+}
+
+/// Files of accepted tasks that were edited by hand.
+fn edited(unit: &Unit<'_>, project: &Project, only: &[String]) -> Vec<String> {
+    let locked = project.lock.targets.get(&(unit.package.name.clone(), unit.target.name.clone()));
+    let Some(locked) = locked else { return Vec::new() };
+    let tasks = unit.graph.tasks.iter().filter(|task| only.is_empty() || only.contains(&task.id));
+    let files = tasks.flat_map(|task| unit.accepted(&task.id)).filter(|(path, _)| locked.files.get(path) != unit.golden.digests.get(path));
+    files.map(|(path, _)| path).collect()
+}
+
+fn listing(unit: &Unit<'_>, waiting: &BTreeMap<String, Pending>, edited: &[String]) -> String {
+    let mut out = String::new();
+    for (task, pending) in waiting {
+        out.push_str(&line("pending", &format!("{task} · {}", unit.target.name)));
+        let old = unit.accepted(task);
+        for (path, new) in &pending.files {
+            let before = old.get(path).map_or("", String::as_str);
+            let shown = format!("{}/{path}", unit.golden.shown);
+            let diff = similar::TextDiff::from_lines(before, new);
+            out.push_str(&diff.unified_diff().header(&format!("a/{shown}"), &format!("b/{shown}")).to_string());
+        }
+    }
+    for path in edited {
+        out.push_str(&line("edited", &format!("{}/{path}", unit.golden.shown)));
+    }
+    out
+}
+
+/// Judges the whole with what waits in its place, and accepts it where it passes.
+fn accept(
+    unit: &Unit<'_>,
+    project: &Project,
+    lock: &mut ghostc_core::lock::Lock,
+    waiting: &BTreeMap<String, Pending>,
+) -> Result<(), Failure> {
+    let mut next = lock.clone();
+    for (task, pending) in waiting {
+        settle::accept_task(unit, &mut next, task, pending);
+    }
+    let mut code: BTreeMap<String, String> = BTreeMap::new();
+    for task in &unit.graph.tasks {
+        code.extend(waiting.get(&task.id).map_or_else(|| unit.accepted(&task.id), |pending| pending.files.clone()));
+    }
+    let operations = settle::accepted_operations(unit, &next);
+    let verdict = match settle::judge_code(unit, &code, &operations) {
+        Ok(verdict) => verdict,
+        Err(NoVerdict::Build(text)) => return Err(Failure::findings(format!("{}: {text}", unit.name()))),
+        Err(NoVerdict::Machine(text)) => return Err(Failure::machine(text)),
+    };
+    if !verdict.is_pass() {
+        let text = format!("{} does not pass, so nothing of it is accepted\n{}", unit.name(), progress::failures(&verdict, 10));
+        return Err(Failure::findings(text));
+    }
+    *lock = next;
+    settle::settle(unit, lock, &code, &verdict)?;
+    project.write_lock(lock)?;
+    for task in waiting.keys() {
+        Pending::remove(unit, task)?;
+    }
+    let what = plural(waiting.len(), "task");
+    output::print(&line("accepted", &format!("{}   {what}   {}", unit.golden.shown, progress::counts(&verdict))));
+    Ok(())
+}

@@ -1,0 +1,509 @@
+//! Compile: build what is stale with an agent, judge it, lock it.
+
+use crate::exit::{Exit, Failure, Outcome};
+use crate::global::{Format, Global};
+use crate::jobs::Work;
+use crate::json::{CaseCounts, FailureJson, PackageVerdict, TargetVerdict, Test, TestJob};
+use crate::output::{self, grouped, plural};
+use crate::pending::Pending;
+use crate::progress::{self, Progress, line};
+use crate::project::{Project, Unit};
+use crate::settle::{self, NoVerdict, Relation};
+use crate::{agents, why};
+use ghostc_core::judge::Verdict;
+use ghostc_core::lock::Lock;
+use ghostc_run::{AgentCommand, Attempt, Job, JobResult, Options, Protocol, ToolchainState};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Arguments of `ghostc build`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Packages, by folder or name; without any, all of the project
+    paths: Vec<PathBuf>,
+    /// The agent to use
+    #[arg(long, value_name = "NAME")]
+    agent: Option<String>,
+    /// Build for these targets only
+    #[arg(long, value_name = "NAME")]
+    target: Vec<String>,
+    /// Build these tasks only, and what they depend on
+    #[arg(long, value_name = "TASK")]
+    task: Vec<String>,
+    /// How many agents run at once
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Fail where anything is stale, and build nothing
+    #[arg(long)]
+    locked: bool,
+    /// Say what would be built, and build nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Accept code that passes, also where it replaces accepted code
+    #[arg(long)]
+    accept: bool,
+    /// Record what the agent does, for the replay agent
+    #[arg(long)]
+    record: bool,
+}
+
+pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
+    let json = global.format(&[Format::Json])? == Format::Json;
+    let project = Project::open(&args.paths, &args.target, global)?;
+    let units = project.units()?;
+    check_tasks(args, &units)?;
+    let mut works = Vec::new();
+    for unit in &units {
+        works.push(Work::find(unit, &args.task)?);
+    }
+    let build = Build { args, global, json, project: &project };
+    if args.dry_run {
+        return build.dry_run(&works);
+    }
+    if args.locked {
+        return build.locked(&works);
+    }
+    build.run(&works)
+}
+
+/// Fails where a task is named that no package has.
+fn check_tasks(args: &Args, units: &[Unit<'_>]) -> Result<(), Failure> {
+    for name in &args.task {
+        let known: Vec<&str> = units.iter().flat_map(|unit| unit.graph.tasks.iter().map(|task| task.id.as_str())).collect();
+        if !known.contains(&name.as_str()) {
+            let near = ghostc_syntax::suggest::nearest(name, &known);
+            let help = near.map_or_else(|| "List them with `ghostc graph`.".to_string(), |near| format!("Did you mean `{near}`?"));
+            return Err(Failure::usage(format!("no task is named `{name}`")).help(help));
+        }
+    }
+    Ok(())
+}
+
+struct Build<'a> {
+    args: &'a Args,
+    global: &'a Global,
+    json: bool,
+    project: &'a Project,
+}
+
+/// What became of one unit.
+struct Settled {
+    verdict: Option<Verdict>,
+    word: &'static str,
+    reason: Option<String>,
+    jobs: Vec<TestJob>,
+    drift: Vec<String>,
+}
+
+impl Build<'_> {
+    fn dry_run(&self, works: &[Work<'_>]) -> Outcome {
+        let mut total = 0;
+        let mut out = String::new();
+        for work in works {
+            for job in work.jobs(0)? {
+                total += job.weight;
+                out.push_str(&line("would build", &format!("{job}   about {} tokens", grouped(job.weight))));
+            }
+            for (task, differences) in &work.stale {
+                for reason in why::lines(differences, work.unit) {
+                    out.push_str(&format!("             {}: {reason}\n", task.id));
+                }
+            }
+        }
+        let stale: usize = works.iter().map(|work| work.stale.len()).sum();
+        out.push_str(&line("dry run", &format!("{} to build, about {} tokens; nothing was done", plural(stale, "task"), grouped(total))));
+        if self.json {
+            output::print_json(&self.report(works, &|_| None));
+        } else {
+            output::print(&out);
+        }
+        Ok(Exit::Fine)
+    }
+
+    fn locked(&self, works: &[Work<'_>]) -> Outcome {
+        let mut out = String::new();
+        let mut stale = 0;
+        for work in works {
+            for (task, differences) in &work.stale {
+                stale += 1;
+                let first = why::lines(differences, work.unit).into_iter().next().unwrap_or_default();
+                out.push_str(&line("stale", &format!("{} · {}: {first}", task.id, work.unit.target.name)));
+            }
+            for task in work.pending.keys() {
+                stale += 1;
+                out.push_str(&line("pending", &format!("{task} · {}: built, not accepted", work.unit.target.name)));
+            }
+            let unjudged = work.stale.is_empty() && work.pending.is_empty() && !settle::is_judged(work.unit, self.project);
+            if unjudged {
+                stale += 1;
+                out.push_str(&line("stale", &format!("{}: its cases, its target or its code changed since it was judged", work.unit.name())));
+            }
+        }
+        if self.json {
+            output::print_json(&self.report(works, &|_| None));
+        } else {
+            output::print(&out);
+        }
+        if stale == 0 {
+            if !self.json {
+                output::print(&line("finished", &up_to_date(works)));
+            }
+            return Ok(Exit::Fine);
+        }
+        Err(Failure::findings(format!("{} under --locked", plural(stale, "stale item"))).help("Run `ghostc build`, look at the result, and commit it."))
+    }
+
+    fn run(&self, works: &[Work<'_>]) -> Outcome {
+        let changed = |work: &Work<'_>| !work.stale.is_empty() || !settle::is_judged(work.unit, self.project);
+        let (todo, idle): (Vec<&Work<'_>>, Vec<&Work<'_>>) = works.iter().partition(|work| changed(work));
+        if todo.is_empty() {
+            return self.nothing_to_do(works, &idle);
+        }
+        for package in packages(works) {
+            self.introduce(&package);
+        }
+        let (todo, missing) = self.with_toolchain(todo)?;
+        let mut jobs = Vec::new();
+        for work in &todo {
+            refuse_unjudgeable(work)?;
+            jobs.extend(work.jobs(jobs.len())?);
+        }
+        let tokens: u64 = jobs.iter().map(|job| job.weight).sum();
+        let agent = if jobs.is_empty() { AgentCommand::replay() } else { agents::choose(self.args.agent.as_deref(), self.project, &jobs)? };
+        if !jobs.is_empty() {
+            self.talk("planning", &format!("{}, about {} tokens", plural(jobs.len(), "task"), grouped(tokens)));
+            self.talk("agent", &describe(&agent));
+        }
+        let results = self.carry_out(&jobs, &agent);
+        let mut lock = self.project.lock.clone();
+        let mut settled: BTreeMap<usize, Settled> = BTreeMap::new();
+        let mut at = 0;
+        for work in &todo {
+            let mine = results.get(at..at + work.stale.len()).unwrap_or_default();
+            let count = mine.len();
+            settled.insert(key_of(works, work), self.settle(work, mine, &agent, &mut lock)?);
+            at += count;
+        }
+        if lock != self.project.lock {
+            self.project.write_lock(&lock)?;
+        }
+        for (work, reason) in missing {
+            settled.insert(key_of(works, work), Settled { verdict: None, word: "not-judged", reason: Some(reason), jobs: Vec::new(), drift: Vec::new() });
+        }
+        self.finish(works, &settled, &results)
+    }
+
+    fn talk(&self, label: &str, text: &str) {
+        if !self.json && !self.global.quiet {
+            output::say(line(label, text).trim_end());
+        }
+    }
+
+    fn introduce(&self, unit: &Unit<'_>) {
+        let package = unit.package;
+        let held_out = package.cases.iter().filter(|case| case.held_out).count();
+        let parts = [
+            plural(package.operations.len(), "operation"),
+            plural(package.statements.len(), "statement"),
+            format!("{} ({held_out} held out)", plural(package.cases.len(), "case")),
+        ];
+        self.talk("package", &format!("{}  {}", package.name, parts.join(", ")));
+    }
+
+    fn nothing_to_do(&self, works: &[Work<'_>], idle: &[&Work<'_>]) -> Outcome {
+        let mut drift: Vec<String> = Vec::new();
+        for work in idle {
+            drift.extend(drift_of(work.unit, self.project));
+        }
+        if self.json {
+            output::print_json(&self.report(works, &|_| None));
+        } else if !self.global.quiet {
+            for (task, name) in idle.iter().flat_map(|work| work.pending.keys().map(|task| (task, &work.unit.target.name))) {
+                output::print(&line("pending", &format!("{task} · {name}: built, waits for `ghostc accept`")));
+            }
+            output::print(&line("finished", &up_to_date(works)));
+        }
+        if drift.is_empty() { Ok(Exit::Fine) } else { Err(Failure::findings(drift.join("\n"))) }
+    }
+
+    /// The work whose toolchain is there, and why the rest is not judged.
+    fn with_toolchain<'w>(&self, todo: Vec<&'w Work<'w>>) -> Result<(Vec<&'w Work<'w>>, Vec<(&'w Work<'w>, String)>), Failure> {
+        let mut states: BTreeMap<&str, ToolchainState> = BTreeMap::new();
+        let (mut present, mut missing) = (Vec::new(), Vec::new());
+        for work in todo {
+            let target = work.unit.target;
+            let state = states.entry(&target.name).or_insert_with(|| crate::toolchain::probe(target));
+            match state {
+                ToolchainState::Present { .. } => present.push(work),
+                ToolchainState::Missing { reason, install } => {
+                    let text = format!("{}: {reason}; {install}", work.unit.name());
+                    if self.project.targets_named {
+                        return Err(Failure::machine(text));
+                    }
+                    if !self.json {
+                        output::say(line("not judged", &text).trim_end());
+                    }
+                    missing.push((work, text));
+                }
+            }
+        }
+        Ok((present, missing))
+    }
+
+    fn carry_out(&self, jobs: &[Job], agent: &AgentCommand) -> Vec<JobResult> {
+        let limits = &self.project.loaded.settings.build;
+        let number = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
+        let options = Options {
+            jobs: self.args.jobs.unwrap_or(number(limits.jobs)),
+            attempts: u32::try_from(limits.attempts).unwrap_or(u32::MAX),
+            timeout: Duration::from_millis(limits.timeout),
+            stall: Duration::from_millis(limits.stall),
+            record: self.args.record,
+            tokens: limits.tokens,
+            ..Options::new(agent.clone(), self.project.state())
+        };
+        if !jobs.is_empty() {
+            ignore_state(self.project);
+        }
+        let mut progress = Progress::new(jobs, self.json, self.global);
+        ghostc_run::build(jobs.to_vec(), &options, &mut |event| progress.show(&event))
+    }
+
+    /// Accepts what may be accepted, keeps the rest for `ghostc accept`, and judges the whole.
+    fn settle(&self, work: &Work<'_>, results: &[JobResult], agent: &AgentCommand, lock: &mut Lock) -> Result<Settled, Failure> {
+        let unit = work.unit;
+        let mut settled = Settled { verdict: None, word: "pass", reason: None, jobs: Vec::new(), drift: Vec::new() };
+        let mut next = lock.clone();
+        let mut accepted: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        let mut waits = !work.pending.is_empty();
+        let drifted = drift_of(unit, self.project);
+        for ((task, _), result) in work.stale.iter().zip(results) {
+            settled.jobs.push(TestJob { task: task.id.clone(), result: progress::result_word(result).to_string() });
+            let JobResult::Passed { files, attempts, tokens, .. } = result else { continue };
+            let spent = (agent.protocol != Protocol::Replay && tokens.total() > 0).then(|| tokens.total());
+            let key = unit.keys.get(&task.id).map(|key| key.key.clone()).unwrap_or_default();
+            let candidate = Pending { key, files: files.clone(), agent: agent.name.clone(), attempts: u64::from(*attempts), tokens: spent };
+            let old = unit.accepted(&task.id);
+            let depends_on_pending = unit.graph.dependencies_of(task).iter().any(|id| work.pending.contains_key(*id));
+            match settle::relation(&old, files, &unit.target.comments) {
+                Relation::Changed if !self.args.accept => waits = true,
+                Relation::First if depends_on_pending && !self.args.accept => waits = true,
+                Relation::Equivalent => {
+                    let kept = Pending { files: old, ..candidate };
+                    settle::accept_task(unit, &mut next, &task.id, &kept);
+                    accepted.insert(task.id.clone(), kept.files);
+                    continue;
+                }
+                Relation::First | Relation::Identical | Relation::Changed => {
+                    settle::accept_task(unit, &mut next, &task.id, &candidate);
+                    accepted.insert(task.id.clone(), candidate.files.clone());
+                    Pending::remove(unit, &task.id)?;
+                    continue;
+                }
+            }
+            candidate.write(unit, &task.id)?;
+            self.result("pending", &format!("{} · {}: the code changed; see `ghostc accept --list`", task.id, unit.target.name));
+        }
+        let failed = results.iter().any(|result| !result.is_pass());
+        settled.word = if failed { "fail" } else if waits { "pending" } else { "pass" };
+        if !drifted.is_empty() {
+            settled.word = "fail";
+            settled.drift = drifted;
+            return Ok(settled);
+        }
+        self.judge_whole(unit, &accepted, next, lock, &mut settled)?;
+        Ok(settled)
+    }
+
+    /// Judges all accepted code together; only what passes so is written.
+    fn judge_whole(
+        &self,
+        unit: &Unit<'_>,
+        accepted: &BTreeMap<String, BTreeMap<String, String>>,
+        next: Lock,
+        lock: &mut Lock,
+        settled: &mut Settled,
+    ) -> Result<(), Failure> {
+        let operations = settle::accepted_operations(unit, &next);
+        if operations.is_empty() {
+            return Ok(());
+        }
+        let mut code: BTreeMap<String, String> = BTreeMap::new();
+        for task in &unit.graph.tasks {
+            code.extend(accepted.get(&task.id).cloned().unwrap_or_else(|| unit.accepted(&task.id)));
+        }
+        match settle::judge_code(unit, &code, &operations) {
+            Ok(verdict) => {
+                if verdict.is_pass() {
+                    *lock = next;
+                    settle::settle(unit, lock, &code, &verdict)?;
+                    let files = plural(code.len(), "file");
+                    self.result("accepted", &format!("{}   {files}   {}", unit.golden.shown, progress::counts(&verdict)));
+                } else {
+                    settled.word = "fail";
+                    let text = format!("{} as a whole   {}", unit.name(), progress::counts(&verdict));
+                    self.result("failing", &format!("{text}\n{}", progress::failures(&verdict, 3)));
+                }
+                settled.verdict = Some(verdict);
+            }
+            Err(NoVerdict::Build(text)) => {
+                settled.word = "fail";
+                self.result("failing", &format!("{} as a whole: {text}", unit.name()));
+                settled.reason = Some(text);
+            }
+            Err(NoVerdict::Machine(text)) => return Err(Failure::machine(text)),
+        }
+        Ok(())
+    }
+
+    fn result(&self, label: &str, text: &str) {
+        if !self.json && !self.global.quiet {
+            let mut lines = text.lines();
+            let first = line(label, lines.next().unwrap_or_default());
+            let rest: String = lines.map(|line| format!("             {line}\n")).collect();
+            output::print(&(first + &rest));
+        }
+    }
+
+    fn finish(&self, works: &[Work<'_>], settled: &BTreeMap<usize, Settled>, results: &[JobResult]) -> Outcome {
+        let built = results.iter().filter(|result| result.is_pass()).count();
+        let failed = results.len() - built;
+        let total: usize = works.iter().map(|work| work.unit.graph.tasks.len()).sum();
+        let mut verdict = Verdict::default();
+        settled.values().filter_map(|settled| settled.verdict.clone()).for_each(|other| verdict.add(other));
+        let spent: u64 = results.iter().map(tokens_of).sum();
+        let mut parts = vec![format!("{built} built"), format!("{} up to date", total - results.len())];
+        if failed > 0 {
+            parts.push(format!("{failed} failed"));
+        }
+        parts.push(format!("{} passed", plural(verdict.visible.passed, "case")));
+        parts.push(format!("{} held out passed", grouped(verdict.held_out.passed as u64)));
+        if spent > 0 {
+            parts.push(format!("{} tokens", grouped(spent)));
+        }
+        if self.json {
+            output::print_json(&self.report(works, &|at| settled.get(&at)));
+        } else {
+            for drift in settled.values().flat_map(|settled| &settled.drift) {
+                output::print(&line("drift", drift));
+            }
+            output::print(&line("finished", &parts.join(", ")));
+        }
+        Ok(exit_of(settled, results))
+    }
+
+    /// The last line of JSON: what is known of every unit.
+    fn report<'s>(&self, works: &[Work<'_>], settled: &dyn Fn(usize) -> Option<&'s Settled>) -> Test {
+        let mut packages: Vec<PackageVerdict> = Vec::new();
+        for (at, work) in works.iter().enumerate() {
+            let name = &work.unit.package.name;
+            if packages.last().is_none_or(|package| package.name != *name) {
+                packages.push(PackageVerdict { name: name.clone(), targets: Vec::new() });
+            }
+            let target = self.target_report(work, settled(at));
+            if let Some(package) = packages.last_mut() {
+                package.targets.push(target);
+            }
+        }
+        Test { schema: "ghostc.build/1".to_string(), packages }
+    }
+
+    fn target_report(&self, work: &Work<'_>, settled: Option<&Settled>) -> TargetVerdict {
+        let locked = self.project.lock.targets.get(&(work.unit.package.name.clone(), work.unit.target.name.clone()));
+        let idle_word = match (work.stale.is_empty(), work.pending.is_empty(), locked) {
+            (false, ..) => "stale",
+            (true, false, _) => "pending",
+            (true, true, Some(_)) => "pass",
+            (true, true, None) => "not-built",
+        };
+        let verdict = settled.and_then(|settled| settled.verdict.as_ref());
+        let mut cases = verdict.map(CaseCounts::of).unwrap_or_default();
+        if let (None, Some(locked)) = (verdict, locked) {
+            cases.passed = locked.passed;
+            cases.total = locked.passed;
+            cases.held_out.passed = locked.held_out;
+            cases.held_out.total = locked.held_out;
+        }
+        TargetVerdict {
+            name: work.unit.target.name.clone(),
+            verdict: settled.map_or(idle_word, |settled| settled.word).to_string(),
+            cases,
+            failures: verdict.map(|verdict| verdict.failures.iter().map(FailureJson::of).collect()).unwrap_or_default(),
+            drift: settled.map(|settled| settled.drift.clone()).unwrap_or_default(),
+            reason: settled.and_then(|settled| settled.reason.clone()),
+            jobs: settled.map_or_else(Vec::new, |settled| {
+                settled.jobs.iter().map(|job| TestJob { task: job.task.clone(), result: job.result.clone() }).collect()
+            }),
+        }
+    }
+}
+
+fn key_of(works: &[Work<'_>], wanted: &Work<'_>) -> usize {
+    works.iter().position(|work| std::ptr::eq(work.unit, wanted.unit)).unwrap_or_default()
+}
+
+/// One unit of each package, to say what it holds.
+fn packages<'w>(works: &'w [Work<'w>]) -> Vec<&'w Unit<'w>> {
+    let mut seen = std::collections::BTreeSet::new();
+    works.iter().map(|work| work.unit).filter(|unit| seen.insert(&unit.package.name)).collect()
+}
+
+fn up_to_date(works: &[Work<'_>]) -> String {
+    let waiting: usize = works.iter().map(|work| work.pending.len()).sum();
+    let total: usize = works.iter().map(|work| work.unit.graph.tasks.len()).sum();
+    let waits = if waiting > 0 { format!(", {waiting} waiting to be accepted") } else { String::new() };
+    format!("0 built, {} up to date{waits}", total - waiting)
+}
+
+fn describe(agent: &AgentCommand) -> String {
+    match agent.protocol {
+        Protocol::Replay => "replay (recorded sessions beside the specs)".to_string(),
+        Protocol::Print => format!("{} ({})", agent.name, agent.argv.first().map_or("", String::as_str)),
+    }
+}
+
+/// Files of a unit that are not as they were accepted.
+fn drift_of(unit: &Unit<'_>, project: &Project) -> Vec<String> {
+    unit.golden.drift(project.lock.targets.get(&(unit.package.name.clone(), unit.target.name.clone())))
+}
+
+/// An agent's work that nothing could judge is not asked for.
+fn refuse_unjudgeable(work: &Work<'_>) -> Result<(), Failure> {
+    let package = work.unit.package;
+    let bare = work.stale.iter().find(|(task, _)| !task.operations.iter().any(|at| package.cases_of(*at).next().is_some()));
+    let Some((task, _)) = bare else { return Ok(()) };
+    let place = work.unit.project.loaded.sources.place(task.section);
+    let failure = Failure::findings(format!("{place}: `{}` of `{}` has no cases, so nothing written for it could be judged", task.id, package.name));
+    Err(failure.help("Add cases or examples; or set `targets: []` in the front matter of a spec that is not to be built."))
+}
+
+fn tokens_of(result: &JobResult) -> u64 {
+    match result {
+        JobResult::Passed { reused: true, .. } => 0,
+        JobResult::Passed { tokens, .. } | JobResult::Failed { tokens, .. } | JobResult::AgentFailed { tokens, .. } => tokens.total(),
+        JobResult::Blocked { .. } | JobResult::MachineFailed(_) | JobResult::Interrupted | JobResult::OverBudget => 0,
+    }
+}
+
+/// The worst of what happened.
+fn exit_of(settled: &BTreeMap<usize, Settled>, results: &[JobResult]) -> Exit {
+    let of_result = |result: &JobResult| match result {
+        JobResult::Passed { .. } | JobResult::Blocked { .. } => Exit::Fine,
+        JobResult::Failed { attempt: Attempt::Agent(_), .. } | JobResult::AgentFailed { .. } | JobResult::MachineFailed(_) => Exit::Machine,
+        JobResult::Failed { .. } => Exit::Findings,
+        JobResult::OverBudget => Exit::Budget,
+        JobResult::Interrupted => Exit::Interrupted,
+    };
+    let failed = settled.values().any(|settled| settled.word == "fail");
+    results.iter().map(of_result).chain(failed.then_some(Exit::Findings)).max().unwrap_or(Exit::Fine)
+}
+
+/// Keeps the state folder out of version control without touching the project's own `.gitignore`.
+fn ignore_state(project: &Project) {
+    let path = project.state().join(".gitignore");
+    if !path.exists() {
+        // Where this fails, the build itself says that the folder cannot be written.
+        crate::golden::write_atomically(&path, "*\n").ok();
+    }
+}

@@ -1,0 +1,48 @@
+//! Parse and lint specs: diagnostics with places, codes and fixes.
+
+use crate::exit::{Exit, Outcome};
+use crate::fixes;
+use crate::global::{Format, Global};
+use crate::{load, output};
+use std::path::PathBuf;
+
+/// Arguments of `ghostc check`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Files or folders; without any, the project's packages
+    paths: Vec<PathBuf>,
+    /// Show the mechanical fixes as a patch
+    #[arg(long)]
+    fix: bool,
+    /// Apply the mechanical fixes to the files
+    #[arg(long, requires = "fix")]
+    write: bool,
+}
+
+pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
+    let format = global.format(&[Format::Json, Format::Github])?;
+    let mut loaded = load::load(&args.paths, global)?;
+    if loaded.findings.is_empty() {
+        loaded.require_spec(&args.paths)?;
+    }
+    let checked = loaded.library();
+    let findings = checked.diagnostics;
+    if args.fix {
+        let patches = fixes::patches(&findings, &loaded.sources);
+        if args.write {
+            return fixes::write(&patches, loaded.root.as_deref(), &args.paths).map(|()| output::exit_of(&findings));
+        }
+        output::print(&patches.iter().map(fixes::Patch::to_text).collect::<String>());
+        return Ok(output::exit_of(&findings));
+    }
+    let packages = checked.value.packages.len();
+    output::print_findings(&findings, &loaded.sources, format, packages);
+    if format == Format::Text && !global.quiet {
+        let files = output::plural(loaded.sources.len(), "file");
+        output::say(&format!("{} in {}, {files}", output::tally(&findings), output::plural(packages, "package")));
+        if let Some(first) = findings.first() {
+            output::say(&format!("explain: ghostc explain {}", first.code.name));
+        }
+    }
+    Ok(if findings.is_empty() { Exit::Fine } else { output::exit_of(&findings) })
+}

@@ -1,0 +1,77 @@
+//! Print the facts: what the compiler understood of a spec, with places.
+
+use crate::exit::{Exit, Outcome};
+use crate::global::{Format, Global};
+use crate::{json, load, output};
+use ghostc_core::library::Package;
+use ghostc_syntax::Sources;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+/// Arguments of `ghostc inspect`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Files or folders; without any, the project's packages
+    paths: Vec<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
+    let format = global.format(&[Format::Json])?;
+    let mut loaded = load::load(&args.paths, global)?;
+    loaded.require_spec(&args.paths)?;
+    let checked = loaded.library();
+    if format == Format::Json {
+        output::print_json(&json::inspect(&checked.value, &loaded.sources));
+    } else {
+        let text: String = checked.value.packages.iter().map(|package| describe(package, &loaded.sources)).collect();
+        output::print(&text);
+        if !checked.diagnostics.is_empty() && !global.quiet {
+            output::say(&format!("{}: see `ghostc check`", output::tally(&checked.diagnostics)));
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+fn describe(package: &Package, sources: &Sources) -> String {
+    let mut out = String::new();
+    let version = package.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+    let held_out = package.cases.iter().filter(|case| case.held_out).count();
+    let mut line = |text: String| {
+        out.push_str(&text);
+        out.push('\n');
+    };
+    line(format!("{}{version}  {}  {}", package.name, package.dialect.as_str(), package.root));
+    let counts = [
+        output::plural(package.operations.len(), "operation"),
+        output::plural(package.statements.len(), "statement"),
+        format!("{} ({held_out} held out)", output::plural(package.cases.len(), "case")),
+        output::plural(package.references.len(), "reference"),
+    ];
+    line(format!("  {}", counts.join(", ")));
+    for operation in &package.operations {
+        line(format!("  operation  {}  {}", operation.signature.text, sources.place(operation.span)));
+    }
+    for statement in &package.statements {
+        let place = sources.place(statement.span);
+        line(format!("  {:<10} {}  {place}", statement.strength.as_str(), statement.text));
+    }
+    for reference in &package.references {
+        let state = match reference.resolved {
+            Some(true) => reference.to.map_or("exists".to_string(), |to| format!("→ {}", sources.place(to))),
+            Some(false) => "leads nowhere".to_string(),
+            None => "not followed".to_string(),
+        };
+        line(format!("  {:<10} {}  {}  {state}", reference.kind, reference.target, sources.place(reference.span)));
+    }
+    for case in &package.cases {
+        let mark = match (&case.skip, case.held_out, case.is_example) {
+            (Some(_), ..) => "skipped",
+            (None, true, _) => "held out",
+            (None, false, true) => "example",
+            (None, false, false) => "case",
+        };
+        line(format!("  {mark:<10} {}  {}", case.id, sources.place(case.span)));
+    }
+    writeln!(out).expect("writing to a string");
+    out
+}

@@ -1,0 +1,50 @@
+//! Print the JSON Schema of a file or an output.
+
+use crate::exit::{Exit, Failure, Outcome};
+use crate::global::Global;
+use crate::{json, output};
+use schemars::schema_for;
+use serde_json::Value;
+
+/// Arguments of `ghostc schema`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// What to describe; without it, list what there is
+    name: Option<String>,
+}
+
+/// A name, and what makes its schema.
+type Entry = (&'static str, fn() -> Value);
+
+/// Everything that has a schema.
+const ENTRIES: &[Entry] = &[
+    ("ghostc.yaml", || written(include_str!("../../schemas/ghostc.yaml.json"))),
+    ("tests.yaml", || written(include_str!("../../schemas/tests.yaml.json"))),
+    ("target.yaml", || written(include_str!("../../schemas/target.yaml.json"))),
+    ("check", || schema_for!(json::Check).to_value()),
+    ("inspect", || schema_for!(json::Inspect).to_value()),
+    ("graph", || schema_for!(json::Graph).to_value()),
+    ("test", || schema_for!(json::Test).to_value()),
+    ("build", || schema_for!(json::Test).to_value()),
+    ("build-event", || schema_for!(json::BuildEvent).to_value()),
+];
+
+fn written(text: &str) -> Value {
+    serde_json::from_str(text).expect("the schemas in this crate are JSON")
+}
+
+pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
+    global.format(&[])?;
+    let names: Vec<&str> = ENTRIES.iter().map(|(name, _)| *name).collect();
+    let Some(name) = &args.name else {
+        output::print(&(names.join("\n") + "\n"));
+        return Ok(Exit::Fine);
+    };
+    match ENTRIES.iter().find(|(known, _)| known == name) {
+        Some((_, make)) => {
+            output::print_pretty_json(&make());
+            Ok(Exit::Fine)
+        }
+        None => Err(Failure::usage(format!("no schema is named `{name}`")).help(format!("Known: {}.", names.join(", ")))),
+    }
+}

@@ -1,0 +1,77 @@
+//! Arguments that every command has.
+
+use crate::exit::Failure;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Options that stand before or after any command.
+#[derive(Args, Debug)]
+pub(crate) struct Global {
+    /// How to print results
+    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// When to colour
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+    /// Print less: findings and results only
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Print more: what agents say, and what was left alone
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// The project's folder, instead of the nearest one with a ghostc.yaml
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) project: Option<PathBuf>,
+}
+
+/// Output formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs: one object, or one event a line for build
+    Json,
+    /// Annotations for GitHub Actions
+    Github,
+    /// Graphviz
+    Dot,
+    /// Mermaid
+    Mermaid,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Color {
+    /// Makes the choice hold for both output streams.
+    pub(crate) fn write_global(self) {
+        match self {
+            Color::Auto => {}
+            Color::Always => anstream::ColorChoice::Always.write_global(),
+            Color::Never => anstream::ColorChoice::Never.write_global(),
+        }
+    }
+}
+
+impl Global {
+    /// The format asked for, if this command has it.
+    pub(crate) fn format(&self, known: &[Format]) -> Result<Format, Failure> {
+        let format = self.format.unwrap_or(Format::Text);
+        if format == Format::Text || known.contains(&format) {
+            return Ok(format);
+        }
+        let names: Vec<String> = std::iter::once(&Format::Text)
+            .chain(known)
+            .filter_map(|format| Some(format.to_possible_value()?.get_name().to_string()))
+            .collect();
+        Err(Failure::usage("this command does not have that format").help(format!("Use one of: {}.", names.join(", "))))
+    }
+}

@@ -1,0 +1,262 @@
+//! The facts, as `ghostc inspect --format json` prints them.
+
+use ghostc_core::library::{Case, Document, Library, Package};
+use ghostc_syntax::{BlockKind, Example, Heading, Sources};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What the compiler understood.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Inspect {
+    /// Always `ghostc.inspect/1`.
+    schema: String,
+    packages: Vec<PackageJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct PackageJson {
+    name: String,
+    dialect: String,
+    /// Its folder.
+    root: String,
+    version: Option<String>,
+    files: Vec<FileJson>,
+    cases: Vec<CaseJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct FileJson {
+    path: String,
+    headings: Vec<HeadingJson>,
+    code_blocks: Vec<CodeBlockJson>,
+    statements: Vec<StatementJson>,
+    /// Requirements with ids; this dialect has none.
+    requirements: Vec<RequirementJson>,
+    /// Scenarios; this dialect has none.
+    scenarios: Vec<ScenarioJson>,
+    operations: Vec<OperationJson>,
+    /// Declared tasks; this dialect has none.
+    tasks: Vec<TaskJson>,
+    references: Vec<ReferenceJson>,
+    /// Text of the form `call → value`.
+    examples: Vec<ExampleJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct HeadingJson {
+    level: u8,
+    text: String,
+    line: usize,
+    anchor: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct CodeBlockJson {
+    lang: String,
+    line: usize,
+    end_line: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct StatementJson {
+    id: String,
+    /// `must`, `must-not`, `should`, `should-not` or `may`.
+    strength: String,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    text: String,
+    /// The anchor of its section.
+    section: String,
+    keywords: Vec<KeywordJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct KeywordJson {
+    keyword: String,
+    line: usize,
+    column: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct RequirementJson {
+    id: String,
+    title: String,
+    line: usize,
+    strength: String,
+    criteria: Vec<CriterionJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct CriterionJson {
+    id: String,
+    line: usize,
+    strength: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ScenarioJson {
+    id: String,
+    title: String,
+    line: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct OperationJson {
+    name: String,
+    signature: String,
+    line: usize,
+    /// The first sentence of its section.
+    summary: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct TaskJson {
+    id: String,
+    title: String,
+    line: usize,
+    state: String,
+    optional: bool,
+    parallel: bool,
+    stories: Vec<String>,
+    requirements: Vec<String>,
+    depends_on: Vec<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ReferenceJson {
+    /// `section`, `anchor`, `path`, `url` or `section-external`.
+    kind: String,
+    target: String,
+    line: usize,
+    /// Whether its target exists; null where that cannot be known.
+    resolved: Option<bool>,
+    to_line: Option<usize>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ExampleJson {
+    operation: String,
+    line: usize,
+    text: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct CaseJson {
+    id: String,
+    /// The path of its group as written.
+    operation: String,
+    /// The operation that it calls; null where none fits.
+    calls: Option<String>,
+    name: String,
+    file: String,
+    line: usize,
+    held_out: bool,
+}
+
+/// The facts of a library as JSON.
+pub(crate) fn inspect(library: &Library, sources: &Sources) -> Inspect {
+    let packages = library.packages.iter().map(|package| PackageJson {
+        name: package.name.clone(),
+        dialect: package.dialect.as_str().to_string(),
+        root: package.root.clone(),
+        version: package.version.clone(),
+        files: package.documents.iter().enumerate().map(|(at, home)| file(package, at, home, sources)).collect(),
+        cases: package.cases.iter().map(|case| self::case(package, case, sources)).collect(),
+    });
+    Inspect { schema: "ghostc.inspect/1".to_string(), packages: packages.collect() }
+}
+
+fn file(package: &Package, at: usize, home: &Document, sources: &Sources) -> FileJson {
+    let line = |span| sources.line(span);
+    let spec = &home.spec;
+    let heading = |heading: &Heading| HeadingJson {
+        level: heading.level,
+        text: heading.text.clone(),
+        line: line(heading.span),
+        anchor: heading.anchor.clone(),
+    };
+    let code_blocks = spec.blocks.iter().filter_map(|block| match &block.kind {
+        BlockKind::Code { lang, .. } => {
+            let (start, end) = sources.positions(block.span);
+            Some(CodeBlockJson { lang: lang.clone(), line: start.line, end_line: end.line })
+        }
+        BlockKind::Heading | BlockKind::Paragraph | BlockKind::Item | BlockKind::TableHead | BlockKind::TableRow => None,
+    });
+    let example = |example: &Example| ExampleJson {
+        operation: example.operation.clone(),
+        line: line(example.span),
+        text: ghostc_syntax::collapse_whitespace(sources.slice(example.span)),
+    };
+    let references = package.references.iter().filter(|reference| reference.document == at);
+    FileJson {
+        path: home.path.clone(),
+        headings: spec.headings.iter().map(heading).collect(),
+        code_blocks: code_blocks.collect(),
+        statements: statements(package, at, home, sources),
+        requirements: Vec::new(),
+        scenarios: Vec::new(),
+        operations: package
+            .operations
+            .iter()
+            .filter(|operation| operation.document == at)
+            .map(|operation| OperationJson {
+                name: operation.name.clone(),
+                signature: operation.signature.text.clone(),
+                line: line(operation.span),
+                summary: operation.summary.clone(),
+            })
+            .collect(),
+        tasks: Vec::new(),
+        references: references
+            .map(|reference| ReferenceJson {
+                kind: reference.kind.to_string(),
+                target: reference.target.clone(),
+                line: line(reference.span),
+                resolved: reference.resolved,
+                to_line: reference.to.map(line),
+            })
+            .collect(),
+        examples: spec.examples.iter().map(example).collect(),
+    }
+}
+
+fn statements(package: &Package, at: usize, home: &Document, sources: &Sources) -> Vec<StatementJson> {
+    let statements = package.statements.iter().filter(|statement| statement.document == at);
+    let json = statements.filter_map(|statement| {
+        let written = home.spec.statements.get(statement.index)?;
+        let (start, end) = sources.positions(statement.span);
+        Some(StatementJson {
+            id: statement.id.clone(),
+            strength: statement.strength.as_str().to_string(),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            text: statement.text.clone(),
+            section: statement.section.clone(),
+            keywords: written
+                .keywords
+                .iter()
+                .map(|found| {
+                    let (start, _) = sources.positions(found.span);
+                    KeywordJson { keyword: found.keyword.text.to_string(), line: start.line, column: start.column }
+                })
+                .collect(),
+        })
+    });
+    json.collect()
+}
+
+fn case(package: &Package, case: &Case, sources: &Sources) -> CaseJson {
+    CaseJson {
+        id: case.id.clone(),
+        operation: case.group.clone(),
+        calls: case.operation.and_then(|at| package.operations.get(at)).map(|operation| operation.name.clone()),
+        name: case.name.clone(),
+        file: sources.get(case.span.file).path.clone(),
+        line: sources.line(case.span),
+        held_out: case.held_out,
+    }
+}

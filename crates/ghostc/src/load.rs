@@ -1,0 +1,283 @@
+//! From paths on disk to source texts, packages, settings and templates. Every file is read once.
+
+use crate::exit::{Exit, Failure};
+use crate::global::Global;
+use crate::output;
+use ghostc_core::layout::{self, PackageFiles};
+use ghostc_core::library::Library;
+use ghostc_core::{Settings, resolve_all, settings, target};
+use ghostc_syntax::{Checked, Diagnostic, Source, Sources, Span, codes};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// The largest text that is read, in bytes.
+const MAX_BYTES: u64 = 32 << 20;
+/// Folders that never hold specs.
+const SKIPPED: &[&str] = &["node_modules", "target", "__pycache__"];
+/// The settings file.
+pub(crate) const SETTINGS: &str = "ghostc.yaml";
+
+/// What was read from disk.
+pub(crate) struct Loaded {
+    /// All texts.
+    pub(crate) sources: Sources,
+    /// Which of them belong together.
+    pub(crate) packages: Vec<PackageFiles>,
+    /// All files that links may lead to, as shown.
+    pub(crate) existing: BTreeSet<String>,
+    /// The project's settings, or the defaults.
+    pub(crate) settings: Settings,
+    /// Prompts and targets: the built-in ones under the project's own.
+    pub(crate) templates: BTreeMap<String, String>,
+    /// The project's folder, where there is one.
+    pub(crate) root: Option<PathBuf>,
+    /// What was wrong with files and settings.
+    pub(crate) findings: Vec<Diagnostic>,
+}
+
+/// The folder of the project that `--project` names or the current folder lies in.
+pub(crate) fn project_root(global: &Global) -> Result<Option<PathBuf>, Failure> {
+    if let Some(folder) = &global.project {
+        if !folder.is_dir() {
+            return Err(Failure::usage(format!("`{}` is not a folder", folder.display())));
+        }
+        return Ok(Some(folder.clone()));
+    }
+    let here = std::env::current_dir().map_err(|why| Failure::machine(format!("cannot tell the current folder: {why}")))?;
+    let home = here.ancestors().find(|folder| folder.join(SETTINGS).is_file()).map(Path::to_path_buf);
+    // The current folder is shown as nothing, not as its absolute path.
+    Ok(home.map(|home| if home == here { PathBuf::from(".") } else { home }))
+}
+
+/// Reads the packages of some paths, or, without any, of the project.
+pub(crate) fn load(paths: &[PathBuf], global: &Global) -> Result<Loaded, Failure> {
+    let root = project_root(global)?;
+    let mut loader = Loader::default();
+    let settings = match &root {
+        Some(root) => loader.settings(root),
+        None => Settings::default(),
+    };
+    if paths.is_empty() {
+        let base = root.clone().unwrap_or_else(|| PathBuf::from("."));
+        let named: Vec<PathBuf> = settings.packages.iter().map(|folder| base.join(folder)).filter(|path| path.exists()).collect();
+        let from_settings = root.is_some() && !named.is_empty();
+        let starts = if from_settings { named } else { vec![base.clone()] };
+        for start in &starts {
+            loader.walk(start, &base)?;
+        }
+    } else {
+        for path in paths {
+            loader.walk(path, Path::new(""))?;
+        }
+    }
+    let templates = loader.templates(root.as_deref());
+    let packages = layout::discover(&loader.files, &loader.alone);
+    let wanted: BTreeSet<String> =
+        packages.iter().flat_map(|package| package.documents.iter().chain(&package.cases)).cloned().collect();
+    for path in wanted {
+        loader.read(&path);
+    }
+    Ok(Loaded {
+        sources: loader.sources,
+        packages,
+        existing: loader.files.into_iter().collect(),
+        settings,
+        templates,
+        root,
+        findings: loader.findings,
+    })
+}
+
+impl Loaded {
+    /// Parses, resolves and checks everything that was read; findings about files and settings come along.
+    pub(crate) fn library(&mut self) -> Checked<Library> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut checked = resolve_all(&self.sources, &self.packages, &self.existing, &self.settings, threads);
+        let targets = target::names(&self.templates);
+        let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
+        checked.diagnostics.append(&mut self.findings);
+        checked.diagnostics.extend(settings::check_names(&self.settings, &checked.value, &targets, crate::agents::KNOWN));
+        ghostc_syntax::diagnostic::sort(&mut checked.diagnostics);
+        checked
+    }
+
+    /// Fails where there is nothing to work on.
+    pub(crate) fn require_spec(&self, paths: &[PathBuf]) -> Result<(), Failure> {
+        if !self.packages.is_empty() {
+            return Ok(());
+        }
+        let places: Vec<String> = if paths.is_empty() {
+            match &self.root {
+                Some(_) => self.settings.packages.iter().map(|folder| format!("`{folder}`")).collect(),
+                None => vec!["this folder".to_string()],
+            }
+        } else {
+            paths.iter().map(|path| format!("`{}`", path.display())).collect()
+        };
+        let failure = Failure::usage(format!("no spec in {}: a package is a folder with a `SPEC.md`", places.join(", ")));
+        Err(failure.help("Run `ghostc init` to start a project, or name a folder or a Markdown file."))
+    }
+
+    /// The library, if it has no errors; else they are printed, and the command ends.
+    pub(crate) fn sound_library(&mut self, global: &Global) -> Result<ghostc_syntax::Sound<Library>, Failure> {
+        let checked = self.library();
+        match checked.strict() {
+            Ok((library, findings)) => {
+                output::say_findings(&findings, &self.sources, global);
+                Ok(library)
+            }
+            Err(checked) => {
+                output::say_findings(&checked.diagnostics, &self.sources, global);
+                output::say(&output::tally(&checked.diagnostics));
+                Err(Failure::said(Exit::Findings))
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Loader {
+    sources: Sources,
+    findings: Vec<Diagnostic>,
+    /// All files seen, as shown.
+    files: Vec<String>,
+    /// Files that were named one by one.
+    alone: Vec<String>,
+    /// Where a shown path is on disk.
+    on_disk: BTreeMap<String, PathBuf>,
+}
+
+impl Loader {
+    fn settings(&mut self, root: &Path) -> Settings {
+        let path = root.join(SETTINGS);
+        self.on_disk.insert(SETTINGS.to_string(), path.clone());
+        if !path.is_file() {
+            return Settings::default();
+        }
+        let Some(file) = self.read(SETTINGS) else { return Settings::default() };
+        let read = settings::parse(file, &self.sources.get(file).text);
+        self.findings.extend(read.diagnostics);
+        read.value
+    }
+
+    /// Notes all files below a path; `base` is taken off what is shown.
+    fn walk(&mut self, start: &Path, base: &Path) -> Result<(), Failure> {
+        if start.is_file() {
+            let shown = self.note(start, base);
+            self.alone.push(shown);
+            let folder = start.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+            return self.neighbours(folder, base);
+        }
+        if !start.is_dir() {
+            return Err(Failure::usage(format!("`{}` does not exist", start.display())));
+        }
+        let walk = walkdir::WalkDir::new(start).sort_by_file_name().into_iter().filter_entry(|entry| {
+            let name = entry.file_name().to_string_lossy();
+            entry.depth() == 0 || !(name.starts_with('.') || (entry.file_type().is_dir() && SKIPPED.contains(&name.as_ref())))
+        });
+        for entry in walk {
+            match entry {
+                Ok(entry) if !entry.file_type().is_dir() => {
+                    self.note(entry.path(), base);
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    let path = error.path().unwrap_or(start);
+                    let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                    self.unreadable(&shown(path, base), &why);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The files beside a file that was named alone: links may lead to them.
+    fn neighbours(&mut self, folder: &Path, base: &Path) -> Result<(), Failure> {
+        let entries = std::fs::read_dir(folder).map_err(|why| Failure::machine(format!("cannot read `{}`: {why}", folder.display())))?;
+        for entry in entries.flatten().filter(|entry| entry.path().is_file()) {
+            let path = if folder == Path::new(".") { PathBuf::from(entry.file_name()) } else { entry.path() };
+            let name = shown(&path, base);
+            let is_spec_or_cases = layout::is_spec(&name) || layout::is_cases(&name);
+            if !is_spec_or_cases {
+                self.files.push(name);
+            }
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, path: &Path, base: &Path) -> String {
+        let shown = shown(path, base);
+        self.on_disk.insert(shown.clone(), path.to_path_buf());
+        self.files.push(shown.clone());
+        shown
+    }
+
+    /// Reads a file once; what is wrong with it is a finding, and what can be read of it is kept.
+    fn read(&mut self, shown: &str) -> Option<ghostc_syntax::FileId> {
+        let path = self.on_disk.get(shown)?.clone();
+        let size = std::fs::metadata(&path).map_or(0, |meta| meta.len());
+        if size > MAX_BYTES {
+            let file = self.sources.add(Source::new(shown, ""));
+            let message = format!("this file has {} MiB, and the limit is {} MiB", size >> 20, MAX_BYTES >> 20);
+            self.findings.push(Diagnostic::new(codes::FILE_TOO_LARGE, Span::start_of(file), message).help("Split it."));
+            return None;
+        }
+        match std::fs::read(&path) {
+            Err(why) => {
+                self.unreadable(shown, &why.to_string());
+                None
+            }
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => Some(self.sources.add(Source::new(shown, text))),
+                Err(error) => {
+                    let at = error.utf8_error().valid_up_to();
+                    let byte = error.as_bytes().get(at).copied().unwrap_or_default();
+                    let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                    let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
+                    let file = self.sources.add(Source::new(shown, text));
+                    let at = at.saturating_sub(bom);
+                    let span = Span::new(file, at, at + '\u{fffd}'.len_utf8());
+                    let found = Diagnostic::new(codes::NOT_UTF8, span, format!("this file is not UTF-8: the byte 0x{byte:02x} starts no character"));
+                    self.findings.push(found.help("Save it as UTF-8."));
+                    Some(file)
+                }
+            },
+        }
+    }
+
+    fn unreadable(&mut self, shown: &str, why: &str) {
+        let file = self.sources.add(Source::new(shown, ""));
+        self.findings.push(Diagnostic::new(codes::UNREADABLE_FILE, Span::start_of(file), format!("this cannot be read: {why}")));
+    }
+
+    /// The built-in templates, with the project's own in their place.
+    fn templates(&mut self, root: Option<&Path>) -> BTreeMap<String, String> {
+        let mut templates = target::built_in_templates();
+        let Some(folder) = root.map(|root| root.join("templates")).filter(|folder| folder.is_dir()) else { return templates };
+        for entry in walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
+            let name = shown(entry.path(), &folder);
+            let path = format!("templates/{name}");
+            self.on_disk.insert(path.clone(), entry.path().to_path_buf());
+            match std::fs::read_to_string(entry.path()) {
+                Ok(text) => {
+                    templates.insert(name, text);
+                }
+                Err(_) => {
+                    self.read(&path);
+                }
+            }
+        }
+        templates
+    }
+}
+
+/// A path as people see it: relative where it can be, with `/`.
+pub(crate) fn shown(path: &Path, base: &Path) -> String {
+    let path = path.strip_prefix(base).unwrap_or(path);
+    let parts: Vec<String> = path
+        .components()
+        .filter(|part| !matches!(part, std::path::Component::CurDir))
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .collect();
+    parts.join("/").replace("//", "/")
+}

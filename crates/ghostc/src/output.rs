@@ -1,0 +1,129 @@
+//! Printing: results to stdout, talk to stderr, and diagnostics in every format.
+
+use crate::exit::Exit;
+use crate::global::{Format, Global};
+use crate::json;
+use ghostc_syntax::diagnostic::Diagnostic;
+use ghostc_syntax::render::{self, Style};
+use ghostc_syntax::{Severity, Sources};
+use std::io::Write as _;
+
+/// Writes a result to stdout. A reader that has gone away is not an error: the process ends quietly.
+pub(crate) fn print(text: &str) {
+    let mut out = anstream::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    if written.is_err_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
+        std::process::exit(0);
+    }
+}
+
+/// Writes a line of talk to stderr.
+pub(crate) fn say(text: &str) {
+    anstream::eprintln!("{text}");
+}
+
+/// Prints a value as one line of JSON.
+pub(crate) fn print_json(value: &impl serde::Serialize) {
+    let text = serde_json::to_string(value).expect("plain data serialises");
+    print(&format!("{text}\n"));
+}
+
+/// Prints a value as indented JSON.
+pub(crate) fn print_pretty_json(value: &impl serde::Serialize) {
+    let text = serde_json::to_string_pretty(value).expect("plain data serialises");
+    print(&format!("{text}\n"));
+}
+
+/// How diagnostics look on this terminal.
+pub(crate) fn style() -> Style {
+    let color = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+    let width = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(100);
+    Style { color, width }
+}
+
+/// `3 errors, 1 warning`, or `no findings`.
+pub(crate) fn tally(findings: &[Diagnostic]) -> String {
+    let count = |severity| findings.iter().filter(|found| found.severity == severity).count();
+    let parts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
+        .into_iter()
+        .filter(|severity| count(*severity) > 0)
+        .map(|severity| plural(count(severity), severity.as_str()))
+        .collect();
+    if parts.is_empty() { "no findings".to_string() } else { parts.join(", ") }
+}
+
+/// `1 case`, `2 cases`.
+pub(crate) fn plural(count: usize, noun: &str) -> String {
+    let noun = match (count, noun.strip_suffix('y')) {
+        (1, _) => noun.to_string(),
+        (_, Some(stem)) if !stem.ends_with(['a', 'e', 'o']) => format!("{stem}ies"),
+        _ => format!("{noun}s"),
+    };
+    format!("{}\u{a0}{noun}", grouped(count as u64)).replace('\u{a0}', " ")
+}
+
+/// A number with its thousands set apart: `11,400`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// The exit code that findings ask for.
+pub(crate) fn exit_of(findings: &[Diagnostic]) -> Exit {
+    let error = findings.iter().any(|found| found.severity == Severity::Error);
+    if error { Exit::Findings } else { Exit::Fine }
+}
+
+/// Prints findings as talk, for commands whose result is something else.
+pub(crate) fn say_findings(findings: &[Diagnostic], sources: &Sources, global: &Global) {
+    let least = if global.verbose { Severity::Note } else { Severity::Warning };
+    for found in findings.iter().filter(|found| found.severity <= least && !(global.quiet && found.severity > Severity::Error)) {
+        say(render::render(found, sources, style()).trim_end());
+        say("");
+    }
+}
+
+/// Prints findings as a result.
+pub(crate) fn print_findings(findings: &[Diagnostic], sources: &Sources, format: Format, packages: usize) {
+    match format {
+        Format::Json => print_pretty_json(&json::check(findings, sources, packages)),
+        Format::Github => print(&github(findings, sources)),
+        Format::Text | Format::Dot | Format::Mermaid => {
+            let text: String = findings.iter().map(|found| render::render(found, sources, style()) + "\n").collect();
+            print(&text);
+        }
+    }
+}
+
+/// Workflow commands of GitHub Actions: `::error file=…,line=…::message`.
+fn github(findings: &[Diagnostic], sources: &Sources) -> String {
+    let value = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| value(text).replace(':', "%3A").replace(',', "%2C");
+    let lines = findings.iter().map(|found| {
+        let (start, end) = sources.positions(found.span);
+        let level = match found.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "notice",
+        };
+        let help = found.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+        format!(
+            "::{level} file={},line={},endLine={},col={},endColumn={},title={}::{}\n",
+            property(&sources.get(found.span.file).path),
+            start.line,
+            end.line,
+            start.column,
+            end.column,
+            property(found.code.name),
+            value(&format!("{}{help}", found.message)),
+        )
+    });
+    lines.collect()
+}

@@ -1,0 +1,192 @@
+//! A build as people watch it: a live block on a terminal, finished lines in a pipe, events for programs.
+
+use crate::global::Global;
+use crate::json::{BuildEvent, CaseCounts};
+use crate::output::{self, plural};
+use ghostc_core::judge::Verdict;
+use ghostc_run::{Attempt, Event, Job, JobResult};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
+use std::time::Duration;
+
+/// Where a build tells what it does.
+pub(crate) struct Progress<'j> {
+    names: Vec<(String, String, String)>,
+    jobs: &'j [Job],
+    json: bool,
+    quiet: bool,
+    verbose: bool,
+    live: Option<MultiProgress>,
+    bars: BTreeMap<usize, ProgressBar>,
+}
+
+/// One line with its label set to the right: `   building  parse · rust`.
+pub(crate) fn line(label: &str, text: &str) -> String {
+    format!("{label:>11}  {text}\n")
+}
+
+/// Lines below a labelled one.
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("             {line}\n")).collect()
+}
+
+impl<'j> Progress<'j> {
+    /// A view of the jobs of one build.
+    pub(crate) fn new(jobs: &'j [Job], json: bool, global: &Global) -> Progress<'j> {
+        let live = !json && !global.quiet && std::io::stderr().is_terminal() && std::io::stdout().is_terminal();
+        Progress {
+            names: jobs.iter().map(|job| (job.package.clone(), job.target.clone(), job.task.clone())).collect(),
+            jobs,
+            json,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            live: live.then(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr())),
+            bars: BTreeMap::new(),
+        }
+    }
+
+    /// Shows one event.
+    pub(crate) fn show(&mut self, event: &Event) {
+        if self.json {
+            self.show_json(event);
+            return;
+        }
+        match event {
+            Event::Started { job, attempt, prompt_kind } => {
+                let again = if *attempt > 1 { format!(", attempt {attempt}") } else { String::new() };
+                self.bar(*job, &format!("{prompt_kind}{again}"));
+                if *prompt_kind == "repair" && *attempt > 1 {
+                    self.lines(&line("repairing", &self.name(*job)));
+                }
+            }
+            Event::Message { job, text } => {
+                self.bar(*job, text);
+                if self.verbose {
+                    self.lines(&line("agent", &format!("{}: {text}", self.name(*job))));
+                }
+            }
+            Event::Judging { job } => self.bar(*job, "judging"),
+            Event::Failed { job, attempt, outcome } => {
+                let text = line("failing", &format!("{}   attempt {attempt}", self.name(*job))) + &indented(&attempt_text(outcome));
+                self.lines(&text);
+            }
+            Event::NotStored { job, error } => self.lines(&line("warning", &format!("{}: {error}", self.name(*job)))),
+            Event::Finished { job, result, elapsed } => {
+                if let Some(bar) = self.bars.remove(job) {
+                    bar.finish_and_clear();
+                }
+                self.lines(&self.finished(*job, result, *elapsed));
+            }
+        }
+    }
+
+    fn name(&self, job: usize) -> String {
+        self.jobs.get(job).map_or_else(String::new, ToString::to_string)
+    }
+
+    fn lines(&self, text: &str) {
+        match &self.live {
+            Some(live) => live.suspend(|| output::print(text)),
+            None if self.quiet => {}
+            None => output::print(text),
+        }
+    }
+
+    fn bar(&mut self, job: usize, doing: &str) {
+        let Some(live) = &self.live else { return };
+        let name = self.name(job);
+        let bar = self.bars.entry(job).or_insert_with(|| {
+            let style = ProgressStyle::with_template("{prefix:>11}  {msg}  {elapsed}").expect("the template is sound");
+            let bar = live.add(ProgressBar::new_spinner().with_style(style).with_prefix("building"));
+            bar.enable_steady_tick(Duration::from_millis(500));
+            bar
+        });
+        bar.set_message(format!("{name}   {}", doing.chars().take(48).collect::<String>()));
+    }
+
+    fn finished(&self, job: usize, result: &JobResult, elapsed: Duration) -> String {
+        let name = self.name(job);
+        match result {
+            JobResult::Passed { verdict, reused, .. } => {
+                let time = if *reused { "kept from an earlier build".to_string() } else { format!("{:.1} s", elapsed.as_secs_f64()) };
+                line("building", &format!("{name}   {}   {time}", counts(verdict)))
+            }
+            JobResult::Failed { attempts, .. } => line("failed", &format!("{name}   after {}", plural(*attempts as usize, "attempt"))),
+            JobResult::Blocked { on } => line("blocked", &format!("{name}   by {}", self.name(*on))),
+            JobResult::AgentFailed { failure, .. } => line("failed", &format!("{name}   {failure}")),
+            JobResult::MachineFailed(error) => line("failed", &format!("{name}   {error}")),
+            JobResult::Interrupted => line("stopped", &name),
+            JobResult::OverBudget => line("stopped", &format!("{name}   the token budget is used up")),
+        }
+    }
+
+    fn show_json(&self, event: &Event) {
+        let (job, name, attempt, text, cases) = match event {
+            Event::Started { job, attempt, prompt_kind } => (job, "started", Some(*attempt), Some((*prompt_kind).to_string()), None),
+            Event::Message { job, text } => (job, "message", None, Some(text.clone()), None),
+            Event::Judging { job } => (job, "judging", None, None, None),
+            Event::Failed { job, attempt, outcome } => {
+                let verdict = if let Attempt::Judged(verdict) = outcome { Some(CaseCounts::of(verdict)) } else { None };
+                (job, "failed", Some(*attempt), Some(attempt_text(outcome)), verdict)
+            }
+            Event::NotStored { job, error } => (job, "message", None, Some(error.to_string()), None),
+            Event::Finished { job, result, .. } => {
+                let verdict = if let JobResult::Passed { verdict, .. } = result { Some(CaseCounts::of(verdict)) } else { None };
+                (job, "finished", None, Some(result_word(result).to_string()), verdict)
+            }
+        };
+        let Some((package, target, task)) = self.names.get(*job).cloned() else { return };
+        let schema = "ghostc.build-event/1".to_string();
+        output::print_json(&BuildEvent { schema, event: name.to_string(), package, target, task, attempt, text, cases });
+    }
+}
+
+/// How a job ended, in one word.
+pub(crate) fn result_word(result: &JobResult) -> &'static str {
+    match result {
+        JobResult::Passed { .. } => "passed",
+        JobResult::Failed { .. } => "failed",
+        JobResult::Blocked { .. } => "blocked",
+        JobResult::AgentFailed { .. } => "agent-failed",
+        JobResult::MachineFailed(_) => "machine-failed",
+        JobResult::Interrupted => "interrupted",
+        JobResult::OverBudget => "over-budget",
+    }
+}
+
+/// `77/77 visible   19/19 held out`.
+pub(crate) fn counts(verdict: &Verdict) -> String {
+    let part = |tally: ghostc_core::judge::Tally, what: &str| format!("{}/{} {what}", tally.passed, tally.total());
+    format!("{}   {}", part(verdict.visible, "visible"), part(verdict.held_out, "held out"))
+}
+
+/// A failed attempt, as people read it.
+fn attempt_text(attempt: &Attempt) -> String {
+    match attempt {
+        Attempt::Judged(verdict) => format!("{}\n{}", counts(verdict), failures(verdict, 3)),
+        Attempt::Build { argv, output } => format!("`{}` failed:\n{output}", argv.first().map_or("build", String::as_str)),
+        Attempt::Refused(refusal) => refusal.to_string(),
+        Attempt::Agent(failure) => failure.to_string(),
+    }
+}
+
+/// The first failing cases with their evidence, and how many more there are; held-out ones are counted alone.
+pub(crate) fn failures(verdict: &Verdict, most: usize) -> String {
+    let (held_out, visible): (Vec<_>, Vec<_>) = verdict.failures.iter().partition(|failure| failure.held_out);
+    let mut out = String::new();
+    for failure in visible.iter().take(most) {
+        out.push_str(&format!(
+            "case {} ({})\n  input     {}\n  expected  {}\n  actual    {}\n",
+            failure.id, failure.place, failure.input, failure.expected, failure.actual
+        ));
+    }
+    let more = visible.len().saturating_sub(most);
+    let hidden = match held_out.len() {
+        0 => String::new(),
+        count => format!("{} {}; held-out cases are not shown", plural(count, "held-out case"), if count == 1 { "fails" } else { "fail" }),
+    };
+    let more = if more > 0 { format!("and {more} more") } else { String::new() };
+    let tail: Vec<String> = [more, hidden].into_iter().filter(|text| !text.is_empty()).collect();
+    out + &tail.join("\n")
+}

@@ -1,0 +1,224 @@
+//! An opened project: its packages planned for their targets, with what is locked and accepted of each.
+
+use crate::exit::{Exit, Failure};
+use crate::global::Global;
+use crate::golden::Golden;
+use crate::load::{self, Loaded};
+use crate::output;
+use ghostc_core::key::{self, Difference, PackageText, TaskKey};
+use ghostc_core::library::{Library, Package};
+use ghostc_core::lock::Lock;
+use ghostc_core::plan::{Task, TaskGraph};
+use ghostc_core::prompt::{PromptTemplates, Prompter};
+use ghostc_core::{Target, plan, target};
+use ghostc_syntax::Sound;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// The file that says what was accepted.
+pub(crate) const LOCK: &str = "ghostc.lock";
+
+/// A project and everything that is known of it before anything is run.
+pub(crate) struct Project {
+    pub(crate) root: PathBuf,
+    pub(crate) loaded: Loaded,
+    pub(crate) library: Sound<Library>,
+    pub(crate) graphs: Vec<TaskGraph>,
+    pub(crate) texts: Vec<PackageText>,
+    pub(crate) targets: BTreeMap<String, Target>,
+    pub(crate) prompts: PromptTemplates,
+    pub(crate) lock: Lock,
+    /// Whether the targets were asked for by name: then a missing toolchain is a failure.
+    pub(crate) targets_named: bool,
+}
+
+/// One package for one target.
+pub(crate) struct Unit<'p> {
+    pub(crate) project: &'p Project,
+    pub(crate) package: &'p Package,
+    pub(crate) graph: &'p TaskGraph,
+    pub(crate) text: &'p PackageText,
+    pub(crate) target: &'p Target,
+    pub(crate) keys: BTreeMap<String, TaskKey>,
+    pub(crate) golden: Golden,
+}
+
+/// Reads a target, with its findings printed where it is not sound.
+pub(crate) fn load_target(name: &str, templates: &BTreeMap<String, String>) -> Result<Target, Failure> {
+    let known = target::names(templates);
+    if !known.iter().any(|known| known == name) {
+        let names: Vec<&str> = known.iter().map(String::as_str).collect();
+        let near = ghostc_syntax::suggest::nearest(name, &names);
+        let help = near.map_or_else(|| format!("Known: {}.", known.join(", ")), |near| format!("Did you mean `{near}`?"));
+        return Err(Failure::usage(format!("no target is named `{name}`")).help(help));
+    }
+    Target::load(name, templates).map_err(|error| {
+        for found in &error.diagnostics {
+            output::say(ghostc_syntax::render::render(found, &error.sources, output::style()).trim_end());
+            output::say("");
+        }
+        Failure::said(Exit::Usage)
+    })
+}
+
+impl Project {
+    /// Opens the project, narrowed to some packages and targets where they are named.
+    pub(crate) fn open(paths: &[PathBuf], targets: &[String], global: &Global) -> Result<Project, Failure> {
+        let root = load::project_root(global)?.ok_or_else(|| {
+            let failure = Failure::usage(format!("no `{}` here or in a folder above", load::SETTINGS));
+            failure.help("Run `ghostc init` to start a project.")
+        })?;
+        let mut loaded = load::load(&[], global)?;
+        if loaded.findings.is_empty() {
+            loaded.require_spec(&[])?;
+        }
+        narrow(&mut loaded, paths, &root)?;
+        let library = loaded.sound_library(global)?;
+        let planned = plan(&library, &loaded.sources, &loaded.settings);
+        output::say_findings(&planned.diagnostics, &loaded.sources, global);
+        if output::exit_of(&planned.diagnostics) != Exit::Fine {
+            return Err(Failure::said(Exit::Findings));
+        }
+        let prompts = PromptTemplates::load(&loaded.templates).map_err(|error| Failure::usage(error.render(output::style())))?;
+        let texts = planned.value.iter().filter_map(|graph| Some(PackageText::new(library.packages.get(graph.index)?, graph, &loaded.sources)));
+        let texts: Vec<PackageText> = texts.collect();
+        let mut project = Project {
+            lock: read_lock(&root)?,
+            root,
+            graphs: planned.value,
+            texts,
+            targets: BTreeMap::new(),
+            prompts,
+            library,
+            loaded,
+            targets_named: !targets.is_empty(),
+        };
+        for name in project.target_names(targets) {
+            let target = load_target(&name, &project.loaded.templates)?;
+            project.targets.insert(name, target);
+        }
+        Ok(project)
+    }
+
+    /// The targets that any package is built for; only the named ones, if there are any.
+    fn target_names(&self, named: &[String]) -> BTreeSet<String> {
+        if !named.is_empty() {
+            return named.iter().cloned().collect();
+        }
+        self.library.packages.iter().flat_map(|package| self.targets_of(package)).collect()
+    }
+
+    /// The targets of a package: its own, else the project's, else all.
+    fn targets_of(&self, package: &Package) -> Vec<String> {
+        let names = |list: &Vec<(String, ghostc_syntax::Span)>| list.iter().map(|(name, _)| name.clone()).collect();
+        let declared = package.targets.as_ref().or(self.loaded.settings.targets.as_ref()).map(names);
+        declared.unwrap_or_else(|| target::names(&self.loaded.templates))
+    }
+
+    /// Every package for every target that it is built for, in order.
+    pub(crate) fn units(&self) -> Result<Vec<Unit<'_>>, Failure> {
+        let mut units = Vec::new();
+        for (graph, text) in self.graphs.iter().zip(&self.texts) {
+            let package = self.library.packages.get(graph.index).expect("a graph is of a package of the library");
+            let wanted = self.targets_of(package);
+            for target in self.targets.values().filter(|target| wanted.contains(&target.name)) {
+                units.push(self.unit(package, graph, text, target)?);
+            }
+        }
+        Ok(units)
+    }
+
+    fn unit<'p>(
+        &'p self,
+        package: &'p Package,
+        graph: &'p TaskGraph,
+        text: &'p PackageText,
+        target: &'p Target,
+    ) -> Result<Unit<'p>, Failure> {
+        let keys = key::keys(package, graph, text, target, &self.prompts.digest);
+        let golden = Golden::read(&self.root, &package.name, target)?;
+        Ok(Unit { project: self, package, graph, text, target, keys, golden })
+    }
+
+    /// The folder for what outlives a command and is not committed.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.root.join(".ghostc")
+    }
+
+    /// Writes the lock, all of it or nothing.
+    pub(crate) fn write_lock(&self, lock: &Lock) -> Result<(), Failure> {
+        crate::golden::write_atomically(&self.root.join(LOCK), &lock.to_text())
+    }
+}
+
+impl Unit<'_> {
+    /// `package for target`, as people read it.
+    pub(crate) fn name(&self) -> String {
+        format!("{} · {}", self.package.name, self.target.name)
+    }
+
+    /// What makes a task stale; empty when nothing does.
+    pub(crate) fn differences(&self, task: &Task) -> Vec<Difference> {
+        let locked = self.project.lock.task(&self.package.name, &self.target.name, &task.id);
+        let Some(key) = self.keys.get(&task.id) else { return Vec::new() };
+        let old = |digest: &str| self.project.lock.text(&self.package.name, digest);
+        key::differences(task, key, locked, old, self.text, self.package)
+    }
+
+    /// What prompts are made from.
+    pub(crate) fn prompter(&self) -> Prompter<'_> {
+        Prompter {
+            package: self.package,
+            graph: self.graph,
+            sources: &self.project.loaded.sources,
+            target: self.target,
+            templates: &self.project.prompts,
+            text: self.text,
+            budget: self.project.loaded.settings.prompt_budget,
+        }
+    }
+
+    /// The file that holds the recorded session of a task.
+    pub(crate) fn session(&self, task: &Task) -> PathBuf {
+        let file: String = task.id.chars().map(|c| if c.is_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' }).collect();
+        self.project.root.join(&self.package.root).join("sessions").join(&self.target.name).join(format!("{file}.json"))
+    }
+
+    /// The accepted files of a task.
+    pub(crate) fn accepted(&self, task: &str) -> BTreeMap<String, String> {
+        let locked = self.project.lock.task(&self.package.name, &self.target.name, task);
+        let files = locked.map_or(&[][..], |locked| &locked.files);
+        files.iter().filter_map(|path| Some((path.clone(), self.golden.files.get(path)?.clone()))).collect()
+    }
+}
+
+/// Leaves only the packages that the paths name: a folder, a file in one, or a package's name.
+fn narrow(loaded: &mut Loaded, paths: &[PathBuf], root: &Path) -> Result<(), Failure> {
+    if paths.is_empty() {
+        return Ok(());
+    }
+    let wanted: Vec<String> = paths.iter().map(|path| load::shown(path, root)).collect();
+    for name in &wanted {
+        let known = loaded.packages.iter().any(|package| names(name, &package.root));
+        if !known {
+            let roots: Vec<&str> = loaded.packages.iter().map(|package| package.root.as_str()).collect();
+            let failure = Failure::usage(format!("`{name}` is no package of this project"));
+            return Err(failure.help(format!("Packages: {}.", roots.join(", "))));
+        }
+    }
+    loaded.packages.retain(|package| wanted.iter().any(|name| names(name, &package.root)));
+    Ok(())
+}
+
+fn names(name: &str, root: &str) -> bool {
+    let below = |outer: &str, inner: &str| outer.is_empty() || inner == outer || inner.starts_with(&format!("{outer}/"));
+    below(name, root) || below(root, name) || root.rsplit('/').next() == Some(name)
+}
+
+fn read_lock(root: &Path) -> Result<Lock, Failure> {
+    match std::fs::read_to_string(root.join(LOCK)) {
+        Ok(text) => Lock::parse(&text).map_err(|error| Failure::usage(error).help("Take it from version control, or delete it and build again.")),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Lock::default()),
+        Err(error) => Err(Failure::machine(format!("cannot read `{LOCK}`: {error}"))),
+    }
+}

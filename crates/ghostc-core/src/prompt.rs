@@ -142,7 +142,7 @@ impl Prompter<'_> {
             may_write: paths.may_write.clone(),
             test: self.target.test.clone(),
             changes: before.map(|before| changes(before.differences)).unwrap_or_default(),
-            files: before.map(|before| before.files.clone()).unwrap_or_default(),
+            files: before.map(|before| trimmed(before.files)).unwrap_or_default(),
         };
         let text = self.templates.templates.render(&path(template), &context)?;
         let lines = |lines: &[String]| lines.join("\n");
@@ -303,6 +303,10 @@ fn case_line(case: &Case) -> String {
     line
 }
 
+fn trimmed(files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    files.iter().map(|(path, text)| (path.clone(), text.trim_end().to_string())).collect()
+}
+
 /// What changed, as lines with `-` and `+`.
 fn changes(differences: &[Difference]) -> String {
     let mut out = String::new();
@@ -318,5 +322,5 @@ fn changes(differences: &[Difference]) -> String {
             Difference::New | Difference::Prompt | Difference::Target => {}
         }
     }
-    out
+    out.trim_end().to_string()
 }

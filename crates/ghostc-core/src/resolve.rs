@@ -210,9 +210,10 @@ fn statements(package: &Package, sources: &Sources) -> Vec<Statement> {
             let text = collapse_whitespace(sources.slice(found.span));
             let heading = home.spec.heading_at(found.span.start).and_then(|at| home.spec.headings.get(at));
             let section = heading.map(|heading| heading.anchor.clone()).unwrap_or_default();
+            let named = heading.and_then(|heading| heading.signature.as_ref()).map_or(&section, |signature| &signature.name);
             let words: String = text.to_lowercase().chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
             let hash: String = content::digest_lines(std::iter::once(words.as_str())).chars().take(8).collect();
-            let id = format!("{section}~{hash}");
+            let id = format!("{named}~{hash}");
             let count = seen.entry(id.clone()).and_modify(|count| *count += 1).or_insert(1);
             let id = if *count > 1 { format!("{id}~{count}") } else { id };
             out.push(Statement { id, strength: found.strength, document, index, span: found.span, text, section });

@@ -22,9 +22,16 @@ struct Request<'a> {
 impl Requests {
     /// The requests for these cases.
     pub(crate) fn new(cases: &[&JudgedCase]) -> Requests {
-        let (mut text, mut ends) = (Vec::with_capacity(64 * cases.len()), Vec::with_capacity(cases.len()));
+        let (mut text, mut ends) = (
+            Vec::with_capacity(64 * cases.len()),
+            Vec::with_capacity(cases.len()),
+        );
         for (at, case) in cases.iter().enumerate() {
-            let request = Request { id: at + 1, op: &case.operation, input: &case.input };
+            let request = Request {
+                id: at + 1,
+                op: &case.operation,
+                input: &case.input,
+            };
             serde_json::to_writer(&mut text, &request).expect("memory takes every JSON value");
             text.push(b'\n');
             ends.push(text.len());
@@ -37,7 +44,9 @@ impl Requests {
         if places.len() == self.ends.len() {
             return Cow::Borrowed(&self.text);
         }
-        let pieces = places.iter().filter_map(|place| self.text.get(self.range(*place)));
+        let pieces = places
+            .iter()
+            .filter_map(|place| self.text.get(self.range(*place)));
         Cow::Owned(pieces.flatten().copied().collect())
     }
 
@@ -73,7 +82,8 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, 
 
 /// The id and the observation in a line without its end; the error says what is wrong with the line.
 pub(crate) fn read_answer(line: &[u8]) -> Result<(usize, Observation), String> {
-    let answer: Answer<'_> = serde_json::from_slice(line).map_err(|error| format!("it is no answer ({error})"))?;
+    let answer: Answer<'_> =
+        serde_json::from_slice(line).map_err(|error| format!("it is no answer ({error})"))?;
     let owned = |trouble: Trouble<'_>| (trouble.kind.into_owned(), trouble.message.into_owned());
     let observation = match (answer.output, answer.error, answer.crash) {
         (Some(value), None, None) => Observation::Output(value),
@@ -100,7 +110,10 @@ mod tests {
         let text = |kind: &str, message: &str| (kind.to_string(), message.to_string());
         for (line, expected) in [
             (r#"{"id":1,"output":null}"#, Observation::Output(Value::Null)),
-            (r#" {"output":[1.5,"\u00e9"],"id":1,"extra":0}"#, Observation::Output(json!([1.5, "é"]))),
+            (
+                r#" {"output":[1.5,"\u00e9"],"id":1,"extra":0}"#,
+                Observation::Output(json!([1.5, "é"])),
+            ),
             (r#"{"id":1,"error":{"kind":"A\n","message":"b"}}"#, {
                 let (kind, message) = text("A\n", "b");
                 Observation::Error { kind, message }
@@ -116,7 +129,15 @@ mod tests {
 
     #[test]
     fn a_line_that_is_no_answer_says_why() {
-        for line in ["", "hello", "{}", r#"{"id":1}"#, r#"{"id":-1,"output":1}"#, r#"{"id":1,"output":1} x"#, "[1]"] {
+        for line in [
+            "",
+            "hello",
+            "{}",
+            r#"{"id":1}"#,
+            r#"{"id":-1,"output":1}"#,
+            r#"{"id":1,"output":1} x"#,
+            "[1]",
+        ] {
             assert!(read_answer(line.as_bytes()).is_err(), "{line}");
         }
         assert!(read_answer(br#"{"id":1,"output":1,"error":{"kind":"a","message":"b"}}"#).is_err());

@@ -100,15 +100,34 @@ impl Work {
                 return Ok(agent_failed(missing.clone(), &progress.record));
             }
             progress.record.attempts += 1;
-            let prompt_kind = if progress.last.is_none() { self.job.prompt_kind } else { "repair" };
-            self.tell(Event::Started { job: self.place, attempt: progress.record.attempts, prompt_kind }).await;
-            let outcome = match self.turn(&workspace, &prompt, replay.as_ref(), &mut progress).await? {
+            let prompt_kind = if progress.last.is_none() {
+                self.job.prompt_kind
+            } else {
+                "repair"
+            };
+            self.tell(Event::Started {
+                job: self.place,
+                attempt: progress.record.attempts,
+                prompt_kind,
+            })
+            .await;
+            let outcome = match self
+                .turn(&workspace, &prompt, replay.as_ref(), &mut progress)
+                .await?
+            {
                 Ok(said) => self.after(said, &workspace, &mut progress, prompt_kind).await?,
                 Err(failure) => Some(Attempt::Agent(failure)),
             };
-            let Some(outcome) = outcome else { return Ok(self.passed(progress.record, false).await) };
+            let Some(outcome) = outcome else {
+                return Ok(self.passed(progress.record, false).await);
+            };
             let attempt = progress.record.attempts;
-            self.tell(Event::Failed { job: self.place, attempt, outcome: outcome.clone() }).await;
+            self.tell(Event::Failed {
+                job: self.place,
+                attempt,
+                outcome: outcome.clone(),
+            })
+            .await;
             let is_last = attempt >= self.setting.options.attempts.max(1);
             match outcome {
                 Attempt::Agent(failure) if is_last || failure.is_final() => {
@@ -144,7 +163,9 @@ impl Work {
             unrecorded: Tokens::default(),
             played: 0,
         };
-        let Some(mut record) = self.setting.store.load(&self.job) else { return Ok(fresh()) };
+        let Some(mut record) = self.setting.store.load(&self.job) else {
+            return Ok(fresh());
+        };
         if !record.passed && record.attempts >= options.attempts.max(1) {
             return Ok(fresh());
         }
@@ -159,7 +180,13 @@ impl Work {
             }
         }
         let (before, played) = (record.files.clone(), record.turns.len());
-        Ok(Progress { record, last, before, unrecorded: Tokens::default(), played })
+        Ok(Progress {
+            record,
+            last,
+            before,
+            unrecorded: Tokens::default(),
+            played,
+        })
     }
 
     fn replay(&self) -> Result<Option<Replay>, SessionError> {
@@ -176,9 +203,14 @@ impl Work {
         }
         let (weight, limit) = (self.job.weight, self.setting.options.tokens);
         let is_free = self.setting.options.agent.protocol == Protocol::Replay;
-        let Some(limit) = limit.filter(|_| !is_free) else { return Ok(()) };
+        let Some(limit) = limit.filter(|_| !is_free) else {
+            return Ok(());
+        };
         let fits = |spent: u64| spent.checked_add(weight).filter(|spent| *spent <= limit);
-        let taken = self.setting.spent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits);
+        let taken = self
+            .setting
+            .spent
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits);
         taken.map(|_| ()).map_err(|_| Halt::OverBudget)
     }
 
@@ -238,13 +270,21 @@ impl Work {
         };
         let unchanged = files == progress.record.files;
         let mut turn = turn_between(&progress.before, &files);
-        turn.kind = if progress.record.turns.is_empty() { self.job.prompt_kind } else { kind }.to_string();
+        turn.kind = if progress.record.turns.is_empty() {
+            self.job.prompt_kind
+        } else {
+            kind
+        }
+        .to_string();
         turn.usage = std::mem::take(&mut progress.unrecorded);
         turn.message = said.message.unwrap_or_default();
         progress.record.turns.push(turn);
         progress.before.clone_from(&files);
         progress.record.files = files;
-        let same = progress.last.as_ref().filter(|last| unchanged && is_about_code(last));
+        let same = progress
+            .last
+            .as_ref()
+            .filter(|last| unchanged && is_about_code(last));
         let outcome = match same {
             Some(last) => Some(last.clone()),
             None => self.judged(&mut progress.record).await?,
@@ -257,10 +297,17 @@ impl Work {
     async fn judged(&self, record: &mut Record) -> Result<Option<Attempt>, Halt> {
         self.tell(Event::Judging { job: self.place }).await;
         let (job, mut code) = (Arc::clone(&self.job), self.needed.clone());
-        code.extend(record.files.iter().map(|(path, text)| (path.clone(), text.clone())));
+        code.extend(
+            record
+                .files
+                .iter()
+                .map(|(path, text)| (path.clone(), text.clone())),
+        );
         let stop = Arc::clone(&self.setting.options.interrupt);
         let observed = move || observe_until(&job.harness, &code, &job.cases, &stop);
-        let observed = tokio::task::spawn_blocking(observed).await.expect("judging does not panic");
+        let observed = tokio::task::spawn_blocking(observed)
+            .await
+            .expect("judging does not panic");
         match observed {
             Ok(observations) => {
                 let verdict = judge(self.job.cases.iter().zip(observations.iter().map(Some)));
@@ -278,33 +325,58 @@ impl Work {
 
     /// Corrects what the budget was charged by what the agent says that it used.
     fn settle(&self, used: Option<Tokens>) {
-        let (Some(used), Protocol::Print) = (used, self.setting.options.agent.protocol) else { return };
+        let (Some(used), Protocol::Print) = (used, self.setting.options.agent.protocol) else {
+            return;
+        };
         let correct = |spent: u64| {
-            let charged = if self.setting.options.tokens.is_some() { self.job.weight } else { 0 };
+            let charged = if self.setting.options.tokens.is_some() {
+                self.job.weight
+            } else {
+                0
+            };
             Some(spent.saturating_sub(charged).saturating_add(used.total()))
         };
-        let _always_fits = self.setting.spent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, correct);
+        let _always_fits = self
+            .setting
+            .spent
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, correct);
     }
 
     async fn keep(&self, record: &Record) {
         if let Err(error) = self.setting.store.save(&self.job, record) {
-            self.tell(Event::NotStored { job: self.place, error: error.into() }).await;
+            self.tell(Event::NotStored {
+                job: self.place,
+                error: error.into(),
+            })
+            .await;
         }
     }
 
     async fn passed(&self, record: Record, reused: bool) -> JobResult {
         if let Err(error) = self.write_session(&record) {
-            self.tell(Event::NotStored { job: self.place, error: error.into() }).await;
+            self.tell(Event::NotStored {
+                job: self.place,
+                error: error.into(),
+            })
+            .await;
         }
         let (verdict, attempts, tokens) = (record.verdict(), record.attempts, record.tokens);
-        JobResult::Passed { files: record.files, verdict, attempts, tokens, reused }
+        JobResult::Passed {
+            files: record.files,
+            verdict,
+            attempts,
+            tokens,
+            reused,
+        }
     }
 
     /// Writes the session file, where that is wanted and this is not a session that is being played.
     fn write_session(&self, record: &Record) -> Result<(), FilesError> {
         let options = &self.setting.options;
         let wanted = options.record && options.agent.protocol != Protocol::Replay;
-        let Some(path) = self.job.session.as_ref().filter(|_| wanted) else { return Ok(()) };
+        let Some(path) = self.job.session.as_ref().filter(|_| wanted) else {
+            return Ok(());
+        };
         let job = &self.job;
         let session = Session {
             schema: SCHEMA.to_string(),
@@ -327,20 +399,36 @@ impl Work {
             // A session that ends too early says nothing beyond its last attempt.
             (Some(attempt), None | Some(AgentFailure::Session(_))) => {
                 self.setting.store.forget(&self.job);
-                JobResult::Failed { attempt, attempts, tokens }
+                JobResult::Failed {
+                    attempt,
+                    attempts,
+                    tokens,
+                }
             }
             (Some(attempt), Some(_)) if !is_final => {
                 self.setting.store.forget(&self.job);
-                JobResult::Failed { attempt, attempts, tokens }
+                JobResult::Failed {
+                    attempt,
+                    attempts,
+                    tokens,
+                }
             }
-            (_, Some(failure)) => JobResult::AgentFailed { failure, attempts, tokens },
-            (None, None) => unreachable!("an attempt that failed is an attempt at code or a failure of the agent"),
+            (_, Some(failure)) => JobResult::AgentFailed {
+                failure,
+                attempts,
+                tokens,
+            },
+            (None, None) => {
+                unreachable!("an attempt that failed is an attempt at code or a failure of the agent")
+            }
         }
     }
 
     /// Waits before the agent is asked again.
     async fn pause(&mut self, failures: u32) -> Result<(), Halt> {
-        let wait = BACKOFF.saturating_mul(2u32.saturating_pow(failures)).min(LONGEST_BACKOFF);
+        let wait = BACKOFF
+            .saturating_mul(2u32.saturating_pow(failures))
+            .min(LONGEST_BACKOFF);
         tokio::select! {
             () = tokio::time::sleep(wait) => Ok(()),
             _ = self.stop.wait_for(|stop| *stop > Stop::No) => Err(Halt::Interrupted),
@@ -354,7 +442,11 @@ impl Work {
 }
 
 fn agent_failed(failure: AgentFailure, record: &Record) -> JobResult {
-    JobResult::AgentFailed { failure, attempts: record.attempts, tokens: record.tokens }
+    JobResult::AgentFailed {
+        failure,
+        attempts: record.attempts,
+        tokens: record.tokens,
+    }
 }
 
 fn is_about_code(attempt: &Attempt) -> bool {
@@ -366,7 +458,9 @@ fn is_about_code(attempt: &Attempt) -> bool {
 
 /// What changed from one state of the agent's files to the next.
 fn turn_between(before: &Code, after: &Code) -> Turn {
-    let changed = after.iter().filter(|(path, text)| before.get(*path) != Some(text));
+    let changed = after
+        .iter()
+        .filter(|(path, text)| before.get(*path) != Some(text));
     let deleted = before.keys().filter(|path| !after.contains_key(*path));
     Turn {
         files: changed.map(|(path, text)| (path.clone(), text.clone())).collect(),

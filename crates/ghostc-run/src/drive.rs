@@ -92,13 +92,24 @@ pub(crate) fn ride(
     let mut argv = start.argv.to_vec();
     argv.extend(questions.flush.then(|| "--flush".to_string()));
     let begun = Instant::now();
-    let spawned = tool(&argv, start.folder, start.env).ok_or_else(|| io::Error::other("the command is empty"));
+    let spawned =
+        tool(&argv, start.folder, start.env).ok_or_else(|| io::Error::other("the command is empty"));
     let spawned = spawned.and_then(|mut command| {
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
     });
     let mut child = match spawned {
         Ok(child) => child,
-        Err(error) => return Ride { end: End::Unstarted(error), stderr: String::new(), first_answer: None },
+        Err(error) => {
+            return Ride {
+                end: End::Unstarted(error),
+                stderr: String::new(),
+                first_answer: None,
+            };
+        }
     };
     let group = Group::of(child.id());
     let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
@@ -106,12 +117,26 @@ pub(crate) fn ride(
         unreachable!("all three streams of the driver were asked for as pipes");
     };
     let mut talk = Talk::new(stdin, stdout, stderr, begun);
-    let end = talk.run(questions, stop, accept).unwrap_or_else(|error| End::Junk(error.to_string()));
-    let patience = if matches!(end, End::Exited(_)) { GRACE } else { Duration::ZERO };
+    let end = talk
+        .run(questions, stop, accept)
+        .unwrap_or_else(|error| End::Junk(error.to_string()));
+    let patience = if matches!(end, End::Exited(_)) {
+        GRACE
+    } else {
+        Duration::ZERO
+    };
     let status = finish(child, group, patience);
     talk.hear();
-    let end = if matches!(end, End::Exited(_)) { End::Exited(status) } else { end };
-    Ride { end, stderr: talk.heard.text(), first_answer: talk.first_answer }
+    let end = if matches!(end, End::Exited(_)) {
+        End::Exited(status)
+    } else {
+        end
+    };
+    Ride {
+        end,
+        stderr: talk.heard.text(),
+        first_answer: talk.first_answer,
+    }
 }
 
 /// The three pipes of a driver, and how far each has come.
@@ -170,7 +195,11 @@ impl Talk {
             if stop.load(Ordering::Relaxed) {
                 return Ok(End::Stopped);
             }
-            let limit = if self.last_answer.is_some() { questions.next } else { questions.first };
+            let limit = if self.last_answer.is_some() {
+                questions.next
+            } else {
+                questions.first
+            };
             let silence = self.last_answer.unwrap_or(self.begun).elapsed();
             if silence >= limit {
                 return Ok(End::Silent);
@@ -225,7 +254,10 @@ impl Talk {
             } else {
                 self.partial.extend_from_slice(piece);
                 if self.partial.len() > LONGEST_LINE {
-                    return Some(End::Junk(format!("a line is longer than {} MiB", LONGEST_LINE >> 20)));
+                    return Some(End::Junk(format!(
+                        "a line is longer than {} MiB",
+                        LONGEST_LINE >> 20
+                    )));
                 }
                 if line_end.is_some() {
                     if let Err(junk) = take_line(&self.partial, accept) {
@@ -255,10 +287,18 @@ impl Talk {
     /// Waits until there is something to do.
     fn pause(&self, at_most: Duration) -> io::Result<()> {
         let mut files = vec![PollFd::new(self.stdout.get_ref(), PollFlags::IN)];
-        files.extend(self.stderr.as_ref().map(|stderr| PollFd::new(stderr, PollFlags::IN)));
+        files.extend(
+            self.stderr
+                .as_ref()
+                .map(|stderr| PollFd::new(stderr, PollFlags::IN)),
+        );
         let watched = self.stdin.as_ref().filter(|_| !self.roomy);
         files.extend(watched.map(|stdin| PollFd::new(stdin, PollFlags::OUT)));
-        let tick = if self.stdin.is_some() && self.roomy { REFILL } else { TICK };
+        let tick = if self.stdin.is_some() && self.roomy {
+            REFILL
+        } else {
+            TICK
+        };
         wait(&mut files, at_most.min(tick))
     }
 }
@@ -269,7 +309,11 @@ fn take_line(line: &[u8], accept: &mut dyn FnMut(usize, Observation) -> bool) ->
         format!("the line {start:?}")
     };
     let (id, observation) = read_answer(line).map_err(|why| format!("{}: {why}", shown()))?;
-    if accept(id, observation) { Ok(()) } else { Err(format!("{}: no answer is missing for this id", shown())) }
+    if accept(id, observation) {
+        Ok(())
+    } else {
+        Err(format!("{}: no answer is missing for this id", shown()))
+    }
 }
 
 /// Asks for a large pipe; whether it is one now.

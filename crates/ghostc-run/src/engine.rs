@@ -28,7 +28,9 @@ pub fn build(jobs: Vec<Job>, options: &Options, on_event: &mut dyn FnMut(Event))
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let start = |error: io::Error| MachineError::Start(Arc::new(error));
-    let opened = runtime.map_err(start).and_then(|runtime| Ok((runtime, Store::open(&options.state)?)));
+    let opened = runtime
+        .map_err(start)
+        .and_then(|runtime| Ok((runtime, Store::open(&options.state)?)));
     let (runtime, store) = match opened {
         Ok(opened) => opened,
         Err(error) => return all_failed(jobs.len(), &error, on_event),
@@ -41,7 +43,11 @@ pub fn build(jobs: Vec<Job>, options: &Options, on_event: &mut dyn FnMut(Event))
 fn all_failed(count: usize, error: &MachineError, on_event: &mut dyn FnMut(Event)) -> Vec<JobResult> {
     let results = vec![JobResult::MachineFailed(error.clone()); count];
     for (job, result) in results.iter().enumerate() {
-        on_event(Event::Finished { job, result: result.clone(), elapsed: Duration::ZERO });
+        on_event(Event::Finished {
+            job,
+            result: result.clone(),
+            elapsed: Duration::ZERO,
+        });
     }
     results
 }
@@ -73,7 +79,11 @@ struct Engine {
 impl Engine {
     fn new(jobs: Vec<Job>, options: &Options, store: Store) -> io::Result<Engine> {
         let name = |job: &Job| format!("{} · {}", job.package, job);
-        let node = |job: &Job| Node { after: job.after.clone(), weight: job.weight, name: name(job) };
+        let node = |job: &Job| Node {
+            after: job.after.clone(),
+            weight: job.weight,
+            name: name(job),
+        };
         let setting = Setting {
             options: options.clone(),
             store,
@@ -123,7 +133,11 @@ impl Engine {
     }
 
     fn spawn(&mut self, place: usize) {
-        let job = Arc::clone(self.jobs.get(place).expect("the schedule knows the jobs of this build"));
+        let job = Arc::clone(
+            self.jobs
+                .get(place)
+                .expect("the schedule knows the jobs of this build"),
+        );
         let mut needed = job.given.clone();
         for on in &job.needs {
             if let Some(JobResult::Passed { files, .. }) = self.results.get(on) {
@@ -131,7 +145,14 @@ impl Engine {
             }
         }
         let (setting, events) = (Arc::clone(&self.setting), self.events.0.clone());
-        let work = Work { setting, job, place, needed, events, stop: self.stop.subscribe() };
+        let work = Work {
+            setting,
+            job,
+            place,
+            needed,
+            events,
+            stop: self.stop.subscribe(),
+        };
         self.started.insert(place, Instant::now());
         self.running.spawn(async move { (place, work.carry_out().await) });
     }
@@ -181,7 +202,11 @@ impl Engine {
     }
 
     fn stop(&mut self) {
-        let next = if self.is_stopping() { Stop::Now } else { Stop::Softly };
+        let next = if self.is_stopping() {
+            Stop::Now
+        } else {
+            Stop::Softly
+        };
         self.setting.options.interrupt.store(true, Ordering::Relaxed);
         self.stop.send_replace(next);
     }

@@ -23,7 +23,11 @@ impl FilesError {
     /// An error about `path`, for `map_err`.
     pub(crate) fn of(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FilesError {
         let path = path.to_path_buf();
-        move |source| FilesError { action, path, source: Arc::new(source) }
+        move |source| FilesError {
+            action,
+            path,
+            source: Arc::new(source),
+        }
     }
 }
 
@@ -38,10 +42,16 @@ impl PrivateFolder {
     pub(crate) fn create() -> Result<PrivateFolder, FilesError> {
         let outer = std::env::temp_dir();
         let only_us = fs::Permissions::from_mode(0o700);
-        let made = tempfile::Builder::new().prefix("ghostc-").permissions(only_us).tempdir_in(&outer);
+        let made = tempfile::Builder::new()
+            .prefix("ghostc-")
+            .permissions(only_us)
+            .tempdir_in(&outer);
         let folder = made.map_err(FilesError::of("create a folder in", &outer))?;
         let path = fs::canonicalize(folder.path()).map_err(FilesError::of("open", folder.path()))?;
-        Ok(PrivateFolder { path, _removed_on_drop: folder })
+        Ok(PrivateFolder {
+            path,
+            _removed_on_drop: folder,
+        })
     }
 
     /// Its absolute path.
@@ -59,7 +69,9 @@ impl PrivateFolder {
 
 /// Writes files below `root`; a path that leaves it, or goes through a link, is an error.
 pub(crate) fn place(root: &Path, files: &BTreeMap<String, String>) -> Result<(), FilesError> {
-    files.iter().try_for_each(|(relative, text)| place_file(root, relative, text))
+    files
+        .iter()
+        .try_for_each(|(relative, text)| place_file(root, relative, text))
 }
 
 /// Writes one file below `root`, with the folders on the way.
@@ -69,7 +81,9 @@ pub(crate) fn place_file(root: &Path, relative: &str, text: &str) -> Result<(), 
         make_folders(root, folder)?;
     }
     if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
-        return Err(FilesError::of("write", &path)(io::Error::other("it is not a file")));
+        return Err(FilesError::of("write", &path)(io::Error::other(
+            "it is not a file",
+        )));
     }
     fs::write(&path, text).map_err(FilesError::of("write", &path))
 }
@@ -78,7 +92,9 @@ pub(crate) fn place_file(root: &Path, relative: &str, text: &str) -> Result<(), 
 pub(crate) fn inside(root: &Path, relative: &str) -> Result<PathBuf, FilesError> {
     let stays = |part: Component<'_>| matches!(part, Component::Normal(_));
     if relative.is_empty() || !Path::new(relative).components().all(stays) {
-        return Err(FilesError::of("use", Path::new(relative))(io::Error::other("it is not a path inside a folder")));
+        return Err(FilesError::of("use", Path::new(relative))(io::Error::other(
+            "it is not a path inside a folder",
+        )));
     }
     Ok(root.join(relative))
 }
@@ -90,7 +106,11 @@ fn make_folders(root: &Path, folder: &Path) -> Result<(), FilesError> {
         at.push(part);
         match fs::symlink_metadata(&at) {
             Ok(found) if found.is_dir() => {}
-            Ok(_) => return Err(FilesError::of("create", &at)(io::Error::other("something else is there"))),
+            Ok(_) => {
+                return Err(FilesError::of("create", &at)(io::Error::other(
+                    "something else is there",
+                )));
+            }
             Err(_) => fs::create_dir(&at).map_err(FilesError::of("create", &at))?,
         }
     }
@@ -105,11 +125,17 @@ pub(crate) fn read_text(path: &Path) -> Result<String, FilesError> {
 /// Writes a file so that it is there whole or not at all, also after a power cut: a temporary file beside it, its
 /// bytes on the disk, then its name.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(FilesError::of("create", folder))?;
     let write = || {
         let usual = fs::Permissions::from_mode(0o666);
-        let mut file = tempfile::Builder::new().prefix(".ghostc-").permissions(usual).tempfile_in(folder)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(".ghostc-")
+            .permissions(usual)
+            .tempfile_in(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|failed| failed.error)?;

@@ -9,7 +9,10 @@ pub fn any_matches(globs: &[String], path: &str) -> bool {
 
 /// Whether everything in a folder, at any depth, matches one of the globs.
 pub fn any_covers(globs: &[String], folder: &str) -> bool {
-    let whole = |glob: &String| glob.strip_suffix("/**").is_some_and(|prefix| matches(prefix, folder));
+    let whole = |glob: &String| {
+        glob.strip_suffix("/**")
+            .is_some_and(|prefix| matches(prefix, folder))
+    };
     globs.iter().any(|glob| glob == "**" || whole(glob))
 }
 
@@ -35,12 +38,14 @@ fn name_matches(glob: &str, name: &str) -> bool {
         None => name.is_empty(),
         Some('*') => {
             let ends = name.char_indices().map(|(at, _)| at).chain([name.len()]);
-            ends.filter_map(|at| name.get(at..)).any(|tail| name_matches(rest.as_str(), tail))
+            ends.filter_map(|at| name.get(at..))
+                .any(|tail| name_matches(rest.as_str(), tail))
         }
         Some(wanted) => {
             let mut found = name.chars();
             let first = found.next();
-            first.is_some_and(|first| wanted == '?' || wanted == first) && name_matches(rest.as_str(), found.as_str())
+            first.is_some_and(|first| wanted == '?' || wanted == first)
+                && name_matches(rest.as_str(), found.as_str())
         }
     }
 }
@@ -73,8 +78,17 @@ mod tests {
 
     #[test]
     fn a_folder_is_covered_where_nothing_in_it_can_matter() {
-        let ignore = ["target/**".to_string(), "**/node_modules/**".to_string(), "*.log".to_string()];
-        for (folder, expected) in [("target", true), ("a/node_modules", true), ("src", false), ("target/a", false)] {
+        let ignore = [
+            "target/**".to_string(),
+            "**/node_modules/**".to_string(),
+            "*.log".to_string(),
+        ];
+        for (folder, expected) in [
+            ("target", true),
+            ("a/node_modules", true),
+            ("src", false),
+            ("target/a", false),
+        ] {
             assert_eq!(any_covers(&ignore, folder), expected, "{folder}");
         }
     }

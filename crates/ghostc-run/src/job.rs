@@ -70,7 +70,10 @@ impl fmt::Display for Job {
 
 impl fmt::Debug for Job {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Job").field("name", &self.to_string()).field("key", &self.key).finish_non_exhaustive()
+        f.debug_struct("Job")
+            .field("name", &self.to_string())
+            .field("key", &self.key)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Carries out jobs that `ghostc-core` has planned: agents in workspaces of their own, drivers that judge, a store.
 //!
-//! [`build`] turns jobs into results; [`observe`] turns code and cases into observations; [`probe`] says whether a
+//! [`build`] turns jobs into results; [`observe()`] turns code and cases into observations; [`probe`] says whether a
 //! target can be judged here at all. All three block; the one use of tokio is inside [`build`].
 //! This crate parses no spec and never prints: what there is to show goes through [`Event`]s.
 

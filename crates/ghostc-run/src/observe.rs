@@ -73,7 +73,11 @@ pub fn observe_until(
         build(harness, argv, &library, &driver, stop)?;
     }
     let argv = filled(&harness.drive, &library, &driver);
-    let start = Start { argv: &argv, folder: &library, env: &harness.env };
+    let start = Start {
+        argv: &argv,
+        folder: &library,
+        env: &harness.env,
+    };
     observe_apart(&start, cases, harness.limits, stop).map_err(|Stopped| ObserveError::Stopped)
 }
 
@@ -84,7 +88,10 @@ fn build(
     driver: &Path,
     stop: &AtomicBool,
 ) -> Result<(), ObserveError> {
-    let program = |source| ObserveError::Program { argv: argv.to_vec(), source: Arc::new(source) };
+    let program = |source| ObserveError::Program {
+        argv: argv.to_vec(),
+        source: Arc::new(source),
+    };
     let command = tool(&filled(argv, library, driver), library, &harness.env);
     let command = command.ok_or_else(|| program(io::Error::other("the command is empty")))?;
     let captured = capture(command, harness.limits.build, BUILD_OUTPUT, stop).map_err(program)?;
@@ -97,9 +104,14 @@ fn build(
     }
     if captured.status.is_none() {
         let limit = harness.limits.build.as_secs_f64();
-        output.push_str(&format!("\nthe command was ended, as it took longer than {limit} s"));
+        output.push_str(&format!(
+            "\nthe command was ended, as it took longer than {limit} s"
+        ));
     }
-    Err(ObserveError::Build { argv: argv.to_vec(), output: output.trim_start().to_string() })
+    Err(ObserveError::Build {
+        argv: argv.to_vec(),
+        output: output.trim_start().to_string(),
+    })
 }
 
 fn observe_apart(
@@ -108,20 +120,31 @@ fn observe_apart(
     limits: Limits,
     stop: &AtomicBool,
 ) -> Result<Vec<Observation>, Stopped> {
-    let (held_out, visible): (Vec<&JudgedCase>, Vec<&JudgedCase>) = cases.iter().partition(|case| case.held_out);
+    let (held_out, visible): (Vec<&JudgedCase>, Vec<&JudgedCase>) =
+        cases.iter().partition(|case| case.held_out);
     let (held_out, visible) = std::thread::scope(|scope| {
         let held_out = scope.spawn(|| observe_all(start, &held_out, limits, stop));
         let visible = observe_all(start, &visible, limits, stop);
         (held_out.join().expect("observing does not panic"), visible)
     });
     let (mut held_out, mut visible) = (held_out?.into_iter(), visible?.into_iter());
-    let in_order = cases.iter().map(|case| if case.held_out { held_out.next() } else { visible.next() });
-    Ok(in_order.map(|found| found.expect("there is an observation for each case")).collect())
+    let in_order = cases.iter().map(|case| {
+        if case.held_out {
+            held_out.next()
+        } else {
+            visible.next()
+        }
+    });
+    Ok(in_order
+        .map(|found| found.expect("there is an observation for each case"))
+        .collect())
 }
 
 fn filled(argv: &[String], library: &Path, driver: &Path) -> Vec<String> {
     let (library, driver) = (library.display().to_string(), driver.display().to_string());
-    argv.iter().map(|argument| argument.replace("{lib}", &library).replace("{driver}", &driver)).collect()
+    argv.iter()
+        .map(|argument| argument.replace("{lib}", &library).replace("{driver}", &driver))
+        .collect()
 }
 
 #[cfg(test)]

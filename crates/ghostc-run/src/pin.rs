@@ -69,7 +69,9 @@ impl<'a> Bench<'a> {
         let mut flush = false;
         loop {
             let pending = self.pending();
-            let Some(ridden) = (!pending.is_empty()).then(|| self.ride(&pending, flush)) else { break };
+            let Some(ridden) = (!pending.is_empty()).then(|| self.ride(&pending, flush)) else {
+                break;
+            };
             match ridden.end {
                 End::Answered => break,
                 End::Stopped => return Err(Stopped),
@@ -87,7 +89,11 @@ impl<'a> Bench<'a> {
             }
         }
         let unasked = || Observation::NotRun("it was never asked".to_string());
-        Ok(self.found.into_iter().map(|found| found.unwrap_or_else(unasked)).collect())
+        Ok(self
+            .found
+            .into_iter()
+            .map(|found| found.unwrap_or_else(unasked))
+            .collect())
     }
 
     fn pending(&self) -> Vec<usize> {
@@ -103,15 +109,29 @@ impl<'a> Bench<'a> {
         }
         let first = match self.startup {
             _ if !flush => self.limits.case.min(BUFFERED_SILENCE),
-            Some(startup) => self.limits.start.min(self.limits.case + 4 * startup + Duration::from_secs(1)),
+            Some(startup) => self
+                .limits
+                .start
+                .min(self.limits.case + 4 * startup + Duration::from_secs(1)),
             None => self.limits.start,
         };
         let next = if flush { self.limits.case } else { first };
-        let questions = Questions { text: &text, count: places.len(), flush, first, next };
+        let questions = Questions {
+            text: &text,
+            count: places.len(),
+            flush,
+            first,
+            next,
+        };
         let mut accept = |id: usize, observation: Observation| {
             let place = id.checked_sub(1).filter(|place| asked.get(*place) == Some(&true));
-            let slot = place.and_then(|place| found.get_mut(place)).filter(|slot| slot.is_none());
-            slot.map(|slot| *slot = Some(observation)).is_some()
+            let Some(slot) = place.and_then(|place| found.get_mut(place)) else {
+                return false;
+            };
+            // Of two answers with one id nobody knows which is right: the case is asked again.
+            let is_first = slot.is_none();
+            *slot = is_first.then_some(observation);
+            is_first
         };
         let ridden = ride(self.start, &questions, self.stop, &mut accept);
         self.startup = self.startup.or(ridden.first_answer);
@@ -129,7 +149,9 @@ impl<'a> Bench<'a> {
                 self.give_up(&why);
                 return Ok(());
             }
-            self.found.get_mut(culprit).map(|slot| slot.get_or_insert(observation));
+            self.found
+                .get_mut(culprit)
+                .map(|slot| slot.get_or_insert(observation));
         }
         self.count(culprit, silent);
         Ok(())
@@ -139,7 +161,10 @@ impl<'a> Bench<'a> {
     fn alone(&self, ridden: &Ride) -> Result<Option<Observation>, Stopped> {
         let crash = |kind: &str, message: String| {
             let message = format!("{message}{}", self.last_words(&ridden.stderr));
-            Some(Observation::Crash { kind: kind.to_string(), message })
+            Some(Observation::Crash {
+                kind: kind.to_string(),
+                message,
+            })
         };
         Ok(match &ridden.end {
             End::Answered => None,
@@ -173,10 +198,16 @@ impl<'a> Bench<'a> {
             }
             End::Exited(status) => {
                 let words = self.last_words(&idle.stderr);
-                Some(format!("the driver ended with {} before any answer{words}", ending(*status)))
+                Some(format!(
+                    "the driver ended with {} before any answer{words}",
+                    ending(*status)
+                ))
             }
             End::Junk(what) => Some(format!("the driver printed what is no answer: {what}")),
-            End::Silent => Some(format!("the driver gave no sign in {} s", self.limits.start.as_secs_f64())),
+            End::Silent => Some(format!(
+                "the driver gave no sign in {} s",
+                self.limits.start.as_secs_f64()
+            )),
             End::Unstarted(error) => Some(format!("the driver could not be started: {error}")),
             End::Answered => Some("the driver answers what it was not asked".to_string()),
         })
@@ -184,12 +215,22 @@ impl<'a> Bench<'a> {
 
     /// Counts an incident; after too many, the other cases of the operation are not run.
     fn count(&mut self, culprit: usize, silent: bool) {
-        let Some(case) = self.cases.get(culprit) else { return };
+        let Some(case) = self.cases.get(culprit) else {
+            return;
+        };
         let incidents = self.incidents.entry(case.operation.as_str()).or_default();
-        if silent { incidents.silences += 1 } else { incidents.ends += 1 }
+        if silent {
+            incidents.silences += 1
+        } else {
+            incidents.ends += 1
+        }
         let why = match incidents {
-            Incidents { silences, .. } if *silences >= SILENCES => format!("{silences} cases of `{}` gave no answer", case.operation),
-            Incidents { ends, .. } if *ends >= ENDS => format!("{ends} cases of `{}` ended the process", case.operation),
+            Incidents { silences, .. } if *silences >= SILENCES => {
+                format!("{silences} cases of `{}` gave no answer", case.operation)
+            }
+            Incidents { ends, .. } if *ends >= ENDS => {
+                format!("{ends} cases of `{}` ended the process", case.operation)
+            }
             Incidents { .. } => return,
         };
         for (other, slot) in self.cases.iter().zip(&mut self.found) {
@@ -206,7 +247,11 @@ impl<'a> Bench<'a> {
     }
 
     fn last_words(&self, stderr: &str) -> String {
-        if stderr.is_empty() { String::new() } else { format!("\n{}", without_folder(stderr, self.start.folder)) }
+        if stderr.is_empty() {
+            String::new()
+        } else {
+            format!("\n{}", without_folder(stderr, self.start.folder))
+        }
     }
 }
 

@@ -48,7 +48,9 @@ pub(crate) fn environment(allowed: &[&str]) -> Vec<(OsString, OsString)> {
             None => *allow == name,
         })
     };
-    std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_allowed)).collect()
+    std::env::vars_os()
+        .filter(|(name, _)| name.to_str().is_some_and(is_allowed))
+        .collect()
 }
 
 /// What builders and drivers may have of our environment.
@@ -79,7 +81,10 @@ pub(crate) fn capture(
     stop: &AtomicBool,
 ) -> io::Result<Captured> {
     let (mut reader, writer) = io::pipe()?;
-    command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
+    command
+        .stdin(Stdio::null())
+        .stdout(writer.try_clone()?)
+        .stderr(writer);
     let mut child = command.spawn()?;
     // The command holds our copies of the pipe's write end; without this the end of the output would never come.
     drop(command);
@@ -95,11 +100,18 @@ pub(crate) fn capture(
         if Instant::now() >= deadline || stop.load(Ordering::Relaxed) {
             break None;
         }
-        if open { wait_readable(&[borrow(&reader)], TICK)? } else { std::thread::sleep(Duration::from_millis(1)) }
+        if open {
+            wait_readable(&[borrow(&reader)], TICK)?
+        } else {
+            std::thread::sleep(Duration::from_millis(1))
+        }
     };
     drop(group);
     child.wait()?;
-    Ok(Captured { status, output: tail.text() })
+    Ok(Captured {
+        status,
+        output: tail.text(),
+    })
 }
 
 /// Reads what is there; false at the end of the stream.
@@ -125,7 +137,10 @@ fn borrow(file: &impl std::os::fd::AsFd) -> BorrowedFd<'_> {
 }
 
 fn wait_readable(files: &[BorrowedFd<'_>], limit: Duration) -> io::Result<()> {
-    let mut waits: Vec<PollFd<'_>> = files.iter().map(|file| PollFd::from_borrowed_fd(*file, PollFlags::IN)).collect();
+    let mut waits: Vec<PollFd<'_>> = files
+        .iter()
+        .map(|file| PollFd::from_borrowed_fd(*file, PollFlags::IN))
+        .collect();
     wait(&mut waits, limit)
 }
 
@@ -168,7 +183,12 @@ mod tests {
 
     fn shell(script: &str) -> Command {
         let argv = ["sh", "-c", script].map(String::from);
-        tool(&argv, Path::new("/"), &BTreeMap::from([("EXTRA".to_string(), "yes".to_string())])).unwrap()
+        tool(
+            &argv,
+            Path::new("/"),
+            &BTreeMap::from([("EXTRA".to_string(), "yes".to_string())]),
+        )
+        .unwrap()
     }
 
     fn run(script: &str, limit: Duration) -> Captured {
@@ -194,14 +214,20 @@ mod tests {
     fn a_child_that_keeps_the_output_open_holds_nothing_up() {
         let start = Instant::now();
         let captured = run("sleep 60 & echo done", Duration::from_secs(30));
-        assert!(captured.status.is_some_and(|status| status.success()) && start.elapsed() < Duration::from_secs(5));
+        assert!(
+            captured.status.is_some_and(|status| status.success())
+                && start.elapsed() < Duration::from_secs(5)
+        );
     }
 
     #[test]
     fn only_a_few_variables_are_passed_on() {
         // Cargo sets this one for every test.
         assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some());
-        let captured = run("echo ${CARGO_MANIFEST_DIR-none} ${PATH:+path} $EXTRA", Duration::from_secs(5));
+        let captured = run(
+            "echo ${CARGO_MANIFEST_DIR-none} ${PATH:+path} $EXTRA",
+            Duration::from_secs(5),
+        );
         assert_eq!(captured.output, "none path yes");
     }
 }

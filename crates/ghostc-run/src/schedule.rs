@@ -43,10 +43,20 @@ impl Schedule {
     pub(crate) fn new(nodes: Vec<Node>, slots: usize) -> Schedule {
         let ways = longest_ways(&nodes);
         let mut order: Vec<usize> = (0..nodes.len()).collect();
-        let rank = |job: &usize| (std::cmp::Reverse(ways.get(*job).copied()), nodes.get(*job).map(|node| &node.name));
+        let rank = |job: &usize| {
+            (
+                std::cmp::Reverse(ways.get(*job).copied()),
+                nodes.get(*job).map(|node| &node.name),
+            )
+        };
         order.sort_by(|a, b| rank(a).cmp(&rank(b)));
         let states = vec![State::Waiting; nodes.len()];
-        Schedule { after: nodes.into_iter().map(|node| node.after).collect(), order, states, slots: slots.max(1) }
+        Schedule {
+            after: nodes.into_iter().map(|node| node.after).collect(),
+            order,
+            states,
+            slots: slots.max(1),
+        }
     }
 
     /// The jobs that start now, the most urgent first.
@@ -76,17 +86,32 @@ impl Schedule {
 
     /// Jobs that have not started, each with the first job that it still waits for.
     pub(crate) fn waiting(&self) -> Vec<(usize, Option<usize>)> {
-        let waits = self.order.iter().filter(|job| self.state(**job) == Some(State::Waiting));
-        let missing = |job: usize| self.needs(job).iter().copied().find(|on| self.state(*on) != Some(State::Passed));
+        let waits = self
+            .order
+            .iter()
+            .filter(|job| self.state(**job) == Some(State::Waiting));
+        let missing = |job: usize| {
+            self.needs(job)
+                .iter()
+                .copied()
+                .find(|on| self.state(*on) != Some(State::Passed))
+        };
         waits.map(|job| (*job, missing(*job))).collect()
     }
 
     fn running(&self) -> usize {
-        self.states.iter().filter(|state| **state == State::Running).count()
+        self.states
+            .iter()
+            .filter(|state| **state == State::Running)
+            .count()
     }
 
     fn is_ready(&self, job: usize) -> bool {
-        self.state(job) == Some(State::Waiting) && self.needs(job).iter().all(|on| self.state(*on) == Some(State::Passed))
+        self.state(job) == Some(State::Waiting)
+            && self
+                .needs(job)
+                .iter()
+                .all(|on| self.state(*on) == Some(State::Passed))
     }
 
     fn needs(&self, job: usize) -> &[usize] {
@@ -117,7 +142,12 @@ fn longest_ways(nodes: &[Node]) -> Vec<u64> {
         }
     }
     let mut ways: Vec<u64> = nodes.iter().map(|node| node.weight).collect();
-    let mut ends: Vec<usize> = open.iter().enumerate().filter(|(_, open)| **open == 0).map(|(job, _)| job).collect();
+    let mut ends: Vec<usize> = open
+        .iter()
+        .enumerate()
+        .filter(|(_, open)| **open == 0)
+        .map(|(job, _)| job)
+        .collect();
     while let Some(job) = ends.pop() {
         let way = ways.get(job).copied().unwrap_or_default();
         for on in before.get(job).into_iter().flatten() {
@@ -169,7 +199,10 @@ mod tests {
     fn a_failure_blocks_what_comes_after_it_and_nothing_else() {
         let mut schedule = schedule(&[("a", 1, &[]), ("b", 1, &[0]), ("c", 1, &[1]), ("d", 1, &[])], 1);
         assert_eq!(schedule.start(), [0]);
-        assert_eq!(schedule.end(0, false), [Blocked { job: 1, on: 0 }, Blocked { job: 2, on: 0 }]);
+        assert_eq!(
+            schedule.end(0, false),
+            [Blocked { job: 1, on: 0 }, Blocked { job: 2, on: 0 }]
+        );
         assert_eq!(schedule.start(), [3]);
         schedule.end(3, true);
         assert_eq!((schedule.start(), schedule.waiting()), (vec![], vec![]));
@@ -188,7 +221,10 @@ mod tests {
             let started = schedule(order, 9).start();
             started.into_iter().map(|job| order[job].0.to_string()).collect()
         };
-        let (one, other) = ([("a", 1, &[][..]), ("b", 3, &[]), ("c", 3, &[])], [("c", 3, &[][..]), ("a", 1, &[]), ("b", 3, &[])]);
+        let (one, other) = (
+            [("a", 1, &[][..]), ("b", 3, &[]), ("c", 3, &[])],
+            [("c", 3, &[][..]), ("a", 1, &[]), ("b", 3, &[])],
+        );
         assert_eq!(names(&one), ["b", "c", "a"]);
         assert_eq!(names(&one), names(&other));
     }

@@ -103,10 +103,16 @@ impl Session {
             return Err(SessionError::Missing(path.to_path_buf()));
         }
         let text = read_text(path)?;
-        let invalid = |source| SessionError::Invalid { path: path.to_path_buf(), source: Arc::new(source) };
+        let invalid = |source| SessionError::Invalid {
+            path: path.to_path_buf(),
+            source: Arc::new(source),
+        };
         let session: Session = serde_json::from_str(&text).map_err(invalid)?;
         if session.schema != SCHEMA {
-            return Err(SessionError::Schema { path: path.to_path_buf(), schema: session.schema });
+            return Err(SessionError::Schema {
+                path: path.to_path_buf(),
+                schema: session.schema,
+            });
         }
         Ok(session)
     }
@@ -126,10 +132,18 @@ impl Session {
     /// The parts that differ from a job's.
     pub fn changed_parts(&self, parts: &BTreeMap<String, String>) -> Vec<String> {
         let names: BTreeSet<&String> = self.parts.keys().chain(parts.keys()).collect();
-        names.into_iter().filter(|name| self.parts.get(*name) != parts.get(*name)).cloned().collect()
+        names
+            .into_iter()
+            .filter(|name| self.parts.get(*name) != parts.get(*name))
+            .cloned()
+            .collect()
     }
 }
 
 fn changed_text(changed: &[String]) -> String {
-    if changed.is_empty() { "its key".to_string() } else { changed.join(", ") }
+    if changed.is_empty() {
+        "its key".to_string()
+    } else {
+        changed.join(", ")
+    }
 }

@@ -25,7 +25,10 @@ pub(crate) struct Interrupts {
 impl Interrupts {
     /// Starts to listen; needs a runtime.
     pub(crate) fn listen() -> io::Result<Interrupts> {
-        Ok(Interrupts { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(Interrupts {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
 
     /// The next of them.
@@ -42,15 +45,19 @@ impl Interrupts {
 /// For work outside [`crate::build`], which listens by itself.
 pub fn stop_on_signals(stop: &Arc<AtomicBool>) -> io::Result<()> {
     let stop = Arc::clone(stop);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()?;
     let mut interrupts = runtime.block_on(async { Interrupts::listen() })?;
-    std::thread::Builder::new().name("signals".to_string()).spawn(move || {
-        runtime.block_on(async {
-            interrupts.next().await;
-            stop.store(true, Ordering::Relaxed);
-            interrupts.next().await;
-            std::process::exit(130);
-        });
-    })?;
+    std::thread::Builder::new()
+        .name("signals".to_string())
+        .spawn(move || {
+            runtime.block_on(async {
+                interrupts.next().await;
+                stop.store(true, Ordering::Relaxed);
+                interrupts.next().await;
+                std::process::exit(130);
+            });
+        })?;
     Ok(())
 }

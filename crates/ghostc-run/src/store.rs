@@ -57,11 +57,17 @@ pub(crate) struct Counts {
 
 impl Counts {
     fn of(tally: Tally) -> Counts {
-        Counts { passed: tally.passed, failed: tally.failed }
+        Counts {
+            passed: tally.passed,
+            failed: tally.failed,
+        }
     }
 
     fn tally(self) -> Tally {
-        Tally { passed: self.passed, failed: self.failed }
+        Tally {
+            passed: self.passed,
+            failed: self.failed,
+        }
     }
 }
 
@@ -92,7 +98,11 @@ impl Record {
 
     /// The verdict of a passing record.
     pub(crate) fn verdict(&self) -> Verdict {
-        Verdict { visible: self.visible.tally(), held_out: self.held_out.tally(), failures: Vec::new() }
+        Verdict {
+            visible: self.visible.tally(),
+            held_out: self.held_out.tally(),
+            failures: Vec::new(),
+        }
     }
 }
 
@@ -111,7 +121,10 @@ impl Store {
             Err(TryLockError::WouldBlock) => return Err(StoreError::Locked(path)),
             Err(TryLockError::Error(error)) => return Err(FilesError::of("lock", &path)(error).into()),
         }
-        let store = Store { folder: state.join("candidates"), _locked_until_dropped: lock };
+        let store = Store {
+            folder: state.join("candidates"),
+            _locked_until_dropped: lock,
+        };
         let trial = store.folder.join(".writable");
         write_atomically(&trial, b"")?;
         fs::remove_file(&trial).map_err(FilesError::of("remove", &trial))?;
@@ -140,7 +153,9 @@ impl Store {
 
     fn path(&self, job: &Job) -> PathBuf {
         let folders = [&job.package, &job.target, &job.task].map(|name| file_name(name));
-        let folder = folders.iter().fold(self.folder.clone(), |path, name| path.join(name));
+        let folder = folders
+            .iter()
+            .fold(self.folder.clone(), |path, name| path.join(name));
         folder.join(format!("{}.json", file_name(&job.key)))
     }
 }
@@ -168,10 +183,26 @@ pub(crate) fn judge_digest(job: &Job, needed: &BTreeMap<String, String>) -> Stri
             Expectation::ErrorWith(text) => ("error with", Some(text.clone())),
             Expectation::Pattern => ("pattern", None),
         };
-        (&case.id, &case.operation, case.held_out, &case.input, expect, case.approx, &case.matches)
+        (
+            &case.id,
+            &case.operation,
+            case.held_out,
+            &case.input,
+            expect,
+            case.approx,
+            &case.matches,
+        )
     });
     let cases: Vec<_> = cases.collect();
-    let all = (needed, &harness.library, &harness.driver, &harness.build, &harness.drive, &harness.env, cases);
+    let all = (
+        needed,
+        &harness.library,
+        &harness.driver,
+        &harness.build,
+        &harness.drive,
+        &harness.env,
+        cases,
+    );
     let mut hasher = blake3::Hasher::new();
     serde_json::to_writer(&mut hasher, &all).expect("a hasher takes every JSON value");
     hasher.finalize().to_hex().to_string()

@@ -11,13 +11,21 @@ pub(crate) struct Tail {
 impl Tail {
     /// A tail that keeps at most `limit` bytes.
     pub(crate) fn new(limit: usize) -> Tail {
-        Tail { kept: Vec::new(), limit, seen: 0 }
+        Tail {
+            kept: Vec::new(),
+            limit,
+            seen: 0,
+        }
     }
 
     /// Takes more bytes.
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         self.seen += bytes.len() as u64;
-        self.kept.extend_from_slice(bytes.get(bytes.len().saturating_sub(self.limit)..).unwrap_or_default());
+        self.kept.extend_from_slice(
+            bytes
+                .get(bytes.len().saturating_sub(self.limit)..)
+                .unwrap_or_default(),
+        );
         // Cut only when twice as much is there, so that a flood in small pieces is not copied for each of them.
         if self.kept.len() > 2 * self.limit {
             self.kept.drain(..self.kept.len() - self.limit);
@@ -31,7 +39,10 @@ impl Tail {
 
     /// The end as text, from the start of a line where something was dropped.
     pub(crate) fn text(&self) -> String {
-        let end = self.kept.get(self.kept.len().saturating_sub(self.limit)..).unwrap_or_default();
+        let end = self
+            .kept
+            .get(self.kept.len().saturating_sub(self.limit)..)
+            .unwrap_or_default();
         let text = String::from_utf8_lossy(end);
         if self.seen > end.len() as u64 {
             let from_line = text.split_once('\n').map_or(&*text, |(_, rest)| rest);

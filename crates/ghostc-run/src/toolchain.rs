@@ -16,7 +16,12 @@ pub fn probe(toolchain: &[Toolchain]) -> ToolchainState {
     for program in toolchain {
         match version(program) {
             Ok(version) => versions.push(version),
-            Err(reason) => return ToolchainState::Missing { reason, install: program.install.clone() },
+            Err(reason) => {
+                return ToolchainState::Missing {
+                    reason,
+                    install: program.install.clone(),
+                };
+            }
         }
     }
     ToolchainState::Present { versions }
@@ -30,26 +35,36 @@ fn version(program: &Toolchain) -> Result<String, String> {
     let captured = match captured {
         Ok(captured) => captured,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(format!("`{}` was not found", program.run.first().map_or("", String::as_str)));
+            return Err(format!(
+                "`{}` was not found",
+                program.run.first().map_or("", String::as_str)
+            ));
         }
         Err(error) => return Err(format!("cannot run {shown}: {error}")),
     };
     match captured.status {
         None => return Err(format!("{shown} took longer than {} s", LIMIT.as_secs())),
-        Some(status) if !status.success() => return Err(format!("{shown} ended with {}", status_text(status))),
+        Some(status) if !status.success() => {
+            return Err(format!("{shown} ended with {}", status_text(status)));
+        }
         Some(_) => {}
     }
     let found = first_version(&captured.output).unwrap_or_default();
     match &program.at_least {
         Some(_) if found.is_empty() => Err(format!("{shown} prints no version")),
-        Some(wanted) if numbers(found) < numbers(wanted) => Err(format!("{shown} is {found}, and {wanted} is needed")),
+        Some(wanted) if numbers(found) < numbers(wanted) => {
+            Err(format!("{shown} is {found}, and {wanted} is needed"))
+        }
         Some(_) | None => Ok(found.to_string()),
     }
 }
 
 /// The first run of digits and dots with a dot between digits, else the first number.
 fn first_version(text: &str) -> Option<&str> {
-    let runs = || text.split(|c: char| !c.is_ascii_digit() && c != '.').map(|run| run.trim_matches('.'));
+    let runs = || {
+        text.split(|c: char| !c.is_ascii_digit() && c != '.')
+            .map(|run| run.trim_matches('.'))
+    };
     let dotted = runs().find(|run| run.contains('.'));
     dotted.or_else(|| runs().find(|run| !run.is_empty()))
 }
@@ -69,7 +84,11 @@ mod tests {
 
     fn program(script: &str, at_least: Option<&str>) -> Vec<Toolchain> {
         let run = ["sh", "-c", script].map(String::from).to_vec();
-        vec![Toolchain { run, at_least: at_least.map(String::from), install: "install it".to_string() }]
+        vec![Toolchain {
+            run,
+            at_least: at_least.map(String::from),
+            install: "install it".to_string(),
+        }]
     }
 
     fn reason(state: ToolchainState) -> String {
@@ -92,16 +111,32 @@ mod tests {
             ("tool 3", "3.0", true),
         ] {
             let state = probe(&program(&format!("echo '{printed}'"), Some(wanted)));
-            assert_eq!(matches!(state, ToolchainState::Present { .. }), fine, "{printed} {state:?}");
+            assert_eq!(
+                matches!(state, ToolchainState::Present { .. }),
+                fine,
+                "{printed} {state:?}"
+            );
         }
     }
 
     #[test]
     fn what_is_wrong_with_a_program_is_said() {
-        assert_eq!(reason(probe(&program("exit 3", None))), "`sh -c exit 3` ended with exit code 3");
-        assert_eq!(reason(probe(&program("echo 1.2 >&2", Some("1.3")))), "`sh -c echo 1.2 >&2` is 1.2, and 1.3 is needed");
-        assert_eq!(reason(probe(&program("echo", Some("1")))), "`sh -c echo` prints no version");
-        let missing = Toolchain { run: vec!["no-such-program-here".into()], ..program("", None).remove(0) };
+        assert_eq!(
+            reason(probe(&program("exit 3", None))),
+            "`sh -c exit 3` ended with exit code 3"
+        );
+        assert_eq!(
+            reason(probe(&program("echo 1.2 >&2", Some("1.3")))),
+            "`sh -c echo 1.2 >&2` is 1.2, and 1.3 is needed"
+        );
+        assert_eq!(
+            reason(probe(&program("echo", Some("1")))),
+            "`sh -c echo` prints no version"
+        );
+        let missing = Toolchain {
+            run: vec!["no-such-program-here".into()],
+            ..program("", None).remove(0)
+        };
         assert_eq!(reason(probe(&[missing])), "`no-such-program-here` was not found");
     }
 }

@@ -47,7 +47,11 @@ pub enum Refusal {
 fn listed(paths: &[String]) -> String {
     let named: Vec<String> = paths.iter().take(NAMED).map(|path| format!("`{path}`")).collect();
     let more = paths.len().saturating_sub(NAMED);
-    if more == 0 { named.join(", ") } else { format!("{} and {more} more", named.join(", ")) }
+    if more == 0 {
+        named.join(", ")
+    } else {
+        format!("{} and {more} more", named.join(", "))
+    }
 }
 
 /// A workspace on the disk, and what was placed in it.
@@ -76,7 +80,14 @@ impl Workspace {
         place(&root, &placed)?;
         place(&root, own)?;
         let (may_write, ignore, module) = (job.may_write.clone(), job.ignore.clone(), job.module.clone());
-        Ok(Workspace { folder, root, placed, may_write, ignore, module })
+        Ok(Workspace {
+            folder,
+            root,
+            placed,
+            may_write,
+            ignore,
+            module,
+        })
     }
 
     /// The folder that the agent works in.
@@ -139,9 +150,14 @@ impl Survey {
         let is_wanted = |entry: &DirEntry| {
             let path = relative(&workspace.root, entry.path());
             let is_folder = entry.file_type().is_dir();
-            entry.depth() == 0 || !(is_folder && any_covers(&workspace.ignore, &path) || any_matches(&workspace.ignore, &path))
+            entry.depth() == 0
+                || !(is_folder && any_covers(&workspace.ignore, &path)
+                    || any_matches(&workspace.ignore, &path))
         };
-        let walk = WalkDir::new(&workspace.root).follow_links(false).follow_root_links(false).sort_by_file_name();
+        let walk = WalkDir::new(&workspace.root)
+            .follow_links(false)
+            .follow_root_links(false)
+            .sort_by_file_name();
         for entry in walk.into_iter().filter_entry(is_wanted) {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
@@ -153,13 +169,20 @@ impl Survey {
                     survey.see(workspace, &entry, path);
                 }
                 Err(error) => {
-                    let path = error.path().map_or_else(String::new, |path| relative(&workspace.root, path));
+                    let path = error
+                        .path()
+                        .map_or_else(String::new, |path| relative(&workspace.root, path));
                     survey.unreadable.push(path);
                 }
             }
         }
-        let gone = workspace.placed.keys().filter(|path| !seen.contains_key(path.as_str()));
-        survey.changed.extend(gone.filter(|path| !any_matches(&workspace.ignore, path)).cloned());
+        let gone = workspace
+            .placed
+            .keys()
+            .filter(|path| !seen.contains_key(path.as_str()));
+        survey
+            .changed
+            .extend(gone.filter(|path| !any_matches(&workspace.ignore, path)).cloned());
         survey
     }
 
@@ -170,7 +193,8 @@ impl Survey {
         let placed = workspace.placed.get(&path);
         let may_write = entry.path().to_str().is_some() && any_matches(&workspace.may_write, &path);
         if let Some(text) = placed {
-            let same = metadata.len() == text.len() as u64 && fs::read(entry.path()).is_ok_and(|now| now == text.as_bytes());
+            let same = metadata.len() == text.len() as u64
+                && fs::read(entry.path()).is_ok_and(|now| now == text.as_bytes());
             if same {
                 return;
             }
@@ -214,7 +238,10 @@ impl Survey {
 
 /// The path below `root`, with `/`; what is not UTF-8 in it is replaced for showing.
 fn relative(root: &Path, path: &Path) -> String {
-    path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned()
+    path.strip_prefix(root)
+        .unwrap_or(path)
+        .to_string_lossy()
+        .into_owned()
 }
 
 #[cfg(test)]

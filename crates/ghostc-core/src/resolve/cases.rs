@@ -130,6 +130,8 @@ fn shown_case(
     let at = operation_of(&example.operation, names)?;
     let operation = package.operations.get(at)?;
     let text = collapse_whitespace(sources.slice(example.span));
+    let call = text.split(['→', '⇒']).next().unwrap_or(&text).trim_matches([' ', '`']);
+    let call = call.split("->").next().unwrap_or(call).trim();
     let mut not_understood = |why: &str| {
         let found = Diagnostic::new(codes::EXAMPLE_NOT_UNDERSTOOD, example.span, format!("this example is not judged: {why}"));
         findings.push(found.help("Write it as `` `call(literal, …)` → `literal` ``, or as a case in `tests.yaml`."));
@@ -156,7 +158,7 @@ fn shown_case(
     let hash: String = content::digest_lines(std::iter::once(input.to_string().as_str())).chars().take(6).collect();
     Some(Case {
         id: format!("{}.example-{hash}", operation.name),
-        name: format!("example {text}"),
+        name: format!("example {call}"),
         group: operation.name.clone(),
         operation: Some(at),
         input,

@@ -5,31 +5,77 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 /// Name, command, variables, success; in the order of preference.
-type Preset = (&'static str, &'static [&'static str], &'static [&'static str], Success);
+type Preset = (
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+    Success,
+);
 
 const PRESETS: &[Preset] = &[
     (
         "codex",
-        &["codex", "exec", "--json", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", "-C", "{dir}", "-"],
+        &[
+            "codex",
+            "exec",
+            "--json",
+            "--skip-git-repo-check",
+            "--dangerously-bypass-approvals-and-sandbox",
+            "-C",
+            "{dir}",
+            "-",
+        ],
         &["CODEX_*", "OPENAI_*"],
         Success::Report,
     ),
     (
         "claude",
-        &["claude", "-p", "--output-format", "stream-json", "--verbose", "--dangerously-skip-permissions"],
-        &["ANTHROPIC_*", "CLAUDE_*", "DISABLE_*", "API_TIMEOUT_MS", "IS_SANDBOX", "AWS_*", "GOOGLE_*", "CLOUD_ML_REGION"],
+        &[
+            "claude",
+            "-p",
+            "--output-format",
+            "stream-json",
+            "--verbose",
+            "--dangerously-skip-permissions",
+        ],
+        &[
+            "ANTHROPIC_*",
+            "CLAUDE_*",
+            "DISABLE_*",
+            "API_TIMEOUT_MS",
+            "IS_SANDBOX",
+            "AWS_*",
+            "GOOGLE_*",
+            "CLOUD_ML_REGION",
+        ],
         Success::Report,
     ),
     (
         "gemini",
-        &["gemini", "-p", "{prompt}", "--approval-mode", "yolo", "--skip-trust", "-o", "stream-json"],
+        &[
+            "gemini",
+            "-p",
+            "{prompt}",
+            "--approval-mode",
+            "yolo",
+            "--skip-trust",
+            "-o",
+            "stream-json",
+        ],
         &["GEMINI_*", "GOOGLE_*"],
         Success::Report,
     ),
     (
         "opencode",
         &["opencode", "run", "--format", "json", "--auto", "{prompt}"],
-        &["OPENCODE_*", "OPENAI_*", "ANTHROPIC_*", "GEMINI_*", "GOOGLE_*", "OPENROUTER_*"],
+        &[
+            "OPENCODE_*",
+            "OPENAI_*",
+            "ANTHROPIC_*",
+            "GEMINI_*",
+            "GOOGLE_*",
+            "OPENROUTER_*",
+        ],
         Success::Report,
     ),
     (
@@ -46,7 +92,14 @@ const PRESETS: &[Preset] = &[
             "--message-file",
             "{prompt_file}",
         ],
-        &["AIDER_*", "OPENAI_*", "ANTHROPIC_*", "GEMINI_*", "OPENROUTER_*", "DEEPSEEK_*"],
+        &[
+            "AIDER_*",
+            "OPENAI_*",
+            "ANTHROPIC_*",
+            "GEMINI_*",
+            "OPENROUTER_*",
+            "DEEPSEEK_*",
+        ],
         Success::ExitCode,
     ),
 ];
@@ -93,7 +146,8 @@ fn agent((name, argv, env, success): &Preset) -> AgentCommand {
 }
 
 fn is_program(path: &Path) -> bool {
-    path.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+    path.metadata()
+        .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(test)]

@@ -31,8 +31,9 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 /// The variable by which everything that an agent starts is found again.
 const MARK: &str = "GHOSTC_WORKSPACE";
 /// What every agent may have of our environment.
-const FOR_AGENTS: &[&str] =
-    &["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_*", "TERM", "TMPDIR", "SHELL", "XDG_*"];
+const FOR_AGENTS: &[&str] = &[
+    "PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_*", "TERM", "TMPDIR", "SHELL", "XDG_*",
+];
 
 /// One turn: who is asked what, where, and for how long.
 pub(crate) struct Ask<'a> {
@@ -59,42 +60,76 @@ pub(crate) async fn ask(
 ) -> Result<Option<Said>, AgentFailure> {
     let program = ask.command.argv.first().cloned().unwrap_or_default();
     let failed = |source: io::Error| match source.kind() {
-        io::ErrorKind::NotFound => {
-            AgentFailure::Missing { agent: ask.command.name.clone(), program: program.clone() }
-        }
-        _ => AgentFailure::Start { program: program.clone(), source: Arc::new(source) },
+        io::ErrorKind::NotFound => AgentFailure::Missing {
+            agent: ask.command.name.clone(),
+            program: program.clone(),
+        },
+        _ => AgentFailure::Start {
+            program: program.clone(),
+            source: Arc::new(source),
+        },
     };
     let (mut command, from_stdin) = prepared(&ask).map_err(failed)?;
     let mut child = command.spawn().map_err(failed)?;
     let mut turn = Turn::new(&mut child, &ask);
     let stdin = child.stdin.take().filter(|_| from_stdin);
-    let status = turn.watch(&mut child, feed(stdin, ask.prompt), show).await.map_err(failed)?;
+    let status = turn
+        .watch(&mut child, feed(stdin, ask.prompt), show)
+        .await
+        .map_err(failed)?;
     turn.outcome(status, program)
 }
 
 /// The command, and whether the prompt goes to its stdin.
 fn prepared(ask: &Ask<'_>) -> io::Result<(Command, bool)> {
-    let takes = |placeholder: &str| ask.command.argv.iter().any(|argument| argument.contains(placeholder));
+    let takes = |placeholder: &str| {
+        ask.command
+            .argv
+            .iter()
+            .any(|argument| argument.contains(placeholder))
+    };
     let file = ask.beside.join("prompt.md");
     if takes("{prompt_file}") {
         let _earlier_one = std::fs::remove_file(&file);
-        OpenOptions::new().write(true).create_new(true).open(&file)?.write_all(ask.prompt.as_bytes())?;
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&file)?
+            .write_all(ask.prompt.as_bytes())?;
     }
     // The prompt comes last, so that what looks like a placeholder in it stays as it is.
     let filled = |argument: &String| {
         let argument = argument.replace("{dir}", &ask.workspace.to_string_lossy());
-        argument.replace("{prompt_file}", &file.to_string_lossy()).replace("{prompt}", ask.prompt)
+        argument
+            .replace("{prompt_file}", &file.to_string_lossy())
+            .replace("{prompt}", ask.prompt)
     };
     let mut argv = ask.command.argv.iter().map(filled);
-    let program = argv.next().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the command is empty"))?;
+    let program = argv
+        .next()
+        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the command is empty"))?;
     // A path is meant from where ghostc runs, not from the workspace.
-    let program = if program.contains('/') { std::path::absolute(program)? } else { PathBuf::from(program) };
-    let allowed: Vec<&str> =
-        FOR_AGENTS.iter().copied().chain(ask.command.env_allow.iter().map(String::as_str)).collect();
+    let program = if program.contains('/') {
+        std::path::absolute(program)?
+    } else {
+        PathBuf::from(program)
+    };
+    let allowed: Vec<&str> = FOR_AGENTS
+        .iter()
+        .copied()
+        .chain(ask.command.env_allow.iter().map(String::as_str))
+        .collect();
     let from_stdin = !takes("{prompt}") && !takes("{prompt_file}");
     let mut command = Command::new(program);
-    command.args(argv).current_dir(ask.workspace).process_group(0).kill_on_drop(true);
-    command.env_clear().envs(environment(&allowed)).env(MARK, ask.workspace);
+    command
+        .args(argv)
+        .current_dir(ask.workspace)
+        .process_group(0)
+        .kill_on_drop(true);
+    command
+        .env_clear()
+        .envs(environment(&allowed))
+        .env(MARK, ask.workspace);
     command.stdin(if from_stdin { Stdio::piped() } else { Stdio::null() });
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     Ok((command, from_stdin))
@@ -139,7 +174,10 @@ impl Turn {
         let now = Instant::now();
         let group = Group::of(child.id().unwrap_or_default());
         Turn {
-            all: Everything { group, workspace: ask.workspace.to_path_buf() },
+            all: Everything {
+                group,
+                workspace: ask.workspace.to_path_buf(),
+            },
             stdout: child.stdout.take(),
             stderr: child.stderr.take(),
             report: Report::default(),
@@ -164,7 +202,8 @@ impl Turn {
     ) -> io::Result<ExitStatus> {
         let (mut out, mut err) = (vec![0; 1 << 16], vec![0; 1 << 14]);
         let shortest = self.timeout.min(self.stall) / 10;
-        let mut look = tokio::time::interval(shortest.clamp(Duration::from_millis(10), Duration::from_millis(500)));
+        let mut look =
+            tokio::time::interval(shortest.clamp(Duration::from_millis(10), Duration::from_millis(500)));
         let mut stop = self.stop.clone();
         let mut fed = false;
         tokio::pin!(feed);
@@ -238,14 +277,20 @@ impl Turn {
     fn has_stalled(&mut self, now: Instant) -> bool {
         let changed = walkdir::WalkDir::new(&self.all.workspace).into_iter().flatten();
         let changed = changed.filter_map(|entry| entry.metadata().ok()?.modified().ok());
-        let age = changed.max().map(|newest| SystemTime::now().duration_since(newest).unwrap_or_default());
+        let age = changed
+            .max()
+            .map(|newest| SystemTime::now().duration_since(newest).unwrap_or_default());
         let last = age.and_then(|age| now.checked_sub(age)).unwrap_or(self.begun);
         self.active = self.active.max(last);
         now - self.active >= self.stall
     }
 
     fn outcome(self, status: ExitStatus, program: String) -> Result<Option<Said>, AgentFailure> {
-        let reported = self.report.error().filter(|_| self.success == Success::Report).map(String::from);
+        let reported = self
+            .report
+            .error()
+            .filter(|_| self.success == Success::Report)
+            .map(String::from);
         let over = match self.ending {
             Some((Why::Stopped, _)) => return Ok(None),
             Some((Why::TimedOut, _)) => return Err(AgentFailure::TimedOut { after: self.timeout }),
@@ -258,7 +303,11 @@ impl Turn {
         }
         if !over && !status.success() {
             let output = self.output.text();
-            return Err(AgentFailure::Exit { program, status: status_text(status), output });
+            return Err(AgentFailure::Exit {
+                program,
+                status: status_text(status),
+                output,
+            });
         }
         tracing::debug!(bytes = self.output.seen(), "an agent has ended");
         Ok(Some(self.report.said()))
@@ -300,9 +349,11 @@ impl Everything {
     /// Sends a signal to every marked process, and says how many there were.
     fn signal_marked(&self, signal: Signal) -> usize {
         let processes = marked(&self.workspace);
-        processes.inspect(|process| {
-            let _gone_already = kill_process(*process, signal);
-        }).count()
+        processes
+            .inspect(|process| {
+                let _gone_already = kill_process(*process, signal);
+            })
+            .count()
     }
 }
 
@@ -322,7 +373,9 @@ fn marked(workspace: &Path) -> impl Iterator<Item = Pid> {
     processes.filter_map(move |process| {
         let id = process.file_name().to_str()?.parse().ok()?;
         let environment = std::fs::read(process.path().join("environ")).ok()?;
-        let is_marked = environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes());
+        let is_marked = environment
+            .split(|byte| *byte == 0)
+            .any(|variable| variable == mark.as_bytes());
         is_marked.then(|| Pid::from_raw(id)).flatten()
     })
 }

@@ -28,12 +28,18 @@ impl Replay {
 
     /// Plays one turn, from 0.
     pub(crate) fn play(&self, turn: usize, workspace: &Path) -> Result<Said, SessionError> {
-        let ended = || SessionError::Ended { path: self.path.clone(), turns: self.session.turns.len() };
+        let ended = || SessionError::Ended {
+            path: self.path.clone(),
+            turns: self.session.turns.len(),
+        };
         let turn = self.session.turns.get(turn).ok_or_else(ended)?;
         place(workspace, &turn.files)?;
         delete(turn, workspace)?;
         let spoken = Some(turn.message.clone()).filter(|message| !message.is_empty());
-        Ok(Said { message: spoken, tokens: Some(turn.usage).filter(|usage| *usage != Tokens::default()) })
+        Ok(Said {
+            message: spoken,
+            tokens: Some(turn.usage).filter(|usage| *usage != Tokens::default()),
+        })
     }
 }
 
@@ -41,7 +47,9 @@ fn delete(turn: &Turn, workspace: &Path) -> Result<(), FilesError> {
     for path in &turn.deleted {
         let path = inside(workspace, path)?;
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(FilesError::of("delete", &path)(error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(FilesError::of("delete", &path)(error));
+            }
             Ok(()) | Err(_) => {}
         }
     }

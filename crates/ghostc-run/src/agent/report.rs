@@ -55,7 +55,10 @@ impl Report {
     /// What it said.
     pub(crate) fn said(self) -> Said {
         let joined = Some(self.pieces).filter(|pieces| !pieces.is_empty());
-        Said { message: self.message.or(joined), tokens: self.tokens }
+        Said {
+            message: self.message.or(joined),
+            tokens: self.tokens,
+        }
     }
 
     fn extend(&mut self, bytes: &[u8]) {
@@ -70,7 +73,10 @@ impl Report {
 
     fn line(&mut self, line: &str, show: &mut dyn FnMut(String)) {
         let line = line.trim();
-        let parsed = line.starts_with('{').then(|| serde_json::from_str::<Value>(line).ok()).flatten();
+        let parsed = line
+            .starts_with('{')
+            .then(|| serde_json::from_str::<Value>(line).ok())
+            .flatten();
         match parsed {
             Some(event) if event.get("type").is_some() => self.event(&event, show),
             Some(_) | None if line.is_empty() => {}
@@ -89,7 +95,9 @@ impl Report {
     fn event(&mut self, event: &Value, show: &mut dyn FnMut(String)) {
         match text(event, "/type") {
             // codex exec
-            "item.completed" if text(event, "/item/type") == "agent_message" => self.say(text(event, "/item/text"), show),
+            "item.completed" if text(event, "/item/type") == "agent_message" => {
+                self.say(text(event, "/item/text"), show)
+            }
             "turn.completed" => {
                 self.tokens = Some(tokens(event, "/usage")).or(self.tokens);
                 self.is_over = true;
@@ -98,7 +106,10 @@ impl Report {
             // claude and qwen
             "assistant" => {
                 let blocks = event.pointer("/message/content").and_then(Value::as_array);
-                blocks.into_iter().flatten().for_each(|block| self.say(text(block, "/text"), show));
+                blocks
+                    .into_iter()
+                    .flatten()
+                    .for_each(|block| self.say(text(block, "/text"), show));
             }
             "result" => self.result(event, show),
             // gemini: a message in pieces
@@ -121,7 +132,11 @@ impl Report {
         }
         self.is_over = true;
         let failed = event.get("is_error") == Some(&Value::Bool(true)) || text(event, "/status") == "error";
-        let why = [text(event, "/result"), text(event, "/error/message"), text(event, "/subtype")];
+        let why = [
+            text(event, "/result"),
+            text(event, "/error/message"),
+            text(event, "/subtype"),
+        ];
         let said = why.into_iter().find(|why| !why.is_empty()).unwrap_or_default();
         if failed {
             self.fail(said);
@@ -134,7 +149,11 @@ impl Report {
 
     fn fail(&mut self, why: &str) {
         self.is_over = true;
-        self.error = Some(if why.is_empty() { "no reason given".to_string() } else { shortened(why) });
+        self.error = Some(if why.is_empty() {
+            "no reason given".to_string()
+        } else {
+            shortened(why)
+        });
     }
 }
 
@@ -145,10 +164,26 @@ fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
 /// Every name that these agents give to what went in and came out; what came from a cache went in too.
 fn tokens(event: &Value, pointer: &str) -> Tokens {
     let usage = event.pointer(pointer);
-    let count = |name: &str| usage.and_then(|usage| usage.pointer(name)).and_then(Value::as_u64).unwrap_or_default();
-    let sum = |names: &[&str]| names.iter().fold(0u64, |sum, name| sum.saturating_add(count(name)));
+    let count = |name: &str| {
+        usage
+            .and_then(|usage| usage.pointer(name))
+            .and_then(Value::as_u64)
+            .unwrap_or_default()
+    };
+    let sum = |names: &[&str]| {
+        names
+            .iter()
+            .fold(0u64, |sum, name| sum.saturating_add(count(name)))
+    };
     Tokens {
-        input: sum(&["/input_tokens", "/cache_creation_input_tokens", "/cache_read_input_tokens", "/input", "/cache/read", "/cache/write"]),
+        input: sum(&[
+            "/input_tokens",
+            "/cache_creation_input_tokens",
+            "/cache_read_input_tokens",
+            "/input",
+            "/cache/read",
+            "/cache/write",
+        ]),
         output: sum(&["/output_tokens", "/output", "/reasoning"]),
     }
 }
@@ -181,7 +216,11 @@ mod tests {
         assert_eq!(report.error(), error, "{output}");
         let said = report.said();
         assert_eq!(said.message.as_deref().unwrap_or_default(), message, "{output}");
-        assert_eq!(said.tokens, tokens.map(|(input, output)| Tokens { input, output }), "{output}");
+        assert_eq!(
+            said.tokens,
+            tokens.map(|(input, output)| Tokens { input, output }),
+            "{output}"
+        );
     }
 
     #[test]
@@ -192,7 +231,12 @@ mod tests {
 {"type":"turn.completed","usage":{"input_tokens":30210,"cached_input_tokens":7,"output_tokens":84,"reasoning_output_tokens":9}}"#;
         check(output, "Created src/a.rs.\nDone.", Some((30210, 84)), None);
         assert_eq!(read(output).1, ["Created src/a.rs.…"]);
-        check(r#"{"type":"turn.failed","error":{"message":"401"}}"#, "", None, Some("401"));
+        check(
+            r#"{"type":"turn.failed","error":{"message":"401"}}"#,
+            "",
+            None,
+            Some("401"),
+        );
     }
 
     #[test]
@@ -201,7 +245,8 @@ mod tests {
 {"type":"assistant","message":{"content":[{"type":"text","text":"I write."},{"type":"tool_use","name":"Write"}]}}
 {"type":"result","subtype":"success","is_error":false,"result":"Done.","usage":{"input_tokens":3,"cache_read_input_tokens":40,"output_tokens":5}}"#;
         check(output, "Done.", Some((43, 5)), None);
-        let failed = r#"{"type":"result","subtype":"success","is_error":true,"result":"API Error: 401","usage":{}}"#;
+        let failed =
+            r#"{"type":"result","subtype":"success","is_error":true,"result":"API Error: 401","usage":{}}"#;
         check(failed, "", Some((0, 0)), Some("API Error: 401"));
     }
 
@@ -211,7 +256,12 @@ mod tests {
 {"type":"message","role":"assistant","content":"done.","delta":true}
 {"type":"result","status":"success","stats":{"total_tokens":12,"input_tokens":10,"output_tokens":2}}"#;
         check(gemini, "All done.", Some((10, 2)), None);
-        check(r#"{"type":"result","status":"error","error":{"message":"401"}}"#, "", None, Some("401"));
+        check(
+            r#"{"type":"result","status":"error","error":{"message":"401"}}"#,
+            "",
+            None,
+            Some("401"),
+        );
         let opencode = r#"{"type":"text","part":{"type":"text","text":"Done."}}
 {"type":"step_finish","part":{"tokens":{"input":1,"output":2,"reasoning":3,"cache":{"read":4,"write":5}}}}
 {"type":"step_finish","part":{"tokens":{"input":1,"output":1}}}"#;
@@ -221,6 +271,11 @@ mod tests {
     #[test]
     fn plain_text_and_nonsense_are_taken_as_they_are() {
         check("Working\n\n{broken\nlast words", "last words", None, None);
-        check(&format!("{}\nend\n", "x".repeat(LONGEST_LINE + 5)), "end", None, None);
+        check(
+            &format!("{}\nend\n", "x".repeat(LONGEST_LINE + 5)),
+            "end",
+            None,
+            None,
+        );
     }
 }

@@ -1,1 +1,664 @@
-//! Tests.
+//! Whole builds. The agent is `sh`, the prompt is its script, and the code is text files that a Python driver reads.
+
+use super::*;
+use crate::agent::{AgentCommand, AgentFailure, Protocol, Success, Tokens};
+use crate::files::PrivateFolder;
+use crate::harness::{Harness, Limits};
+use crate::job::Attempt;
+use crate::session::{Session, SessionError};
+use ghostc_core::judge::{Expectation, JudgedCase};
+use serde_json::json;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+const DRIVER: &str = r#"
+import json, sys
+for line in sys.stdin:
+    request = json.loads(line)
+    try:
+        answer = {"output": open(request["input"]).read()}
+    except OSError as error:
+        answer = {"crash": {"kind": "missing", "message": str(error)}}
+    print(json.dumps({"id": request["id"], **answer}), flush=True)
+"#;
+
+fn map(list: &[(&str, &str)]) -> BTreeMap<String, String> {
+    list.iter()
+        .map(|(name, text)| ((*name).to_string(), (*text).to_string()))
+        .collect()
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(' ').map(String::from).collect()
+}
+
+fn case(path: &str, expected: &str, held_out: bool) -> JudgedCase {
+    JudgedCase {
+        id: format!("read.{path}"),
+        operation: "read".into(),
+        held_out,
+        input: json!(path),
+        expect: Expectation::Output(json!(expected)),
+        approx: None,
+        matches: None,
+        place: "tests.yaml:1".into(),
+    }
+}
+
+/// A job that must write `NAME.txt` with the text `good`, and whose prompt is this script. Repairs do write it.
+fn job(name: &str, script: &str) -> Job {
+    let module = format!("{name}.txt");
+    let repair = format!("printf good > {module}");
+    let harness = Harness {
+        target: "text".into(),
+        library: BTreeMap::new(),
+        driver: map(&[("driver.py", DRIVER)]),
+        build: vec![
+            ["sh", "-c", "! grep -l unbuildable *.txt"]
+                .map(String::from)
+                .into(),
+        ],
+        drive: words("python3 -S -s -E {driver}/driver.py"),
+        env: BTreeMap::new(),
+        limits: Limits::default(),
+    };
+    Job {
+        package: "package".into(),
+        target: "text".into(),
+        task: name.into(),
+        after: Vec::new(),
+        needs: Vec::new(),
+        given: BTreeMap::new(),
+        current: BTreeMap::new(),
+        key: format!("key-{name}"),
+        parts: map(&[("spec", "1"), ("prompt", "2")]),
+        prompt: script.into(),
+        prompt_kind: "implement",
+        repair: Arc::new(move |_| repair.clone()),
+        workspace: map(&[("README", "placed")]),
+        may_write: vec![module.clone()],
+        ignore: vec!["cache/**".into()],
+        harness,
+        cases: vec![case(&module, "good", false), case(&module, "good", true)],
+        module,
+        session: None,
+        weight: 10,
+    }
+}
+
+/// A job that gets it right at once.
+fn good(name: &str) -> Job {
+    job(name, &format!("printf good > {name}.txt; echo Done"))
+}
+
+fn shell(argv: &str) -> AgentCommand {
+    let name = "shell".to_string();
+    AgentCommand {
+        name,
+        protocol: Protocol::Print,
+        argv: words(argv),
+        env_allow: Vec::new(),
+        success: Success::Report,
+    }
+}
+
+struct Project {
+    folder: PrivateFolder,
+    options: Options,
+    log: Vec<String>,
+}
+
+impl Project {
+    fn new() -> Project {
+        let folder = PrivateFolder::create().unwrap();
+        let options = Options {
+            jobs: 2,
+            ..Options::new(shell("sh"), folder.path().join(".ghostc"))
+        };
+        Project {
+            folder,
+            options,
+            log: Vec::new(),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Builds, and keeps what happened, a line each.
+    fn build(&mut self, jobs: Vec<Job>) -> Vec<JobResult> {
+        let names: Vec<String> = jobs.iter().map(|job| job.task.clone()).collect();
+        let (options, log) = (self.options.clone(), &mut self.log);
+        log.clear();
+        build(jobs, &options, &mut |event| {
+            log.push(match event {
+                Event::Started {
+                    job,
+                    attempt,
+                    prompt_kind,
+                } => format!("{}: {prompt_kind} {attempt}", names[job]),
+                Event::Message { job, text } => format!("{}: says {text}", names[job]),
+                Event::Judging { job } => format!("{}: judging", names[job]),
+                Event::Failed {
+                    job,
+                    attempt,
+                    outcome,
+                } => format!("{}: {attempt} {}", names[job], kind(&outcome)),
+                Event::NotStored { job, error } => format!("{}: {error}", names[job]),
+                Event::Finished { job, result, .. } => format!("{}: {}", names[job], end(&result)),
+            });
+        })
+    }
+
+    fn build_one(&mut self, job: Job) -> JobResult {
+        self.build(vec![job]).remove(0)
+    }
+}
+
+fn kind(attempt: &Attempt) -> String {
+    match attempt {
+        Attempt::Judged(verdict) => format!(
+            "judged {}/{}",
+            verdict.total() - verdict.failures.len(),
+            verdict.total()
+        ),
+        Attempt::Build { output, .. } => format!("not built: {output}"),
+        Attempt::Refused(refusal) => refusal.to_string(),
+        Attempt::Agent(failure) => failure.to_string(),
+    }
+}
+
+fn end(result: &JobResult) -> String {
+    match result {
+        JobResult::Passed { attempts, reused, .. } => {
+            format!("passed {attempts}{}", if *reused { " reused" } else { "" })
+        }
+        JobResult::Failed {
+            attempt, attempts, ..
+        } => format!("failed {attempts}: {}", kind(attempt)),
+        JobResult::Blocked { on } => format!("blocked on {on}"),
+        JobResult::AgentFailed {
+            failure, attempts, ..
+        } => format!("agent failed {attempts}: {failure}"),
+        JobResult::MachineFailed(error) => format!("machine failed: {error}"),
+        JobResult::Interrupted => "interrupted".into(),
+        JobResult::OverBudget => "over budget".into(),
+    }
+}
+
+fn ends(results: &[JobResult]) -> Vec<String> {
+    results.iter().map(end).collect()
+}
+
+#[test]
+fn a_job_passes_and_says_so_step_by_step() {
+    let mut project = Project::new();
+    let usage = r#"{"type":"result","result":"Done","usage":{"input_tokens":7,"output_tokens":2}}"#;
+    let result = project.build_one(job("a", &format!("printf good > a.txt; echo '{usage}'")));
+    let JobResult::Passed {
+        files,
+        verdict,
+        attempts: 1,
+        tokens,
+        reused: false,
+    } = result
+    else {
+        panic!("{result:?}")
+    };
+    assert_eq!(
+        (files, tokens),
+        (map(&[("a.txt", "good")]), Tokens { input: 7, output: 2 })
+    );
+    assert_eq!((verdict.visible.passed, verdict.held_out.passed), (1, 1));
+    assert_eq!(
+        project.log,
+        ["a: implement 1", "a: says Done", "a: judging", "a: passed 1"]
+    );
+}
+
+#[test]
+fn what_passed_once_is_never_paid_for_again() {
+    let mut project = Project::new();
+    project.build_one(good("a"));
+    project.options.agent = shell("no-such-agent-here");
+    assert_eq!(end(&project.build_one(good("a"))), "passed 1 reused");
+    assert_eq!(project.log, ["a: passed 1 reused"]);
+    let other = Job {
+        key: "other".into(),
+        ..good("a")
+    };
+    assert!(end(&project.build_one(other)).starts_with("agent failed"));
+}
+
+#[test]
+fn stored_code_is_judged_again_where_only_the_judge_changed() {
+    let mut project = Project::new();
+    project.build_one(good("a"));
+    let mut changed = good("a");
+    changed.cases.push(case("a.txt", "good", false));
+    assert_eq!(end(&project.build_one(changed.clone())), "passed 1 reused");
+    assert_eq!(project.log, ["a: judging", "a: passed 1 reused"]);
+    changed.cases.push(case("a.txt", "better", false));
+    changed.prompt = "printf better > a.txt".into();
+    changed.cases.drain(..3);
+    assert_eq!(end(&project.build_one(changed)), "passed 1");
+    assert_eq!(
+        project.log,
+        ["a: judging", "a: implement 1", "a: judging", "a: passed 1"]
+    );
+}
+
+#[test]
+fn a_failed_attempt_is_repaired_in_the_same_workspace() {
+    let mut project = Project::new();
+    let mut job = job("a", "printf bad > a.txt; mkdir cache; printf kept > cache/x");
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&seen);
+    job.repair = Arc::new(move |attempt| {
+        told.lock().unwrap().push(kind(attempt));
+        "test $(cat cache/x) = kept && printf good > a.txt".into()
+    });
+    assert_eq!(end(&project.build_one(job)), "passed 2");
+    assert_eq!(*seen.lock().unwrap(), ["judged 0/2"]);
+    assert_eq!(
+        project.log,
+        [
+            "a: implement 1",
+            "a: judging",
+            "a: 1 judged 0/2",
+            "a: repair 2",
+            "a: judging",
+            "a: passed 2"
+        ]
+    );
+}
+
+#[test]
+fn code_that_does_not_build_is_repaired_with_the_output() {
+    let mut project = Project::new();
+    assert_eq!(
+        end(&project.build_one(job("a", "printf unbuildable > a.txt"))),
+        "passed 2"
+    );
+    assert!(
+        project.log.contains(&"a: 1 not built: a.txt".to_string()),
+        "{:?}",
+        project.log
+    );
+}
+
+#[test]
+fn what_is_not_taken_is_repaired() {
+    for (script, why) in [
+        ("true", "wrote no file"),
+        (
+            "printf good > a.txt; echo x > b.txt; echo x > README",
+            "changed files outside its paths: `b.txt`, `README`",
+        ),
+        (
+            "ln -s /etc/hostname a.txt",
+            "made links or special files: `a.txt`",
+        ),
+        (
+            "printf '\\377' > a.txt",
+            "wrote files that are not UTF-8 text: `a.txt`",
+        ),
+    ] {
+        let mut project = Project::new();
+        assert_eq!(end(&project.build_one(job("a", script))), "passed 2", "{script}");
+        assert!(project.log.contains(&format!("a: 1 {why}")), "{:?}", project.log);
+    }
+}
+
+#[test]
+fn attempts_end_and_the_next_build_starts_anew() {
+    let mut project = Project::new();
+    project.options.attempts = 2;
+    let mut job = job("a", "printf bad > a.txt");
+    job.repair = Arc::new(|_| "printf worse > a.txt".into());
+    for _ in 0..2 {
+        let result = project.build_one(job.clone());
+        assert_eq!(end(&result), "failed 2: judged 0/2");
+        assert_eq!(
+            project
+                .log
+                .iter()
+                .filter(|line| line.contains("implement 1"))
+                .count(),
+            1
+        );
+    }
+}
+
+#[test]
+fn a_failing_agent_is_asked_again_with_the_same_prompt() {
+    let mut project = Project::new();
+    project.options.attempts = 2;
+    let begun = Instant::now();
+    let flaky = job(
+        "a",
+        "test -e cache/x && printf good > a.txt || { mkdir cache; touch cache/x; exit 1; }",
+    );
+    assert_eq!(end(&project.build_one(flaky)), "passed 2");
+    assert_eq!(
+        project.log[1..3],
+        ["a: 1 `sh` ended with exit code 1", "a: implement 2"]
+    );
+    assert!(begun.elapsed() >= Duration::from_millis(250));
+    let result = project.build_one(job("b", "exit 1"));
+    assert_eq!(end(&result), "agent failed 2: `sh` ended with exit code 1");
+}
+
+#[test]
+fn a_missing_agent_is_said_at_once_for_all() {
+    let mut project = Project::new();
+    project.build_one(good("c"));
+    project.options.agent = shell("no-such-agent-here");
+    let begun = Instant::now();
+    let results = project.build(vec![good("a"), good("b"), good("c")]);
+    assert!(begun.elapsed() < Duration::from_millis(200), "nothing waits");
+    let missing = |result: &JobResult| {
+        matches!(
+            result,
+            JobResult::AgentFailed {
+                failure: AgentFailure::Missing { .. },
+                ..
+            }
+        )
+    };
+    assert!(missing(&results[0]) && missing(&results[1]));
+    assert_eq!(end(&results[2]), "passed 1 reused");
+}
+
+#[test]
+fn jobs_come_after_what_they_need_and_see_its_code() {
+    let mut project = Project::new();
+    let mut second = job(
+        "b",
+        "test $(cat a.txt) = good && test $(cat given.txt) = given && printf good > b.txt",
+    );
+    second.after = vec![1];
+    second.needs = vec![1];
+    second.given = map(&[("given.txt", "given")]);
+    second
+        .cases
+        .extend([case("a.txt", "good", false), case("given.txt", "given", true)]);
+    let results = project.build(vec![second, good("a")]);
+    assert_eq!(ends(&results), ["passed 1", "passed 1"]);
+    let JobResult::Passed { files, .. } = &results[0] else {
+        panic!()
+    };
+    assert_eq!(*files, map(&[("b.txt", "good")]));
+}
+
+#[test]
+fn what_comes_after_a_failure_is_blocked() {
+    let mut project = Project::new();
+    project.options.attempts = 1;
+    let after = |name: &str, on: usize| Job {
+        after: vec![on],
+        ..good(name)
+    };
+    let results = project.build(vec![
+        job("a", "printf bad > a.txt"),
+        after("b", 0),
+        after("c", 1),
+        good("d"),
+        after("e", 5),
+        after("f", 4),
+    ]);
+    let expected = [
+        "failed 1: judged 0/2",
+        "blocked on 0",
+        "blocked on 0",
+        "passed 1",
+        "blocked on 5",
+        "blocked on 4",
+    ];
+    assert_eq!(ends(&results), expected);
+}
+
+#[test]
+fn an_update_starts_from_the_current_code() {
+    let mut project = Project::new();
+    let update = |script: &str| Job {
+        current: map(&[("a.txt", "good")]),
+        prompt_kind: "update",
+        ..job("a", script)
+    };
+    // An update may find that nothing has to change.
+    assert_eq!(
+        end(&project.build_one(update("test $(cat a.txt) = good"))),
+        "passed 1"
+    );
+    assert_eq!(project.log[0], "a: update 1");
+}
+
+#[test]
+fn a_session_is_recorded_and_played_without_any_program() {
+    let mut project = Project::new();
+    let session = project.path("sessions/a.json");
+    let recorded = |key: &str| Job {
+        session: Some(session.clone()),
+        key: key.into(),
+        ..job("a", "printf bad > a.txt; echo One")
+    };
+    project.options.record = true;
+    assert_eq!(end(&project.build_one(recorded("1"))), "passed 2");
+    let text = fs::read_to_string(&session).unwrap();
+    let written = Session::read(&session).unwrap();
+    assert!(
+        text.starts_with("{\n  \"schema\": \"ghostc.session/1\",\n")
+            && text.ends_with("}\n")
+            && text == written.to_text()
+    );
+    let turns: Vec<_> = written
+        .turns
+        .iter()
+        .map(|turn| (turn.kind.as_str(), turn.files.clone(), turn.message.as_str()))
+        .collect();
+    assert_eq!(
+        turns,
+        [
+            ("implement", map(&[("a.txt", "bad")]), "One"),
+            ("repair", map(&[("a.txt", "good")]), "")
+        ]
+    );
+
+    let mut other = Project::new();
+    other.options.agent = AgentCommand::replay();
+    // Recorded work costs nothing.
+    other.options.tokens = Some(0);
+    assert_eq!(end(&other.build_one(recorded("1"))), "passed 2");
+    assert_eq!(
+        other.log,
+        [
+            "a: implement 1",
+            "a: judging",
+            "a: 1 judged 0/2",
+            "a: repair 2",
+            "a: judging",
+            "a: passed 2"
+        ]
+    );
+    assert_eq!(fs::read_to_string(&session).unwrap(), text);
+
+    let stale = Job {
+        parts: map(&[("spec", "9"), ("agent", "3"), ("prompt", "2")]),
+        ..recorded("2")
+    };
+    let result = end(&other.build_one(stale));
+    assert!(
+        result.starts_with("agent failed 0: the session `")
+            && result.ends_with("a.json` is stale: agent, spec changed"),
+        "{result}"
+    );
+    let result = other.build_one(Job {
+        session: Some(project.path("none.json")),
+        ..recorded("2")
+    });
+    assert!(matches!(
+        result,
+        JobResult::AgentFailed {
+            failure: AgentFailure::Session(SessionError::Missing(_)),
+            ..
+        }
+    ));
+}
+
+#[test]
+fn a_session_that_ends_too_early_fails_as_its_last_turn_did() {
+    let mut project = Project::new();
+    let session = project.path("a.json");
+    project.options.agent = AgentCommand::replay();
+    let job = Job {
+        session: Some(session.clone()),
+        ..good("a")
+    };
+    let turn = crate::session::Turn {
+        kind: "implement".into(),
+        files: map(&[("a.txt", "bad")]),
+        ..Default::default()
+    };
+    let written = Session {
+        schema: crate::session::SCHEMA.into(),
+        package: "package".into(),
+        target: "text".into(),
+        task: "a".into(),
+        key: job.key.clone(),
+        parts: job.parts.clone(),
+        agent: "shell".into(),
+        turns: vec![turn],
+    };
+    written.write(&session).unwrap();
+    assert_eq!(end(&project.build_one(job.clone())), "failed 2: judged 0/2");
+    let outside = crate::session::Turn {
+        files: map(&[("../x", "")]),
+        ..Default::default()
+    };
+    Session {
+        turns: vec![outside],
+        ..written
+    }
+    .write(&session)
+    .unwrap();
+    assert!(end(&project.build_one(job)).contains("cannot use `../x`"));
+}
+
+#[test]
+fn a_state_folder_that_cannot_be_used_is_said_before_anything_is_spent() {
+    let mut project = Project::new();
+    fs::write(project.path("file"), "").unwrap();
+    project.options.state = project.path("file/state");
+    let results = project.build(vec![good("a"), good("b")]);
+    assert!(
+        results
+            .iter()
+            .all(|result| end(result).starts_with("machine failed: the build's state cannot be kept"))
+    );
+    assert_eq!(project.log.len(), 2, "{:?}", project.log);
+}
+
+#[test]
+fn code_that_cannot_be_stored_still_counts() {
+    let mut project = Project::new();
+    let candidates = project.options.state.join("candidates");
+    let result = project.build_one(job(
+        "a",
+        &format!("printf good > a.txt; touch {}/package", candidates.display()),
+    ));
+    assert_eq!(end(&result), "passed 1");
+    assert!(
+        project
+            .log
+            .iter()
+            .any(|line| line.starts_with("a: the build's state cannot be kept: cannot create")),
+        "{:?}",
+        project.log
+    );
+}
+
+#[test]
+fn the_budget_stops_cleanly() {
+    let mut project = Project::new();
+    (project.options.jobs, project.options.tokens) = (1, Some(25));
+    let usage = r#"{"type":"result","result":"","usage":{"input_tokens":12,"output_tokens":3}}"#;
+    let paying = |name: &str| job(name, &format!("printf good > {name}.txt; echo '{usage}'"));
+    let after = Job {
+        after: vec![1],
+        ..paying("c")
+    };
+    let results = project.build(vec![
+        paying("a"),
+        Job {
+            weight: 11,
+            after: vec![0],
+            ..paying("b")
+        },
+        after,
+        good("d"),
+    ]);
+    // a uses 15 of 25, so the 11 of b do not fit, and c comes after b. The 10 of d fit.
+    assert_eq!(
+        ends(&results),
+        ["passed 1", "over budget", "over budget", "passed 1"]
+    );
+}
+
+#[test]
+fn an_interrupt_stops_agents_and_keeps_what_is_done() {
+    let mut project = Project::new();
+    project.options.jobs = 1;
+    let interrupt = Arc::clone(&project.options.interrupt);
+    let mut slow = job("b", "printf bad > b.txt");
+    slow.repair = Arc::new(move |_| {
+        interrupt.store(true, Ordering::Relaxed);
+        "sleep 60".into()
+    });
+    let begun = Instant::now();
+    let results = project.build(vec![
+        Job {
+            weight: 99,
+            ..good("a")
+        },
+        slow,
+        Job {
+            weight: 1,
+            ..good("c")
+        },
+    ]);
+    assert_eq!(ends(&results), ["passed 1", "interrupted", "interrupted"]);
+    assert!(begun.elapsed() < Duration::from_secs(4));
+
+    // The next build goes on where this one was stopped: the first attempt is judged and not paid for again.
+    project.options.interrupt = Arc::default();
+    let results = project.build(vec![good("a"), job("b", "exit 1"), good("c")]);
+    assert_eq!(ends(&results), ["passed 1 reused", "passed 2", "passed 1"]);
+    assert!(
+        project.log.contains(&"b: repair 2".to_string()),
+        "{:?}",
+        project.log
+    );
+}
+
+#[test]
+fn a_missing_build_program_is_the_machines_failure() {
+    let mut project = Project::new();
+    let mut job = good("a");
+    job.harness.build = vec![words("no-such-compiler-here")];
+    assert!(end(&project.build_one(job)).starts_with("machine failed: cannot run `no-such-compiler-here`"));
+}
+
+#[test]
+fn no_workspace_is_left_behind() {
+    let mut project = Project::new();
+    project.build_one(job("b", "printf good > b.txt; pwd"));
+    let folder = project
+        .log
+        .iter()
+        .find_map(|line| line.strip_prefix("b: says "))
+        .unwrap();
+    assert!(!std::path::Path::new(folder).exists(), "{folder}");
+}

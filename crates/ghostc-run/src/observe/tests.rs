@@ -64,7 +64,10 @@ fn case(operation: &str, input: Value, held_out: bool) -> JudgedCase {
 }
 
 fn cases(given: &[(&str, Value)]) -> Vec<JudgedCase> {
-    given.iter().map(|(operation, input)| case(operation, input.clone(), false)).collect()
+    given
+        .iter()
+        .map(|(operation, input)| case(operation, input.clone(), false))
+        .collect()
 }
 
 fn run(given: &[(&str, Value)]) -> Vec<Observation> {
@@ -86,12 +89,23 @@ fn message(observation: &Observation) -> &str {
 #[test]
 fn every_case_gets_its_own_answer() {
     let text = |kind: &str, message: &str| (kind.to_string(), message.to_string());
-    let found = run(&[("echo", json!({"a": [1.5, "é", null]})), ("error", json!("no")), ("crash", json!("bad")), ("echo", json!(null))]);
+    let found = run(&[
+        ("echo", json!({"a": [1.5, "é", null]})),
+        ("error", json!("no")),
+        ("crash", json!("bad")),
+        ("echo", json!(null)),
+    ]);
     let ((error, no), (crash, bad)) = (text("ValueError", "no"), text("TypeError", "bad"));
     let expected = [
         output(json!({"a": [1.5, "é", null]})),
-        Observation::Error { kind: error, message: no },
-        Observation::Crash { kind: crash, message: bad },
+        Observation::Error {
+            kind: error,
+            message: no,
+        },
+        Observation::Crash {
+            kind: crash,
+            message: bad,
+        },
         output(Value::Null),
     ];
     assert_eq!(found, expected);
@@ -103,15 +117,27 @@ fn code_lies_beside_the_library_and_the_driver_elsewhere() {
     let mut harness = harness(DRIVER);
     harness.library = BTreeMap::from([("a.txt".to_string(), "library".to_string())]);
     let code = BTreeMap::from([("b/c.txt".to_string(), "code".to_string())]);
-    let asked = cases(&[("read", json!("a.txt")), ("read", json!("b/c.txt")), ("read", json!("../driver/driver.py"))]);
-    assert_eq!(observe(&harness, &code, &asked).unwrap(), [output("library"), output("code"), output(DRIVER)]);
+    let asked = cases(&[
+        ("read", json!("a.txt")),
+        ("read", json!("b/c.txt")),
+        ("read", json!("../driver/driver.py")),
+    ]);
+    assert_eq!(
+        observe(&harness, &code, &asked).unwrap(),
+        [output("library"), output("code"), output(DRIVER)]
+    );
     let outside = BTreeMap::from([("../x".to_string(), String::new())]);
-    assert!(matches!(observe(&harness, &outside, &asked), Err(ObserveError::Files(_))));
+    assert!(matches!(
+        observe(&harness, &outside, &asked),
+        Err(ObserveError::Files(_))
+    ));
 }
 
 #[test]
 fn held_out_cases_never_share_a_process_with_visible_ones() {
-    let asked: Vec<JudgedCase> = [false, true, false, true].map(|held_out| case("pid", json!(0), held_out)).into();
+    let asked: Vec<JudgedCase> = [false, true, false, true]
+        .map(|held_out| case("pid", json!(0), held_out))
+        .into();
     let found = observe(&harness(DRIVER), &BTreeMap::new(), &asked).unwrap();
     assert_eq!((&found[0], &found[1]), (&found[2], &found[3]));
     assert_ne!(found[0], found[1]);
@@ -122,7 +148,10 @@ fn the_environment_is_the_harness_and_a_few_variables() {
     let mut harness = harness(DRIVER);
     harness.env = BTreeMap::from([("EXTRA".to_string(), "yes".to_string())]);
     let asked = cases(&[("env", json!("EXTRA")), ("env", json!("CARGO_MANIFEST_DIR"))]);
-    assert_eq!(observe(&harness, &BTreeMap::new(), &asked).unwrap(), [output("yes"), output(Value::Null)]);
+    assert_eq!(
+        observe(&harness, &BTreeMap::new(), &asked).unwrap(),
+        [output("yes"), output(Value::Null)]
+    );
 }
 
 #[test]
@@ -130,7 +159,10 @@ fn a_case_that_ends_the_process_is_found_with_its_last_words() {
     let mut asked: Vec<(&str, Value)> = (0..40).map(|n| ("echo", json!(n))).collect();
     asked[17] = ("exit", json!("here"));
     let found = run(&asked);
-    assert_eq!(message(&found[17]), "the process ended with exit code 3\nboom here .");
+    assert_eq!(
+        message(&found[17]),
+        "the process ended with exit code 3\nboom here ."
+    );
     let others = found.iter().enumerate().filter(|(at, _)| *at != 17);
     assert!(others.clone().count() == 39 && others.clone().all(|(at, found)| *found == output(at)));
 }
@@ -151,14 +183,21 @@ fn a_case_whose_answer_is_junk_is_found() {
         match op {
             // Alone it does answer, and with the answer its process is over.
             "twice" => assert_eq!(found[1], output(1)),
-            _ => assert!(message(&found[1]).starts_with("the process printed what is no answer"), "{:?}", found[1]),
+            _ => assert!(
+                message(&found[1]).starts_with("the process printed what is no answer"),
+                "{:?}",
+                found[1]
+            ),
         }
     }
 }
 
 #[test]
 fn a_case_that_fails_only_in_company_is_judged_alone() {
-    assert_eq!(run(&[("echo", json!(1)), ("shy", json!(2)), ("echo", json!(3))]), [output(1), output(2), output(3)]);
+    assert_eq!(
+        run(&[("echo", json!(1)), ("shy", json!(2)), ("echo", json!(3))]),
+        [output(1), output(2), output(3)]
+    );
 }
 
 #[test]
@@ -166,7 +205,10 @@ fn after_many_crashes_the_rest_of_the_operation_is_not_run() {
     let mut asked: Vec<(&str, Value)> = (0..25).map(|n| ("exit", json!(n))).collect();
     asked.push(("echo", json!(1)));
     let found = run(&asked);
-    let crashed = found.iter().filter(|found| matches!(found, Observation::Crash { .. })).count();
+    let crashed = found
+        .iter()
+        .filter(|found| matches!(found, Observation::Crash { .. }))
+        .count();
     assert_eq!((crashed, found.last()), (20, Some(&output(1))));
     assert_eq!(message(&found[24]), "20 cases of `exit` ended the process");
 }
@@ -177,20 +219,33 @@ fn a_driver_that_never_starts_is_said_for_every_case() {
     let broken = observe(&harness("import nothing_of_this_name"), &BTreeMap::new(), &two).unwrap();
     for found in &broken {
         let why = message(found);
-        assert!(matches!(found, Observation::NotRun(_)) && why.contains("exit code 1") && why.contains("ModuleNotFoundError"), "{why}");
+        assert!(
+            matches!(found, Observation::NotRun(_))
+                && why.contains("exit code 1")
+                && why.contains("ModuleNotFoundError"),
+            "{why}"
+        );
     }
     let idle = observe(&harness("pass"), &BTreeMap::new(), &two).unwrap();
     assert_eq!(message(&idle[1]), "the driver ends without an answer");
     let mut missing = harness(DRIVER);
     missing.drive = vec!["no-such-program-here".to_string()];
     let missing = observe(&missing, &BTreeMap::new(), &two).unwrap();
-    assert!(message(&missing[0]).starts_with("the driver could not be started"), "{missing:?}");
+    assert!(
+        message(&missing[0]).starts_with("the driver could not be started"),
+        "{missing:?}"
+    );
 }
 
 #[test]
 fn a_crash_of_all_cases_is_not_taken_for_a_driver_that_never_starts() {
     let found = run(&[("exit", json!(1)), ("exit", json!(2))]);
-    assert!(found.iter().all(|found| matches!(found, Observation::Crash { .. })), "{found:?}");
+    assert!(
+        found
+            .iter()
+            .all(|found| matches!(found, Observation::Crash { .. })),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -199,7 +254,11 @@ fn a_flood_of_stderr_and_long_answers_hold_nothing_up() {
     assert_eq!((&found[0], &found[2]), (&output(1), &output(2)));
     assert_eq!(found[1], output("x".repeat(3 << 20)));
     let found = run(&[("echo", json!(1)), ("long", json!(17 << 20))]);
-    assert!(found[0] == output(1) && message(&found[1]).contains("longer than 16 MiB"), "{:?}", message(&found[1]));
+    assert!(
+        found[0] == output(1) && message(&found[1]).contains("longer than 16 MiB"),
+        "{:?}",
+        message(&found[1])
+    );
 }
 
 #[test]
@@ -208,16 +267,32 @@ fn many_cases_with_a_crash_among_them_are_all_answered() {
     asked[9_000] = ("exit", json!(0));
     let begun = Instant::now();
     let found = run(&asked);
-    assert!(found.iter().enumerate().all(|(n, found)| n == 9_000 || *found == output(json!({ "n": n }))));
+    assert!(
+        found
+            .iter()
+            .enumerate()
+            .all(|(n, found)| n == 9_000 || *found == output(json!({ "n": n })))
+    );
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }
 
 #[test]
 fn what_is_built_is_driven() {
     let mut harness = harness(DRIVER);
-    harness.build = vec![["sh", "-c", "cat {driver}/driver.py > made.txt; pwd >> made.txt; test {lib} = $(pwd)"].map(String::from).into()];
+    harness.build = vec![
+        [
+            "sh",
+            "-c",
+            "cat {driver}/driver.py > made.txt; pwd >> made.txt; test {lib} = $(pwd)",
+        ]
+        .map(String::from)
+        .into(),
+    ];
     let found = observe(&harness, &BTreeMap::new(), &cases(&[("read", json!("made.txt"))])).unwrap();
-    assert!(matches!(&found[0], Observation::Output(Value::String(text)) if text.contains("import json")), "{found:?}");
+    assert!(
+        matches!(&found[0], Observation::Output(Value::String(text)) if text.contains("import json")),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -235,7 +310,10 @@ fn a_failed_build_gives_its_output_with_relative_paths() {
         other => panic!("{other:?}"),
     }
     assert!(build("sleep|60").to_string().contains("took longer than 0.3 s"));
-    assert!(matches!(build("no-such-program-here"), ObserveError::Program { .. }));
+    assert!(matches!(
+        build("no-such-program-here"),
+        ObserveError::Program { .. }
+    ));
 }
 
 #[test]
@@ -244,7 +322,8 @@ fn a_set_stop_flag_ends_judging() {
     harness.limits.case = Duration::from_secs(60);
     let (stop, begun) = (AtomicBool::new(false), Instant::now());
     std::thread::scope(|scope| {
-        let running = scope.spawn(|| observe_until(&harness, &BTreeMap::new(), &cases(&[("hang", json!(0))]), &stop));
+        let running =
+            scope.spawn(|| observe_until(&harness, &BTreeMap::new(), &cases(&[("hang", json!(0))]), &stop));
         std::thread::sleep(Duration::from_millis(100));
         stop.store(true, Ordering::Relaxed);
         assert!(matches!(running.join().unwrap(), Err(ObserveError::Stopped)));

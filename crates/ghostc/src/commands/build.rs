@@ -339,7 +339,8 @@ impl Build<'_> {
                     *lock = next;
                     settle::settle(unit, lock, &code, &verdict)?;
                     let files = plural(code.len(), "file");
-                    self.result("accepted", &format!("{}   {files}   {}", unit.golden.shown, progress::counts(&verdict)));
+                    let label = if accepted.is_empty() { "judged" } else { "accepted" };
+                    self.result(label, &format!("{}   {files}   {}", unit.golden.shown, progress::counts(&verdict)));
                 } else {
                     settled.word = "fail";
                     let text = format!("{} as a whole   {}", unit.name(), progress::counts(&verdict));

@@ -3,6 +3,12 @@
 //! A check is one file: its `//!` lines are what `ghostc explain` prints, their first line `severity: title`,
 //! and its `pub(super) fn check(library, sources, findings)` finds what it is about.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a build script reads the source folder and talks to cargo"
+)]
+
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -13,7 +19,15 @@ fn main() {
     println!("cargo::rerun-if-changed=src/checks");
     let mut names: Vec<String> = std::fs::read_dir(&folder)
         .expect("src/checks is a folder")
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok()?.strip_suffix(".rs").map(str::to_string))
+        .filter_map(|entry| {
+            entry
+                .ok()?
+                .file_name()
+                .into_string()
+                .ok()?
+                .strip_suffix(".rs")
+                .map(str::to_string)
+        })
         .collect();
     names.sort();
     let (mut modules, mut codes, mut table) = (String::new(), String::new(), String::new());
@@ -25,9 +39,12 @@ fn main() {
             .map_while(|line| line.strip_prefix("//!"))
             .map(|line| line.strip_prefix(' ').unwrap_or(line))
             .collect();
-        let (severity, title) = docs.first().and_then(|line| line.split_once(": ")).unwrap_or_else(|| {
-            panic!("{}: the first line must be `//! severity: title`", path.display());
-        });
+        let (severity, title) = docs
+            .first()
+            .and_then(|line| line.split_once(": "))
+            .unwrap_or_else(|| {
+                panic!("{}: the first line must be `//! severity: title`", path.display());
+            });
         let severity = match severity {
             "error" => "Error",
             "warning" => "Warning",

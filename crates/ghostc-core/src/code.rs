@@ -15,7 +15,10 @@ fn normal(text: &str, comments: &Comments) -> Vec<String> {
     let lines = code.lines().filter(|line| !line.trim().is_empty());
     let lines = lines.map(|line| {
         let indent = line.len() - line.trim_start().len();
-        format!("{indent} {}", line.split_whitespace().collect::<Vec<_>>().join(" "))
+        format!(
+            "{indent} {}",
+            line.split_whitespace().collect::<Vec<_>>().join(" ")
+        )
     });
     lines.collect()
 }
@@ -28,25 +31,44 @@ fn without_comments(text: &str, comments: &Comments) -> String {
         let mut taken = c.len_utf8();
         if let Some(open) = quote {
             if c == '\\' {
-                taken += rest.get(taken..).and_then(|tail| tail.chars().next()).map_or(0, char::len_utf8);
+                taken += rest
+                    .get(taken..)
+                    .and_then(|tail| tail.chars().next())
+                    .map_or(0, char::len_utf8);
             } else if rest.starts_with(open) || c == '\n' {
                 quote = None;
             }
-        } else if let Some(open) = comments.strings.iter().find(|open| rest.starts_with(open.as_str())) {
+        } else if let Some(open) = comments
+            .strings
+            .iter()
+            .find(|open| rest.starts_with(open.as_str()))
+        {
             quote = Some(open);
             taken = open.len();
         } else if comments.line.iter().any(|open| rest.starts_with(open.as_str())) {
-            rest = rest.get(rest.find('\n').unwrap_or(rest.len())..).unwrap_or_default();
+            rest = rest
+                .get(rest.find('\n').unwrap_or(rest.len())..)
+                .unwrap_or_default();
             continue;
-        } else if let Some((open, close)) = comments.block.iter().find(|(open, _)| rest.starts_with(open.as_str())) {
+        } else if let Some((open, close)) = comments
+            .block
+            .iter()
+            .find(|(open, _)| rest.starts_with(open.as_str()))
+        {
             let after = rest.get(open.len()..).unwrap_or_default();
-            let end = after.find(close.as_str()).map_or(rest.len(), |at| open.len() + at + close.len());
+            let end = after
+                .find(close.as_str())
+                .map_or(rest.len(), |at| open.len() + at + close.len());
             rest = rest.get(end..).unwrap_or_default();
             continue;
         }
         let text = rest.get(..taken).unwrap_or_default();
         // White space in a string is code: keep it apart from the white space that is folded later.
-        out.push_str(if quote.is_some() && text == " " { "\u{0}" } else { text });
+        out.push_str(if quote.is_some() && text == " " {
+            "\u{0}"
+        } else {
+            text
+        });
         rest = rest.get(taken..).unwrap_or_default();
     }
     out
@@ -57,12 +79,20 @@ mod tests {
     use super::*;
 
     fn rust() -> Comments {
-        Comments { line: vec!["//".into()], block: vec![("/*".into(), "*/".into())], strings: vec!["\"".into()] }
+        Comments {
+            line: vec!["//".into()],
+            block: vec![("/*".into(), "*/".into())],
+            strings: vec!["\"".into()],
+        }
     }
 
     #[test]
     fn comments_and_spacing_are_no_code_and_strings_are() {
-        assert!(equivalent("fn a() { 1 } // one\n", "fn a()  { 1 }\n\n/* two\n */\n", &rust()));
+        assert!(equivalent(
+            "fn a() { 1 } // one\n",
+            "fn a()  { 1 }\n\n/* two\n */\n",
+            &rust()
+        ));
         assert!(!equivalent("f(\"// a\")", "f(\"// b\")", &rust()));
         assert!(!equivalent("f(\"a\\\" // b\")", "f(\"a\\\" // c\")", &rust()));
         assert!(!equivalent("f(\"a  b\")", "f(\"a b\")", &rust()));

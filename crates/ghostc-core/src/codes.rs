@@ -17,8 +17,12 @@ ghostc_syntax::codes! {
 
 /// Every code that ghostc can raise about a text, sorted by name.
 pub fn all() -> Vec<Code> {
-    let mut codes: Vec<Code> =
-        ghostc_syntax::codes::ALL.iter().chain(ALL).copied().chain(crate::checks::codes()).collect();
+    let mut codes: Vec<Code> = ghostc_syntax::codes::ALL
+        .iter()
+        .chain(ALL)
+        .copied()
+        .chain(crate::checks::codes())
+        .collect();
     codes.sort_by_key(|code| code.name);
     codes
 }

@@ -58,26 +58,45 @@ pub fn short_hex(hash: &blake3::Hash) -> String {
 pub fn lines(document: &Document, sources: &Sources, within: Span) -> Vec<Line> {
     let spec = &document.spec;
     let mut out = Vec::new();
-    let mut sentence = spec.sentences.partition_point(|sentence| sentence.span.start < within.start);
-    let first = spec.blocks.partition_point(|block| block.span.start < within.start);
+    let mut sentence = spec
+        .sentences
+        .partition_point(|sentence| sentence.span.start < within.start);
+    let first = spec
+        .blocks
+        .partition_point(|block| block.span.start < within.start);
     for (at, block) in spec.blocks.iter().enumerate().skip(first) {
         if block.span.start >= within.end {
             break;
         }
         match &block.kind {
             BlockKind::Heading => {
-                let level = block.heading.and_then(|heading| spec.headings.get(heading)).map_or(1, |heading| heading.level);
-                let title = block.heading.and_then(|heading| spec.headings.get(heading)).map_or("", |heading| &heading.text);
-                out.push(Line { text: format!("{} {title}", "#".repeat(level.into())), span: block.span });
+                let level = block
+                    .heading
+                    .and_then(|heading| spec.headings.get(heading))
+                    .map_or(1, |heading| heading.level);
+                let title = block
+                    .heading
+                    .and_then(|heading| spec.headings.get(heading))
+                    .map_or("", |heading| &heading.text);
+                out.push(Line {
+                    text: format!("{} {title}", "#".repeat(level.into())),
+                    span: block.span,
+                });
             }
             BlockKind::Code { lang, content } => {
                 let code = sources.slice(*content).trim_end().replace("\r\n", "\n");
-                out.push(Line { text: format!("```{lang}\n{code}\n```"), span: block.span });
+                out.push(Line {
+                    text: format!("```{lang}\n{code}\n```"),
+                    span: block.span,
+                });
             }
             BlockKind::Paragraph | BlockKind::Item | BlockKind::TableHead | BlockKind::TableRow => {
                 while let Some(found) = spec.sentences.get(sentence).filter(|found| found.block <= at) {
                     if found.block == at {
-                        out.push(Line { text: collapse_whitespace(sources.slice(found.span)), span: found.span });
+                        out.push(Line {
+                            text: collapse_whitespace(sources.slice(found.span)),
+                            span: found.span,
+                        });
                     }
                     sentence += 1;
                 }
@@ -94,33 +113,74 @@ pub fn operation_section(package: &Package, operation: &Operation, sources: &Sou
 
 /// A section with everything below its heading.
 pub fn whole_section(package: &Package, document: usize, heading: usize, sources: &Sources) -> Section {
-    let home = package.documents.get(document).expect("an index into the package's documents");
-    let found = home.spec.headings.get(heading).expect("an index into the document's headings");
+    let home = package
+        .documents
+        .get(document)
+        .expect("an index into the package's documents");
+    let found = home
+        .spec
+        .headings
+        .get(heading)
+        .expect("an index into the document's headings");
     let span = found.section();
-    Section { document, anchor: found.anchor.clone(), title: found.text.clone(), span, lines: lines(home, sources, span) }
+    Section {
+        document,
+        anchor: found.anchor.clone(),
+        title: found.text.clone(),
+        span,
+        lines: lines(home, sources, span),
+    }
 }
 
 /// The sections of the package's spec documents that lie in none of the given spans, each without the sections below it.
 pub fn shared_sections(package: &Package, taken: &[Span], sources: &Sources) -> Vec<Section> {
     let mut out = Vec::new();
-    for (document, home) in package.documents.iter().enumerate().filter(|(_, home)| home.role == Role::Spec) {
+    for (document, home) in package
+        .documents
+        .iter()
+        .enumerate()
+        .filter(|(_, home)| home.role == Role::Spec)
+    {
         let headings = &home.spec.headings;
         let file = home.spec.file;
         let text = &sources.get(file).text;
-        let first = headings.first().map_or(text.len(), |heading| heading.span.start as usize);
-        let front = home.spec.front_matter.as_ref().map_or(0, |front| front.span.end as usize);
+        let first = headings
+            .first()
+            .map_or(text.len(), |heading| heading.span.start as usize);
+        let front = home
+            .spec
+            .front_matter
+            .as_ref()
+            .map_or(0, |front| front.span.end as usize);
         let lead = Span::new(file, front.min(first), first);
         let starts = headings.iter().enumerate().map(|(at, heading)| {
-            let next = headings.get(at + 1).map_or(text.len(), |next| next.span.start as usize);
-            (heading.anchor.as_str(), heading.text.as_str(), Span::new(file, heading.span.start as usize, next))
+            let next = headings
+                .get(at + 1)
+                .map_or(text.len(), |next| next.span.start as usize);
+            (
+                heading.anchor.as_str(),
+                heading.text.as_str(),
+                Span::new(file, heading.span.start as usize, next),
+            )
         });
         for (anchor, title, span) in std::iter::once(("", "", lead)).chain(starts) {
-            let is_taken = taken.iter().any(|taken| taken.contains(Span { end: span.start, ..span }) && span.start < taken.end);
+            let is_taken = taken.iter().any(|taken| {
+                taken.contains(Span {
+                    end: span.start,
+                    ..span
+                }) && span.start < taken.end
+            });
             if is_taken || sources.slice(span).trim().is_empty() {
                 continue;
             }
             let lines = lines(home, sources, span);
-            out.push(Section { document, anchor: anchor.to_string(), title: title.to_string(), span, lines });
+            out.push(Section {
+                document,
+                anchor: anchor.to_string(),
+                title: title.to_string(),
+                span,
+                lines,
+            });
         }
     }
     out

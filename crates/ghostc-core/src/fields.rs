@@ -11,7 +11,12 @@ pub(crate) struct Fields<'n, 'f> {
 
 impl<'n, 'f> Fields<'n, 'f> {
     /// The fields of a mapping; reports keys that are not known, and a value that is no mapping.
-    pub(crate) fn new(node: &'n Node, what: &str, known: &[&str], findings: &'f mut Vec<Diagnostic>) -> Fields<'n, 'f> {
+    pub(crate) fn new(
+        node: &'n Node,
+        what: &str,
+        known: &[&str],
+        findings: &'f mut Vec<Diagnostic>,
+    ) -> Fields<'n, 'f> {
         let entries = match node.as_map() {
             Some(entries) => entries,
             None => {
@@ -20,22 +25,35 @@ impl<'n, 'f> Fields<'n, 'f> {
                 &[]
             }
         };
-        for entry in entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
+        for entry in entries
+            .iter()
+            .filter(|entry| !known.contains(&entry.key.as_str()))
+        {
             let message = format!("{what} has no key `{}`", entry.key);
-            findings.push(Diagnostic::new(codes::UNKNOWN_KEY, entry.key_span, message).suggest(&entry.key, entry.key_span, known));
+            findings.push(
+                Diagnostic::new(codes::UNKNOWN_KEY, entry.key_span, message).suggest(
+                    &entry.key,
+                    entry.key_span,
+                    known,
+                ),
+            );
         }
         Fields { entries, findings }
     }
 
     /// The value of a key, whatever it is.
     pub(crate) fn node(&self, key: &str) -> Option<&'n Node> {
-        self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+        self.entries
+            .iter()
+            .find(|entry| entry.key == key)
+            .map(|entry| &entry.value)
     }
 
     /// A finding about a value of this mapping.
     pub(crate) fn wrong(&mut self, key: &str, node: &Node, wanted: &str) {
-        let message = format!("`{key}` must be {wanted}, not {}", node.kind());
-        self.findings.push(Diagnostic::new(codes::INVALID_VALUE, node.span, message));
+        let message = format!("`{key}` must be {wanted}, not {}", node.described());
+        self.findings
+            .push(Diagnostic::new(codes::INVALID_VALUE, node.span, message));
     }
 
     /// Where the findings go, for values that need more than these methods.
@@ -56,14 +74,11 @@ impl<'n, 'f> Fields<'n, 'f> {
     /// A string; a number or other plain scalar is taken as it is written.
     pub(crate) fn scalar(&mut self, key: &str) -> Option<String> {
         let node = self.node(key)?;
-        match node.to_json() {
-            serde_json::Value::String(text) => Some(text),
-            serde_json::Value::Number(number) => Some(number.to_string()),
-            _ => {
-                self.wrong(key, node, "a string");
-                None
-            }
+        let text = node.scalar_text();
+        if text.is_none() {
+            self.wrong(key, node, "a string");
         }
+        text
     }
 
     /// A list of strings; a single string is a list of one.
@@ -72,14 +87,23 @@ impl<'n, 'f> Fields<'n, 'f> {
         if let Some(text) = node.as_str() {
             return Some(vec![text.to_string()]);
         }
-        let items = node.as_list().map(|items| items.iter().map(|item| item.as_str().map(str::to_string)).collect());
-        match items {
-            Some(Some(items)) => Some(items),
-            _ => {
-                self.wrong(key, node, "a list of strings");
-                None
-            }
+        let Some(items) = node.as_list() else {
+            self.wrong(key, node, "a list of strings");
+            return None;
+        };
+        if let Some(other) = items.iter().find(|item| item.as_str().is_none()) {
+            let message = format!("each of `{key}` must be a string, not {}", other.described());
+            self.findings
+                .push(Diagnostic::new(codes::INVALID_VALUE, other.span, message));
+            return None;
         }
+        Some(
+            items
+                .iter()
+                .filter_map(Node::as_str)
+                .map(str::to_string)
+                .collect(),
+        )
     }
 
     /// A whole number that is not negative; `K` and `M` multiply by a thousand and a million.
@@ -105,7 +129,13 @@ impl<'n, 'f> Fields<'n, 'f> {
         let node = self.node(key)?;
         let value = node.as_str().and_then(|text| {
             let units = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
-            units.iter().find_map(|(unit, factor)| text.strip_suffix(unit)?.trim().parse::<u64>().ok()?.checked_mul(*factor))
+            units.iter().find_map(|(unit, factor)| {
+                text.strip_suffix(unit)?
+                    .trim()
+                    .parse::<u64>()
+                    .ok()?
+                    .checked_mul(*factor)
+            })
         });
         if value.is_none() {
             self.wrong(key, node, "a length of time such as `30s`, `5m` or `1h`");
@@ -116,7 +146,10 @@ impl<'n, 'f> Fields<'n, 'f> {
     /// A share between 0 and 1.
     pub(crate) fn share(&mut self, key: &str) -> Option<f64> {
         let node = self.node(key)?;
-        let value = node.to_json().as_f64().filter(|value| (0.0..=1.0).contains(value));
+        let value = node
+            .to_json()
+            .as_f64()
+            .filter(|value| (0.0..=1.0).contains(value));
         if value.is_none() {
             self.wrong(key, node, "a share from 0 to 1");
         }

@@ -12,7 +12,11 @@ const LEAST: usize = 5;
 /// Marks the held-out cases. `fixed` says of a case whether its mark is the author's, and may not be changed.
 pub(crate) fn mark(cases: &mut [Case], share: f64, fixed: impl Fn(&Case) -> bool) {
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (at, case) in cases.iter().enumerate().filter(|(_, case)| case.skip.is_none() && !case.is_example) {
+    for (at, case) in cases
+        .iter()
+        .enumerate()
+        .filter(|(_, case)| case.skip.is_none() && !case.is_example)
+    {
         if let Some(operation) = case.operation {
             groups.entry(operation).or_default().push(at);
         }
@@ -21,7 +25,12 @@ pub(crate) fn mark(cases: &mut [Case], share: f64, fixed: impl Fn(&Case) -> bool
         let wanted = wanted(group.len(), share);
         let mut free: Vec<(blake3::Hash, usize)> = group
             .into_iter()
-            .filter_map(|at| cases.get(at).filter(|case| !fixed(case)).map(|case| (blake3::hash(case.id.as_bytes()), at)))
+            .filter_map(|at| {
+                cases
+                    .get(at)
+                    .filter(|case| !fixed(case))
+                    .map(|case| (blake3::hash(case.id.as_bytes()), at))
+            })
             .collect();
         free.sort_by_key(|(hash, at)| (*hash.as_bytes(), *at));
         for (_, at) in free.into_iter().take(wanted) {
@@ -32,7 +41,16 @@ pub(crate) fn mark(cases: &mut [Case], share: f64, fixed: impl Fn(&Case) -> bool
     }
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "counts of cases are small")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "counts of cases are small"
+)]
 fn wanted(count: usize, share: f64) -> usize {
-    if count < LEAST { 0 } else { (count as f64 * share).round() as usize }
+    if count < LEAST {
+        0
+    } else {
+        (count as f64 * share).round() as usize
+    }
 }

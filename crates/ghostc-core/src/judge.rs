@@ -78,7 +78,10 @@ impl Tally {
     /// The sum of two tallies.
     #[must_use]
     pub fn plus(self, other: Tally) -> Tally {
-        Tally { passed: self.passed + other.passed, failed: self.failed + other.failed }
+        Tally {
+            passed: self.passed + other.passed,
+            failed: self.failed + other.failed,
+        }
     }
 }
 
@@ -136,7 +139,11 @@ pub fn judge<'c>(cases: impl IntoIterator<Item = (&'c JudgedCase, Option<&'c Obs
     let mut verdict = Verdict::default();
     for (case, observed) in cases {
         let passed = observed.is_some_and(|observed| meets(case, observed));
-        let tally = if case.held_out { &mut verdict.held_out } else { &mut verdict.visible };
+        let tally = if case.held_out {
+            &mut verdict.held_out
+        } else {
+            &mut verdict.visible
+        };
         tally.count(passed);
         if !passed {
             verdict.failures.push(Failure {
@@ -160,7 +167,9 @@ fn meets(case: &JudgedCase, observed: &Observation) -> bool {
         }
         (Expectation::Pattern, Observation::Output(actual)) => matches_pattern(case, actual),
         (Expectation::Error, Observation::Error { .. }) => true,
-        (Expectation::ErrorWith(text), Observation::Error { kind, message }) => kind.contains(text) || message.contains(text),
+        (Expectation::ErrorWith(text), Observation::Error { kind, message }) => {
+            kind.contains(text) || message.contains(text)
+        }
         _ => false,
     }
 }
@@ -177,9 +186,13 @@ fn matches_pattern(case: &JudgedCase, actual: &Value) -> bool {
 pub fn equal(expected: &Value, actual: &Value, approx: f64) -> bool {
     match (expected, actual) {
         (Value::Number(a), Value::Number(b)) => numbers_equal(a, b, approx),
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b, approx)),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b, approx))
+        }
         (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b, approx)))
+            a.len() == b.len()
+                && a.iter()
+                    .all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b, approx)))
         }
         (a, b) => a == b,
     }
@@ -199,7 +212,10 @@ fn numbers_equal(a: &serde_json::Number, b: &serde_json::Number, approx: f64) ->
 }
 
 fn expected_text(case: &JudgedCase) -> String {
-    let pattern = case.matches.as_ref().map(|pattern| format!("a string that matches {pattern}"));
+    let pattern = case
+        .matches
+        .as_ref()
+        .map(|pattern| format!("a string that matches {pattern}"));
     match &case.expect {
         Expectation::Output(value) => match (case.approx, pattern) {
             (Some(approx), _) => format!("{value} within {approx}"),
@@ -257,10 +273,19 @@ mod tests {
 
     #[test]
     fn a_crash_is_not_an_error_and_no_answer_is_a_failure() {
-        let (wants_error, crash) = (case(Expectation::Error), Observation::Crash { kind: "panic".into(), message: "x".into() });
+        let (wants_error, crash) = (
+            case(Expectation::Error),
+            Observation::Crash {
+                kind: "panic".into(),
+                message: "x".into(),
+            },
+        );
         assert!(!judge([(&wants_error, Some(&crash))]).is_pass());
         assert!(!judge([(&wants_error, None)]).is_pass());
-        let error = Observation::Error { kind: "ValueError".into(), message: "too long".into() };
+        let error = Observation::Error {
+            kind: "ValueError".into(),
+            message: "too long".into(),
+        };
         assert!(judge([(&wants_error, Some(&error))]).is_pass());
         assert!(judge([(&case(Expectation::ErrorWith("long".into())), Some(&error))]).is_pass());
         assert!(!judge([(&case(Expectation::ErrorWith("short".into())), Some(&error))]).is_pass());

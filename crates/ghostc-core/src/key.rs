@@ -31,18 +31,39 @@ impl PackageText {
         for task in &graph.tasks {
             let sections = match (task.heading, task.operations.as_slice()) {
                 (None, _) => shared_sections(package, &[], sources),
-                (Some(_), [only]) => {
-                    package.operations.get(*only).map(|operation| operation_section(package, operation, sources)).into_iter().collect()
-                }
+                (Some(_), [only]) => package
+                    .operations
+                    .get(*only)
+                    .map(|operation| operation_section(package, operation, sources))
+                    .into_iter()
+                    .collect(),
                 (Some(heading), _) => vec![whole_section(package, task.document, heading, sources)],
             };
             own.insert(task.id.clone(), sections);
         }
         let whole = graph.tasks.iter().any(|task| task.heading.is_none());
-        let shared = if whole { Vec::new() } else { shared_sections(package, &taken, sources) };
-        let mut text = PackageText { own, referenced: BTreeMap::new(), shared, digests: BTreeMap::new() };
-        text.referenced = graph.tasks.iter().map(|task| (task.id.clone(), text.references_of(task, package, sources))).collect();
-        let sections = text.own.values().chain(text.referenced.values()).flatten().chain(&text.shared);
+        let shared = if whole {
+            Vec::new()
+        } else {
+            shared_sections(package, &taken, sources)
+        };
+        let mut text = PackageText {
+            own,
+            referenced: BTreeMap::new(),
+            shared,
+            digests: BTreeMap::new(),
+        };
+        text.referenced = graph
+            .tasks
+            .iter()
+            .map(|task| (task.id.clone(), text.references_of(task, package, sources)))
+            .collect();
+        let sections = text
+            .own
+            .values()
+            .chain(text.referenced.values())
+            .flatten()
+            .chain(&text.shared);
         text.digests = sections.map(|section| (section.span, section.digest())).collect();
         text
     }
@@ -51,11 +72,25 @@ impl PackageText {
     fn references_of(&self, task: &Task, package: &Package, sources: &Sources) -> Vec<Section> {
         let mut seen: BTreeSet<Span> = BTreeSet::new();
         let mut found = Vec::new();
-        for reference in package.references.iter().filter(|reference| task.section.contains(reference.span)) {
-            let Some(to) = reference.to.filter(|to| !task.section.contains(*to)) else { continue };
+        for reference in package
+            .references
+            .iter()
+            .filter(|reference| task.section.contains(reference.span))
+        {
+            let Some(to) = reference.to.filter(|to| !task.section.contains(*to)) else {
+                continue;
+            };
             let is_shared = self.shared.iter().any(|section| section.span.contains(to));
-            let home = package.documents.iter().enumerate().find(|(_, home)| home.spec.file == to.file);
-            let Some((document, home)) = home.filter(|(_, home)| !is_shared && home.role == crate::library::Role::Spec) else { continue };
+            let home = package
+                .documents
+                .iter()
+                .enumerate()
+                .find(|(_, home)| home.spec.file == to.file);
+            let Some((document, home)) =
+                home.filter(|(_, home)| !is_shared && home.role == crate::library::Role::Spec)
+            else {
+                continue;
+            };
             let heading = home.spec.headings.iter().position(|heading| heading.span == to);
             if let Some(heading) = heading.filter(|_| seen.insert(to)) {
                 found.push(whole_section(package, document, heading, sources));
@@ -66,7 +101,10 @@ impl PackageText {
 
     /// The hash of a section of this package.
     pub fn digest(&self, section: &Section) -> String {
-        self.digests.get(&section.span).cloned().unwrap_or_else(|| section.digest())
+        self.digests
+            .get(&section.span)
+            .cloned()
+            .unwrap_or_else(|| section.digest())
     }
 }
 
@@ -112,7 +150,11 @@ impl TaskKey {
 fn hash_map(entries: &BTreeMap<String, String>) -> String {
     let mut hasher = blake3::Hasher::new();
     for (name, value) in entries {
-        hasher.update(name.as_bytes()).update(&[0]).update(value.as_bytes()).update(&[0]);
+        hasher
+            .update(name.as_bytes())
+            .update(&[0])
+            .update(value.as_bytes())
+            .update(&[0]);
     }
     short_hex(&hasher.finalize())
 }
@@ -125,25 +167,44 @@ pub fn case_digest(case: &Case) -> String {
         Expectation::ErrorWith(text) => format!("error {text}"),
         Expectation::Pattern => "pattern".to_string(),
     };
-    let text = format!("{}\0{}\0{expect}\0{:?}\0{:?}", case.name, case.input, case.approx, case.matches);
+    let text = format!(
+        "{}\0{}\0{expect}\0{:?}\0{:?}",
+        case.name, case.input, case.approx, case.matches
+    );
     blake3::hash(text.as_bytes()).to_hex().chars().take(8).collect()
 }
 
 /// The keys of a package's tasks for one target, by task id.
-pub fn keys(package: &Package, graph: &TaskGraph, text: &PackageText, target: &Target, prompts: &str) -> BTreeMap<String, TaskKey> {
-    let shared: Vec<(String, String)> = text.shared.iter().map(|section| (section.anchor.clone(), text.digest(section))).collect();
+pub fn keys(
+    package: &Package,
+    graph: &TaskGraph,
+    text: &PackageText,
+    target: &Target,
+    prompts: &str,
+) -> BTreeMap<String, TaskKey> {
+    let shared: Vec<(String, String)> = text
+        .shared
+        .iter()
+        .map(|section| (section.anchor.clone(), text.digest(section)))
+        .collect();
     let mut keys: BTreeMap<String, TaskKey> = BTreeMap::new();
     for at in build_order(graph) {
         let Some(task) = graph.tasks.get(at) else { continue };
         let by_anchor = |sections: Option<&Vec<Section>>| -> BTreeMap<String, String> {
             let sections = sections.map_or(&[][..], Vec::as_slice);
-            sections.iter().map(|section| (section.anchor.clone(), text.digest(section))).collect()
+            sections
+                .iter()
+                .map(|section| (section.anchor.clone(), text.digest(section)))
+                .collect()
         };
         let mut context = by_anchor(text.referenced.get(&task.id));
         context.extend(shared.iter().cloned());
         let cases = task.cases.iter().filter_map(|at| package.cases.get(*at));
         let cases = cases.filter(|case| !case.held_out && case.skip.is_none());
-        let dependencies = task.depends_on.iter().filter_map(|edge| Some((edge.to.clone(), keys.get(&edge.to)?.key.clone())));
+        let dependencies = task
+            .depends_on
+            .iter()
+            .filter_map(|edge| Some((edge.to.clone(), keys.get(&edge.to)?.key.clone())));
         let key = TaskKey {
             key: String::new(),
             spec: by_anchor(text.own.get(&task.id)),
@@ -160,14 +221,22 @@ pub fn keys(package: &Package, graph: &TaskGraph, text: &PackageText, target: &T
 
 /// The indices of a graph's tasks, each after what it depends on, else in document order.
 pub fn build_order(graph: &TaskGraph) -> Vec<usize> {
-    let index: BTreeMap<&str, usize> = graph.tasks.iter().enumerate().map(|(at, task)| (task.id.as_str(), at)).collect();
+    let index: BTreeMap<&str, usize> = graph
+        .tasks
+        .iter()
+        .enumerate()
+        .map(|(at, task)| (task.id.as_str(), at))
+        .collect();
     let mut done = vec![false; graph.tasks.len()];
     let mut order = Vec::new();
     for root in 0..graph.tasks.len() {
         let mut path = vec![root];
         while let Some(at) = path.last().copied() {
             let waiting = graph.tasks.get(at).and_then(|task| {
-                let mut next = task.depends_on.iter().filter_map(|edge| index.get(edge.to.as_str()).copied());
+                let mut next = task
+                    .depends_on
+                    .iter()
+                    .filter_map(|edge| index.get(edge.to.as_str()).copied());
                 next.find(|to| done.get(*to) == Some(&false))
             });
             match waiting {
@@ -195,13 +264,25 @@ pub fn judged_digest<'f>(
     let mut hasher = blake3::Hasher::new();
     hasher.update(target.digest.as_bytes());
     for case in package.cases.iter().filter(|case| case.skip.is_none()) {
-        hasher.update(case.id.as_bytes()).update(case_digest(case).as_bytes()).update(&[u8::from(case.held_out)]);
+        hasher
+            .update(case.id.as_bytes())
+            .update(case_digest(case).as_bytes())
+            .update(&[u8::from(case.held_out)]);
     }
-    for operation in graph.tasks.iter().flat_map(|task| &task.operations).filter_map(|at| package.operations.get(*at)) {
+    for operation in graph
+        .tasks
+        .iter()
+        .flat_map(|task| &task.operations)
+        .filter_map(|at| package.operations.get(*at))
+    {
         hasher.update(operation.signature.text.as_bytes()).update(&[0]);
     }
     for (path, digest) in files {
-        hasher.update(path.as_bytes()).update(&[0]).update(digest.as_bytes()).update(&[0]);
+        hasher
+            .update(path.as_bytes())
+            .update(&[0])
+            .update(digest.as_bytes())
+            .update(&[0]);
     }
     short_hex(&hasher.finalize())
 }
@@ -252,7 +333,9 @@ pub fn differences(
     text: &PackageText,
     package: &Package,
 ) -> Vec<Difference> {
-    let Some(locked) = locked else { return vec![Difference::New] };
+    let Some(locked) = locked else {
+        return vec![Difference::New];
+    };
     if locked.key == key.key {
         return Vec::new();
     }
@@ -260,7 +343,14 @@ pub fn differences(
     let own = text.own.get(&task.id).map_or(&[][..], Vec::as_slice);
     let referenced = text.referenced.get(&task.id).map_or(&[][..], Vec::as_slice);
     let context: Vec<&Section> = referenced.iter().chain(&text.shared).collect();
-    sections(&own.iter().collect::<Vec<_>>(), &locked.spec, text, &old_text, false, &mut out);
+    sections(
+        &own.iter().collect::<Vec<_>>(),
+        &locked.spec,
+        text,
+        &old_text,
+        false,
+        &mut out,
+    );
     sections(&context, &locked.context, text, &old_text, true, &mut out);
     let names: BTreeSet<&String> = key.cases.keys().chain(locked.cases.keys()).collect();
     for id in names {
@@ -270,11 +360,25 @@ pub fn differences(
             (Some(old), Some(new)) if old != new => "changed",
             (Some(_), Some(_)) => continue,
         };
-        let place = package.cases.iter().find(|case| case.id == *id).map(|case| case.span);
-        out.push(Difference::Case { id: id.clone(), change, place });
+        let place = package
+            .cases
+            .iter()
+            .find(|case| case.id == *id)
+            .map(|case| case.span);
+        out.push(Difference::Case {
+            id: id.clone(),
+            change,
+            place,
+        });
     }
-    let tasks: BTreeSet<&String> = key.dependencies.keys().chain(locked.dependencies.keys()).collect();
-    let changed = tasks.into_iter().filter(|id| key.dependencies.get(*id) != locked.dependencies.get(*id));
+    let tasks: BTreeSet<&String> = key
+        .dependencies
+        .keys()
+        .chain(locked.dependencies.keys())
+        .collect();
+    let changed = tasks
+        .into_iter()
+        .filter(|id| key.dependencies.get(*id) != locked.dependencies.get(*id));
     out.extend(changed.map(|id| Difference::Dependency(id.clone())));
     if locked.prompt != key.prompt {
         out.push(Difference::Prompt);
@@ -316,9 +420,18 @@ fn words(old: &[String], section: &Section, shared: bool, out: &mut Vec<Differen
             continue;
         }
         let came = section.lines.get(to.clone()).unwrap_or_default();
-        let place = section.lines.get(to.start).or(section.lines.last()).map_or(section.span, |line| line.span);
+        let place = section
+            .lines
+            .get(to.start)
+            .or(section.lines.last())
+            .map_or(section.span, |line| line.span);
         out.push(Difference::Words {
-            old: old.get(from).unwrap_or_default().iter().map(ToString::to_string).collect(),
+            old: old
+                .get(from)
+                .unwrap_or_default()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             new: came.iter().map(|line| (line.text.clone(), line.span)).collect(),
             section: section.anchor.clone(),
             place,

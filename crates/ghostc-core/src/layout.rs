@@ -26,7 +26,10 @@ pub fn is_document(path: &str) -> bool {
 
 /// Whether a file holds golden cases.
 pub fn is_cases(path: &str) -> bool {
-    matches!(file_name(path).to_ascii_lowercase().as_str(), "tests.yaml" | "tests.yml" | "cases.yaml" | "cases.yml")
+    matches!(
+        file_name(path).to_ascii_lowercase().as_str(),
+        "tests.yaml" | "tests.yml" | "cases.yaml" | "cases.yml"
+    )
 }
 
 /// Whether a file belongs to a package once its folder is one.
@@ -58,12 +61,17 @@ pub fn discover(paths: &[String], alone: &[String]) -> Vec<PackageFiles> {
         }
     }
     for path in alone.iter().filter(|path| is_package_file(path)) {
-        let homeless = !packages.values().any(|package| package.documents.contains(path) || package.cases.contains(path));
+        let homeless = !packages
+            .values()
+            .any(|package| package.documents.contains(path) || package.cases.contains(path));
         if homeless {
             add(packages.entry(path).or_default(), path);
         }
     }
-    packages.into_iter().map(|(root, files)| sorted(root, files)).collect()
+    packages
+        .into_iter()
+        .map(|(root, files)| sorted(root, files))
+        .collect()
 }
 
 fn add(package: &mut PackageFiles, path: &str) {
@@ -99,12 +107,22 @@ mod tests {
 
     #[test]
     fn a_folder_with_a_spec_is_a_package_and_nested_ones_keep_their_own_files() {
-        let paths: Vec<String> =
-            ["a/SPEC.md", "a/docs/more.md", "a/tests.yaml", "a/b/SPEC.md", "a/b/README.md", "c/notes.md", "a/x.txt"]
-                .map(str::to_string)
-                .to_vec();
+        let paths: Vec<String> = [
+            "a/SPEC.md",
+            "a/docs/more.md",
+            "a/tests.yaml",
+            "a/b/SPEC.md",
+            "a/b/README.md",
+            "c/notes.md",
+            "a/x.txt",
+        ]
+        .map(str::to_string)
+        .to_vec();
         let found = discover(&paths, &["c/notes.md".to_string()]);
-        let roots: Vec<_> = found.iter().map(|p| (p.root.as_str(), p.documents.len(), p.cases.len())).collect();
+        let roots: Vec<_> = found
+            .iter()
+            .map(|p| (p.root.as_str(), p.documents.len(), p.cases.len()))
+            .collect();
         assert_eq!(roots, [("a", 2, 1), ("a/b", 2, 0), ("c/notes.md", 1, 0)]);
     }
 }

@@ -71,7 +71,9 @@ impl Package {
 
     /// The cases of an operation that are judged.
     pub fn cases_of(&self, operation: usize) -> impl Iterator<Item = &Case> {
-        self.cases.iter().filter(move |case| case.operation == Some(operation) && case.skip.is_none())
+        self.cases
+            .iter()
+            .filter(move |case| case.operation == Some(operation) && case.skip.is_none())
     }
 }
 

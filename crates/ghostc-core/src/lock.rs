@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The first line of every lock.
-const HEADER: &str = r#"{"schema":"ghostc.lock/1","note":"Written by ghostc build and ghostc accept. Do not edit."}"#;
+const HEADER: &str =
+    r#"{"schema":"ghostc.lock/1","note":"Written by ghostc build and ghostc accept. Do not edit."}"#;
 
 /// What a lock holds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -103,18 +104,33 @@ impl Lock {
     /// The first line that is not one of ours, such as the mark of a merge conflict.
     pub fn parse(text: &str) -> Result<Lock, LockError> {
         let mut lock = Lock::default();
-        for (at, text) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let error = |message: String| LockError { line: at + 1, message };
+        for (at, text) in text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty())
+        {
+            let error = |message: String| LockError {
+                line: at + 1,
+                message,
+            };
             if text.starts_with("{\"schema\":") {
                 if !text.contains("\"ghostc.lock/1\"") {
-                    return Err(error("this lock was written by another version of ghostc".to_string()));
+                    return Err(error(
+                        "this lock was written by another version of ghostc".to_string(),
+                    ));
                 }
                 continue;
             }
-            if ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|mark| text.starts_with(mark)) {
-                return Err(error("a merge conflict; keep the lines of both sides, then run ghostc build".to_string()));
+            if ["<<<<<<<", "=======", ">>>>>>>"]
+                .iter()
+                .any(|mark| text.starts_with(mark))
+            {
+                return Err(error(
+                    "a merge conflict; keep the lines of both sides, then run ghostc build".to_string(),
+                ));
             }
-            let line: Line = serde_json::from_str(text).map_err(|why| error(format!("not a line of a lock: {why}")))?;
+            let line: Line =
+                serde_json::from_str(text).map_err(|why| error(format!("not a line of a lock: {why}")))?;
             lock.add(line);
         }
         Ok(lock)
@@ -124,13 +140,16 @@ impl Lock {
         let package = line.package;
         match (line.target, line.task, line.section) {
             (Some(target), Some(task), _) => {
-                self.tasks.insert((package, target, task), line.built.unwrap_or_default());
+                self.tasks
+                    .insert((package, target, task), line.built.unwrap_or_default());
             }
             (Some(target), None, _) => {
-                self.targets.insert((package, target), line.accepted.unwrap_or_default());
+                self.targets
+                    .insert((package, target), line.accepted.unwrap_or_default());
             }
             (None, _, Some(section)) => {
-                self.texts.insert((package, section), line.text.unwrap_or_default());
+                self.texts
+                    .insert((package, section), line.text.unwrap_or_default());
             }
             (None, _, None) => {}
         }
@@ -148,55 +167,94 @@ impl Lock {
             accepted: None,
             built: None,
         };
-        for ((package, section), text) in self.texts.iter().filter(|((package, section), _)| self.uses(package, section)) {
-            lines.push(Line { section: Some(section.clone()), text: Some(text.clone()), ..line(package) });
+        for ((package, section), text) in self
+            .texts
+            .iter()
+            .filter(|((package, section), _)| self.uses(package, section))
+        {
+            lines.push(Line {
+                section: Some(section.clone()),
+                text: Some(text.clone()),
+                ..line(package)
+            });
         }
         for ((package, target), accepted) in &self.targets {
-            lines.push(Line { target: Some(target.clone()), accepted: Some(accepted.clone()), ..line(package) });
+            lines.push(Line {
+                target: Some(target.clone()),
+                accepted: Some(accepted.clone()),
+                ..line(package)
+            });
         }
         for ((package, target, task), built) in &self.tasks {
-            lines.push(Line { target: Some(target.clone()), task: Some(task.clone()), built: Some(built.clone()), ..line(package) });
+            lines.push(Line {
+                target: Some(target.clone()),
+                task: Some(task.clone()),
+                built: Some(built.clone()),
+                ..line(package)
+            });
         }
-        let mut texts: Vec<String> = lines.iter().map(|line| serde_json::to_string(line).expect("plain data serialises")).collect();
+        let mut texts: Vec<String> = lines
+            .iter()
+            .map(|line| serde_json::to_string(line).expect("plain data serialises"))
+            .collect();
         texts.sort();
-        std::iter::once(HEADER.to_string()).chain(texts).fold(String::new(), |all, line| all + &line + "\n")
+        std::iter::once(HEADER.to_string())
+            .chain(texts)
+            .fold(String::new(), |all, line| all + &line + "\n")
     }
 
     fn uses(&self, package: &str, section: &str) -> bool {
         let tasks = self.tasks.iter().filter(|((home, ..), _)| home == package);
-        tasks.flat_map(|(_, task)| task.spec.values().chain(task.context.values())).any(|digest| digest == section)
+        tasks
+            .flat_map(|(_, task)| task.spec.values().chain(task.context.values()))
+            .any(|digest| digest == section)
     }
 
     /// What a section said when a task was built from it.
     pub fn text(&self, package: &str, digest: &str) -> Option<Vec<String>> {
-        self.texts.get(&(package.to_string(), digest.to_string())).cloned()
+        self.texts
+            .get(&(package.to_string(), digest.to_string()))
+            .cloned()
     }
 
     /// The accepted task, if there is one.
     pub fn task(&self, package: &str, target: &str, task: &str) -> Option<&LockedTask> {
-        self.tasks.get(&(package.to_string(), target.to_string(), task.to_string()))
+        self.tasks
+            .get(&(package.to_string(), target.to_string(), task.to_string()))
     }
 
     /// Keeps what the sections of a task say now.
     pub fn remember(&mut self, package: &str, task: &Task, text: &PackageText) {
         let of = |map: &BTreeMap<String, Vec<Section>>| map.get(&task.id).cloned().unwrap_or_default();
-        for section in of(&text.own).iter().chain(&of(&text.referenced)).chain(&text.shared) {
+        for section in of(&text.own)
+            .iter()
+            .chain(&of(&text.referenced))
+            .chain(&text.shared)
+        {
             let lines = section.lines.iter().map(|line| line.text.clone()).collect();
-            self.texts.insert((package.to_string(), text.digest(section)), lines);
+            self.texts
+                .insert((package.to_string(), text.digest(section)), lines);
         }
     }
 
     /// Forgets tasks of a package and target that the spec no longer has; gives whether there were any.
     pub fn retain_tasks(&mut self, package: &str, target: &str, keep: impl Fn(&str) -> bool) -> bool {
         let before = self.tasks.len();
-        self.tasks.retain(|(home, language, task), _| home != package || language != target || keep(task));
+        self.tasks
+            .retain(|(home, language, task), _| home != package || language != target || keep(task));
         self.tasks.len() != before
     }
 }
 
 impl LockedTask {
     /// What a lock keeps of a task that was built for a key.
-    pub fn of(key: &TaskKey, files: Vec<String>, agent: &str, attempts: u64, tokens: Option<u64>) -> LockedTask {
+    pub fn of(
+        key: &TaskKey,
+        files: Vec<String>,
+        agent: &str,
+        attempts: u64,
+        tokens: Option<u64>,
+    ) -> LockedTask {
         LockedTask {
             key: key.key.clone(),
             spec: key.spec.clone(),
@@ -219,10 +277,22 @@ mod tests {
 
     fn sample() -> Lock {
         let mut lock = Lock::default();
-        let task = LockedTask { key: "k".into(), spec: [("a".into(), "d1".into())].into(), ..LockedTask::default() };
+        let task = LockedTask {
+            key: "k".into(),
+            spec: [("a".into(), "d1".into())].into(),
+            ..LockedTask::default()
+        };
         lock.tasks.insert(("p".into(), "rust".into(), "f".into()), task);
-        lock.targets.insert(("p".into(), "rust".into()), LockedTarget { judged: "j".into(), passed: 3, ..LockedTarget::default() });
-        lock.texts.insert(("p".into(), "d1".into()), vec!["It MUST.".into()]);
+        lock.targets.insert(
+            ("p".into(), "rust".into()),
+            LockedTarget {
+                judged: "j".into(),
+                passed: 3,
+                ..LockedTarget::default()
+            },
+        );
+        lock.texts
+            .insert(("p".into(), "d1".into()), vec!["It MUST.".into()]);
         lock
     }
 
@@ -231,7 +301,9 @@ mod tests {
         let lock = sample();
         assert_eq!(Lock::parse(&lock.to_text()), Ok(lock.clone()));
         let mut with_garbage = lock.clone();
-        with_garbage.texts.insert(("p".into(), "d2".into()), vec!["gone".into()]);
+        with_garbage
+            .texts
+            .insert(("p".into(), "d2".into()), vec!["gone".into()]);
         assert_eq!(with_garbage.to_text(), lock.to_text());
     }
 

@@ -36,18 +36,26 @@ impl NameStyle {
             NameStyle::Kebab => words.join("-"),
             NameStyle::Flat => words.concat(),
             NameStyle::Pascal => words.iter().map(|word| capital(word)).collect(),
-            NameStyle::Camel => {
-                words.iter().enumerate().map(|(at, word)| if at == 0 { word.clone() } else { capital(word) }).collect()
-            }
+            NameStyle::Camel => words
+                .iter()
+                .enumerate()
+                .map(|(at, word)| if at == 0 { word.clone() } else { capital(word) })
+                .collect(),
         };
         let starts_wrong = joined.is_empty() || joined.starts_with(|c: char| c.is_ascii_digit());
-        if starts_wrong { format!("n{joined}") } else { joined }
+        if starts_wrong {
+            format!("n{joined}")
+        } else {
+            joined
+        }
     }
 }
 
 fn capital(word: &str) -> String {
     let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The words of a name in lower case; letters that are not ASCII are kept as they are.
@@ -81,7 +89,12 @@ mod tests {
     fn names_are_spelled_in_each_style() {
         for (name, snake, camel, pascal) in [
             ("parse_range", "parse_range", "parseRange", "ParseRange"),
-            ("Mod.parseRange", "mod_parse_range", "modParseRange", "ModParseRange"),
+            (
+                "Mod.parseRange",
+                "mod_parse_range",
+                "modParseRange",
+                "ModParseRange",
+            ),
             ("2 hours -- ago!", "n2_hours_ago", "n2HoursAgo", "n2HoursAgo"),
         ] {
             assert_eq!(NameStyle::Snake.spell(name), snake);

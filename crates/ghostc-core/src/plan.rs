@@ -145,20 +145,37 @@ impl TaskGraph {
 pub fn plan(library: &Sound<Library>, sources: &Sources, settings: &Settings) -> Checked<Vec<TaskGraph>> {
     let mut findings = Vec::new();
     let graphs = library.packages.iter().enumerate();
-    let graphs = graphs.map(|(index, package)| plan_package(index, package, sources, settings, &mut findings)).collect();
+    let graphs = graphs
+        .map(|(index, package)| plan_package(index, package, sources, settings, &mut findings))
+        .collect();
     settings.apply_levels(&mut findings);
     ghostc_syntax::diagnostic::sort(&mut findings);
     Checked::new(graphs, findings)
 }
 
-fn plan_package(index: usize, package: &Package, sources: &Sources, settings: &Settings, findings: &mut Vec<Diagnostic>) -> TaskGraph {
-    let usual = if package.operations.is_empty() { Granularity::Section } else { Granularity::Operation };
+fn plan_package(
+    index: usize,
+    package: &Package,
+    sources: &Sources,
+    settings: &Settings,
+    findings: &mut Vec<Diagnostic>,
+) -> TaskGraph {
+    let usual = if package.operations.is_empty() {
+        Granularity::Section
+    } else {
+        Granularity::Operation
+    };
     let tasks = match settings.granularity.unwrap_or(usual) {
         Granularity::Operation => operation_tasks(package),
         Granularity::Section => section_tasks(package),
         Granularity::Package => package_task(package, sources).into_iter().collect(),
     };
-    let mut graph = TaskGraph { package: package.name.clone(), index, tasks, package_wide: Vec::new() };
+    let mut graph = TaskGraph {
+        package: package.name.clone(),
+        index,
+        tasks,
+        package_wide: Vec::new(),
+    };
     share_out(&mut graph, package);
     edges::find(&mut graph, package, sources);
     cycles::break_or_report(&mut graph, package, findings);
@@ -183,7 +200,11 @@ fn operation_tasks(package: &Package) -> Vec<Task> {
 
 /// One task that makes everything.
 fn package_task(package: &Package, sources: &Sources) -> Option<Task> {
-    let (document, main) = package.documents.iter().enumerate().find(|(_, home)| home.role == Role::Spec)?;
+    let (document, main) = package
+        .documents
+        .iter()
+        .enumerate()
+        .find(|(_, home)| home.role == Role::Spec)?;
     let file = main.spec.file;
     Some(Task {
         id: package.name.clone(),
@@ -200,25 +221,58 @@ fn package_task(package: &Package, sources: &Sources) -> Option<Task> {
 }
 
 /// Chapters that explain and ask for nothing.
-const CONTEXT: &[&str] = &["overview", "goals", "non-goals", "problem", "introduction", "background", "motivation", "terminology", "glossary", "normative language"];
+const CONTEXT: &[&str] = &[
+    "overview",
+    "goals",
+    "non-goals",
+    "problem",
+    "introduction",
+    "background",
+    "motivation",
+    "terminology",
+    "glossary",
+    "normative language",
+];
 /// Chapters that say how the rest is checked.
-const VERIFY: &[&str] = &["test", "validation", "checklist", "check list", "conformance", "acceptance", "definition of done"];
+const VERIFY: &[&str] = &[
+    "test",
+    "validation",
+    "checklist",
+    "check list",
+    "conformance",
+    "acceptance",
+    "definition of done",
+];
 
 /// One task for each section of depth two, and for each chapter without such sections.
 fn section_tasks(package: &Package) -> Vec<Task> {
     let mut tasks = Vec::new();
     let mut ids: BTreeSet<String> = BTreeSet::new();
-    for (document, home) in package.documents.iter().enumerate().filter(|(_, home)| home.role == Role::Spec) {
+    for (document, home) in package
+        .documents
+        .iter()
+        .enumerate()
+        .filter(|(_, home)| home.role == Role::Spec)
+    {
         let headings = &home.spec.headings;
         let titles = headings.iter().filter(|heading| heading.level == 1).count();
         let chapter = headings.iter().map(|heading| heading.level).min().unwrap_or(1) + u8::from(titles == 1);
         for (at, heading) in headings.iter().enumerate() {
             let has_sections = headings.iter().any(|below| below.parent == Some(at));
             let is_section = heading.level == chapter + 1 || (heading.level == chapter && !has_sections);
-            let above = if heading.level == chapter { Some(heading) } else { heading.parent.and_then(|at| headings.get(at)) };
+            let above = if heading.level == chapter {
+                Some(heading)
+            } else {
+                heading.parent.and_then(|at| headings.get(at))
+            };
             let named = |words: &[&str]| {
-                let titles = [above.map(|above| above.text.to_lowercase()).unwrap_or_default(), heading.text.to_lowercase()];
-                words.iter().any(|word| titles.iter().any(|title| title.contains(word)))
+                let titles = [
+                    above.map(|above| above.text.to_lowercase()).unwrap_or_default(),
+                    heading.text.to_lowercase(),
+                ];
+                words
+                    .iter()
+                    .any(|word| titles.iter().any(|title| title.contains(word)))
             };
             if !is_section || named(CONTEXT) {
                 continue;
@@ -231,7 +285,11 @@ fn section_tasks(package: &Package) -> Vec<Task> {
             tasks.push(Task {
                 id,
                 title: heading.text.clone(),
-                kind: if named(VERIFY) { TaskKind::Verify } else { TaskKind::Work },
+                kind: if named(VERIFY) {
+                    TaskKind::Verify
+                } else {
+                    TaskKind::Work
+                },
                 document,
                 heading: Some(at),
                 section: heading.section(),
@@ -243,7 +301,9 @@ fn section_tasks(package: &Package) -> Vec<Task> {
         }
     }
     for (at, operation) in package.operations.iter().enumerate() {
-        let home = tasks.iter_mut().find(|task| task.section.contains(operation.span));
+        let home = tasks
+            .iter_mut()
+            .find(|task| task.section.contains(operation.span));
         if let Some(task) = home {
             task.operations.push(at);
         }
@@ -254,13 +314,22 @@ fn section_tasks(package: &Package) -> Vec<Task> {
 /// Gives each statement and each case to the task that it belongs to.
 fn share_out(graph: &mut TaskGraph, package: &Package) {
     for (at, statement) in package.statements.iter().enumerate() {
-        match graph.tasks.iter_mut().find(|task| task.section.contains(statement.span)) {
+        match graph
+            .tasks
+            .iter_mut()
+            .find(|task| task.section.contains(statement.span))
+        {
             Some(task) => task.statements.push(at),
             None => graph.package_wide.push(at),
         }
     }
     for (at, case) in package.cases.iter().enumerate() {
-        let task = case.operation.and_then(|operation| graph.tasks.iter_mut().find(|task| task.operations.contains(&operation)));
+        let task = case.operation.and_then(|operation| {
+            graph
+                .tasks
+                .iter_mut()
+                .find(|task| task.operations.contains(&operation))
+        });
         if let Some(task) = task {
             task.cases.push(at);
         }

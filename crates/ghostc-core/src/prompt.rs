@@ -1,13 +1,13 @@
 //! Prompts: what an agent is told, rendered from templates, the part that all tasks share first.
 
 use crate::content::Section;
-use crate::key::{Difference, PackageText};
 use crate::judge::Verdict;
+use crate::key::{Difference, PackageText};
 use crate::library::{Case, Package};
 use crate::plan::{Task, TaskGraph};
 use crate::target::{Paths, Target};
-use crate::template::Templates;
 pub use crate::template::TemplateError;
+use crate::template::Templates;
 use crate::tokens;
 use ghostc_syntax::{Expectation, Sources};
 use serde::Serialize;
@@ -31,18 +31,29 @@ impl PromptTemplates {
     /// A template that is not sound.
     pub fn load(templates: &BTreeMap<String, String>) -> Result<PromptTemplates, TemplateError> {
         let prompts = templates.iter().filter(|(path, _)| path.starts_with(FOLDER));
-        let texts: BTreeMap<String, String> = prompts.map(|(path, text)| (format!("templates/{path}"), text.clone())).collect();
-        let lines = texts.iter().flat_map(|(path, text)| [path.as_str(), text.as_str()]);
+        let texts: BTreeMap<String, String> = prompts
+            .map(|(path, text)| (format!("templates/{path}"), text.clone()))
+            .collect();
+        let lines = texts
+            .iter()
+            .flat_map(|(path, text)| [path.as_str(), text.as_str()]);
         let digest = crate::content::digest_lines(lines);
         for name in ["implement", "update", "repair"] {
             let path = path(name);
             if !texts.contains_key(&path) {
                 return Err(TemplateError::about(&path, "", |span| {
-                    ghostc_syntax::Diagnostic::new(crate::codes::INVALID_TEMPLATE, span, "this prompt template is missing")
+                    ghostc_syntax::Diagnostic::new(
+                        crate::codes::INVALID_TEMPLATE,
+                        span,
+                        "this prompt template is missing",
+                    )
                 }));
             }
         }
-        Ok(PromptTemplates { templates: Templates::new(texts)?, digest })
+        Ok(PromptTemplates {
+            templates: Templates::new(texts)?,
+            digest,
+        })
     }
 }
 
@@ -65,7 +76,11 @@ impl Prompt {
     /// The tokens of each part, of what is left over for the template's own words, and of the whole.
     pub fn tokens(&self) -> (Vec<(&'static str, usize)>, usize) {
         let total = tokens::count(&self.text);
-        let mut parts: Vec<(&'static str, usize)> = self.parts.iter().map(|(name, text)| (*name, tokens::count(text))).collect();
+        let mut parts: Vec<(&'static str, usize)> = self
+            .parts
+            .iter()
+            .map(|(name, text)| (*name, tokens::count(text)))
+            .collect();
         let known: usize = parts.iter().map(|(_, count)| count).sum();
         parts.push(("template", total.saturating_sub(known)));
         (parts, total)
@@ -115,15 +130,28 @@ impl Prompter<'_> {
         self.prompt("update", task, Some(before))
     }
 
-    fn prompt(&self, template: &str, task: &Task, before: Option<&Before<'_>>) -> Result<Prompt, TemplateError> {
+    fn prompt(
+        &self,
+        template: &str,
+        task: &Task,
+        before: Option<&Before<'_>>,
+    ) -> Result<Prompt, TemplateError> {
         let paths = self.target.paths(self.package, &task.operations)?;
         let (shared, omitted) = self.shared(task);
         let joined = |sections: &[&Section]| {
-            sections.iter().map(|section| section.source(self.sources)).collect::<Vec<_>>().join("\n\n")
+            sections
+                .iter()
+                .map(|section| section.source(self.sources))
+                .collect::<Vec<_>>()
+                .join("\n\n")
         };
         let own: Vec<&Section> = self.text.own.get(&task.id).into_iter().flatten().collect();
         let referenced: Vec<&Section> = self.text.referenced.get(&task.id).into_iter().flatten().collect();
-        let cases = task.cases.iter().filter_map(|at| self.package.cases.get(*at)).filter(|case| case.skip.is_none());
+        let cases = task
+            .cases
+            .iter()
+            .filter_map(|at| self.package.cases.get(*at))
+            .filter(|case| case.skip.is_none());
         let (held_out, visible): (Vec<&Case>, Vec<&Case>) = cases.partition(|case| case.held_out);
         let context = PromptContext {
             package: json!({"name": self.package.name, "title": self.package.title, "version": self.package.version}),
@@ -141,12 +169,18 @@ impl Prompter<'_> {
             modules: paths.modules.clone(),
             may_write: paths.may_write.clone(),
             test: self.target.test.clone(),
-            changes: before.map(|before| changes(before.differences)).unwrap_or_default(),
+            changes: before
+                .map(|before| changes(before.differences))
+                .unwrap_or_default(),
             files: before.map(|before| trimmed(before.files)).unwrap_or_default(),
         };
         let text = self.templates.templates.render(&path(template), &context)?;
         let lines = |lines: &[String]| lines.join("\n");
-        let statements: Vec<String> = context.statements.iter().map(|statement| format!("{} {}", statement.id, statement.text)).collect();
+        let statements: Vec<String> = context
+            .statements
+            .iter()
+            .map(|statement| format!("{} {}", statement.id, statement.text))
+            .collect();
         let parts = vec![
             ("conventions", context.conventions),
             ("shared", context.shared),
@@ -163,12 +197,18 @@ impl Prompter<'_> {
         let sections: Vec<&Section> = self.text.shared.iter().collect();
         let budget = usize::try_from(self.budget).unwrap_or(usize::MAX);
         // A token is at least a byte, so a text that is short enough in bytes needs no count.
-        if sections.iter().map(|section| section.source(self.sources).len()).sum::<usize>() <= budget {
+        if sections
+            .iter()
+            .map(|section| section.source(self.sources).len())
+            .sum::<usize>()
+            <= budget
+        {
             return (sections, Vec::new());
         }
         let from = |section: &Section| {
             self.package.references.iter().any(|reference| {
-                task.section.contains(reference.span) && reference.to.is_some_and(|to| section.span.contains(to))
+                task.section.contains(reference.span)
+                    && reference.to.is_some_and(|to| section.span.contains(to))
             })
         };
         let mut by_worth: Vec<(usize, &Section)> = sections.into_iter().enumerate().collect();
@@ -185,11 +225,17 @@ impl Prompter<'_> {
         }
         kept.sort_by_key(|(at, _)| *at);
         omitted.sort();
-        (kept.into_iter().map(|(_, section)| section).collect(), omitted.into_iter().map(|(_, title)| title).collect())
+        (
+            kept.into_iter().map(|(_, section)| section).collect(),
+            omitted.into_iter().map(|(_, title)| title).collect(),
+        )
     }
 
     fn statements(&self, task: &Task) -> Vec<StatementContext> {
-        let statements = task.statements.iter().filter_map(|at| self.package.statements.get(*at));
+        let statements = task
+            .statements
+            .iter()
+            .filter_map(|at| self.package.statements.get(*at));
         let context = statements.map(|statement| StatementContext {
             id: statement.id.clone(),
             strength: statement.strength.as_str(),
@@ -199,8 +245,13 @@ impl Prompter<'_> {
     }
 
     fn dependencies(&self, task: &Task) -> Result<Vec<Value>, TemplateError> {
-        let tasks = task.depends_on.iter().filter_map(|edge| self.graph.task(&edge.to));
-        let dependencies = tasks.flat_map(|task| &task.operations).filter_map(|at| Some((*at, self.package.operations.get(*at)?)));
+        let tasks = task
+            .depends_on
+            .iter()
+            .filter_map(|edge| self.graph.task(&edge.to));
+        let dependencies = tasks
+            .flat_map(|task| &task.operations)
+            .filter_map(|at| Some((*at, self.package.operations.get(*at)?)));
         let rendered = dependencies.map(|(at, operation)| {
             let paths = self.target.paths(self.package, &[at])?;
             Ok(json!({
@@ -231,7 +282,13 @@ impl PromptTemplates {
     ///
     /// # Errors
     /// A template that cannot be rendered.
-    pub fn repair(&self, task: &str, paths: &Paths, test: &[String], failed: &Failed<'_>) -> Result<String, TemplateError> {
+    pub fn repair(
+        &self,
+        task: &str,
+        paths: &Paths,
+        test: &[String],
+        failed: &Failed<'_>,
+    ) -> Result<String, TemplateError> {
         let failures = failed.verdict.map_or(&[][..], |verdict| &verdict.failures);
         let visible: Vec<Value> = failures
             .iter()
@@ -304,7 +361,10 @@ fn case_line(case: &Case) -> String {
 }
 
 fn trimmed(files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    files.iter().map(|(path, text)| (path.clone(), text.trim_end().to_string())).collect()
+    files
+        .iter()
+        .map(|(path, text)| (path.clone(), text.trim_end().to_string()))
+        .collect()
 }
 
 /// What changed, as lines with `-` and `+`.
@@ -314,10 +374,13 @@ fn changes(differences: &[Difference]) -> String {
         match difference {
             Difference::Words { old, new, .. } => {
                 old.iter().for_each(|line| out.push_str(&format!("- {line}\n")));
-                new.iter().for_each(|(line, _)| out.push_str(&format!("+ {line}\n")));
+                new.iter()
+                    .for_each(|(line, _)| out.push_str(&format!("+ {line}\n")));
             }
             Difference::Case { id, change, .. } => out.push_str(&format!("case {id} was {change}\n")),
-            Difference::SectionRemoved(anchor) => out.push_str(&format!("the section #{anchor} was removed\n")),
+            Difference::SectionRemoved(anchor) => {
+                out.push_str(&format!("the section #{anchor} was removed\n"))
+            }
             Difference::Dependency(id) => out.push_str(&format!("`{id}`, which this builds on, changed\n")),
             Difference::New | Difference::Prompt | Difference::Target => {}
         }

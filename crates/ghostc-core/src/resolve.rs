@@ -15,8 +15,18 @@ use ghostc_syntax::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Files that tell people about a package and are not part of its spec, by the start of their names.
-const ABOUT: &[&str] =
-    &["readme", "install", "verify", "changelog", "contributing", "license", "usage", "agents", "claude", "security"];
+const ABOUT: &[&str] = &[
+    "readme",
+    "install",
+    "verify",
+    "changelog",
+    "contributing",
+    "license",
+    "usage",
+    "agents",
+    "claude",
+    "security",
+];
 const FRONT_MATTER: &[&str] = &["name", "version", "description", "targets", "title", "license"];
 
 /// The parsed files of one run, by id.
@@ -42,7 +52,10 @@ pub(crate) fn parse_all(sources: &Sources, threads: usize) -> Checked<Parsed> {
     } else {
         std::thread::scope(|scope| {
             let workers: Vec<_> = (0..threads.min(files.len())).map(|_| scope.spawn(work)).collect();
-            workers.into_iter().map(|worker| worker.join().expect("a parser does not panic")).collect()
+            workers
+                .into_iter()
+                .map(|worker| worker.join().expect("a parser does not panic"))
+                .collect()
         })
     };
     let mut all = Checked::new(Parsed::default(), Vec::new());
@@ -77,13 +90,27 @@ pub fn resolve_all(
     settings: &Settings,
     threads: usize,
 ) -> Checked<Library> {
-    let Checked { value: mut parsed, diagnostics: mut findings } = parse_all(sources, threads);
-    let ids: BTreeMap<&str, FileId> = sources.iter().map(|(file, source)| (source.path.as_str(), file)).collect();
+    let Checked {
+        value: mut parsed,
+        diagnostics: mut findings,
+    } = parse_all(sources, threads);
+    let ids: BTreeMap<&str, FileId> = sources
+        .iter()
+        .map(|(file, source)| (source.path.as_str(), file))
+        .collect();
     let resolved: Vec<Checked<Package>> = packages
         .iter()
         .filter_map(|files| {
-            let documents = files.documents.iter().filter_map(|path| parsed.documents.remove(ids.get(path.as_str())?)).collect();
-            let cases = files.cases.iter().filter_map(|path| parsed.cases.remove(ids.get(path.as_str())?)).collect();
+            let documents = files
+                .documents
+                .iter()
+                .filter_map(|path| parsed.documents.remove(ids.get(path.as_str())?))
+                .collect();
+            let cases = files
+                .cases
+                .iter()
+                .filter_map(|path| parsed.cases.remove(ids.get(path.as_str())?))
+                .collect();
             resolve(&files.root, documents, cases, sources, existing, settings)
         })
         .collect();
@@ -92,7 +119,9 @@ pub fn resolve_all(
         findings.extend(package.diagnostics);
         library.packages.push(package.value);
     }
-    library.packages.sort_by(|a, b| (&a.name, &a.root).cmp(&(&b.name, &b.root)));
+    library
+        .packages
+        .sort_by(|a, b| (&a.name, &a.root).cmp(&(&b.name, &b.root)));
     findings.extend(checks::run(&library, sources));
     settings.apply_levels(&mut findings);
     sort(&mut findings);
@@ -113,11 +142,18 @@ pub fn resolve(
         .into_iter()
         .map(|spec| {
             let path = sources.get(spec.file).path.clone();
-            Document { role: role(&path), path, spec }
+            Document {
+                role: role(&path),
+                path,
+                spec,
+            }
         })
         .collect();
-    documents.sort_by(|a, b| main_first(a).cmp(&main_first(b)));
-    let main_file = documents.first().map(|main| main.spec.file).or_else(|| case_files.first().map(|cases| cases.file))?;
+    documents.sort_by_cached_key(main_first);
+    let main_file = documents
+        .first()
+        .map(|main| main.spec.file)
+        .or_else(|| case_files.first().map(|cases| cases.file))?;
     let mut package = Package {
         name: folder_name(root),
         name_span: Span::start_of(main_file),
@@ -142,13 +178,18 @@ pub fn resolve(
 }
 
 fn main_first(document: &Document) -> (bool, bool, String) {
-    (!layout::is_spec(&document.path), document.role == Role::About, document.path.clone())
+    (
+        !layout::is_spec(&document.path),
+        document.role == Role::About,
+        document.path.clone(),
+    )
 }
 
 fn role(path: &str) -> Role {
     let name = layout::file_name(path).to_ascii_lowercase();
     let about = ABOUT.iter().any(|start| {
-        name.strip_prefix(start).is_some_and(|rest| rest.starts_with(['.', '-', '_']))
+        name.strip_prefix(start)
+            .is_some_and(|rest| rest.starts_with(['.', '-', '_']))
     });
     if about { Role::About } else { Role::Spec }
 }
@@ -160,21 +201,41 @@ fn folder_name(root: &str) -> String {
 
 /// Name, title, version and targets: from front matter, else from the title, else from the cases.
 fn describe(package: &mut Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let Some(main) = package.documents.first() else { return };
+    let Some(main) = package.documents.first() else {
+        return;
+    };
     let title = main.spec.headings.iter().find(|heading| heading.level == 1);
     package.title = title.map_or_else(|| package.name.clone(), |heading| heading.text.clone());
     let titled = title.and_then(|heading| version_in(&heading.text));
-    let cased = package.case_files.iter().find_map(|file| file.version.as_ref()).map(|(version, _)| version.clone());
+    let cased = package
+        .case_files
+        .iter()
+        .find_map(|file| file.version.as_ref())
+        .map(|(version, _)| version.clone());
     package.version = titled.or(cased);
     if package.name.is_empty() {
-        let words = package.title.split_whitespace().take_while(|word| !word.eq_ignore_ascii_case("specification"));
+        let words = package
+            .title
+            .split_whitespace()
+            .take_while(|word| !word.eq_ignore_ascii_case("specification"));
         package.name = ghostc_syntax::slug(&words.collect::<Vec<_>>().join(" "));
     }
     if sources.get(main.spec.file).text.trim().is_empty() {
-        let found = Diagnostic::new(codes::EMPTY_SPEC, Span::start_of(main.spec.file), "the spec is empty");
+        let found = Diagnostic::new(
+            codes::EMPTY_SPEC,
+            Span::start_of(main.spec.file),
+            "the spec is empty",
+        );
         findings.push(found.help("Start it with a title: `# Name`."));
     }
-    let Some(node) = main.spec.front_matter.as_ref().and_then(|front| front.node.as_ref()) else { return };
+    let Some(node) = main
+        .spec
+        .front_matter
+        .as_ref()
+        .and_then(|front| front.node.as_ref())
+    else {
+        return;
+    };
     if node.as_map().is_none() {
         return; // Reported where it was read.
     }
@@ -190,7 +251,13 @@ fn describe(package: &mut Package, sources: &Sources, findings: &mut Vec<Diagnos
     if let (Some(names), Some(at)) = (targets, fields.node("targets")) {
         let items = at.as_list().unwrap_or_default();
         let place = |n: usize| items.get(n).map_or(at.span, |item| item.span);
-        package.targets = Some(names.into_iter().enumerate().map(|(n, name)| (name, place(n))).collect());
+        package.targets = Some(
+            names
+                .into_iter()
+                .enumerate()
+                .map(|(n, name)| (name, place(n)))
+                .collect(),
+        );
     }
 }
 
@@ -198,7 +265,10 @@ fn describe(package: &mut Package, sources: &Sources, findings: &mut Vec<Diagnos
 fn version_in(title: &str) -> Option<String> {
     let last = title.split_whitespace().next_back()?;
     let digits = last.strip_prefix(['v', 'V']).unwrap_or(last);
-    let sound = digits.contains('.') && digits.split('.').all(|part| part.chars().next().is_some_and(|c| c.is_ascii_digit()));
+    let sound = digits.contains('.')
+        && digits
+            .split('.')
+            .all(|part| part.chars().next().is_some_and(|c| c.is_ascii_digit()));
     sound.then(|| digits.to_string())
 }
 
@@ -208,15 +278,38 @@ fn statements(package: &Package, sources: &Sources) -> Vec<Statement> {
     for (document, home) in package.documents.iter().enumerate() {
         for (index, found) in home.spec.statements.iter().enumerate() {
             let text = collapse_whitespace(sources.slice(found.span));
-            let heading = home.spec.heading_at(found.span.start).and_then(|at| home.spec.headings.get(at));
+            let heading = home
+                .spec
+                .heading_at(found.span.start)
+                .and_then(|at| home.spec.headings.get(at));
             let section = heading.map(|heading| heading.anchor.clone()).unwrap_or_default();
-            let named = heading.and_then(|heading| heading.signature.as_ref()).map_or(&section, |signature| &signature.name);
-            let words: String = text.to_lowercase().chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
-            let hash: String = content::digest_lines(std::iter::once(words.as_str())).chars().take(8).collect();
+            let named = heading
+                .and_then(|heading| heading.signature.as_ref())
+                .map_or(&section, |signature| &signature.name);
+            let words: String = text
+                .to_lowercase()
+                .chars()
+                .filter(|c| c.is_alphanumeric() || *c == ' ')
+                .collect();
+            let hash: String = content::digest_lines(std::iter::once(words.as_str()))
+                .chars()
+                .take(8)
+                .collect();
             let id = format!("{named}~{hash}");
-            let count = seen.entry(id.clone()).and_modify(|count| *count += 1).or_insert(1);
+            let count = seen
+                .entry(id.clone())
+                .and_modify(|count| *count += 1)
+                .or_insert(1);
             let id = if *count > 1 { format!("{id}~{count}") } else { id };
-            out.push(Statement { id, strength: found.strength, document, index, span: found.span, text, section });
+            out.push(Statement {
+                id,
+                strength: found.strength,
+                document,
+                index,
+                span: found.span,
+                text,
+                section,
+            });
         }
     }
     out

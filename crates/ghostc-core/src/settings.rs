@@ -4,9 +4,9 @@ mod names;
 
 use crate::codes;
 use crate::fields::Fields;
-pub use names::check_names;
 use ghostc_syntax::yaml::{self, Node};
 use ghostc_syntax::{Checked, Diagnostic, FileId, Severity, Span};
+pub use names::check_names;
 use std::collections::BTreeMap;
 
 /// The settings of a project.
@@ -79,13 +79,21 @@ impl Default for Settings {
             held_out: 0.2,
             granularity: None,
             prompt_budget: 32_000,
-            build: BuildSettings { jobs: 4, attempts: 3, timeout: 30 * 60_000, stall: 5 * 60_000, tokens: None },
+            build: BuildSettings {
+                jobs: 4,
+                attempts: 3,
+                timeout: 30 * 60_000,
+                stall: 5 * 60_000,
+                tokens: None,
+            },
             lints: BTreeMap::new(),
         }
     }
 }
 
-const KEYS: &[&str] = &["packages", "targets", "agent", "agents", "held_out", "plan", "prompt", "build", "lints"];
+const KEYS: &[&str] = &[
+    "packages", "targets", "agent", "agents", "held_out", "plan", "prompt", "build", "lints",
+];
 
 /// Reads `ghostc.yaml`.
 pub fn parse(file: FileId, text: &str) -> Checked<Settings> {
@@ -93,11 +101,15 @@ pub fn parse(file: FileId, text: &str) -> Checked<Settings> {
     let mut findings = read.diagnostics;
     let mut settings = Settings::default();
     if let Some(root) = &read.value {
-        let mut fields = Fields::new(root, "ghostc.yaml", KEYS, &mut findings);
+        let mut fields = Fields::new(root, "`ghostc.yaml`", KEYS, &mut findings);
         settings.packages = fields.list("packages").unwrap_or(settings.packages);
         settings.held_out = fields.share("held_out").unwrap_or(settings.held_out);
-        settings.agent = fields.text("agent").zip(fields.node("agent").map(|node| node.span));
-        settings.targets = fields.list("targets").map(|names| with_places(names, fields.node("targets")));
+        settings.agent = fields
+            .text("agent")
+            .zip(fields.node("agent").map(|node| node.span));
+        settings.targets = fields
+            .list("targets")
+            .map(|names| with_places(names, fields.node("targets")));
         let section = |key: &str| fields.node(key);
         let (plan, prompt, build) = (section("plan"), section("prompt"), section("build"));
         let (agents, lints) = (section("agents"), section("lints"));
@@ -111,7 +123,9 @@ pub fn parse(file: FileId, text: &str) -> Checked<Settings> {
         if let Some(node) = build {
             settings.build = limits(node, settings.build, &mut findings);
         }
-        settings.agents = agents.map(|node| declared_agents(node, &mut findings)).unwrap_or_default();
+        settings.agents = agents
+            .map(|node| declared_agents(node, &mut findings))
+            .unwrap_or_default();
         settings.lints = lints.map(|node| levels(node, &mut findings)).unwrap_or_default();
     }
     Checked::new(settings, findings)
@@ -120,14 +134,25 @@ pub fn parse(file: FileId, text: &str) -> Checked<Settings> {
 fn with_places(names: Vec<String>, node: Option<&Node>) -> Vec<(String, Span)> {
     let items = node.and_then(Node::as_list).unwrap_or_default();
     let whole = node.map_or(Span::start_of(FileId(0)), |node| node.span);
-    names.into_iter().enumerate().map(|(at, name)| (name, items.get(at).map_or(whole, |item| item.span))).collect()
+    names
+        .into_iter()
+        .enumerate()
+        .map(|(at, name)| (name, items.get(at).map_or(whole, |item| item.span)))
+        .collect()
 }
 
 fn granularity(node: &Node, findings: &mut Vec<Diagnostic>) -> Option<Granularity> {
     let mut fields = Fields::new(node, "`plan`", &["granularity"], findings);
     let name = fields.text("granularity")?;
-    let known = [("operation", Granularity::Operation), ("section", Granularity::Section), ("package", Granularity::Package)];
-    let found = known.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+    let known = [
+        ("operation", Granularity::Operation),
+        ("section", Granularity::Section),
+        ("package", Granularity::Package),
+    ];
+    let found = known
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| *value);
     if let (None, Some(node)) = (found, fields.node("granularity")) {
         let message = format!("no granularity is named `{name}`");
         let diagnostic = Diagnostic::new(codes::INVALID_VALUE, node.span, message);
@@ -137,7 +162,12 @@ fn granularity(node: &Node, findings: &mut Vec<Diagnostic>) -> Option<Granularit
 }
 
 fn limits(node: &Node, default: BuildSettings, findings: &mut Vec<Diagnostic>) -> BuildSettings {
-    let mut fields = Fields::new(node, "`build`", &["jobs", "attempts", "timeout", "stall", "tokens"], findings);
+    let mut fields = Fields::new(
+        node,
+        "`build`",
+        &["jobs", "attempts", "timeout", "stall", "tokens"],
+        findings,
+    );
     let mut least_one = |key: &str, default: u64| {
         let value = fields.count(key).unwrap_or(default);
         if let (0, Some(node)) = (value, fields.node(key)) {
@@ -164,17 +194,39 @@ fn declared_agents(node: &Node, findings: &mut Vec<Diagnostic>) -> BTreeMap<Stri
         let what = format!("the agent `{}`", entry.key);
         let mut fields = Fields::new(&entry.value, &what, &["protocol", "command", "env"], findings);
         let protocol = fields.text("protocol").unwrap_or_else(|| "print".to_string());
-        let (command, env) = (fields.list("command").unwrap_or_default(), fields.list("env").unwrap_or_default());
+        let (command, env) = (
+            fields.list("command").unwrap_or_default(),
+            fields.list("env").unwrap_or_default(),
+        );
         let known = ["print", "replay"];
         if let (false, Some(node)) = (known.contains(&protocol.as_str()), fields.node("protocol")) {
-            let found = Diagnostic::new(codes::INVALID_VALUE, node.span, format!("no protocol is named `{protocol}`"));
-            fields.findings().push(found.suggest(&protocol, node.span, &known));
+            let found = Diagnostic::new(
+                codes::INVALID_VALUE,
+                node.span,
+                format!("no protocol is named `{protocol}`"),
+            );
+            fields
+                .findings()
+                .push(found.suggest(&protocol, node.span, &known));
         }
-        if command.is_empty() && protocol == "print" {
-            let found = Diagnostic::new(codes::INVALID_VALUE, entry.key_span, format!("{what} has no `command`"));
-            fields.findings().push(found.help("Give its program and arguments: `command: [name, argument]`."));
+        if command.is_empty() && protocol == "print" && entry.value.as_map().is_some() {
+            let found = Diagnostic::new(
+                codes::INVALID_VALUE,
+                entry.key_span,
+                format!("{what} has no `command`"),
+            );
+            fields
+                .findings()
+                .push(found.help("Give its program and arguments: `command: [name, argument]`."));
         }
-        agents.insert(entry.key.clone(), AgentSettings { protocol, command, env });
+        agents.insert(
+            entry.key.clone(),
+            AgentSettings {
+                protocol,
+                command,
+                env,
+            },
+        );
     }
     agents
 }
@@ -182,7 +234,12 @@ fn declared_agents(node: &Node, findings: &mut Vec<Diagnostic>) -> BTreeMap<Stri
 fn levels(node: &Node, findings: &mut Vec<Diagnostic>) -> BTreeMap<String, Option<Severity>> {
     let known = codes::all();
     let names: Vec<&str> = known.iter().map(|code| code.name).collect();
-    let words = [("allow", None), ("note", Some(Severity::Note)), ("warning", Some(Severity::Warning)), ("error", Some(Severity::Error))];
+    let words = [
+        ("allow", None),
+        ("note", Some(Severity::Note)),
+        ("warning", Some(Severity::Warning)),
+        ("error", Some(Severity::Error)),
+    ];
     let mut levels = BTreeMap::new();
     let Some(entries) = node.as_map() else {
         Fields::new(node, "`lints`", &[], findings);
@@ -190,7 +247,11 @@ fn levels(node: &Node, findings: &mut Vec<Diagnostic>) -> BTreeMap<String, Optio
     };
     for entry in entries {
         if !names.contains(&entry.key.as_str()) {
-            let found = Diagnostic::new(codes::UNKNOWN_LINT, entry.key_span, format!("no diagnostic is named `{}`", entry.key));
+            let found = Diagnostic::new(
+                codes::UNKNOWN_LINT,
+                entry.key_span,
+                format!("no diagnostic is named `{}`", entry.key),
+            );
             let near = ghostc_syntax::suggest::nearest(&entry.key, &names);
             findings.push(match near {
                 Some(name) => found.suggest(&entry.key, entry.key_span, &[name]),
@@ -204,7 +265,10 @@ fn levels(node: &Node, findings: &mut Vec<Diagnostic>) -> BTreeMap<String, Optio
                 levels.insert(entry.key.clone(), *level);
             }
             None => {
-                let message = format!("the level of `{}` must be allow, note, warning or error", entry.key);
+                let message = format!(
+                    "the level of `{}` must be `allow`, `note`, `warning` or `error`",
+                    entry.key
+                );
                 let found = Diagnostic::new(codes::INVALID_VALUE, entry.value.span, message);
                 findings.push(found.suggest(word, entry.value.span, &words.map(|(name, _)| name)));
             }
@@ -234,7 +298,11 @@ mod tests {
     use super::*;
 
     fn codes_of(text: &str) -> Vec<&'static str> {
-        parse(FileId(0), text).diagnostics.iter().map(|found| found.code.name).collect()
+        parse(FileId(0), text)
+            .diagnostics
+            .iter()
+            .map(|found| found.code.name)
+            .collect()
     }
 
     #[test]
@@ -244,7 +312,16 @@ mod tests {
         assert_eq!(read.diagnostics, []);
         let settings = read.value;
         assert_eq!(settings.packages, ["a", "b"]);
-        assert_eq!(settings.build, BuildSettings { jobs: 2, attempts: 1, timeout: 120_000, stall: 30_000, tokens: Some(2_000_000) });
+        assert_eq!(
+            settings.build,
+            BuildSettings {
+                jobs: 2,
+                attempts: 1,
+                timeout: 120_000,
+                stall: 30_000,
+                tokens: Some(2_000_000)
+            }
+        );
         assert_eq!((settings.held_out, settings.prompt_budget), (0.5, 4_000));
         assert_eq!(settings.agents["x"].command, ["sh", "-c", "ls"]);
         assert_eq!(settings.lints["duplicate-input"], None);
@@ -253,9 +330,18 @@ mod tests {
     #[test]
     fn wrong_keys_and_values_are_located_and_the_defaults_stand() {
         assert_eq!(codes_of("taregts: [rust]\n"), ["unknown-key"]);
-        assert_eq!(codes_of("held_out: 2\nbuild: {jobs: many, attempts: 0}\n"), ["invalid-value", "invalid-value", "invalid-value"]);
-        assert_eq!(codes_of("lints: {dead-lnik: allow, duplicate-input: never}\n"), ["unknown-lint", "invalid-value"]);
-        assert_eq!(codes_of("agents: {x: {protocol: prnt, command: [a]}, y: {}}\n"), ["invalid-value", "invalid-value"]);
+        assert_eq!(
+            codes_of("held_out: 2\nbuild: {jobs: many, attempts: 0}\n"),
+            ["invalid-value", "invalid-value", "invalid-value"]
+        );
+        assert_eq!(
+            codes_of("lints: {dead-lnik: allow, duplicate-input: never}\n"),
+            ["unknown-lint", "invalid-value"]
+        );
+        assert_eq!(
+            codes_of("agents: {x: {protocol: prnt, command: [a]}, y: {}}\n"),
+            ["invalid-value", "invalid-value"]
+        );
         assert_eq!(codes_of("plan: {granularity: opration}\n"), ["invalid-value"]);
         assert_eq!(codes_of("- a\n"), ["unexpected-shape"]);
     }

@@ -34,7 +34,9 @@ pub fn built_in_templates() -> BTreeMap<String, String> {
 
 /// The names of the targets that some templates hold.
 pub fn names(templates: &BTreeMap<String, String>) -> Vec<String> {
-    let named = templates.keys().filter_map(|path| path.strip_prefix("targets/")?.strip_suffix("/target.yaml"));
+    let named = templates
+        .keys()
+        .filter_map(|path| path.strip_prefix("targets/")?.strip_suffix("/target.yaml"));
     named.map(str::to_string).collect()
 }
 
@@ -94,6 +96,7 @@ pub struct Target {
     tests: BTreeMap<String, String>,
     driver: BTreeMap<String, String>,
     yaml_path: String,
+    yaml_text: String,
     templates: Templates,
 }
 
@@ -107,7 +110,19 @@ pub struct Paths {
 }
 
 const KEYS: &[&str] = &[
-    "name", "title", "ident", "toolchain", "paths", "link", "tests", "driver", "build", "drive", "test", "ignore", "env",
+    "name",
+    "title",
+    "ident",
+    "toolchain",
+    "paths",
+    "link",
+    "tests",
+    "driver",
+    "build",
+    "drive",
+    "test",
+    "ignore",
+    "env",
     "comments",
 ];
 const CONVENTIONS: &str = "conventions.md.jinja";
@@ -123,7 +138,10 @@ pub struct TargetError {
 
 impl From<TemplateError> for TargetError {
     fn from(error: TemplateError) -> TargetError {
-        TargetError { sources: error.sources, diagnostics: vec![*error.diagnostic] }
+        TargetError {
+            sources: error.sources,
+            diagnostics: vec![*error.diagnostic],
+        }
     }
 }
 
@@ -134,8 +152,10 @@ impl Target {
     /// Findings in `target.yaml` and in its templates; a target with any of them is not used.
     pub fn load(name: &str, templates: &BTreeMap<String, String>) -> Result<Target, TargetError> {
         let folder = format!("targets/{name}/");
-        let files: BTreeMap<&str, &String> =
-            templates.iter().filter_map(|(path, text)| Some((path.strip_prefix(&folder)?, text))).collect();
+        let files: BTreeMap<&str, &String> = templates
+            .iter()
+            .filter_map(|(path, text)| Some((path.strip_prefix(&folder)?, text)))
+            .collect();
         let yaml_path = format!("templates/{folder}target.yaml");
         let yaml_text = files.get("target.yaml").map_or("", |text| text.as_str());
         let mut sources = Sources::default();
@@ -143,22 +163,48 @@ impl Target {
         let read = yaml::parse(file, yaml_text, 0);
         let mut findings = read.diagnostics;
         let texts = files.iter().filter(|(path, _)| path.ends_with(".jinja"));
-        let texts = texts.map(|(path, text)| (format!("templates/{folder}{path}"), (*text).clone())).collect();
-        let root = read.value.unwrap_or(Node { span: Span::start_of(file), value: yaml::Value::Map(Vec::new()) });
-        let mut reader = Reader { folder: &folder, files: &files, findings: &mut findings, root: &root };
+        let texts = texts
+            .map(|(path, text)| (format!("templates/{folder}{path}"), (*text).clone()))
+            .collect();
+        let root = read.value.unwrap_or(Node {
+            span: Span::start_of(file),
+            value: yaml::Value::Map(Vec::new()),
+        });
+        let mut reader = Reader {
+            folder: &folder,
+            files: &files,
+            findings: &mut findings,
+            root: &root,
+        };
         let mut target = reader.read(name, Templates::new(texts)?);
         target.yaml_path = yaml_path;
+        target.yaml_text = yaml_text.to_string();
         target.digest = digest(files.iter().map(|(path, text)| (*path, text.as_str())));
         target.prompt_digest = target.prompt_hash(files.get(CONVENTIONS).map_or("", |text| text.as_str()));
-        if findings.is_empty() { Ok(target) } else { Err(TargetError { sources, diagnostics: findings }) }
+        if findings.is_empty() {
+            Ok(target)
+        } else {
+            Err(TargetError {
+                sources,
+                diagnostics: findings,
+            })
+        }
     }
 
     fn prompt_hash(&self, conventions: &str) -> String {
         let naming = format!("{:?} {:?} {:?}", self.function, self.module, self.reserved);
         let write = self.may_write.join("\n");
         let test = self.test.join("\n");
-        let parts = [("title", self.title.as_str()), ("naming", &naming), ("module", &self.module_path)];
-        digest(parts.into_iter().chain([("write", write.as_str()), ("test", &test), ("conventions", conventions)]))
+        let parts = [
+            ("title", self.title.as_str()),
+            ("naming", &naming),
+            ("module", &self.module_path),
+        ];
+        digest(parts.into_iter().chain([
+            ("write", write.as_str()),
+            ("test", &test),
+            ("conventions", conventions),
+        ]))
     }
 
     /// Where the files of some operations go.
@@ -168,10 +214,13 @@ impl Target {
     pub fn paths(&self, package: &Package, operations: &[usize]) -> Result<Paths, TemplateError> {
         let mut paths = Paths::default();
         for operation in operations.iter().filter_map(|at| package.operations.get(*at)) {
-            let context = PathContext { package: self.package(package), operation: self.operation(operation, Vec::new()) };
-            paths.modules.push(render_text(&self.module_path, &self.yaml_path, &context)?);
+            let context = PathContext {
+                package: self.package(package),
+                operation: self.operation(operation, Vec::new()),
+            };
+            paths.modules.push(self.render_path(&self.module_path, &context)?);
             for pattern in &self.may_write {
-                paths.may_write.push(render_text(pattern, &self.yaml_path, &context)?);
+                paths.may_write.push(self.render_path(pattern, &context)?);
             }
         }
         Ok(paths)
@@ -181,7 +230,11 @@ impl Target {
     ///
     /// # Errors
     /// A template that cannot be rendered.
-    pub fn link(&self, package: &Package, operations: &[usize]) -> Result<BTreeMap<String, String>, TemplateError> {
+    pub fn link(
+        &self,
+        package: &Package,
+        operations: &[usize],
+    ) -> Result<BTreeMap<String, String>, TemplateError> {
         self.render(&self.link, package, operations, |_| false)
     }
 
@@ -202,7 +255,11 @@ impl Target {
     ///
     /// # Errors
     /// A template that cannot be rendered.
-    pub fn driver(&self, package: &Package, operations: &[usize]) -> Result<BTreeMap<String, String>, TemplateError> {
+    pub fn driver(
+        &self,
+        package: &Package,
+        operations: &[usize],
+    ) -> Result<BTreeMap<String, String>, TemplateError> {
         self.render(&self.driver, package, operations, |_| false)
     }
 
@@ -211,7 +268,13 @@ impl Target {
     /// # Errors
     /// A template that cannot be rendered.
     pub fn conventions(&self, package: &Package) -> Result<String, TemplateError> {
-        let context = ConventionsContext { package: self.package(package), target: TargetContext { name: &self.name, title: &self.title } };
+        let context = ConventionsContext {
+            package: self.package(package),
+            target: TargetContext {
+                name: &self.name,
+                title: &self.title,
+            },
+        };
         self.templates.render(&self.template_path(CONVENTIONS), &context)
     }
 
@@ -229,9 +292,19 @@ impl Target {
         format!("{}{file}", self.yaml_path.trim_end_matches("target.yaml"))
     }
 
+    /// Renders a path of `target.yaml`; what is wrong with it is located there.
+    fn render_path(&self, path: &str, context: &impl Serialize) -> Result<String, TemplateError> {
+        let rendered = render_text(path, &self.yaml_path, context);
+        rendered.map_err(|error| error.inside(&self.yaml_path, &self.yaml_text, path))
+    }
+
     fn spell(&self, style: NameStyle, name: &str) -> String {
         let spelled = style.spell(name);
-        if self.reserved.contains(&spelled) { format!("{spelled}_") } else { spelled }
+        if self.reserved.contains(&spelled) {
+            format!("{spelled}_")
+        } else {
+            spelled
+        }
     }
 
     fn render(
@@ -242,7 +315,9 @@ impl Target {
         include: impl Fn(&crate::Case) -> bool,
     ) -> Result<BTreeMap<String, String>, TemplateError> {
         let mut names: BTreeMap<String, usize> = BTreeMap::new();
-        let operations = operations.iter().filter_map(|at| Some((*at, package.operations.get(*at)?)));
+        let operations = operations
+            .iter()
+            .filter_map(|at| Some((*at, package.operations.get(*at)?)));
         let operations = operations
             .map(|(at, operation)| {
                 let cases = package.cases_of(at).filter(|case| include(case));
@@ -250,10 +325,16 @@ impl Target {
                 self.operation(operation, cases)
             })
             .collect();
-        let context = LinkContext { package: self.package(package), operations };
+        let context = LinkContext {
+            package: self.package(package),
+            operations,
+        };
         let rendered = files.iter().map(|(path, template)| {
-            let path = render_text(path, &self.yaml_path, &context)?;
-            Ok((path, self.templates.render(&self.template_path(template), &context)?))
+            let path = self.render_path(path, &context)?;
+            Ok((
+                path,
+                self.templates.render(&self.template_path(template), &context)?,
+            ))
         });
         rendered.collect()
     }
@@ -286,8 +367,15 @@ impl Target {
 
     fn case(&self, case: &crate::Case, names: &mut BTreeMap<String, usize>) -> CaseContext {
         let base = self.test_name.spell(&case.id);
-        let count = names.entry(base.clone()).and_modify(|count| *count += 1).or_insert(1);
-        let test = if *count > 1 { format!("{base}_{count}") } else { base };
+        let count = names
+            .entry(base.clone())
+            .and_modify(|count| *count += 1)
+            .or_insert(1);
+        let test = if *count > 1 {
+            format!("{base}_{count}")
+        } else {
+            base
+        };
         let (output, has_output, error) = match &case.expect {
             Expectation::Output(value) => (value.clone(), true, Value::Null),
             Expectation::Error => (Value::Null, false, Value::Bool(true)),
@@ -311,7 +399,9 @@ impl Target {
 
 /// The cases of some operations as a driver is asked.
 pub fn judged_cases(package: &Package, operations: &[usize], sources: &Sources) -> Vec<JudgedCase> {
-    let cases = operations.iter().flat_map(|at| package.cases_of(*at).map(|case| (*at, case)));
+    let cases = operations
+        .iter()
+        .flat_map(|at| package.cases_of(*at).map(|case| (*at, case)));
     cases
         .filter_map(|(at, case)| {
             Some(JudgedCase {
@@ -331,7 +421,11 @@ pub fn judged_cases(package: &Package, operations: &[usize], sources: &Sources) 
 fn digest<'p>(parts: impl Iterator<Item = (&'p str, &'p str)>) -> String {
     let mut hasher = blake3::Hasher::new();
     for (name, text) in parts {
-        hasher.update(name.as_bytes()).update(&[0]).update(text.as_bytes()).update(&[0]);
+        hasher
+            .update(name.as_bytes())
+            .update(&[0])
+            .update(text.as_bytes())
+            .update(&[0]);
     }
     short_hex(&hasher.finalize())
 }
@@ -410,18 +504,24 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(&mut self, name: &str, templates: Templates) -> Target {
-        let mut fields = Fields::new(self.root, "target.yaml", KEYS, self.findings);
+        let mut fields = Fields::new(self.root, "`target.yaml`", KEYS, self.findings);
         let title = fields.text("title").unwrap_or_else(|| name.to_string());
-        let (drive, test) = (fields.list("drive").unwrap_or_default(), fields.list("test").unwrap_or_default());
+        let (drive, test) = (
+            fields.list("drive").unwrap_or_default(),
+            fields.list("test").unwrap_or_default(),
+        );
         let ignore = fields.list("ignore").unwrap_or_default();
         let node = |key: &str| self.root.get(key);
         let (module_path, may_write) = self.paths(node("paths"));
         let (function, module, test_name, reserved) = self.naming(node("ident"));
         if drive.is_empty() {
-            self.invalid(self.root.span, "a target needs `drive`, the command that starts its driver");
+            self.invalid(
+                self.root.span,
+                "a target needs `drive`, the command that starts its driver",
+            );
         }
         if !self.files.contains_key(CONVENTIONS) {
-            let message = format!("a target needs `{}{CONVENTIONS}`", self.folder);
+            let message = format!("a target needs `templates/{}{CONVENTIONS}`", self.folder);
             self.invalid(self.root.span, &message);
         }
         Target {
@@ -446,18 +546,23 @@ impl Reader<'_> {
             tests: self.template_files("tests", node("tests")),
             driver: self.template_files("driver", node("driver")),
             yaml_path: String::new(),
+            yaml_text: String::new(),
             templates,
         }
     }
 
     fn invalid(&mut self, span: Span, message: &str) {
-        let span = Span { end: span.end.min(span.start + 40), ..span };
-        self.findings.push(Diagnostic::new(codes::INVALID_TARGET, span, message));
+        let span = span.first_line(self.files.get("target.yaml").map_or("", |text| text.as_str()));
+        self.findings
+            .push(Diagnostic::new(codes::INVALID_TARGET, span, message));
     }
 
     fn paths(&mut self, node: Option<&Node>) -> (String, Vec<String>) {
         let Some(node) = node else {
-            self.invalid(self.root.span, "a target needs `paths`, where the files of a task go");
+            self.invalid(
+                self.root.span,
+                "a target needs `paths`, where the files of a task go",
+            );
             return Default::default();
         };
         let mut fields = Fields::new(node, "`paths`", &["module", "may_write"], self.findings);
@@ -472,14 +577,31 @@ impl Reader<'_> {
 
     fn naming(&mut self, node: Option<&Node>) -> (NameStyle, NameStyle, NameStyle, BTreeSet<String>) {
         let default = NameStyle::Snake;
-        let Some(node) = node else { return (default, default, default, BTreeSet::new()) };
-        let mut fields = Fields::new(node, "`ident`", &["function", "module", "test", "reserved"], self.findings);
+        let Some(node) = node else {
+            return (default, default, default, BTreeSet::new());
+        };
+        let mut fields = Fields::new(
+            node,
+            "`ident`",
+            &["function", "module", "test", "reserved"],
+            self.findings,
+        );
         let mut style = |key: &str| {
-            let Some(name) = fields.text(key) else { return default };
+            let Some(name) = fields.text(key) else {
+                return default;
+            };
             NameStyle::parse(&name).unwrap_or_else(|| {
                 let span = fields.node(key).map_or(node.span, |node| node.span);
-                let found = Diagnostic::new(codes::INVALID_TARGET, span, format!("no way to spell names is called `{name}`"));
-                fields.findings().push(found.suggest(&name, span, &["snake", "camel", "pascal", "kebab", "flat"]));
+                let found = Diagnostic::new(
+                    codes::INVALID_TARGET,
+                    span,
+                    format!("no way to spell names is called `{name}`"),
+                );
+                fields.findings().push(found.suggest(
+                    &name,
+                    span,
+                    &["snake", "camel", "pascal", "kebab", "flat"],
+                ));
                 default
             })
         };
@@ -508,12 +630,20 @@ impl Reader<'_> {
     fn commands(&mut self, node: Option<&Node>) -> Vec<Vec<String>> {
         let Some(node) = node else { return Vec::new() };
         let argv = |item: &Node| {
-            let words: Option<Vec<String>> = item.as_list()?.iter().map(|word| word.as_str().map(str::to_string)).collect();
+            let words: Option<Vec<String>> = item
+                .as_list()?
+                .iter()
+                .map(|word| word.as_str().map(str::to_string))
+                .collect();
             words.filter(|words| !words.is_empty())
         };
-        let commands: Option<Vec<Vec<String>>> = node.as_list().and_then(|items| items.iter().map(argv).collect());
+        let commands: Option<Vec<Vec<String>>> =
+            node.as_list().and_then(|items| items.iter().map(argv).collect());
         commands.unwrap_or_else(|| {
-            self.invalid(node.span, "`build` must be a list of commands, each a list of strings");
+            self.invalid(
+                node.span,
+                "`build` must be a list of commands, each a list of strings",
+            );
             Vec::new()
         })
     }
@@ -527,7 +657,11 @@ impl Reader<'_> {
                 .filter_map(|entry| match entry.value.as_str() {
                     Some(text) => Some((entry.key.clone(), text.to_string())),
                     None => {
-                        self.invalid(entry.value.span, &format!("`{}` must be a string; quote it", entry.key));
+                        let (key, found) = (&entry.key, entry.value.described());
+                        self.invalid(
+                            entry.value.span,
+                            &format!("`{key}` must be a string, not {found}"),
+                        );
                         None
                     }
                 })
@@ -543,8 +677,10 @@ impl Reader<'_> {
         let files = self.texts(key, node);
         for (path, template) in &files {
             if !self.files.contains_key(template.as_str()) {
-                let span = node.and_then(|node| node.get(path)).map_or(self.root.span, |node| node.span);
-                let message = format!("there is no template `{}{template}`", self.folder);
+                let span = node
+                    .and_then(|node| node.get(path))
+                    .map_or(self.root.span, |node| node.span);
+                let message = format!("there is no template `templates/{}{template}`", self.folder);
                 self.invalid(span, &message);
             }
         }
@@ -552,14 +688,23 @@ impl Reader<'_> {
     }
 
     fn comments(&mut self, node: Option<&Node>) -> Comments {
-        let Some(node) = node else { return Comments::default() };
+        let Some(node) = node else {
+            return Comments::default();
+        };
         let mut fields = Fields::new(node, "`comments`", &["line", "block", "strings"], self.findings);
-        let (line, strings) = (fields.list("line").unwrap_or_default(), fields.list("strings").unwrap_or_default());
+        let (line, strings) = (
+            fields.list("line").unwrap_or_default(),
+            fields.list("strings").unwrap_or_default(),
+        );
         let pair = |item: &Node| match item.as_list()? {
             [open, close] => Some((open.as_str()?.to_string(), close.as_str()?.to_string())),
             _ => None,
         };
         let block = fields.node("block").and_then(Node::as_list).unwrap_or_default();
-        Comments { line, block: block.iter().filter_map(pair).collect(), strings }
+        Comments {
+            line,
+            block: block.iter().filter_map(pair).collect(),
+            strings,
+        }
     }
 }

@@ -27,7 +27,22 @@ impl TemplateError {
     pub(crate) fn about(path: &str, text: &str, make: impl FnOnce(Span) -> Diagnostic) -> TemplateError {
         let mut sources = Sources::default();
         let file = sources.add(Source::new(path, text));
-        TemplateError { sources, diagnostic: Box::new(make(Span::start_of(file))) }
+        TemplateError {
+            sources,
+            diagnostic: Box::new(make(Span::start_of(file))),
+        }
+    }
+
+    /// The same finding about a part of a larger file, where the part stands in it as it is.
+    pub(crate) fn inside(mut self, path: &str, whole: &str, part: &str) -> TemplateError {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new(path, whole));
+        let span = self.diagnostic.span;
+        self.diagnostic.span = match whole.find(part) {
+            Some(at) => Span::new(file, at + span.start as usize, at + span.end as usize),
+            None => Span::start_of(file),
+        };
+        TemplateError { sources, ..self }
     }
 
     /// The finding as people read it.
@@ -51,7 +66,10 @@ impl Templates {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         let mut syntax = minijinja::syntax::SyntaxConfig::builder();
-        syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+        syntax
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .keep_trailing_newline(true);
         environment.set_syntax(syntax.build().expect("the default delimiters are sound"));
         environment.add_filter("json", |value: Value| to_json(&value));
         environment.add_filter("quote", |text: &str| to_json(&Value::from(text)));
@@ -67,7 +85,10 @@ impl Templates {
     /// Renders one template.
     pub(crate) fn render(&self, path: &str, context: &impl Serialize) -> Result<String, TemplateError> {
         let text = self.texts.get(path).map_or("", String::as_str);
-        let template = self.environment.get_template(path).map_err(|error| located(&error, path, text))?;
+        let template = self
+            .environment
+            .get_template(path)
+            .map_err(|error| located(&error, path, text))?;
         template.render(Serde(context)).map_err(|error| {
             let path = error.name().unwrap_or(path);
             located(&error, path, self.texts.get(path).map_or(text, String::as_str))
@@ -89,21 +110,40 @@ fn located(error: &Error, path: &str, text: &str) -> TemplateError {
         text.split_inclusive('\n').take(line).map(str::len).sum::<usize>()
     };
     let range = error.range().unwrap_or_else(|| line_start()..line_start());
-    let span = Span::new(file, range.start, range.end);
-    let said = error.detail().unwrap_or_default();
-    let diagnostic = match error.kind() {
-        ErrorKind::UndefinedError => {
-            let name = sources.slice(span).trim();
-            let message = if name.is_empty() { "an unknown variable".to_string() } else { format!("no variable `{name}` here") };
-            Diagnostic::new(codes::UNKNOWN_VARIABLE, span, message).help("See the variables of templates in the architecture page.")
+    let mut span = Span::new(file, range.start, range.end);
+    let said = error.detail().unwrap_or_default().replace('\'', "`");
+    let kind = error.kind();
+    let diagnostic = if kind == ErrorKind::UndefinedError {
+        // The range of `a.b.c` may start at `.b`.
+        let before = text.get(..range.start).unwrap_or_default();
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+        if sources.slice(span).starts_with('.') {
+            span = Span::new(file, before.trim_end_matches(is_part).len(), range.end);
         }
-        kind => {
-            let kind = kind.to_string();
-            let message = if said.is_empty() { kind } else { format!("{kind}: {said}") };
-            Diagnostic::new(codes::INVALID_TEMPLATE, span, message)
-        }
+        let name = sources.slice(span).trim();
+        let message = match name {
+            "" => "an unknown variable".to_string(),
+            name => format!("no variable `{name}` here"),
+        };
+        Diagnostic::new(codes::UNKNOWN_VARIABLE, span, message)
+            .help("See the variables of templates in the architecture page.")
+    } else if kind == ErrorKind::UnknownFilter || kind == ErrorKind::UnknownTest {
+        let what = if kind == ErrorKind::UnknownFilter {
+            "filter"
+        } else {
+            "test"
+        };
+        let message = format!("no {what} is named `{}`", sources.slice(span).trim());
+        Diagnostic::new(codes::INVALID_TEMPLATE, span, message)
+    } else if said.is_empty() {
+        Diagnostic::new(codes::INVALID_TEMPLATE, span, kind.to_string())
+    } else {
+        Diagnostic::new(codes::INVALID_TEMPLATE, span, format!("{kind}: {said}"))
     };
-    TemplateError { sources, diagnostic: Box::new(diagnostic) }
+    TemplateError {
+        sources,
+        diagnostic: Box::new(diagnostic),
+    }
 }
 
 fn to_json(value: &Value) -> Result<String, Error> {
@@ -136,12 +176,20 @@ mod tests {
         assert_eq!(error.diagnostic.code.name, "unknown-variable");
         assert_eq!(error.sources.slice(error.diagnostic.span), "missing");
         assert_eq!(failure("x\n{% if %}\n").diagnostic.code.name, "invalid-template");
-        assert_eq!(failure("{{ a|nofilter }}").diagnostic.code.name, "invalid-template");
+        assert_eq!(
+            failure("{{ a|nofilter }}").diagnostic.code.name,
+            "invalid-template"
+        );
     }
 
     #[test]
     fn filters_give_json_and_fences() {
-        let text = render_text("{{ a|json }} {{ b|quote }} {{ b|longest_run('#') }}", "t", &json!({"a": {"x": [1, "é"]}, "b": "a##\"#"})).expect("sound");
+        let text = render_text(
+            "{{ a|json }} {{ b|quote }} {{ b|longest_run('#') }}",
+            "t",
+            &json!({"a": {"x": [1, "é"]}, "b": "a##\"#"}),
+        )
+        .expect("sound");
         assert_eq!(text, r##"{"x":[1,"é"]} "a##\"#" 2"##);
     }
 }

@@ -8,6 +8,7 @@ use tiktoken_rs::CoreBPE;
 /// The first call loads the vocabulary, which takes about a tenth of a second.
 pub fn count(text: &str) -> usize {
     static VOCABULARY: OnceLock<CoreBPE> = OnceLock::new();
-    let vocabulary = VOCABULARY.get_or_init(|| tiktoken_rs::o200k_base().expect("the vocabulary is embedded"));
+    let vocabulary =
+        VOCABULARY.get_or_init(|| tiktoken_rs::o200k_base().expect("the vocabulary is embedded"));
     vocabulary.encode_ordinary(text).len()
 }

@@ -23,7 +23,9 @@ const TEMPLATES: &str = "templates/";
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = codes::all().into_iter().map(|code| Trial::test(code.name, move || is_explained(code)));
+    let trials = codes::all()
+        .into_iter()
+        .map(|code| Trial::test(code.name, move || is_explained(code)));
     let rendered = Trial::test("rendered", || {
         snapbox::assert_data_eq!(all_rendered(), snapbox::file!["explanations/rendered.txt"].raw());
         Ok(())
@@ -32,16 +34,32 @@ fn main() -> ExitCode {
 }
 
 fn is_explained(code: Code) -> Result<(), Failed> {
-    let title = code.explanation.lines().next().and_then(|line| line.strip_prefix("# ")).unwrap_or_default();
-    ensure(title.starts_with(char::is_lowercase) && !title.ends_with('.'), || format!("`{title}` is no lower-case phrase"))?;
+    let title = code
+        .explanation
+        .lines()
+        .next()
+        .and_then(|line| line.strip_prefix("# "))
+        .unwrap_or_default();
+    ensure(
+        title.starts_with(char::is_lowercase) && !title.ends_with('.'),
+        || format!("`{title}` is no lower-case phrase"),
+    )?;
     if ON_DISK.contains(&code.name) {
-        return ensure(code.explanation.contains("\n## When\n\n```console\n$ "), || "there is no console block below `## When`".into());
+        return ensure(code.explanation.contains("\n## When\n\n```console\n$ "), || {
+            "there is no console block below `## When`".into()
+        });
     }
     let wrong = Compiled::new(&fixture_below(code, "Wrong")?);
-    ensure(!wrong.findings.is_empty(), || "what it calls wrong raises nothing".into())?;
-    ensure(wrong.codes().iter().all(|name| *name == code.name), || format!("what it calls wrong raises\n{}", wrong.rendered()))?;
+    ensure(!wrong.findings.is_empty(), || {
+        "what it calls wrong raises nothing".into()
+    })?;
+    ensure(wrong.codes().iter().all(|name| *name == code.name), || {
+        format!("what it calls wrong raises\n{}", wrong.rendered())
+    })?;
     let right = Compiled::new(&fixture_below(code, "Right")?);
-    ensure(right.findings.is_empty(), || format!("what it calls right raises\n{}", right.rendered()))
+    ensure(right.findings.is_empty(), || {
+        format!("what it calls right raises\n{}", right.rendered())
+    })
 }
 
 fn ensure(holds: bool, message: impl FnOnce() -> String) -> Result<(), Failed> {
@@ -51,12 +69,19 @@ fn ensure(holds: bool, message: impl FnOnce() -> String) -> Result<(), Failed> {
 /// The text of the code block that opens a section of the explanation.
 fn fixture_below(code: Code, heading: &str) -> Result<String, Failed> {
     let opening = format!("\n## {heading}\n\n````fixture\n");
-    let block = code.explanation.split_once(&opening).and_then(|(_, rest)| rest.split_once("````\n"));
-    block.map(|(text, _)| text.to_string()).ok_or_else(|| format!("there is no fixture below `## {heading}`").into())
+    let block = code
+        .explanation
+        .split_once(&opening)
+        .and_then(|(_, rest)| rest.split_once("````\n"));
+    block
+        .map(|(text, _)| text.to_string())
+        .ok_or_else(|| format!("there is no fixture below `## {heading}`").into())
 }
 
 fn all_rendered() -> String {
-    let shown = codes::all().into_iter().filter(|code| !ON_DISK.contains(&code.name));
+    let shown = codes::all()
+        .into_iter()
+        .filter(|code| !ON_DISK.contains(&code.name));
     let texts = shown.map(|code| Compiled::new(&fixture_below(code, "Wrong").unwrap_or_default()).rendered());
     texts.collect()
 }
@@ -102,7 +127,10 @@ impl Compiled {
         let checked = resolve_all(sources, &layout::discover(&specs, &[]), paths, &settings, 1);
         let targets = target::names(templates);
         let names: Vec<&str> = targets.iter().map(String::as_str).collect();
-        self.add(sources, settings::check_names(&settings, &checked.value, &names, AGENTS));
+        self.add(
+            sources,
+            settings::check_names(&settings, &checked.value, &names, AGENTS),
+        );
         let library = match checked.strict() {
             Ok((library, findings)) => {
                 self.add(sources, findings);
@@ -132,7 +160,10 @@ impl Compiled {
     }
 
     fn rendered(&self) -> String {
-        self.findings.iter().map(|(_, text)| format!("{text}\n")).collect()
+        self.findings
+            .iter()
+            .map(|(_, text)| format!("{text}\n"))
+            .collect()
     }
 }
 
@@ -154,7 +185,15 @@ fn render_all(
         target.tests(package, &operations, |_| true)?;
         target.conventions(package)?;
         let text = &PackageText::new(package, graph, sources);
-        let prompter = Prompter { package, graph, sources, target, templates: &prompts, text, budget: 32_000 };
+        let prompter = Prompter {
+            package,
+            graph,
+            sources,
+            target,
+            templates: &prompts,
+            text,
+            budget: 32_000,
+        };
         for task in &graph.tasks {
             prompter.implement(task)?;
         }

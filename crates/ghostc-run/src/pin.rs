@@ -105,7 +105,9 @@ impl<'a> Bench<'a> {
         let (text, found) = (self.requests.of(places), &mut self.found);
         let mut asked = vec![false; found.len()];
         for place in places {
-            asked.get_mut(*place).map(|asked| *asked = true);
+            if let Some(asked) = asked.get_mut(*place) {
+                *asked = true;
+            }
         }
         let first = match self.startup {
             _ if !flush => self.limits.case.min(BUFFERED_SILENCE),

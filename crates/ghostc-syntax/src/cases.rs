@@ -69,9 +69,28 @@ const OUTPUT: &[&str] = &["output", "expected", "expect", "result", "returns"];
 const ERROR: &[&str] = &["error", "throws", "raises"];
 const NAME: &[&str] = &["name", "description", "title"];
 const ID: &[&str] = &["id", "case_id"];
-const OTHER: &[&str] = &["held_out", "skip", "requirement", "approx", "matches", "note", "notes", "comment", "tags"];
+const OTHER: &[&str] = &[
+    "held_out",
+    "skip",
+    "requirement",
+    "approx",
+    "matches",
+    "note",
+    "notes",
+    "comment",
+    "tags",
+];
 /// Keys of the file itself that are not groups.
-const HEADER: &[&str] = &["version", "source_version", "description", "meta", "name", "schema", "$schema", "package"];
+const HEADER: &[&str] = &[
+    "version",
+    "source_version",
+    "description",
+    "meta",
+    "name",
+    "schema",
+    "$schema",
+    "package",
+];
 /// Keys that hold groups and add nothing to a group's path.
 const WRAPPER: &[&str] = &["cases", "tests", "operations", "test_cases"];
 
@@ -79,37 +98,46 @@ const WRAPPER: &[&str] = &["cases", "tests", "operations", "test_cases"];
 pub fn parse_cases(file: FileId, text: &str) -> Checked<CaseFile> {
     let parsed = yaml::parse(file, text, 0);
     let mut reader = Reader {
-        out: CaseFile { file, version: None, cases: Vec::new(), empty_groups: Vec::new() },
+        text,
+        out: CaseFile {
+            file,
+            version: None,
+            cases: Vec::new(),
+            empty_groups: Vec::new(),
+        },
         findings: parsed.diagnostics,
     };
     if let Some(root) = parsed.value {
         match root.as_map() {
             Some(entries) => reader.top(entries),
-            None => reader.misfit(&root, "the file must be a mapping from operations to lists of cases"),
+            None => reader.misfit(
+                &root,
+                "the file must be a mapping from operations to lists of cases",
+            ),
         }
     }
     Checked::new(reader.out, reader.findings)
 }
 
-struct Reader {
+struct Reader<'t> {
+    text: &'t str,
     out: CaseFile,
     findings: Vec<Diagnostic>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn misfit(&mut self, node: &Node, message: &str) {
-        let span = Span { end: node.span.end.min(node.span.start + 80), ..node.span };
-        self.findings.push(Diagnostic::new(codes::UNEXPECTED_SHAPE, span, message).label(format!("this is {}", node.kind())));
+        let span = node.span.first_line(self.text);
+        self.findings.push(
+            Diagnostic::new(codes::UNEXPECTED_SHAPE, span, message).label(format!("this is {}", node.kind())),
+        );
     }
 
     fn top(&mut self, entries: &[Entry]) {
         for entry in entries {
             let header = HEADER.contains(&entry.key.as_str()) && !is_group(&entry.value);
             if entry.key == "version" && header {
-                let text = match &entry.value.value {
-                    yaml::Value::Scalar(Value::String(text)) => text.clone(),
-                    _ => entry.value.to_json().to_string(),
-                };
+                let text = entry.value.scalar_text().unwrap_or_default();
                 self.out.version = Some((text, entry.value.span));
             }
             if !header {
@@ -126,9 +154,19 @@ impl Reader {
             (path, false) => format!("{path}.{}", entry.key),
         };
         match &entry.value.value {
-            yaml::Value::List(items) if items.is_empty() => self.out.empty_groups.push((path, entry.key_span)),
+            yaml::Value::List(items) if items.is_empty() => {
+                self.out.empty_groups.push((path, entry.key_span))
+            }
             yaml::Value::Scalar(Value::Null) => self.out.empty_groups.push((path, entry.key_span)),
-            yaml::Value::List(items) => items.iter().for_each(|item| self.case(&path, entry.key_span, item)),
+            yaml::Value::List(items) => items
+                .iter()
+                .for_each(|item| self.case(&path, entry.key_span, item)),
+            yaml::Value::Map(entries) if is_case(entries) => {
+                let message = format!("`{}` must be a list of cases", entry.key);
+                let found = Diagnostic::new(codes::UNEXPECTED_SHAPE, entry.key_span, message)
+                    .label("this has one case and no list");
+                self.findings.push(found.help("Begin each case with `- `."));
+            }
             yaml::Value::Map(entries) => {
                 for inner in entries {
                     let described = inner.key == "description" && inner.value.as_str().is_some();
@@ -137,17 +175,26 @@ impl Reader {
                     }
                 }
             }
-            yaml::Value::Scalar(_) => self.misfit(&entry.value, &format!("`{}` must be a list of cases", entry.key)),
+            yaml::Value::Scalar(_) => {
+                self.misfit(&entry.value, &format!("`{}` must be a list of cases", entry.key))
+            }
         }
     }
 
     fn case(&mut self, group: &str, group_span: Span, node: &Node) {
         let Some(entries) = node.as_map() else {
-            return self.misfit(node, "a case must be a mapping with `input` and `output` or `error`");
+            return self.misfit(
+                node,
+                "a case must be a mapping with `input` and `output` or `error`",
+            );
         };
         self.unknown_keys(entries);
-        let find = |names: &[&str]| names.iter().find_map(|name| entries.iter().find(|entry| entry.key == *name));
-        let whole = Span { end: node.span.end, ..entries.first().map_or(node.span, |entry| entry.key_span) };
+        let find = |names: &[&str]| {
+            names
+                .iter()
+                .find_map(|name| entries.iter().find(|entry| entry.key == *name))
+        };
+        let whole = node.span;
         let name = find(NAME).and_then(|entry| self.text(entry));
         let id = find(ID).and_then(|entry| self.text(entry));
         let requirement = find(&["requirement"]).and_then(|entry| self.text(entry));
@@ -157,8 +204,12 @@ impl Reader {
         });
         let held_out = find(&["held_out"]).and_then(|entry| self.boolean(entry));
         let approx = find(&["approx"]).and_then(|entry| self.tolerance(entry));
-        let matches = find(&["matches"]).and_then(|entry| self.text(entry)).map(|(text, _)| text);
-        let Some(expect) = self.expectation(find(OUTPUT), find(ERROR), matches.is_some(), whole) else { return };
+        let matches = find(&["matches"])
+            .and_then(|entry| self.text(entry))
+            .map(|(text, _)| text);
+        let Some(expect) = self.expectation(find(OUTPUT), find(ERROR), matches.is_some(), whole) else {
+            return;
+        };
         self.out.cases.push(RawCase {
             group: group.to_string(),
             group_span,
@@ -180,51 +231,89 @@ impl Reader {
             let key = entry.key.as_str();
             let all = [INPUT, OUTPUT, ERROR, NAME, ID, OTHER];
             if !all.iter().any(|names| names.contains(&key)) {
-                let known = ["name", "input", "output", "error", "id", "held_out", "skip", "requirement", "approx", "matches"];
-                let found = Diagnostic::new(codes::UNKNOWN_KEY, entry.key_span, format!("a case has no key `{key}`"));
+                let known = [
+                    "name",
+                    "input",
+                    "output",
+                    "error",
+                    "id",
+                    "held_out",
+                    "skip",
+                    "requirement",
+                    "approx",
+                    "matches",
+                ];
+                let found = Diagnostic::new(
+                    codes::UNKNOWN_KEY,
+                    entry.key_span,
+                    format!("a case has no key `{key}`"),
+                );
                 self.findings.push(found.suggest(key, entry.key_span, &known));
             }
         }
     }
 
-    fn expectation(&mut self, output: Option<&Entry>, error: Option<&Entry>, pattern: bool, whole: Span) -> Option<Expectation> {
+    fn expectation(
+        &mut self,
+        output: Option<&Entry>,
+        error: Option<&Entry>,
+        pattern: bool,
+        whole: Span,
+    ) -> Option<Expectation> {
         // `error: false` says nothing that `output` does not.
         let error = error.filter(|entry| entry.value.as_bool() != Some(false));
         match (output, error) {
             (Some(output), Some(error)) => {
-                let found = Diagnostic::new(codes::OUTPUT_AND_ERROR, error.key_span, "a case cannot expect both an output and an error");
-                self.findings.push(found.also(output.key_span, "the output").help("Keep the one that is meant."));
+                let found = Diagnostic::new(
+                    codes::OUTPUT_AND_ERROR,
+                    error.key_span,
+                    "a case cannot expect both an output and an error",
+                );
+                self.findings.push(
+                    found
+                        .also(output.key_span, "the output")
+                        .help("Keep the one that is meant."),
+                );
                 None
             }
             (Some(output), None) => Some(Expectation::Output(output.value.to_json())),
-            (None, Some(error)) => match &error.value.value {
-                yaml::Value::Scalar(Value::String(text)) => Some(Expectation::ErrorWith(text.clone())),
-                yaml::Value::Scalar(Value::Bool(_)) => Some(Expectation::Error),
-                _ => {
-                    self.misfit(&error.value, "`error` must be `true` or the text that the error contains");
-                    None
+            (None, Some(error)) => {
+                if error.value.as_bool().is_some() {
+                    return Some(Expectation::Error);
                 }
-            },
+                if let Some(text) = error.value.as_str() {
+                    return Some(Expectation::ErrorWith(text.to_string()));
+                }
+                let message = "`error` must be `true` or the text that the error contains";
+                self.misfit(&error.value, message);
+                None
+            }
             (None, None) if pattern => Some(Expectation::Pattern),
             (None, None) => {
-                let first_line = Span { end: whole.end.min(whole.start + 60), ..whole };
-                let found = Diagnostic::new(codes::NO_EXPECTATION, first_line, "a case that expects nothing cannot fail");
-                self.findings.push(found.help("Add `output: …` or `error: true`."));
+                let found = Diagnostic::new(
+                    codes::NO_EXPECTATION,
+                    whole.first_line(self.text),
+                    "a case that expects nothing cannot fail",
+                );
+                self.findings
+                    .push(found.help("Add `output: …` or `error: true`."));
                 None
             }
         }
     }
 
     fn text(&mut self, entry: &Entry) -> Option<(String, Span)> {
-        match &entry.value.value {
-            yaml::Value::Scalar(Value::String(text)) => Some((text.clone(), entry.value.span)),
-            yaml::Value::Scalar(Value::Number(number)) => Some((number.to_string(), entry.value.span)),
-            _ => self.wrong(entry, "a string"),
+        match entry.value.scalar_text() {
+            Some(text) => Some((text, entry.value.span)),
+            None => self.wrong(entry, "a string"),
         }
     }
 
     fn boolean(&mut self, entry: &Entry) -> Option<bool> {
-        entry.value.as_bool().or_else(|| self.wrong(entry, "`true` or `false`"))
+        entry
+            .value
+            .as_bool()
+            .or_else(|| self.wrong(entry, "`true` or `false`"))
     }
 
     fn tolerance(&mut self, entry: &Entry) -> Option<f64> {
@@ -233,10 +322,25 @@ impl Reader {
     }
 
     fn wrong<T>(&mut self, entry: &Entry, wanted: &str) -> Option<T> {
-        let message = format!("`{}` must be {wanted}, not {}", entry.key, entry.value.kind());
-        self.findings.push(Diagnostic::new(codes::INVALID_VALUE, entry.value.span, message));
+        let message = format!(
+            "`{}` must be {wanted}, not {}",
+            entry.key,
+            entry.value.described()
+        );
+        self.findings
+            .push(Diagnostic::new(codes::INVALID_VALUE, entry.value.span, message));
         None
     }
+}
+
+/// Whether a mapping is a case that stands where a list of cases should.
+fn is_case(entries: &[Entry]) -> bool {
+    let says = |names: &[&str]| {
+        entries
+            .iter()
+            .any(|entry| names.contains(&entry.key.as_str()) && !is_group(&entry.value))
+    };
+    says(INPUT) || says(OUTPUT) || says(ERROR)
 }
 
 /// Whether a value holds cases somewhere below: then it is a group, whatever its key is called.
@@ -262,12 +366,21 @@ mod tests {
         let text = "version: \"1.0\"\nf:\n  - name: a\n    input: [1, x]\n    output: 2\nunicode:\n  f:\n    - description: b\n      inputs: {a: 1}\n      expected: null\n    - input: c\n      error: true\n";
         let read = read(text);
         assert_eq!(read.diagnostics, []);
-        let seen: Vec<_> = read.value.cases.iter().map(|c| (c.group.as_str(), c.input.clone().map(|i| i.0), c.expect.clone())).collect();
+        let seen: Vec<_> = read
+            .value
+            .cases
+            .iter()
+            .map(|c| (c.group.as_str(), c.input.clone().map(|i| i.0), c.expect.clone()))
+            .collect();
         assert_eq!(
             seen,
             [
                 ("f", Some(json!([1, "x"])), Expectation::Output(json!(2))),
-                ("unicode.f", Some(json!({"a": 1})), Expectation::Output(json!(null))),
+                (
+                    "unicode.f",
+                    Some(json!({"a": 1})),
+                    Expectation::Output(json!(null))
+                ),
                 ("unicode.f", Some(json!("c")), Expectation::Error),
             ]
         );
@@ -276,14 +389,33 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_said_where_it_stands() {
-        let codes = |text: &str| read(text).diagnostics.iter().map(|d| d.code.name).collect::<Vec<_>>();
-        assert_eq!(codes("f:\n  - input: 1\n    output: 2\n    error: true\n"), ["output-and-error"]);
+        let codes = |text: &str| {
+            read(text)
+                .diagnostics
+                .iter()
+                .map(|d| d.code.name)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            codes("f:\n  - input: 1\n    output: 2\n    error: true\n"),
+            ["output-and-error"]
+        );
         assert_eq!(codes("f:\n  - input: 1\n"), ["no-expectation"]);
-        assert_eq!(codes("f:\n  - input: 1\n    ouptut: 2\n"), ["unknown-key", "no-expectation"]);
+        assert_eq!(
+            codes("f:\n  - input: 1\n    ouptut: 2\n"),
+            ["unknown-key", "no-expectation"]
+        );
         assert_eq!(codes("f: 3\n"), ["unexpected-shape"]);
+        assert_eq!(
+            codes("f:\n  name: a\n  input: 1\n  output: 2\n"),
+            ["unexpected-shape"]
+        );
         assert_eq!(codes("f:\n  - 3\n"), ["unexpected-shape"]);
         assert_eq!(codes("- f\n"), ["unexpected-shape"]);
-        assert_eq!(codes("f:\n  - {input: 1, output: 1, held_out: maybe, approx: -1}\n"), ["invalid-value", "invalid-value"]);
+        assert_eq!(
+            codes("f:\n  - {input: 1, output: 1, held_out: maybe, approx: -1}\n"),
+            ["invalid-value", "invalid-value"]
+        );
         assert!(codes("").is_empty());
     }
 }

@@ -101,7 +101,10 @@ impl Diagnostic {
     /// Points at another place.
     #[must_use]
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
         self
     }
 
@@ -122,7 +125,13 @@ impl Diagnostic {
     /// Offers one replacement that mends it; the title is an imperative phrase.
     #[must_use]
     pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.fix = Some(Fix { title: title.into(), edits: vec![Edit { span, text: text.into() }] });
+        self.fix = Some(Fix {
+            title: title.into(),
+            edits: vec![Edit {
+                span,
+                text: text.into(),
+            }],
+        });
         self
     }
 
@@ -130,7 +139,9 @@ impl Diagnostic {
     #[must_use]
     pub fn suggest(self, written: &str, at: Span, known: &[&str]) -> Diagnostic {
         match crate::suggest::nearest(written, known) {
-            Some(name) => self.help(format!("Did you mean `{name}`?")).fix(format!("write `{name}`"), at, name),
+            Some(name) => self
+                .help(format!("Write `{name}`."))
+                .fix(format!("write `{name}`"), at, name),
             None if known.is_empty() => self,
             None => self.note(format!("known: {}", known.join(", "))),
         }
@@ -141,7 +152,10 @@ impl Diagnostic {
 pub fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by(|a, b| {
         let key = |d: &Diagnostic| (d.span.file, d.span.start, d.span.end);
-        key(a).cmp(&key(b)).then_with(|| a.code.name.cmp(b.code.name)).then_with(|| a.message.cmp(&b.message))
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.code.name.cmp(b.code.name))
+            .then_with(|| a.message.cmp(&b.message))
     });
 }
 
@@ -165,7 +179,11 @@ impl<T> Checked<T> {
     /// # Errors
     /// Gives the value and its findings back unchanged when any finding is an error.
     pub fn strict(self) -> Result<(Sound<T>, Vec<Diagnostic>), Checked<T>> {
-        if self.diagnostics.iter().any(|found| found.severity == Severity::Error) {
+        if self
+            .diagnostics
+            .iter()
+            .any(|found| found.severity == Severity::Error)
+        {
             return Err(self);
         }
         Ok((Sound(self.value), self.diagnostics))

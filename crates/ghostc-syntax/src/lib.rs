@@ -23,7 +23,7 @@ pub use markdown::parse;
 pub use signature::{Param, Signature};
 pub use source::{FileId, Position, Source, Sources, Span};
 pub use spec::{
-    Block, BlockKind, Example, ExampleResult, FrontMatter, Heading, Keyword, KeywordUse, RawReference, ReferenceTarget,
-    Sentence, SpecFile, Statement, Strength,
+    Block, BlockKind, Example, ExampleResult, FrontMatter, Heading, Keyword, KeywordUse, RawReference,
+    ReferenceTarget, Sentence, SpecFile, Statement, Strength,
 };
 pub use text::{collapse_whitespace, slug};

@@ -13,7 +13,10 @@ pub struct Call {
 
 /// Reads `name(argument, …)`; nothing when the text is anything else.
 pub fn parse_call(text: &str) -> Option<Call> {
-    let mut reader = Reader { rest: text.trim(), depth: 0 };
+    let mut reader = Reader {
+        rest: text.trim(),
+        depth: 0,
+    };
     let name = reader.path()?;
     reader.token('(')?;
     let mut arguments = Vec::new();
@@ -79,13 +82,21 @@ impl<'t> Reader<'t> {
     }
 
     fn word(&mut self) -> Option<&'t str> {
-        let starts = self.rest.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_' || c == '$');
+        let starts = self
+            .rest
+            .chars()
+            .next()
+            .is_some_and(|c| c.is_alphabetic() || c == '_' || c == '$');
         starts.then(|| self.take_while(|c| c.is_alphanumeric() || c == '_' || c == '$'))
     }
 
     fn path(&mut self) -> Option<String> {
         self.space();
-        let starts = self.rest.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
+        let starts = self
+            .rest
+            .chars()
+            .next()
+            .is_some_and(|c| c.is_alphabetic() || c == '_');
         let text = self.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '#' | '-'));
         (starts && !text.is_empty()).then(|| text.to_string())
     }
@@ -96,7 +107,8 @@ impl<'t> Reader<'t> {
         let before = self.rest;
         let name = self.word().map(str::to_string);
         self.space();
-        let named = name.is_some() && (self.rest.starts_with(':') || (self.rest.starts_with('=') && !self.rest.starts_with("==")));
+        let named = name.is_some()
+            && (self.rest.starts_with(':') || (self.rest.starts_with('=') && !self.rest.starts_with("==")));
         if named {
             self.rest = self.rest.get(1..).unwrap_or_default();
             return name;
@@ -136,8 +148,13 @@ impl<'t> Reader<'t> {
             .map(Number::from)
             .or_else(|_| plain.parse::<u64>().map(Number::from))
             .ok()
-            .or_else(|| plain.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.')).then_some(())
-                .and_then(|()| plain.parse::<f64>().ok()).and_then(Number::from_f64))
+            .or_else(|| {
+                plain
+                    .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.'))
+                    .then_some(())
+                    .and_then(|()| plain.parse::<f64>().ok())
+                    .and_then(Number::from_f64)
+            })
     }
 
     fn string(&mut self) -> Option<String> {
@@ -176,7 +193,11 @@ impl<'t> Reader<'t> {
         while !self.eat('}') {
             self.space();
             let quoted = self.rest.starts_with(['"', '\'']);
-            let key = if quoted { self.string()? } else { self.word()?.to_string() };
+            let key = if quoted {
+                self.string()?
+            } else {
+                self.word()?.to_string()
+            };
             if !self.eat(':') {
                 self.token('=')?;
             }
@@ -231,7 +252,13 @@ mod tests {
     fn calls_hold_values_as_people_write_them() {
         let call = parse_call("duration(3661, {compact: true, 'max_units': 1})").expect("a call");
         assert_eq!(call.name, "duration");
-        assert_eq!(call.arguments, [(None, json!(3661)), (None, json!({"compact": true, "max_units": 1}))]);
+        assert_eq!(
+            call.arguments,
+            [
+                (None, json!(3661)),
+                (None, json!({"compact": true, "max_units": 1}))
+            ]
+        );
         let call = parse_call("pad('a', length=-5, fill: \"\\u00e9\")").expect("a call");
         assert_eq!(call.arguments[1], (Some("length".into()), json!(-5)));
         assert_eq!(call.arguments[2], (Some("fill".into()), json!("é")));

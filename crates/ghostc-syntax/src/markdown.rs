@@ -8,7 +8,9 @@ use crate::codes;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::signature::{self, Parsed};
 use crate::source::{FileId, Span};
-use crate::spec::{Block, BlockKind, Findings, FrontMatter, Heading, RawReference, ReferenceTarget, SpecFile};
+use crate::spec::{
+    Block, BlockKind, Findings, FrontMatter, Heading, RawReference, ReferenceTarget, SpecFile,
+};
 use crate::{text, yaml};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,8 +23,15 @@ const MAX_NESTING: usize = 100;
 pub fn parse(file: FileId, text: &str) -> Checked<SpecFile> {
     if let Some(offset) = too_deep(text) {
         let message = format!("more than {MAX_NESTING} levels of lists and quotes");
-        let found = Diagnostic::new(codes::NESTING_TOO_DEEP, Span::new(file, offset, offset + 1), message);
-        return Checked::new(empty(file), vec![found.help("Flatten the list, or put it into a code block.")]);
+        let found = Diagnostic::new(
+            codes::NESTING_TOO_DEEP,
+            Span::new(file, offset, offset + 1),
+            message,
+        );
+        return Checked::new(
+            empty(file),
+            vec![found.help("Flatten the list, or put it into a code block.")],
+        );
     }
     let mut walker = Walker::new(file, text);
     let options = Options::ENABLE_TABLES
@@ -66,8 +75,14 @@ fn too_deep(text: &str) -> Option<usize> {
             rest = tail;
         }
         // Two columns of indent are the least that a level of list costs; code may be indented deeply, so be generous.
-        let thematic_break = line.bytes().all(|b| matches!(b, b'-' | b'*' | b' ' | b'\t' | b'\r' | b'\n'));
-        let open = if thematic_break && markers < 10 * MAX_NESTING { 0 } else { markers };
+        let thematic_break = line
+            .bytes()
+            .all(|b| matches!(b, b'-' | b'*' | b' ' | b'\t' | b'\r' | b'\n'));
+        let open = if thematic_break && markers < 10 * MAX_NESTING {
+            0
+        } else {
+            markers
+        };
         if open > MAX_NESTING || (spaces > 10 * MAX_NESTING && !rest.is_empty() && markers > 0) {
             return Some(offset);
         }
@@ -95,13 +110,21 @@ struct Piece {
     link: bool,
 }
 
+/// A code block that is being read.
+struct CodeBlock {
+    range: Range<usize>,
+    lang: String,
+    fenced: bool,
+    content: Option<Range<usize>>,
+}
+
 struct Walker<'t> {
     file: FileId,
     text: &'t str,
     spec: SpecFile,
     findings: Findings,
     inline: Inline,
-    code: Option<(Range<usize>, String, bool, Option<Range<usize>>)>,
+    code: Option<CodeBlock>,
     heading_level: u8,
     item_depth: usize,
     links: usize,
@@ -148,10 +171,7 @@ impl<'t> Walker<'t> {
             Event::Rule => self.flush(),
             Event::InlineHtml(_) => self.extend(&range),
             Event::FootnoteReference(_) => self.extend(&range),
-            Event::Html(_)
-            | Event::InlineMath(_)
-            | Event::DisplayMath(_)
-            | Event::TaskListMarker(_) => {}
+            Event::Html(_) | Event::InlineMath(_) | Event::DisplayMath(_) | Event::TaskListMarker(_) => {}
         }
     }
 
@@ -162,7 +182,11 @@ impl<'t> Walker<'t> {
                 self.heading_level = level as u8;
             }
             Tag::Paragraph => {
-                let kind = if self.item_depth > 0 { BlockKind::Item } else { BlockKind::Paragraph };
+                let kind = if self.item_depth > 0 {
+                    BlockKind::Item
+                } else {
+                    BlockKind::Paragraph
+                };
                 self.open(kind, range.start..range.start);
             }
             Tag::TableHead => self.open(BlockKind::TableHead, range),
@@ -184,11 +208,19 @@ impl<'t> Walker<'t> {
                     CodeBlockKind::Indented => (String::new(), false),
                 };
                 let lang = info.split_whitespace().next().unwrap_or_default().to_string();
-                self.code = Some((range, lang, fenced, None));
+                self.code = Some(CodeBlock {
+                    range,
+                    lang,
+                    fenced,
+                    content: None,
+                });
             }
             Tag::MetadataBlock(_) => {
                 self.metadata = true;
-                let node = Some(FrontMatter { span: self.span(&range), node: None });
+                let node = Some(FrontMatter {
+                    span: self.span(&range),
+                    node: None,
+                });
                 self.spec.front_matter = node;
             }
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
@@ -201,11 +233,9 @@ impl<'t> Walker<'t> {
                 self.ignored += 1;
             }
             Tag::BlockQuote(_) | Tag::List(_) | Tag::FootnoteDefinition(_) | Tag::Table(_) => self.flush(),
-            Tag::Emphasis
-            | Tag::Strong
-            | Tag::Strikethrough
-            | Tag::Superscript
-            | Tag::Subscript => self.extend(&range),
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {
+                self.extend(&range)
+            }
             Tag::DefinitionList | Tag::DefinitionListTitle | Tag::DefinitionListDefinition => {}
         }
     }
@@ -213,7 +243,11 @@ impl<'t> Walker<'t> {
     fn end(&mut self, tag: TagEnd, range: Range<usize>) {
         match tag {
             TagEnd::Heading(_) => self.heading(range),
-            TagEnd::Paragraph | TagEnd::TableHead | TagEnd::TableRow | TagEnd::BlockQuote(_) | TagEnd::List(_) => self.flush(),
+            TagEnd::Paragraph
+            | TagEnd::TableHead
+            | TagEnd::TableRow
+            | TagEnd::BlockQuote(_)
+            | TagEnd::List(_) => self.flush(),
             TagEnd::Item => {
                 self.flush();
                 self.item_depth = self.item_depth.saturating_sub(1);
@@ -245,7 +279,11 @@ impl<'t> Walker<'t> {
     /// Makes sure that a run is open, as in a tight list item, and that it covers the range.
     fn extend(&mut self, range: &Range<usize>) {
         if self.inline.kind.is_none() {
-            self.inline.kind = Some(if self.item_depth > 0 { BlockKind::Item } else { BlockKind::Paragraph });
+            self.inline.kind = Some(if self.item_depth > 0 {
+                BlockKind::Item
+            } else {
+                BlockKind::Paragraph
+            });
             self.inline.source = range.clone();
         }
         self.inline.source.end = self.inline.source.end.max(range.end);
@@ -255,9 +293,9 @@ impl<'t> Walker<'t> {
         if self.metadata {
             return self.front_matter(range);
         }
-        if let Some((_, _, _, content)) = &mut self.code {
-            let start = content.as_ref().map_or(range.start, |known| known.start);
-            *content = Some(start..range.end);
+        if let Some(code) = &mut self.code {
+            let start = code.content.as_ref().map_or(range.start, |known| known.start);
+            code.content = Some(start..range.end);
             return;
         }
         if self.ignored > 0 {
@@ -265,8 +303,17 @@ impl<'t> Walker<'t> {
         }
         self.extend(range);
         // A code span's range includes its backticks: point at the first byte of the code itself.
-        let ticks = if code && !range.is_empty() { self.slice(range).find(words).unwrap_or(0) } else { 0 };
-        self.inline.pieces.push(Piece { buf: self.inline.buf.len(), source: range.start + ticks, code, link: self.links > 0 });
+        let ticks = if code && !range.is_empty() {
+            self.slice(range).find(words).unwrap_or(0)
+        } else {
+            0
+        };
+        self.inline.pieces.push(Piece {
+            buf: self.inline.buf.len(),
+            source: range.start + ticks,
+            code,
+            link: self.links > 0,
+        });
         self.inline.buf.push_str(words);
     }
 
@@ -276,7 +323,11 @@ impl<'t> Walker<'t> {
         let node = parsed.value;
         if let Some(node) = node.as_ref().filter(|node| node.as_map().is_none()) {
             let message = format!("front matter must be a mapping of keys, not {}", node.kind());
-            self.findings.push(Diagnostic::new(codes::INVALID_FRONT_MATTER, node.span, message));
+            self.findings.push(Diagnostic::new(
+                codes::INVALID_FRONT_MATTER,
+                node.span.first_line(self.text),
+                message,
+            ));
         }
         if let Some(front) = &mut self.spec.front_matter {
             front.node = node;
@@ -285,14 +336,19 @@ impl<'t> Walker<'t> {
 
     fn reference(&mut self, target: &str, range: &Range<usize>) {
         let has_scheme = target.split_once(':').is_some_and(|(scheme, _)| {
-            scheme.len() > 1 && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+            scheme.len() > 1
+                && scheme
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
         });
         let target = if let Some(anchor) = target.strip_prefix('#') {
             ReferenceTarget::Anchor(anchor.to_string())
         } else if has_scheme || target.starts_with("//") {
             ReferenceTarget::Url(target.to_string())
         } else {
-            let (path, anchor) = target.split_once('#').map_or((target, None), |(path, anchor)| (path, Some(anchor)));
+            let (path, anchor) = target
+                .split_once('#')
+                .map_or((target, None), |(path, anchor)| (path, Some(anchor)));
             ReferenceTarget::Path(path.to_string(), anchor.map(str::to_string))
         };
         let span = self.span(range);
@@ -316,8 +372,13 @@ impl<'t> Walker<'t> {
             Parsed::Yes(signature) => Some(signature),
             Parsed::No => None,
             Parsed::Malformed(why) => {
-                let found = Diagnostic::new(codes::MALFORMED_SIGNATURE, span, format!("this looks like a signature, but {why}"));
-                self.findings.push(found.help("Write it as `name(first, second?) → type`."));
+                let found = Diagnostic::new(
+                    codes::MALFORMED_SIGNATURE,
+                    span,
+                    format!("this looks like a signature, but {why}"),
+                );
+                self.findings
+                    .push(found.help("Write it as `name(first, second?) → type`."));
                 None
             }
         };
@@ -333,7 +394,11 @@ impl<'t> Walker<'t> {
             signature,
         });
         let heading = self.section();
-        self.spec.blocks.push(Block { kind: BlockKind::Heading, span, heading });
+        self.spec.blocks.push(Block {
+            kind: BlockKind::Heading,
+            span,
+            heading,
+        });
     }
 
     fn anchor(&mut self, title: &str) -> String {
@@ -349,7 +414,15 @@ impl<'t> Walker<'t> {
     }
 
     fn code_block(&mut self) {
-        let Some((range, lang, fenced, content)) = self.code.take() else { return };
+        let Some(CodeBlock {
+            range,
+            lang,
+            fenced,
+            content,
+        }) = self.code.take()
+        else {
+            return;
+        };
         let whole = self.slice(&range);
         let end = range.start + whole.trim_end_matches(['\n', '\r']).len();
         let span = self.span(&(range.start..end.max(range.start)));
@@ -358,14 +431,22 @@ impl<'t> Walker<'t> {
             let first = whole.lines().next().unwrap_or_default();
             let opening = Span::new(self.file, range.start, range.start + first.len());
             let found = Diagnostic::new(codes::UNCLOSED_FENCE, opening, "this code block is never closed");
-            self.findings.push(found.label("all that follows is code").help("Close it with a line of the same fence."));
+            self.findings.push(
+                found
+                    .label("all that follows is code")
+                    .help("Close it with a line of the same fence."),
+            );
         }
         if matches!(lang.as_str(), "" | "text" | "txt") {
             self.code_examples(content.clone());
         }
         let heading = self.section();
         let content = self.span(&content);
-        self.spec.blocks.push(Block { kind: BlockKind::Code { lang, content }, span, heading });
+        self.spec.blocks.push(Block {
+            kind: BlockKind::Code { lang, content },
+            span,
+            heading,
+        });
     }
 
     fn finish(mut self) -> Checked<SpecFile> {
@@ -373,7 +454,11 @@ impl<'t> Walker<'t> {
         self.nest();
         self.spec.references.sort_by_key(|reference| reference.span);
         if self.spec.front_matter.is_none() && unclosed_front_matter(self.text) {
-            let found = Diagnostic::new(codes::INVALID_FRONT_MATTER, Span::new(self.file, 0, 3), "front matter is never closed");
+            let found = Diagnostic::new(
+                codes::INVALID_FRONT_MATTER,
+                Span::new(self.file, 0, 3),
+                "front matter is never closed",
+            );
             self.findings.push(found.help("Close it with a line of `---`."));
         }
         Checked::new(self.spec, self.findings)
@@ -383,7 +468,14 @@ impl<'t> Walker<'t> {
     fn nest(&mut self) {
         let mut open: Vec<usize> = Vec::new();
         for at in 0..self.spec.headings.len() {
-            let Some((level, start)) = self.spec.headings.get(at).map(|heading| (heading.level, heading.span.start)) else { break };
+            let Some((level, start)) = self
+                .spec
+                .headings
+                .get(at)
+                .map(|heading| (heading.level, heading.span.start))
+            else {
+                break;
+            };
             while let Some(last) = open.last().copied() {
                 match self.spec.headings.get_mut(last) {
                     Some(above) if above.level >= level => {
@@ -403,13 +495,20 @@ impl<'t> Walker<'t> {
 
 /// A heading's leading label and the rest: `5.3 Title`, `5. Title`, `A.1 Title`, `Appendix B. Title`, `7.3Title`.
 fn number(title: &str) -> Option<(&str, &str)> {
-    let rest = title.strip_prefix("Appendix ").or_else(|| title.strip_prefix("§")).unwrap_or(title);
+    let rest = title
+        .strip_prefix("Appendix ")
+        .or_else(|| title.strip_prefix("§"))
+        .unwrap_or(title);
     let appendix = rest.len() != title.len();
-    let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(rest.len());
+    let end = rest
+        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .unwrap_or(rest.len());
     let lettered = rest.starts_with(|c: char| c.is_ascii_uppercase());
     let (label, after) = if lettered {
         let tail = rest.get(1..)?;
-        let end = tail.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(tail.len());
+        let end = tail
+            .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+            .unwrap_or(tail.len());
         let after = tail.get(end..)?;
         if !(appendix || (end > 1 && tail.starts_with('.'))) {
             return None;
@@ -428,7 +527,11 @@ fn fence_is_closed(block: &str) -> bool {
     let opening = lines.next().unwrap_or_default().trim_start();
     let mark = if opening.starts_with('~') { '~' } else { '`' };
     let length = opening.len() - opening.trim_start_matches(mark).len();
-    let last = lines.next_back().unwrap_or_default().trim_start_matches([' ', '\t', '>']).trim_end();
+    let last = lines
+        .next_back()
+        .unwrap_or_default()
+        .trim_start_matches([' ', '\t', '>'])
+        .trim_end();
     last.len() >= length && !last.is_empty() && last.chars().all(|c| c == mark)
 }
 
@@ -437,10 +540,16 @@ fn unclosed_front_matter(text: &str) -> bool {
     let mut lines = text.lines();
     let opens = lines.next().is_some_and(|line| line.trim_end() == "---");
     let key = lines.next().is_some_and(|line| {
-        line.split_once(':').is_some_and(|(key, _)| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')))
+        line.split_once(':').is_some_and(|(key, _)| {
+            !key.is_empty()
+                && key
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+        })
     });
     opens && key && !lines.any(|line| matches!(line.trim_end(), "---" | "..."))
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice, reason = "a test that slices wrongly should panic")]
 mod tests;

@@ -19,7 +19,10 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Style {
-        Style { color: false, width: 100 }
+        Style {
+            color: false,
+            width: 100,
+        }
     }
 }
 
@@ -30,13 +33,24 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let (near, far): (Vec<_>, Vec<_>) = diagnostic.labels.iter().partition(|label| is_near(sources, diagnostic.span, label.span));
-    let mut group = level.clone().primary_title(&diagnostic.message).id(diagnostic.code.name).element(
-        excerpt(sources, diagnostic.span, near.iter().map(|label| label.span))
-            .annotation(AnnotationKind::Primary, diagnostic.span, diagnostic.label.as_deref())
-            .annotations(near.iter().map(|label| (label.span, label.text.as_str())))
-            .snippet(),
-    );
+    let (near, far): (Vec<_>, Vec<_>) = diagnostic
+        .labels
+        .iter()
+        .partition(|label| is_near(sources, diagnostic.span, label.span));
+    let mut group = level
+        .clone()
+        .primary_title(&diagnostic.message)
+        .id(diagnostic.code.name)
+        .element(
+            excerpt(sources, diagnostic.span, near.iter().map(|label| label.span))
+                .annotation(
+                    AnnotationKind::Primary,
+                    diagnostic.span,
+                    diagnostic.label.as_deref(),
+                )
+                .annotations(near.iter().map(|label| (label.span, label.text.as_str())))
+                .snippet(),
+        );
     for label in far {
         group = group.element(
             excerpt(sources, label.span, std::iter::empty())
@@ -54,14 +68,24 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
             let title = help.as_deref().unwrap_or(&fix.title);
             let mut patched = excerpt(sources, diagnostic.span, fix.edits.iter().map(|edit| edit.span));
             for edit in &fix.edits {
-                patched.patches.push(Patch::new(patched.local(edit.span), edit.text.as_str()));
+                patched
+                    .patches
+                    .push(Patch::new(patched.local(edit.span), edit.text.as_str()));
             }
-            groups.push(Level::HELP.secondary_title(title).element(patched.patch_snippet()));
+            groups.push(
+                Level::HELP
+                    .secondary_title(title)
+                    .element(patched.patch_snippet()),
+            );
         }
         (Some(help), None) => groups.push(group.element(Level::HELP.message(help))),
         (None, None) => groups.push(group),
     }
-    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if style.color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     let text = renderer.term_width(style.width).render(&groups);
     format!("{text}\n")
 }
@@ -70,8 +94,15 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
 pub fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let (start, _) = sources.positions(diagnostic.span);
     let path = &sources.get(diagnostic.span.file).path;
-    let (severity, code, message) = (diagnostic.severity.as_str(), diagnostic.code.name, &diagnostic.message);
-    format!("{path}:{}:{}: {severity}[{code}]: {message}", start.line, start.column)
+    let (severity, code, message) = (
+        diagnostic.severity.as_str(),
+        diagnostic.code.name,
+        &diagnostic.message,
+    );
+    format!(
+        "{path}:{}:{}: {severity}[{code}]: {message}",
+        start.line, start.column
+    )
 }
 
 fn is_near(sources: &Sources, a: Span, b: Span) -> bool {
@@ -96,12 +127,22 @@ fn excerpt<'a>(sources: &'a Sources, span: Span, others: impl Iterator<Item = Sp
         end = end.max(other.end as usize);
     }
     let text = source.text.as_str();
-    let start = text.get(..start.min(text.len())).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let start = text
+        .get(..start.min(text.len()))
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |at| at + 1);
     let after = text.get(end.min(text.len())..).unwrap_or_default();
     let end = end.min(text.len()) + after.find('\n').unwrap_or(after.len());
     let line = source.line(u32::try_from(start).unwrap_or(u32::MAX));
     let text = text.get(start..end).unwrap_or_default();
-    Excerpt { path: &source.path, text, start, line, annotations: Vec::new(), patches: Vec::new() }
+    Excerpt {
+        path: &source.path,
+        text,
+        start,
+        line,
+        annotations: Vec::new(),
+        patches: Vec::new(),
+    }
 }
 
 impl<'a> Excerpt<'a> {
@@ -120,22 +161,36 @@ impl<'a> Excerpt<'a> {
     }
 
     fn annotations(self, labels: impl Iterator<Item = (Span, &'a str)>) -> Excerpt<'a> {
-        labels.fold(self, |excerpt, (span, text)| excerpt.annotation(AnnotationKind::Context, span, Some(text)))
+        labels.fold(self, |excerpt, (span, text)| {
+            excerpt.annotation(AnnotationKind::Context, span, Some(text))
+        })
     }
 
     fn snippet(self) -> annotate_snippets::Element<'a> {
         if self.text.is_empty() && self.line <= 1 {
             return Origin::path(self.path).into();
         }
-        Snippet::source(self.text).path(self.path).line_start(self.line).annotations(self.annotations).into()
+        Snippet::source(self.text)
+            .path(self.path)
+            .line_start(self.line)
+            .annotations(self.annotations)
+            .into()
     }
 
     fn patch_snippet(self) -> Snippet<'a, Patch<'a>> {
-        Snippet::source(self.text).path(self.path).line_start(self.line).patches(self.patches)
+        Snippet::source(self.text)
+            .path(self.path)
+            .line_start(self.line)
+            .patches(self.patches)
     }
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "snapbox looks for the source file of a snapshot"
+)]
 mod tests {
     use super::*;
     use crate::codes;
@@ -145,15 +200,25 @@ mod tests {
     #[test]
     fn places_fixes_and_notes_are_shown_with_carets() {
         let mut sources = Sources::default();
-        sources.add(Source::new("specs/a/tests.yaml", "left:\n  - input: 1\nformat_durations:\n  - input: 2\n"));
-        sources.add(Source::new("specs/a/SPEC.md", "# A\n\n### format_duration(seconds) → string\n"));
+        sources.add(Source::new(
+            "specs/a/tests.yaml",
+            "left:\n  - input: 1\nformat_durations:\n  - input: 2\n",
+        ));
+        sources.add(Source::new(
+            "specs/a/SPEC.md",
+            "# A\n\n### format_duration(seconds) → string\n",
+        ));
         let span = Span::new(FileId(0), 19, 35);
-        let found = Diagnostic::new(codes::UNKNOWN_KEY, span, "no operation is named `format_durations`")
-            .label("1 case is under this name")
-            .also(Span::new(FileId(1), 9, 24), "an operation")
-            .note("known: format_duration")
-            .help("Rename the group.")
-            .fix("rename the group", span, "format_duration");
+        let found = Diagnostic::new(
+            codes::UNKNOWN_KEY,
+            span,
+            "no operation is named `format_durations`",
+        )
+        .label("1 case is under this name")
+        .also(Span::new(FileId(1), 9, 24), "an operation")
+        .note("known: format_duration")
+        .help("Rename the group.")
+        .fix("rename the group", span, "format_duration");
         assert_data_eq!(
             render(&found, &sources, Style::default()),
             str![[r#"

@@ -38,7 +38,9 @@ pub enum Parsed {
 /// Reads a signature that is the whole text.
 pub fn parse(text: &str) -> Parsed {
     let text = text.trim();
-    let name_end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '#' | '-'))).unwrap_or(text.len());
+    let name_end = text
+        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '#' | '-')))
+        .unwrap_or(text.len());
     let (name, rest) = text.split_at(name_end);
     let callable = name.starts_with(|c: char| c.is_alphabetic() || c == '_') && rest.starts_with('(');
     if !callable {
@@ -46,11 +48,21 @@ pub fn parse(text: &str) -> Parsed {
     }
     let Some(close) = closing_parenthesis(rest) else {
         let likely = arrow(rest).is_some() || name.starts_with(|c: char| c.is_lowercase() || c == '_');
-        return if likely { Parsed::Malformed("the parenthesis is not closed".into()) } else { Parsed::No };
+        return if likely {
+            Parsed::Malformed("the parenthesis is not closed".into())
+        } else {
+            Parsed::No
+        };
     };
-    let (inside, after) = (rest.get(1..close).unwrap_or_default(), rest.get(close + 1..).unwrap_or_default().trim());
+    let (inside, after) = (
+        rest.get(1..close).unwrap_or_default(),
+        rest.get(close + 1..).unwrap_or_default().trim(),
+    );
     let (returns, arrow_found) = match arrow(after) {
-        Some((0, len)) => (after.get(len..).map(str::trim).filter(|text| !text.is_empty()), true),
+        Some((0, len)) => (
+            after.get(len..).map(str::trim).filter(|text| !text.is_empty()),
+            true,
+        ),
         Some(_) => return Parsed::No,
         None if after.is_empty() => (None, false),
         None => return Parsed::No,
@@ -71,7 +83,11 @@ pub fn parse(text: &str) -> Parsed {
             None => return Parsed::Malformed(format!("`{}` is not a parameter", piece.trim())),
         }
     }
-    let can_fail = returns.is_some_and(|returns| returns.split('|').any(|kind| kind.trim().eq_ignore_ascii_case("error")));
+    let can_fail = returns.is_some_and(|returns| {
+        returns
+            .split('|')
+            .any(|kind| kind.trim().eq_ignore_ascii_case("error"))
+    });
     Parsed::Yes(Signature {
         name: name.to_string(),
         params,
@@ -83,7 +99,10 @@ pub fn parse(text: &str) -> Parsed {
 
 /// The byte position and length of the first arrow.
 pub fn arrow(text: &str) -> Option<(usize, usize)> {
-    ["→", "->", "=>", "⇒"].iter().filter_map(|arrow| Some((text.find(arrow)?, arrow.len()))).min()
+    ["→", "->", "=>", "⇒"]
+        .iter()
+        .filter_map(|arrow| Some((text.find(arrow)?, arrow.len())))
+        .min()
 }
 
 /// Characters with their byte positions, outside quotes only.
@@ -132,21 +151,33 @@ fn split_params(text: &str) -> Vec<&str> {
         }
     }
     pieces.extend(text.get(start..));
-    if pieces.len() == 1 && text.trim().is_empty() { Vec::new() } else { pieces }
+    if pieces.len() == 1 && text.trim().is_empty() {
+        Vec::new()
+    } else {
+        pieces
+    }
 }
 
 fn param(piece: &str) -> Option<Param> {
     let piece = piece.trim();
     let bracketed = piece.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
-    let text = bracketed.unwrap_or(piece).trim_start_matches("...").trim_start_matches('*');
-    let end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '$'))).unwrap_or(text.len());
+    let text = bracketed
+        .unwrap_or(piece)
+        .trim_start_matches("...")
+        .trim_start_matches('*');
+    let end = text
+        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '$')))
+        .unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
     let rest = rest.trim();
     let named = name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$'));
     let sound = named && (rest.is_empty() || rest.starts_with(['?', ':', '=']));
     let has_default = unquoted(rest).any(|(_, c)| c == '=');
     let optional = bracketed.is_some() || rest.starts_with('?') || has_default || piece.starts_with("...");
-    sound.then(|| Param { name: name.to_string(), optional })
+    sound.then(|| Param {
+        name: name.to_string(),
+        optional,
+    })
 }
 
 #[cfg(test)]
@@ -162,10 +193,17 @@ mod tests {
 
     #[test]
     fn parameters_are_read_in_all_common_forms() {
-        let wanted = |list: &[(&str, bool)]| Some(list.iter().map(|(n, o)| (n.to_string(), *o)).collect::<Vec<_>>());
+        let wanted =
+            |list: &[(&str, bool)]| Some(list.iter().map(|(n, o)| (n.to_string(), *o)).collect::<Vec<_>>());
         assert_eq!(names("f(a, b?) → string"), wanted(&[("a", false), ("b", true)]));
-        assert_eq!(names("f(a, fill=', ', [c]) -> x"), wanted(&[("a", false), ("fill", true), ("c", true)]));
-        assert_eq!(names("Mod.f(a: list<int, int>) → x | error"), wanted(&[("a", false)]));
+        assert_eq!(
+            names("f(a, fill=', ', [c]) -> x"),
+            wanted(&[("a", false), ("fill", true), ("c", true)])
+        );
+        assert_eq!(
+            names("Mod.f(a: list<int, int>) → x | error"),
+            wanted(&[("a", false)])
+        );
         assert_eq!(names("f()"), wanted(&[]));
     }
 

@@ -21,12 +21,29 @@ impl Span {
     /// The span of `start..end` in `file`; offsets are clamped to 4 GiB.
     pub fn new(file: FileId, start: usize, end: usize) -> Span {
         let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Span { file, start: clamp(start), end: clamp(end.max(start)) }
+        Span {
+            file,
+            start: clamp(start),
+            end: clamp(end.max(start)),
+        }
     }
 
     /// The whole of a text of `len` bytes, cut to its first line's start for messages about a file as a whole.
     pub fn start_of(file: FileId) -> Span {
-        Span { file, start: 0, end: 0 }
+        Span {
+            file,
+            start: 0,
+            end: 0,
+        }
+    }
+
+    /// The part of this span on its first line, for pointing at something long; `text` is the text it lies in.
+    #[must_use]
+    pub fn first_line(self, text: &str) -> Span {
+        let covered = text.get(self.range()).unwrap_or_default();
+        let line = covered.lines().next().unwrap_or_default().trim_end();
+        let start = self.start as usize;
+        Span::new(self.file, start, start + line.len())
     }
 
     /// The byte range, for slicing.
@@ -66,27 +83,41 @@ impl Source {
         if text.starts_with('\u{feff}') {
             text.drain(..'\u{feff}'.len_utf8());
         }
-        Source { path: path.into(), text, line_starts: OnceLock::new() }
+        Source {
+            path: path.into(),
+            text,
+            line_starts: OnceLock::new(),
+        }
     }
 
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
             let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0).chain(ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+            std::iter::once(0)
+                .chain(ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
+                .collect()
         })
     }
 
     /// The line of a byte offset, from 1.
     pub fn line(&self, offset: u32) -> usize {
-        self.line_starts().partition_point(|start| *start <= offset).max(1)
+        self.line_starts()
+            .partition_point(|start| *start <= offset)
+            .max(1)
     }
 
     /// The line and column of a byte offset; an offset past the end gives the end.
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line(offset);
-        let start = self.line_starts().get(line - 1).map_or(0, |start| *start as usize);
+        let start = self
+            .line_starts()
+            .get(line - 1)
+            .map_or(0, |start| *start as usize);
         let end = (offset as usize).clamp(start, self.text.len().max(start));
-        let column = self.text.get(start..end).map_or(1, |text| text.chars().count() + 1);
+        let column = self
+            .text
+            .get(start..end)
+            .map_or(1, |text| text.chars().count() + 1);
         Position { line, column }
     }
 
@@ -112,7 +143,9 @@ impl Sources {
 
     /// The text of an id made by [`Sources::add`] of this value.
     pub fn get(&self, file: FileId) -> &Source {
-        self.files.get(file.0 as usize).expect("a file id comes from the sources that it is looked up in")
+        self.files
+            .get(file.0 as usize)
+            .expect("a file id comes from the sources that it is looked up in")
     }
 
     /// The text that a span covers; empty where the span is not of this text.
@@ -138,7 +171,10 @@ impl Sources {
 
     /// All texts with their ids, in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
-        self.files.iter().enumerate().map(|(at, source)| (FileId(u32::try_from(at).unwrap_or(u32::MAX)), source))
+        self.files
+            .iter()
+            .enumerate()
+            .map(|(at, source)| (FileId(u32::try_from(at).unwrap_or(u32::MAX)), source))
     }
 
     /// How many texts there are.
@@ -162,6 +198,13 @@ mod tests {
         assert_eq!(source.position(2), Position { line: 1, column: 2 });
         assert_eq!(source.position(5), Position { line: 2, column: 1 });
         assert_eq!(source.position(99), Position { line: 2, column: 3 });
+    }
+
+    #[test]
+    fn the_first_line_of_a_span_has_no_space_at_its_end() {
+        let span = Span::new(FileId(0), 1, 9);
+        assert_eq!(span.first_line("-äb \r\ncd"), Span::new(FileId(0), 1, 4));
+        assert_eq!(span.first_line("-"), Span::new(FileId(0), 1, 1));
     }
 
     #[test]

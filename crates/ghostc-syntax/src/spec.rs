@@ -60,7 +60,10 @@ pub struct Heading {
 impl Heading {
     /// The whole section: heading, text and sections below.
     pub fn section(&self) -> Span {
-        Span { end: self.end, ..self.span }
+        Span {
+            end: self.end,
+            ..self.span
+        }
     }
 }
 
@@ -220,7 +223,9 @@ pub enum ExampleResult {
 impl SpecFile {
     /// The innermost section that holds an offset, as an index into `headings`.
     pub fn heading_at(&self, offset: u32) -> Option<usize> {
-        self.headings.partition_point(|heading| heading.span.start <= offset).checked_sub(1)
+        self.headings
+            .partition_point(|heading| heading.span.start <= offset)
+            .checked_sub(1)
     }
 }
 

@@ -21,7 +21,9 @@ fn distance(a: &str, b: &str) -> usize {
         let mut row = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
             let at = |row: &[usize], k: usize| row.get(k).copied().unwrap_or(usize::MAX / 2);
-            let mut best = (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            let mut best = (at(&last, j) + usize::from(x != y))
+                .min(at(&last, j + 1) + 1)
+                .min(at(&row, j) + 1);
             let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
             if swapped {
                 best = best.min(at(&before, j - 1) + 1);
@@ -39,7 +41,10 @@ mod tests {
 
     #[test]
     fn a_plural_and_a_swap_are_near_and_another_word_is_not() {
-        assert_eq!(nearest("format_durations", &["parse_duration", "format_duration"]), Some("format_duration"));
+        assert_eq!(
+            nearest("format_durations", &["parse_duration", "format_duration"]),
+            Some("format_duration")
+        );
         assert_eq!(nearest("ouptut", &["input", "output"]), Some("output"));
         assert_eq!(nearest("colour", &["input", "output"]), None);
     }

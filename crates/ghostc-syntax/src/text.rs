@@ -88,25 +88,40 @@ fn ascii_end(text: &str, start: usize, at: usize, plain_stop: bool) -> Option<us
     }
     let sentence = text.get(start..at)?;
     let word = sentence.rsplit([' ', '(', '[']).next().unwrap_or_default();
-    let abbreviation = matches!(word, "e.g" | "i.e" | "cf" | "vs" | "approx" | "No" | "Fig" | "Sec" | "Dr" | "Mr" | "Ms");
+    let abbreviation = matches!(
+        word,
+        "e.g" | "i.e" | "cf" | "vs" | "approx" | "No" | "Fig" | "Sec" | "Dr" | "Mr" | "Ms"
+    );
     let initial = word.len() == 1 && word.starts_with(|c: char| c.is_ascii_uppercase());
-    let list_number = word.len() == sentence.len() && !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let list_number = word.len() == sentence.len()
+        && !word.is_empty()
+        && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let part_of_a_word = plain_stop && (abbreviation || initial || list_number);
     (!part_of_a_word).then_some(end)
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice, reason = "a test that slices wrongly should panic")]
 mod tests {
     use super::*;
 
     fn sentences(text: &str) -> Vec<&str> {
-        sentence_ranges(text, |_| false).into_iter().map(|(start, end)| &text[start..end]).collect()
+        sentence_ranges(text, |_| false)
+            .into_iter()
+            .map(|(start, end)| &text[start..end])
+            .collect()
     }
 
     #[test]
     fn sentences_end_where_a_reader_would_say() {
-        assert_eq!(sentences("It is 1.5 s. Then it ends."), ["It is 1.5 s.", "Then it ends."]);
-        assert_eq!(sentences("Use e.g. One. (Two.) Three"), ["Use e.g. One.", "(Two.)", "Three"]);
+        assert_eq!(
+            sentences("It is 1.5 s. Then it ends."),
+            ["It is 1.5 s.", "Then it ends."]
+        );
+        assert_eq!(
+            sentences("Use e.g. One. (Two.) Three"),
+            ["Use e.g. One.", "(Two.)", "Three"]
+        );
         assert_eq!(sentences("a. b. C! D"), ["a. b.", "C!", "D"]);
         assert_eq!(sentences("一。二！"), ["一。", "二！"]);
         assert_eq!(sentences("  1. First"), ["1. First"]);
@@ -115,7 +130,10 @@ mod tests {
     #[test]
     fn slugs_are_githubs() {
         assert_eq!(slug("5.3 `a_b` — C & d (e)"), "53-a_b--c--d-e");
-        assert_eq!(slug("duration(seconds, options?) → string"), "durationseconds-options--string");
+        assert_eq!(
+            slug("duration(seconds, options?) → string"),
+            "durationseconds-options--string"
+        );
         assert_eq!(slug("要件1: テスト"), "要件1-テスト");
     }
 }

@@ -68,6 +68,16 @@ impl Node {
         }
     }
 
+    /// The text of a string or a number, as written in JSON.
+    pub fn scalar_text(&self) -> Option<String> {
+        match &self.value {
+            Value::Scalar(Json::String(text)) => Some(text.clone()),
+            Value::Scalar(Json::Number(number)) => Some(number.to_string()),
+            Value::Scalar(Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_)) => None,
+            Value::List(_) | Value::Map(_) => None,
+        }
+    }
+
     /// A boolean.
     pub fn as_bool(&self) -> Option<bool> {
         match &self.value {
@@ -78,7 +88,10 @@ impl Node {
 
     /// The value of a key of a mapping.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.as_map()?.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+        self.as_map()?
+            .iter()
+            .find(|entry| entry.key == key)
+            .map(|entry| &entry.value)
     }
 
     /// The whole value as JSON; mappings become objects.
@@ -86,9 +99,27 @@ impl Node {
         match &self.value {
             Value::Scalar(json) => json.clone(),
             Value::List(items) => Json::Array(items.iter().map(Node::to_json).collect()),
-            Value::Map(entries) => {
-                Json::Object(entries.iter().map(|entry| (entry.key.clone(), entry.value.to_json())).collect())
-            }
+            Value::Map(entries) => Json::Object(
+                entries
+                    .iter()
+                    .map(|entry| (entry.key.clone(), entry.value.to_json()))
+                    .collect(),
+            ),
+        }
+    }
+
+    /// The value itself where it is short, else its kind, for messages.
+    pub fn described(&self) -> String {
+        let text = match &self.value {
+            Value::Scalar(Json::String(text)) => text.clone(),
+            Value::Scalar(json @ (Json::Bool(_) | Json::Number(_))) => json.to_string(),
+            Value::Scalar(_) | Value::List(_) | Value::Map(_) => String::new(),
+        };
+        let is_short = (1..=40).contains(&text.len()) && !text.contains(['\n', '`']);
+        if is_short {
+            format!("`{text}`")
+        } else {
+            self.kind().to_string()
         }
     }
 
@@ -107,7 +138,13 @@ impl Node {
 
 /// Reads one YAML document that starts at byte `offset` of its file; gives nothing for an empty one.
 pub fn parse(file: FileId, text: &str, offset: usize) -> Checked<Option<Node>> {
-    let mut reader = Reader { file, text, offset, diagnostics: Vec::new(), parser: None };
+    let mut reader = Reader {
+        file,
+        text,
+        offset,
+        diagnostics: Vec::new(),
+        parser: None,
+    };
     let root = reader.document();
     Checked::new(root, reader.diagnostics)
 }
@@ -136,7 +173,11 @@ impl<'t> Reader<'t> {
             match self.next() {
                 Ok((Event::StreamEnd, _)) | Err(Stop) => return root,
                 Ok((Event::DocumentStart(..), span)) if root.is_some() => {
-                    self.report(Diagnostic::new(codes::INVALID_YAML, span, "a second document in one file"));
+                    self.report(Diagnostic::new(
+                        codes::INVALID_YAML,
+                        span,
+                        "a second document in one file",
+                    ));
                     return root;
                 }
                 Ok((event, span)) if event.is_node() => match self.node(event, span, 0) {
@@ -157,7 +198,10 @@ impl<'t> Reader<'t> {
         match next {
             Some(Ok((event, span))) => {
                 let range = span.byte_range().unwrap_or(0..0);
-                Ok((event, Span::new(self.file, self.offset + range.start, self.offset + range.end)))
+                Ok((
+                    event,
+                    Span::new(self.file, self.offset + range.start, self.offset + range.end),
+                ))
             }
             Some(Err(error)) => {
                 self.scan_error(&error);
@@ -169,24 +213,54 @@ impl<'t> Reader<'t> {
 
     fn scan_error(&mut self, error: &granit_parser::ScanError) {
         let at = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
-        let at = (0..=at).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
+        let at = (0..=at)
+            .rev()
+            .find(|at| self.text.is_char_boundary(*at))
+            .unwrap_or(0);
         let rest = self.text.get(at..).unwrap_or_default();
-        let width = rest.chars().next().filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8);
+        let width = rest
+            .chars()
+            .next()
+            .filter(|c| !matches!(c, '\n' | '\r'))
+            .map_or(0, char::len_utf8);
         let span = Span::new(self.file, self.offset + at, self.offset + at + width);
         let said = error.info();
         let said = said.lines().next().unwrap_or_default();
-        let line = self.text.get(..at).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
+        let line = self
+            .text
+            .get(..at)
+            .unwrap_or_default()
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default();
         let tab = rest.starts_with('\t') || line.trim_start_matches(' ').starts_with('\t');
         let diagnostic = if said.contains("nesting") || said.contains("limit") {
-            Diagnostic::new(codes::NESTING_TOO_DEEP, span, format!("more than {MAX_DEPTH} levels of nesting"))
+            Diagnostic::new(
+                codes::NESTING_TOO_DEEP,
+                span,
+                format!("more than {MAX_DEPTH} levels of nesting"),
+            )
         } else if tab {
-            Diagnostic::new(codes::INVALID_YAML, span, "a tab where YAML wants spaces").help("Indent with spaces.")
+            Diagnostic::new(codes::INVALID_YAML, span, "a tab where YAML wants spaces")
+                .help("Indent with spaces.")
         } else {
-            Diagnostic::new(codes::INVALID_YAML, span, format!("not valid YAML: {}", said.trim_end_matches('.')))
+            let said = said
+                .trim_end_matches('.')
+                .replace("wasn't", "was not")
+                .replace('\'', "`");
+            let found = Diagnostic::new(codes::INVALID_YAML, span, format!("not valid YAML: {said}"));
+            if said.starts_with("unexpected character") {
+                found.help("Quote the text that starts here.")
+            } else if said.starts_with("mapping values") {
+                found.help("Quote the text if it holds a colon, else correct the indentation.")
+            } else {
+                found
+            }
         };
         self.report(diagnostic);
     }
 
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the enum of events is open")]
     fn node(&mut self, event: Event<'t>, span: Span, depth: usize) -> Result<Node, Stop> {
         if depth > MAX_DEPTH {
             let message = format!("more than {MAX_DEPTH} levels of nesting");
@@ -194,22 +268,58 @@ impl<'t> Reader<'t> {
             return Err(Stop);
         }
         if event.is_alias() || event.anchor_id().is_some_and(|id| id != 0) {
-            let what = if event.is_alias() { "an alias" } else { "an anchor" };
-            let found = Diagnostic::new(codes::YAML_ANCHOR, span, format!("{what} is not allowed here"));
+            let (what, mark) = if event.is_alias() {
+                ("an alias", "*")
+            } else {
+                ("an anchor", "&")
+            };
+            let found = Diagnostic::new(
+                codes::YAML_ANCHOR,
+                self.word_before(span, mark),
+                format!("{what} is not allowed here"),
+            );
             self.report(found.help("Write the value out in each place."));
         }
         if let Some(tag) = event.tag() {
-            let found = Diagnostic::new(codes::YAML_ANCHOR, span, format!("the tag `{}` is not allowed here", tag.original()));
+            let written = tag.original();
+            let found = Diagnostic::new(
+                codes::YAML_ANCHOR,
+                self.word_before(span, &written),
+                format!("the tag `{written}` is not allowed here"),
+            );
             self.report(found.help("Write a plain value; quote it to make it a string."));
         }
         let (end, value) = match event {
             Event::Scalar(text, style, ..) => (span.end, Value::Scalar(self.scalar(&text, style, span))),
             Event::SequenceStart(..) => self.list(span, depth)?,
             Event::MappingStart(..) => self.map(span, depth)?,
-            // An alias, which was reported above; the enum is open, so there is no closed list of the others.
+            // Only aliases are left, which were reported above.
             _ => (span.end, Value::Scalar(Json::Null)),
         };
-        Ok(Node { span: Span { end: end.max(span.start), ..span }, value })
+        Ok(Node {
+            span: Span {
+                end: end.max(span.start),
+                ..span
+            },
+            value,
+        })
+    }
+
+    /// The last word that begins with a mark, up to a value's first byte: a value's span leaves out its anchor and tag.
+    fn word_before(&self, value: Span, mark: &str) -> Span {
+        let start = (value.start as usize).saturating_sub(self.offset);
+        // It stands right before the value; looking further would cost the square of a large file's length.
+        let from = self.text.floor_char_boundary(start.saturating_sub(200));
+        let to = self.text.floor_char_boundary(start + mark.len());
+        let Some(at) = self.text.get(from..to).and_then(|near| near.rfind(mark)) else {
+            return value;
+        };
+        let at = from + at;
+        let word = self.text.get(at..).unwrap_or_default();
+        let len = word
+            .find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}'))
+            .unwrap_or(word.len());
+        Span::new(self.file, self.offset + at, self.offset + at + len)
     }
 
     fn list(&mut self, span: Span, depth: usize) -> Result<(u32, Value), Stop> {
@@ -243,11 +353,23 @@ impl<'t> Reader<'t> {
                 continue;
             };
             if let Some(first) = seen.insert(text.clone(), key.span) {
-                let found = Diagnostic::new(codes::DUPLICATE_KEY, key.span, format!("the key `{text}` is used twice"));
-                self.report(found.also(first, "it is first used here"));
+                let found = Diagnostic::new(
+                    codes::DUPLICATE_KEY,
+                    key.span,
+                    format!("the key `{text}` is used twice"),
+                );
+                self.report(
+                    found
+                        .also(first, "it is first used here")
+                        .help("Keep the one that is meant."),
+                );
                 continue;
             }
-            entries.push(Entry { key: text, key_span: key.span, value });
+            entries.push(Entry {
+                key: text,
+                key_span: key.span,
+                value,
+            });
         }
     }
 
@@ -267,11 +389,17 @@ impl<'t> Reader<'t> {
             "yes" | "Yes" | "YES" | "no" | "No" | "NO" | "on" | "On" | "ON" | "off" | "Off" | "OFF" => {
                 let message = format!("`{text}` is a string here and a boolean to older YAML readers");
                 let found = Diagnostic::new(codes::AMBIGUOUS_SCALAR, span, message);
-                self.report(found.help("Quote it.").fix("quote it", span, format!("\"{text}\"")));
+                self.report(
+                    found
+                        .help("Quote it.")
+                        .fix("quote it", span, format!("\"{text}\"")),
+                );
             }
             ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "-.inf" | "-.Inf" | "-.INF" | "+.inf" => {
                 let message = format!("`{text}` has no JSON form, and drivers speak JSON");
-                self.report(Diagnostic::new(codes::INVALID_VALUE, span, message).help("Quote it to mean the text."));
+                self.report(
+                    Diagnostic::new(codes::INVALID_VALUE, span, message).help("Quote it to mean the text."),
+                );
             }
             _ => {}
         }
@@ -325,15 +453,22 @@ fn number(text: &str) -> Option<serde_json::Number> {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice, reason = "a test that slices wrongly should panic")]
 mod tests {
     use super::*;
 
     fn json(text: &str) -> Json {
-        parse(FileId(0), text, 0).value.map_or(Json::Null, |node| node.to_json())
+        parse(FileId(0), text, 0)
+            .value
+            .map_or(Json::Null, |node| node.to_json())
     }
 
     fn found(text: &str) -> Vec<&'static str> {
-        parse(FileId(0), text, 0).diagnostics.iter().map(|d| d.code.name).collect()
+        parse(FileId(0), text, 0)
+            .diagnostics
+            .iter()
+            .map(|d| d.code.name)
+            .collect()
     }
 
     #[test]
@@ -347,10 +482,15 @@ mod tests {
     fn keys_and_values_have_byte_spans() {
         let text = "ä: 1\nb:\n  - {c: d}\n";
         let root = parse(FileId(0), text, 0).value.expect("a document");
-        let [first, second] = root.as_map().expect("a mapping") else { panic!("two keys") };
+        let [first, second] = root.as_map().expect("a mapping") else {
+            panic!("two keys")
+        };
         assert_eq!(&text[first.key_span.range()], "ä");
         assert_eq!(&text[first.value.span.range()], "1");
-        assert_eq!(&text[second.value.as_list().expect("a list")[0].span.range()], "{c: d}");
+        assert_eq!(
+            &text[second.value.as_list().expect("a list")[0].span.range()],
+            "{c: d}"
+        );
     }
 
     #[test]

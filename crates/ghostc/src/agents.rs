@@ -10,7 +10,11 @@ pub(crate) const KNOWN: &[&str] = &["codex", "claude", "gemini", "opencode", "ai
 /// The agent of a name: declared in the settings, or built in.
 fn named(name: &str, project: &Project) -> Result<AgentCommand, Failure> {
     if let Some(declared) = project.loaded.settings.agents.get(name) {
-        let protocol = if declared.protocol == "replay" { Protocol::Replay } else { Protocol::Print };
+        let protocol = if declared.protocol == "replay" {
+            Protocol::Replay
+        } else {
+            Protocol::Print
+        };
         return Ok(AgentCommand {
             name: name.to_string(),
             protocol,
@@ -26,14 +30,22 @@ fn named(name: &str, project: &Project) -> Result<AgentCommand, Failure> {
         let declared = project.loaded.settings.agents.keys().map(String::as_str);
         let all: Vec<&str> = KNOWN.iter().copied().chain(declared).collect();
         let near = ghostc_syntax::suggest::nearest(name, &all);
-        let help = near.map_or_else(|| format!("Known: {}.", all.join(", ")), |near| format!("Did you mean `{near}`?"));
+        let help = near.map_or_else(
+            || format!("Known: {}.", all.join(", ")),
+            |near| format!("Did you mean `{near}`?"),
+        );
         Failure::usage(format!("no agent is named `{name}`")).help(help)
     })
 }
 
 /// The agent for these jobs.
 pub(crate) fn choose(asked: Option<&str>, project: &Project, jobs: &[Job]) -> Result<AgentCommand, Failure> {
-    let configured = project.loaded.settings.agent.as_ref().map(|(name, _)| name.as_str());
+    let configured = project
+        .loaded
+        .settings
+        .agent
+        .as_ref()
+        .map(|(name, _)| name.as_str());
     if let Some(name) = asked.or(configured) {
         return named(name, project);
     }
@@ -46,8 +58,15 @@ pub(crate) fn choose(asked: Option<&str>, project: &Project, jobs: &[Job]) -> Re
     }
     let shown: Vec<String> = unusable.iter().take(5).map(|line| format!("  {line}")).collect();
     let more = unusable.len().saturating_sub(shown.len());
-    let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };
-    let failure = Failure::machine(format!("no agent can build this, and recorded sessions do not fit:\n{}{more}", shown.join("\n")));
+    let more = if more > 0 {
+        format!("\n  and {more} more")
+    } else {
+        String::new()
+    };
+    let failure = Failure::machine(format!(
+        "no agent can build this, and recorded sessions do not fit:\n{}{more}",
+        shown.join("\n")
+    ));
     let known: Vec<&str> = KNOWN.iter().copied().filter(|name| *name != "replay").collect();
     Err(failure.help(format!(
         "Install a coding agent ({}) or name one with `--agent`; or restore the text that the sessions were recorded for.",
@@ -62,7 +81,11 @@ fn why_not_replayed(job: &Job) -> Option<String> {
         Ok(session) if session.key == job.key => None,
         Ok(session) => {
             let changed = session.changed_parts(&job.parts);
-            let what = if changed.is_empty() { "its key".to_string() } else { changed.join(", ") };
+            let what = if changed.is_empty() {
+                "its key".to_string()
+            } else {
+                changed.join(", ")
+            };
             Some(format!("{job}: the recording is stale, {what} changed since"))
         }
         Err(error) => Some(format!("{job}: {error}")),

@@ -36,22 +36,38 @@ pub(crate) struct Failure {
 impl Failure {
     /// Wrong arguments or settings.
     pub(crate) fn usage(message: impl Display) -> Failure {
-        Failure { exit: Exit::Usage, message: message.to_string(), help: None }
+        Failure {
+            exit: Exit::Usage,
+            message: message.to_string(),
+            help: None,
+        }
     }
 
     /// Something in the project is not as it must be.
     pub(crate) fn findings(message: impl Display) -> Failure {
-        Failure { exit: Exit::Findings, message: message.to_string(), help: None }
+        Failure {
+            exit: Exit::Findings,
+            message: message.to_string(),
+            help: None,
+        }
     }
 
     /// An agent or the machine failed.
     pub(crate) fn machine(message: impl Display) -> Failure {
-        Failure { exit: Exit::Machine, message: message.to_string(), help: None }
+        Failure {
+            exit: Exit::Machine,
+            message: message.to_string(),
+            help: None,
+        }
     }
 
     /// The findings were already printed; only the exit code is left.
     pub(crate) fn said(exit: Exit) -> Failure {
-        Failure { exit, message: String::new(), help: None }
+        Failure {
+            exit,
+            message: String::new(),
+            help: None,
+        }
     }
 
     /// Says what to do.

@@ -72,6 +72,7 @@ impl Global {
             .chain(known)
             .filter_map(|format| Some(format.to_possible_value()?.get_name().to_string()))
             .collect();
-        Err(Failure::usage("this command does not have that format").help(format!("Use one of: {}.", names.join(", "))))
+        Err(Failure::usage("this command does not have that format")
+            .help(format!("Use one of: {}.", names.join(", "))))
     }
 }

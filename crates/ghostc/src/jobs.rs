@@ -29,13 +29,25 @@ impl<'u> Work<'u> {
         let chosen = |task: &Task| {
             only.is_empty()
                 || only.contains(&task.id)
-                || only.iter().filter_map(|id| unit.graph.task(id)).any(|wanted| unit.graph.dependencies_of(wanted).contains(task.id.as_str()))
+                || only
+                    .iter()
+                    .filter_map(|id| unit.graph.task(id))
+                    .any(|wanted| unit.graph.dependencies_of(wanted).contains(task.id.as_str()))
         };
-        let mut work = Work { unit, stale: Vec::new(), pending: BTreeMap::new() };
+        let mut work = Work {
+            unit,
+            stale: Vec::new(),
+            pending: BTreeMap::new(),
+        };
         for at in key::build_order(unit.graph) {
-            let Some(task) = unit.graph.tasks.get(at).filter(|task| chosen(task)) else { continue };
+            let Some(task) = unit.graph.tasks.get(at).filter(|task| chosen(task)) else {
+                continue;
+            };
             let mut differences = unit.differences(task);
-            let locked = unit.project.lock.task(&unit.package.name, &unit.target.name, &task.id);
+            let locked = unit
+                .project
+                .lock
+                .task(&unit.package.name, &unit.target.name, &task.id);
             if locked.is_some_and(|locked| unit.accepted(&task.id).len() < locked.files.len()) {
                 differences.push(Difference::New);
             }
@@ -55,22 +67,43 @@ impl<'u> Work<'u> {
 
     /// The files of a task that is not built now: those that wait, else those that were accepted.
     fn files_of(&self, task: &str) -> BTreeMap<String, String> {
-        self.pending.get(task).map_or_else(|| self.unit.accepted(task), |pending| pending.files.clone())
+        self.pending
+            .get(task)
+            .map_or_else(|| self.unit.accepted(task), |pending| pending.files.clone())
     }
 
     /// The jobs of all stale tasks; `first` is the index that the first of them will have.
     pub(crate) fn jobs(&self, first: usize) -> Result<Vec<Job>, Failure> {
-        let index: BTreeMap<&str, usize> =
-            self.stale.iter().enumerate().map(|(at, (task, _))| (task.id.as_str(), first + at)).collect();
+        let index: BTreeMap<&str, usize> = self
+            .stale
+            .iter()
+            .enumerate()
+            .map(|(at, (task, _))| (task.id.as_str(), first + at))
+            .collect();
         let rendered = |error: TemplateError| Failure::usage(error.render(output::style()));
-        self.stale.iter().map(|(task, differences)| self.job(task, differences, &index).map_err(rendered)).collect()
+        self.stale
+            .iter()
+            .map(|(task, differences)| self.job(task, differences, &index).map_err(rendered))
+            .collect()
     }
 
-    fn job(&self, task: &Task, differences: &[Difference], index: &BTreeMap<&str, usize>) -> Result<Job, TemplateError> {
+    fn job(
+        &self,
+        task: &Task,
+        differences: &[Difference],
+        index: &BTreeMap<&str, usize>,
+    ) -> Result<Job, TemplateError> {
         let unit = self.unit;
         let dependencies = unit.graph.dependencies_of(task);
-        let needs: Vec<usize> = dependencies.iter().filter_map(|id| index.get(id).copied()).collect();
-        let after = task.depends_on.iter().filter_map(|edge| index.get(edge.to.as_str()).copied()).collect();
+        let needs: Vec<usize> = dependencies
+            .iter()
+            .filter_map(|id| index.get(id).copied())
+            .collect();
+        let after = task
+            .depends_on
+            .iter()
+            .filter_map(|edge| index.get(edge.to.as_str()).copied())
+            .collect();
         let built_before = dependencies.iter().filter(|id| !index.contains_key(**id));
         let given = built_before.flat_map(|id| self.files_of(id)).collect();
         let current = unit.accepted(&task.id);
@@ -79,7 +112,13 @@ impl<'u> Work<'u> {
         let prompt = if fresh {
             prompter.implement(task)?
         } else {
-            prompter.update(task, &Before { differences, files: &current })?
+            prompter.update(
+                task,
+                &Before {
+                    differences,
+                    files: &current,
+                },
+            )?
         };
         let present: Vec<usize> = unit
             .graph
@@ -90,7 +129,10 @@ impl<'u> Work<'u> {
             .collect();
         let paths = unit.target.paths(unit.package, &task.operations)?;
         let mut workspace = unit.target.link(unit.package, &present)?;
-        workspace.extend(unit.target.tests(unit.package, &task.operations, |case| !case.held_out)?);
+        workspace.extend(
+            unit.target
+                .tests(unit.package, &task.operations, |case| !case.held_out)?,
+        );
         let key = unit.keys.get(&task.id).expect("every task has a key");
         let weight = tokens::count(&prompt.text) as u64;
         Ok(Job {
@@ -121,7 +163,12 @@ impl<'u> Work<'u> {
 /// How code for some operations is judged.
 pub(crate) fn harness(unit: &Unit<'_>, operations: &[usize]) -> Result<Harness, TemplateError> {
     let module = unit.target.package_module(unit.package);
-    let named = |words: &[String]| words.iter().map(|word| word.replace("{package}", &module)).collect::<Vec<_>>();
+    let named = |words: &[String]| {
+        words
+            .iter()
+            .map(|word| word.replace("{package}", &module))
+            .collect::<Vec<_>>()
+    };
     Ok(Harness {
         target: unit.target.name.clone(),
         library: unit.target.link(unit.package, operations)?,
@@ -145,13 +192,24 @@ fn repair(unit: &Unit<'_>, task: &Task, paths: Paths) -> ghostc_run::job::Repair
     Arc::new(move |attempt: &Attempt| {
         let problem = match attempt {
             Attempt::Judged(_) => None,
-            Attempt::Build { argv, output } => Some(format!("It does not build. `{}` says:\n\n{output}", argv.join(" "))),
+            Attempt::Build { argv, output } => Some(format!(
+                "It does not build. `{}` says:\n\n{output}",
+                argv.join(" ")
+            )),
             Attempt::Refused(refusal) => Some(format!("It was not taken: {refusal}.")),
             Attempt::Agent(failure) => Some(failure.to_string()),
         };
-        let verdict = if let Attempt::Judged(verdict) = attempt { Some(verdict) } else { None };
-        let failed = Failed { verdict, problem: problem.as_deref() };
-        let text = PromptTemplates::load(&templates).and_then(|prompts| prompts.repair(&id, &paths, &test, &failed));
+        let verdict = if let Attempt::Judged(verdict) = attempt {
+            Some(verdict)
+        } else {
+            None
+        };
+        let failed = Failed {
+            verdict,
+            problem: problem.as_deref(),
+        };
+        let text =
+            PromptTemplates::load(&templates).and_then(|prompts| prompts.repair(&id, &paths, &test, &failed));
         // The templates were sound when the project was opened; only `repair` itself can still fail here.
         text.unwrap_or_else(|error| format!("Your last attempt at `{id}` was not accepted. ({error})"))
     })

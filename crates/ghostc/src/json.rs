@@ -125,7 +125,14 @@ fn diagnostic(found: &Diagnostic, sources: &Sources) -> DiagnosticJson {
     let edit = |span: Span, text: &str| {
         let (start, end) = sources.positions(span);
         let file = sources.get(span.file).path.clone();
-        EditJson { file, line: start.line, column: start.column, end_line: end.line, end_column: end.column, text: text.to_string() }
+        EditJson {
+            file,
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            text: text.to_string(),
+        }
     };
     DiagnosticJson {
         code: found.code.name.to_string(),
@@ -139,7 +146,11 @@ fn diagnostic(found: &Diagnostic, sources: &Sources) -> DiagnosticJson {
         help: found.help.clone(),
         fix: found.fix.as_ref().map(|fix| FixJson {
             title: fix.title.clone(),
-            edits: fix.edits.iter().map(|change| edit(change.span, &change.text)).collect(),
+            edits: fix
+                .edits
+                .iter()
+                .map(|change| edit(change.span, &change.text))
+                .collect(),
         }),
         labels: found
             .labels
@@ -147,7 +158,12 @@ fn diagnostic(found: &Diagnostic, sources: &Sources) -> DiagnosticJson {
             .map(|label| {
                 let (start, _) = sources.positions(label.span);
                 let file = sources.get(label.span.file).path.clone();
-                LabelJson { file, line: start.line, column: start.column, text: label.text.clone() }
+                LabelJson {
+                    file,
+                    line: start.line,
+                    column: start.column,
+                    text: label.text.clone(),
+                }
             })
             .collect(),
         notes: found.notes.clone(),

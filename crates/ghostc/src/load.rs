@@ -43,8 +43,12 @@ pub(crate) fn project_root(global: &Global) -> Result<Option<PathBuf>, Failure> 
         }
         return Ok(Some(folder.clone()));
     }
-    let here = std::env::current_dir().map_err(|why| Failure::machine(format!("cannot tell the current folder: {why}")))?;
-    let home = here.ancestors().find(|folder| folder.join(SETTINGS).is_file()).map(Path::to_path_buf);
+    let here = std::env::current_dir()
+        .map_err(|why| Failure::machine(format!("cannot tell the current folder: {why}")))?;
+    let home = here
+        .ancestors()
+        .find(|folder| folder.join(SETTINGS).is_file())
+        .map(Path::to_path_buf);
     // The current folder is shown as nothing, not as its absolute path.
     Ok(home.map(|home| if home == here { PathBuf::from(".") } else { home }))
 }
@@ -59,7 +63,12 @@ pub(crate) fn load(paths: &[PathBuf], global: &Global) -> Result<Loaded, Failure
     };
     if paths.is_empty() {
         let base = root.clone().unwrap_or_else(|| PathBuf::from("."));
-        let named: Vec<PathBuf> = settings.packages.iter().map(|folder| base.join(folder)).filter(|path| path.exists()).collect();
+        let named: Vec<PathBuf> = settings
+            .packages
+            .iter()
+            .map(|folder| base.join(folder))
+            .filter(|path| path.exists())
+            .collect();
         let from_settings = root.is_some() && !named.is_empty();
         let starts = if from_settings { named } else { vec![base.clone()] };
         for start in &starts {
@@ -72,8 +81,11 @@ pub(crate) fn load(paths: &[PathBuf], global: &Global) -> Result<Loaded, Failure
     }
     let templates = loader.templates(root.as_deref());
     let packages = layout::discover(&loader.files, &loader.alone);
-    let wanted: BTreeSet<String> =
-        packages.iter().flat_map(|package| package.documents.iter().chain(&package.cases)).cloned().collect();
+    let wanted: BTreeSet<String> = packages
+        .iter()
+        .flat_map(|package| package.documents.iter().chain(&package.cases))
+        .cloned()
+        .collect();
     for path in wanted {
         loader.read(&path);
     }
@@ -92,11 +104,22 @@ impl Loaded {
     /// Parses, resolves and checks everything that was read; findings about files and settings come along.
     pub(crate) fn library(&mut self) -> Checked<Library> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let mut checked = resolve_all(&self.sources, &self.packages, &self.existing, &self.settings, threads);
+        let mut checked = resolve_all(
+            &self.sources,
+            &self.packages,
+            &self.existing,
+            &self.settings,
+            threads,
+        );
         let targets = target::names(&self.templates);
         let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
         checked.diagnostics.append(&mut self.findings);
-        checked.diagnostics.extend(settings::check_names(&self.settings, &checked.value, &targets, crate::agents::KNOWN));
+        checked.diagnostics.extend(settings::check_names(
+            &self.settings,
+            &checked.value,
+            &targets,
+            crate::agents::KNOWN,
+        ));
         ghostc_syntax::diagnostic::sort(&mut checked.diagnostics);
         checked
     }
@@ -108,18 +131,29 @@ impl Loaded {
         }
         let places: Vec<String> = if paths.is_empty() {
             match &self.root {
-                Some(_) => self.settings.packages.iter().map(|folder| format!("`{folder}`")).collect(),
+                Some(_) => self
+                    .settings
+                    .packages
+                    .iter()
+                    .map(|folder| format!("`{folder}`"))
+                    .collect(),
                 None => vec!["this folder".to_string()],
             }
         } else {
             paths.iter().map(|path| format!("`{}`", path.display())).collect()
         };
-        let failure = Failure::usage(format!("no spec in {}: a package is a folder with a `SPEC.md`", places.join(", ")));
+        let failure = Failure::usage(format!(
+            "no spec in {}: a package is a folder with a `SPEC.md`",
+            places.join(", ")
+        ));
         Err(failure.help("Run `ghostc init` to start a project, or name a folder or a Markdown file."))
     }
 
     /// The library, if it has no errors; else they are printed, and the command ends.
-    pub(crate) fn sound_library(&mut self, global: &Global) -> Result<ghostc_syntax::Sound<Library>, Failure> {
+    pub(crate) fn sound_library(
+        &mut self,
+        global: &Global,
+    ) -> Result<ghostc_syntax::Sound<Library>, Failure> {
         let checked = self.library();
         match checked.strict() {
             Ok((library, findings)) => {
@@ -154,7 +188,9 @@ impl Loader {
         if !path.is_file() {
             return Settings::default();
         }
-        let Some(file) = self.read(SETTINGS) else { return Settings::default() };
+        let Some(file) = self.read(SETTINGS) else {
+            return Settings::default();
+        };
         let read = settings::parse(file, &self.sources.get(file).text);
         self.findings.extend(read.diagnostics);
         read.value
@@ -165,16 +201,24 @@ impl Loader {
         if start.is_file() {
             let shown = self.note(start, base);
             self.alone.push(shown);
-            let folder = start.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+            let folder = start
+                .parent()
+                .filter(|folder| *folder != Path::new(""))
+                .unwrap_or(Path::new("."));
             return self.neighbours(folder, base);
         }
         if !start.is_dir() {
             return Err(Failure::usage(format!("`{}` does not exist", start.display())));
         }
-        let walk = walkdir::WalkDir::new(start).sort_by_file_name().into_iter().filter_entry(|entry| {
-            let name = entry.file_name().to_string_lossy();
-            entry.depth() == 0 || !(name.starts_with('.') || (entry.file_type().is_dir() && SKIPPED.contains(&name.as_ref())))
-        });
+        let walk = walkdir::WalkDir::new(start)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_entry(|entry| {
+                let name = entry.file_name().to_string_lossy();
+                entry.depth() == 0
+                    || !(name.starts_with('.')
+                        || (entry.file_type().is_dir() && SKIPPED.contains(&name.as_ref())))
+            });
         for entry in walk {
             match entry {
                 Ok(entry) if !entry.file_type().is_dir() => {
@@ -183,7 +227,9 @@ impl Loader {
                 Ok(_) => {}
                 Err(error) => {
                     let path = error.path().unwrap_or(start);
-                    let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                    let why = error
+                        .io_error()
+                        .map_or_else(|| error.to_string(), ToString::to_string);
                     self.unreadable(&shown(path, base), &why);
                 }
             }
@@ -193,9 +239,14 @@ impl Loader {
 
     /// The files beside a file that was named alone: links may lead to them.
     fn neighbours(&mut self, folder: &Path, base: &Path) -> Result<(), Failure> {
-        let entries = std::fs::read_dir(folder).map_err(|why| Failure::machine(format!("cannot read `{}`: {why}", folder.display())))?;
+        let entries = std::fs::read_dir(folder)
+            .map_err(|why| Failure::machine(format!("cannot read `{}`: {why}", folder.display())))?;
         for entry in entries.flatten().filter(|entry| entry.path().is_file()) {
-            let path = if folder == Path::new(".") { PathBuf::from(entry.file_name()) } else { entry.path() };
+            let path = if folder == Path::new(".") {
+                PathBuf::from(entry.file_name())
+            } else {
+                entry.path()
+            };
             let name = shown(&path, base);
             let is_spec_or_cases = layout::is_spec(&name) || layout::is_cases(&name);
             if !is_spec_or_cases {
@@ -218,8 +269,14 @@ impl Loader {
         let size = std::fs::metadata(&path).map_or(0, |meta| meta.len());
         if size > MAX_BYTES {
             let file = self.sources.add(Source::new(shown, ""));
-            let message = format!("this file has {} MiB, and the limit is {} MiB", size >> 20, MAX_BYTES >> 20);
-            self.findings.push(Diagnostic::new(codes::FILE_TOO_LARGE, Span::start_of(file), message).help("Split it."));
+            let message = format!(
+                "this file has {} MiB, and the limit is {} MiB",
+                size >> 20,
+                MAX_BYTES >> 20
+            );
+            self.findings.push(
+                Diagnostic::new(codes::FILE_TOO_LARGE, Span::start_of(file), message).help("Split it."),
+            );
             return None;
         }
         match std::fs::read(&path) {
@@ -237,7 +294,11 @@ impl Loader {
                     let file = self.sources.add(Source::new(shown, text));
                     let at = at.saturating_sub(bom);
                     let span = Span::new(file, at, at + '\u{fffd}'.len_utf8());
-                    let found = Diagnostic::new(codes::NOT_UTF8, span, format!("this file is not UTF-8: the byte 0x{byte:02x} starts no character"));
+                    let found = Diagnostic::new(
+                        codes::NOT_UTF8,
+                        span,
+                        format!("this file is not UTF-8: the byte 0x{byte:02x} starts no character"),
+                    );
                     self.findings.push(found.help("Save it as UTF-8."));
                     Some(file)
                 }
@@ -247,14 +308,28 @@ impl Loader {
 
     fn unreadable(&mut self, shown: &str, why: &str) {
         let file = self.sources.add(Source::new(shown, ""));
-        self.findings.push(Diagnostic::new(codes::UNREADABLE_FILE, Span::start_of(file), format!("this cannot be read: {why}")));
+        self.findings.push(Diagnostic::new(
+            codes::UNREADABLE_FILE,
+            Span::start_of(file),
+            format!("this cannot be read: {why}"),
+        ));
     }
 
     /// The built-in templates, with the project's own in their place.
     fn templates(&mut self, root: Option<&Path>) -> BTreeMap<String, String> {
         let mut templates = target::built_in_templates();
-        let Some(folder) = root.map(|root| root.join("templates")).filter(|folder| folder.is_dir()) else { return templates };
-        for entry in walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
+        let Some(folder) = root
+            .map(|root| root.join("templates"))
+            .filter(|folder| folder.is_dir())
+        else {
+            return templates;
+        };
+        for entry in walkdir::WalkDir::new(&folder)
+            .sort_by_file_name()
+            .into_iter()
+            .flatten()
+            .filter(|entry| entry.file_type().is_file())
+        {
             let name = shown(entry.path(), &folder);
             let path = format!("templates/{name}");
             self.on_disk.insert(path.clone(), entry.path().to_path_buf());

@@ -24,7 +24,9 @@ use std::process::ExitCode;
 /// A compiler for ghost libraries: Markdown specs and golden cases in, judged code out.
 #[derive(Parser)]
 #[command(name = "ghostc", version, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 fine, 1 findings, 2 usage or settings, 3 an agent or the machine failed, 4 budget reached, 70 a bug in ghostc, 130 interrupted.")]
+#[command(
+    after_help = "Exit codes: 0 fine, 1 findings, 2 usage or settings, 3 an agent or the machine failed, 4 budget reached, 70 a bug in ghostc, 130 interrupted."
+)]
 struct Cli {
     #[command(flatten)]
     global: global::Global,
@@ -38,7 +40,9 @@ fn main() -> ExitCode {
     }));
     let cli = Cli::parse();
     cli.global.color.write_global();
-    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| commands::run(&cli.command, &cli.global)));
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        commands::run(&cli.command, &cli.global)
+    }));
     let exit = match outcome {
         Ok(Ok(exit)) => exit,
         Ok(Err(failure)) => failure.report(),

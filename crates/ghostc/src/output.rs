@@ -37,7 +37,10 @@ pub(crate) fn print_pretty_json(value: &impl serde::Serialize) {
 /// How diagnostics look on this terminal.
 pub(crate) fn style() -> Style {
     let color = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
-    let width = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(100);
+    let width = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(100);
     Style { color, width }
 }
 
@@ -49,7 +52,11 @@ pub(crate) fn tally(findings: &[Diagnostic]) -> String {
         .filter(|severity| count(*severity) > 0)
         .map(|severity| plural(count(severity), severity.as_str()))
         .collect();
-    if parts.is_empty() { "no findings".to_string() } else { parts.join(", ") }
+    if parts.is_empty() {
+        "no findings".to_string()
+    } else {
+        parts.join(", ")
+    }
 }
 
 /// `1 case`, `2 cases`.
@@ -83,8 +90,15 @@ pub(crate) fn exit_of(findings: &[Diagnostic]) -> Exit {
 
 /// Prints findings as talk, for commands whose result is something else.
 pub(crate) fn say_findings(findings: &[Diagnostic], sources: &Sources, global: &Global) {
-    let least = if global.verbose { Severity::Note } else { Severity::Warning };
-    for found in findings.iter().filter(|found| found.severity <= least && !(global.quiet && found.severity > Severity::Error)) {
+    let least = if global.verbose {
+        Severity::Note
+    } else {
+        Severity::Warning
+    };
+    for found in findings
+        .iter()
+        .filter(|found| found.severity <= least && !(global.quiet && found.severity > Severity::Error))
+    {
         say(render::render(found, sources, style()).trim_end());
         say("");
     }
@@ -96,7 +110,10 @@ pub(crate) fn print_findings(findings: &[Diagnostic], sources: &Sources, format:
         Format::Json => print_pretty_json(&json::check(findings, sources, packages)),
         Format::Github => print(&github(findings, sources)),
         Format::Text | Format::Dot | Format::Mermaid => {
-            let text: String = findings.iter().map(|found| render::render(found, sources, style()) + "\n").collect();
+            let text: String = findings
+                .iter()
+                .map(|found| render::render(found, sources, style()) + "\n")
+                .collect();
             print(&text);
         }
     }
@@ -113,7 +130,11 @@ fn github(findings: &[Diagnostic], sources: &Sources) -> String {
             Severity::Warning => "warning",
             Severity::Note => "notice",
         };
-        let help = found.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+        let help = found
+            .help
+            .as_ref()
+            .map(|help| format!("\n{help}"))
+            .unwrap_or_default();
         format!(
             "::{level} file={},line={},endLine={},col={},endColumn={},title={}::{}\n",
             property(&sources.get(found.span.file).path),

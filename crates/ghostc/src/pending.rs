@@ -25,18 +25,27 @@ pub(crate) struct Pending {
 impl Pending {
     fn path(unit: &Unit<'_>, task: &str) -> PathBuf {
         let file = task.replace(['/', '\\'], "_");
-        unit.project.state().join("pending").join(&unit.package.name).join(&unit.target.name).join(format!("{file}.json"))
+        unit.project
+            .state()
+            .join("pending")
+            .join(&unit.package.name)
+            .join(&unit.target.name)
+            .join(format!("{file}.json"))
     }
 
     /// What waits for a task, if anything does.
     pub(crate) fn read(unit: &Unit<'_>, task: &str) -> Result<Option<Pending>, Failure> {
         let path = Pending::path(unit, task);
         match std::fs::read_to_string(&path) {
-            Ok(text) => serde_json::from_str(&text)
-                .map(Some)
-                .map_err(|error| Failure::machine(format!("`{}` cannot be read: {error}", path.display())).help("Delete it and build again.")),
+            Ok(text) => serde_json::from_str(&text).map(Some).map_err(|error| {
+                Failure::machine(format!("`{}` cannot be read: {error}", path.display()))
+                    .help("Delete it and build again.")
+            }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Failure::machine(format!("cannot read `{}`: {error}", path.display()))),
+            Err(error) => Err(Failure::machine(format!(
+                "cannot read `{}`: {error}",
+                path.display()
+            ))),
         }
     }
 
@@ -50,7 +59,10 @@ impl Pending {
     pub(crate) fn remove(unit: &Unit<'_>, task: &str) -> Result<(), Failure> {
         let path = Pending::path(unit, task);
         match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Failure::machine(format!("cannot remove `{}`: {error}", path.display()))),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Failure::machine(format!(
+                "cannot remove `{}`: {error}",
+                path.display()
+            ))),
             Ok(()) | Err(_) => Ok(()),
         }
     }

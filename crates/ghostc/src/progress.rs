@@ -28,15 +28,21 @@ pub(crate) fn line(label: &str, text: &str) -> String {
 
 /// Lines below a labelled one.
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("             {line}\n")).collect()
+    text.lines()
+        .map(|line| format!("             {line}\n"))
+        .collect()
 }
 
 impl<'j> Progress<'j> {
     /// A view of the jobs of one build.
     pub(crate) fn new(jobs: &'j [Job], json: bool, global: &Global) -> Progress<'j> {
-        let live = !json && !global.quiet && std::io::stderr().is_terminal() && std::io::stdout().is_terminal();
+        let live =
+            !json && !global.quiet && std::io::stderr().is_terminal() && std::io::stdout().is_terminal();
         Progress {
-            names: jobs.iter().map(|job| (job.package.clone(), job.target.clone(), job.task.clone())).collect(),
+            names: jobs
+                .iter()
+                .map(|job| (job.package.clone(), job.target.clone(), job.task.clone()))
+                .collect(),
             jobs,
             json,
             quiet: global.quiet,
@@ -53,8 +59,16 @@ impl<'j> Progress<'j> {
             return;
         }
         match event {
-            Event::Started { job, attempt, prompt_kind } => {
-                let again = if *attempt > 1 { format!(", attempt {attempt}") } else { String::new() };
+            Event::Started {
+                job,
+                attempt,
+                prompt_kind,
+            } => {
+                let again = if *attempt > 1 {
+                    format!(", attempt {attempt}")
+                } else {
+                    String::new()
+                };
                 self.bar(*job, &format!("{prompt_kind}{again}"));
                 if *prompt_kind == "repair" && *attempt > 1 {
                     self.lines(&line("repairing", &self.name(*job)));
@@ -67,11 +81,18 @@ impl<'j> Progress<'j> {
                 }
             }
             Event::Judging { job } => self.bar(*job, "judging"),
-            Event::Failed { job, attempt, outcome } => {
-                let text = line("failing", &format!("{}   attempt {attempt}", self.name(*job))) + &indented(&attempt_text(outcome));
+            Event::Failed {
+                job,
+                attempt,
+                outcome,
+            } => {
+                let text = line("failing", &format!("{}   attempt {attempt}", self.name(*job)))
+                    + &indented(&attempt_text(outcome));
                 self.lines(&text);
             }
-            Event::NotStored { job, error } => self.lines(&line("warning", &format!("{}: {error}", self.name(*job)))),
+            Event::NotStored { job, error } => {
+                self.lines(&line("warning", &format!("{}: {error}", self.name(*job))))
+            }
             Event::Finished { job, result, elapsed } => {
                 if let Some(bar) = self.bars.remove(job) {
                     bar.finish_and_clear();
@@ -97,8 +118,13 @@ impl<'j> Progress<'j> {
         let Some(live) = &self.live else { return };
         let name = self.name(job);
         let bar = self.bars.entry(job).or_insert_with(|| {
-            let style = ProgressStyle::with_template("{prefix:>11}  {msg}  {elapsed}").expect("the template is sound");
-            let bar = live.add(ProgressBar::new_spinner().with_style(style).with_prefix("building"));
+            let style = ProgressStyle::with_template("{prefix:>11}  {msg}  {elapsed}")
+                .expect("the template is sound");
+            let bar = live.add(
+                ProgressBar::new_spinner()
+                    .with_style(style)
+                    .with_prefix("building"),
+            );
             bar.enable_steady_tick(Duration::from_millis(500));
             bar
         });
@@ -109,10 +135,17 @@ impl<'j> Progress<'j> {
         let name = self.name(job);
         match result {
             JobResult::Passed { verdict, reused, .. } => {
-                let time = if *reused { "kept from an earlier build".to_string() } else { format!("{:.1} s", elapsed.as_secs_f64()) };
+                let time = if *reused {
+                    "kept from an earlier build".to_string()
+                } else {
+                    format!("{:.1} s", elapsed.as_secs_f64())
+                };
                 line("building", &format!("{name}   {}   {time}", counts(verdict)))
             }
-            JobResult::Failed { attempts, .. } => line("failed", &format!("{name}   after {}", plural(*attempts as usize, "attempt"))),
+            JobResult::Failed { attempts, .. } => line(
+                "failed",
+                &format!("{name}   after {}", plural(*attempts as usize, "attempt")),
+            ),
             JobResult::Blocked { on } => line("blocked", &format!("{name}   by {}", self.name(*on))),
             JobResult::AgentFailed { failure, .. } => line("failed", &format!("{name}   {failure}")),
             JobResult::MachineFailed(error) => line("failed", &format!("{name}   {error}")),
@@ -123,22 +156,67 @@ impl<'j> Progress<'j> {
 
     fn show_json(&self, event: &Event) {
         let (job, name, attempt, text, cases) = match event {
-            Event::Started { job, attempt, prompt_kind } => (job, "started", Some(*attempt), Some((*prompt_kind).to_string()), None),
+            Event::Started {
+                job,
+                attempt,
+                prompt_kind,
+            } => (
+                job,
+                "started",
+                Some(*attempt),
+                Some((*prompt_kind).to_string()),
+                None,
+            ),
             Event::Message { job, text } => (job, "message", None, Some(text.clone()), None),
             Event::Judging { job } => (job, "judging", None, None, None),
-            Event::Failed { job, attempt, outcome } => {
-                let verdict = if let Attempt::Judged(verdict) = outcome { Some(CaseCounts::of(verdict)) } else { None };
-                (job, "failed", Some(*attempt), Some(attempt_text(outcome)), verdict)
+            Event::Failed {
+                job,
+                attempt,
+                outcome,
+            } => {
+                let verdict = if let Attempt::Judged(verdict) = outcome {
+                    Some(CaseCounts::of(verdict))
+                } else {
+                    None
+                };
+                (
+                    job,
+                    "failed",
+                    Some(*attempt),
+                    Some(attempt_text(outcome)),
+                    verdict,
+                )
             }
             Event::NotStored { job, error } => (job, "message", None, Some(error.to_string()), None),
             Event::Finished { job, result, .. } => {
-                let verdict = if let JobResult::Passed { verdict, .. } = result { Some(CaseCounts::of(verdict)) } else { None };
-                (job, "finished", None, Some(result_word(result).to_string()), verdict)
+                let verdict = if let JobResult::Passed { verdict, .. } = result {
+                    Some(CaseCounts::of(verdict))
+                } else {
+                    None
+                };
+                (
+                    job,
+                    "finished",
+                    None,
+                    Some(result_word(result).to_string()),
+                    verdict,
+                )
             }
         };
-        let Some((package, target, task)) = self.names.get(*job).cloned() else { return };
+        let Some((package, target, task)) = self.names.get(*job).cloned() else {
+            return;
+        };
         let schema = "ghostc.build-event/1".to_string();
-        output::print_json(&BuildEvent { schema, event: name.to_string(), package, target, task, attempt, text, cases });
+        output::print_json(&BuildEvent {
+            schema,
+            event: name.to_string(),
+            package,
+            target,
+            task,
+            attempt,
+            text,
+            cases,
+        });
     }
 }
 
@@ -157,15 +235,23 @@ pub(crate) fn result_word(result: &JobResult) -> &'static str {
 
 /// `77/77 visible   19/19 held out`.
 pub(crate) fn counts(verdict: &Verdict) -> String {
-    let part = |tally: ghostc_core::judge::Tally, what: &str| format!("{}/{} {what}", tally.passed, tally.total());
-    format!("{}   {}", part(verdict.visible, "visible"), part(verdict.held_out, "held out"))
+    let part =
+        |tally: ghostc_core::judge::Tally, what: &str| format!("{}/{} {what}", tally.passed, tally.total());
+    format!(
+        "{}   {}",
+        part(verdict.visible, "visible"),
+        part(verdict.held_out, "held out")
+    )
 }
 
 /// A failed attempt, as people read it.
 fn attempt_text(attempt: &Attempt) -> String {
     match attempt {
         Attempt::Judged(verdict) => format!("{}\n{}", counts(verdict), failures(verdict, 3)),
-        Attempt::Build { argv, output } => format!("`{}` failed:\n{output}", argv.first().map_or("build", String::as_str)),
+        Attempt::Build { argv, output } => format!(
+            "`{}` failed:\n{output}",
+            argv.first().map_or("build", String::as_str)
+        ),
         Attempt::Refused(refusal) => refusal.to_string(),
         Attempt::Agent(failure) => failure.to_string(),
     }
@@ -184,9 +270,20 @@ pub(crate) fn failures(verdict: &Verdict, most: usize) -> String {
     let more = visible.len().saturating_sub(most);
     let hidden = match held_out.len() {
         0 => String::new(),
-        count => format!("{} {}; held-out cases are not shown", plural(count, "held-out case"), if count == 1 { "fails" } else { "fail" }),
+        count => format!(
+            "{} {}; held-out cases are not shown",
+            plural(count, "held-out case"),
+            if count == 1 { "fails" } else { "fail" }
+        ),
     };
-    let more = if more > 0 { format!("and {more} more") } else { String::new() };
-    let tail: Vec<String> = [more, hidden].into_iter().filter(|text| !text.is_empty()).collect();
+    let more = if more > 0 {
+        format!("and {more} more")
+    } else {
+        String::new()
+    };
+    let tail: Vec<String> = [more, hidden]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect();
     out + &tail.join("\n")
 }

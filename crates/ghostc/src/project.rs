@@ -49,7 +49,10 @@ pub(crate) fn load_target(name: &str, templates: &BTreeMap<String, String>) -> R
     if !known.iter().any(|known| known == name) {
         let names: Vec<&str> = known.iter().map(String::as_str).collect();
         let near = ghostc_syntax::suggest::nearest(name, &names);
-        let help = near.map_or_else(|| format!("Known: {}.", known.join(", ")), |near| format!("Did you mean `{near}`?"));
+        let help = near.map_or_else(
+            || format!("Known: {}.", known.join(", ")),
+            |near| format!("Did you mean `{near}`?"),
+        );
         return Err(Failure::usage(format!("no target is named `{name}`")).help(help));
     }
     Target::load(name, templates).map_err(|error| {
@@ -79,8 +82,15 @@ impl Project {
         if output::exit_of(&planned.diagnostics) != Exit::Fine {
             return Err(Failure::said(Exit::Findings));
         }
-        let prompts = PromptTemplates::load(&loaded.templates).map_err(|error| Failure::usage(error.render(output::style())))?;
-        let texts = planned.value.iter().filter_map(|graph| Some(PackageText::new(library.packages.get(graph.index)?, graph, &loaded.sources)));
+        let prompts = PromptTemplates::load(&loaded.templates)
+            .map_err(|error| Failure::usage(error.render(output::style())))?;
+        let texts = planned.value.iter().filter_map(|graph| {
+            Some(PackageText::new(
+                library.packages.get(graph.index)?,
+                graph,
+                &loaded.sources,
+            ))
+        });
         let texts: Vec<PackageText> = texts.collect();
         let mut project = Project {
             lock: read_lock(&root)?,
@@ -105,13 +115,22 @@ impl Project {
         if !named.is_empty() {
             return named.iter().cloned().collect();
         }
-        self.library.packages.iter().flat_map(|package| self.targets_of(package)).collect()
+        self.library
+            .packages
+            .iter()
+            .flat_map(|package| self.targets_of(package))
+            .collect()
     }
 
     /// The targets of a package: its own, else the project's, else all.
     fn targets_of(&self, package: &Package) -> Vec<String> {
-        let names = |list: &Vec<(String, ghostc_syntax::Span)>| list.iter().map(|(name, _)| name.clone()).collect();
-        let declared = package.targets.as_ref().or(self.loaded.settings.targets.as_ref()).map(names);
+        let names =
+            |list: &Vec<(String, ghostc_syntax::Span)>| list.iter().map(|(name, _)| name.clone()).collect();
+        let declared = package
+            .targets
+            .as_ref()
+            .or(self.loaded.settings.targets.as_ref())
+            .map(names);
         declared.unwrap_or_else(|| target::names(&self.loaded.templates))
     }
 
@@ -119,9 +138,17 @@ impl Project {
     pub(crate) fn units(&self) -> Result<Vec<Unit<'_>>, Failure> {
         let mut units = Vec::new();
         for (graph, text) in self.graphs.iter().zip(&self.texts) {
-            let package = self.library.packages.get(graph.index).expect("a graph is of a package of the library");
+            let package = self
+                .library
+                .packages
+                .get(graph.index)
+                .expect("a graph is of a package of the library");
             let wanted = self.targets_of(package);
-            for target in self.targets.values().filter(|target| wanted.contains(&target.name)) {
+            for target in self
+                .targets
+                .values()
+                .filter(|target| wanted.contains(&target.name))
+            {
                 units.push(self.unit(package, graph, text, target)?);
             }
         }
@@ -137,7 +164,15 @@ impl Project {
     ) -> Result<Unit<'p>, Failure> {
         let keys = key::keys(package, graph, text, target, &self.prompts.digest);
         let golden = Golden::read(&self.root, &package.name, target)?;
-        Ok(Unit { project: self, package, graph, text, target, keys, golden })
+        Ok(Unit {
+            project: self,
+            package,
+            graph,
+            text,
+            target,
+            keys,
+            golden,
+        })
     }
 
     /// The folder for what outlives a command and is not committed.
@@ -159,8 +194,13 @@ impl Unit<'_> {
 
     /// What makes a task stale; empty when nothing does.
     pub(crate) fn differences(&self, task: &Task) -> Vec<Difference> {
-        let locked = self.project.lock.task(&self.package.name, &self.target.name, &task.id);
-        let Some(key) = self.keys.get(&task.id) else { return Vec::new() };
+        let locked = self
+            .project
+            .lock
+            .task(&self.package.name, &self.target.name, &task.id);
+        let Some(key) = self.keys.get(&task.id) else {
+            return Vec::new();
+        };
         let old = |digest: &str| self.project.lock.text(&self.package.name, digest);
         key::differences(task, key, locked, old, self.text, self.package)
     }
@@ -180,15 +220,36 @@ impl Unit<'_> {
 
     /// The file that holds the recorded session of a task.
     pub(crate) fn session(&self, task: &Task) -> PathBuf {
-        let file: String = task.id.chars().map(|c| if c.is_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' }).collect();
-        self.project.root.join(&self.package.root).join("sessions").join(&self.target.name).join(format!("{file}.json"))
+        let file: String = task
+            .id
+            .chars()
+            .map(|c| {
+                if c.is_alphanumeric() || matches!(c, '_' | '-' | '.') {
+                    c
+                } else {
+                    '_'
+                }
+            })
+            .collect();
+        self.project
+            .root
+            .join(&self.package.root)
+            .join("sessions")
+            .join(&self.target.name)
+            .join(format!("{file}.json"))
     }
 
     /// The accepted files of a task.
     pub(crate) fn accepted(&self, task: &str) -> BTreeMap<String, String> {
-        let locked = self.project.lock.task(&self.package.name, &self.target.name, task);
+        let locked = self
+            .project
+            .lock
+            .task(&self.package.name, &self.target.name, task);
         let files = locked.map_or(&[][..], |locked| &locked.files);
-        files.iter().filter_map(|path| Some((path.clone(), self.golden.files.get(path)?.clone()))).collect()
+        files
+            .iter()
+            .filter_map(|path| Some((path.clone(), self.golden.files.get(path)?.clone())))
+            .collect()
     }
 }
 
@@ -201,23 +262,33 @@ fn narrow(loaded: &mut Loaded, paths: &[PathBuf], root: &Path) -> Result<(), Fai
     for name in &wanted {
         let known = loaded.packages.iter().any(|package| names(name, &package.root));
         if !known {
-            let roots: Vec<&str> = loaded.packages.iter().map(|package| package.root.as_str()).collect();
+            let roots: Vec<&str> = loaded
+                .packages
+                .iter()
+                .map(|package| package.root.as_str())
+                .collect();
             let failure = Failure::usage(format!("`{name}` is no package of this project"));
             return Err(failure.help(format!("Packages: {}.", roots.join(", "))));
         }
     }
-    loaded.packages.retain(|package| wanted.iter().any(|name| names(name, &package.root)));
+    loaded
+        .packages
+        .retain(|package| wanted.iter().any(|name| names(name, &package.root)));
     Ok(())
 }
 
 fn names(name: &str, root: &str) -> bool {
-    let below = |outer: &str, inner: &str| outer.is_empty() || inner == outer || inner.starts_with(&format!("{outer}/"));
+    let below = |outer: &str, inner: &str| {
+        outer.is_empty() || inner == outer || inner.starts_with(&format!("{outer}/"))
+    };
     below(name, root) || below(root, name) || root.rsplit('/').next() == Some(name)
 }
 
 fn read_lock(root: &Path) -> Result<Lock, Failure> {
     match std::fs::read_to_string(root.join(LOCK)) {
-        Ok(text) => Lock::parse(&text).map_err(|error| Failure::usage(error).help("Take it from version control, or delete it and build again.")),
+        Ok(text) => Lock::parse(&text).map_err(|error| {
+            Failure::usage(error).help("Take it from version control, or delete it and build again.")
+        }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Lock::default()),
         Err(error) => Err(Failure::machine(format!("cannot read `{LOCK}`: {error}"))),
     }

@@ -21,8 +21,13 @@ pub(crate) enum NoVerdict {
 }
 
 /// Judges code for some operations of a unit with all their cases.
-pub(crate) fn judge_code(unit: &Unit<'_>, code: &BTreeMap<String, String>, operations: &[usize]) -> Result<Verdict, NoVerdict> {
-    let harness = jobs::harness(unit, operations).map_err(|error| NoVerdict::Machine(error.render(output::style())))?;
+pub(crate) fn judge_code(
+    unit: &Unit<'_>,
+    code: &BTreeMap<String, String>,
+    operations: &[usize],
+) -> Result<Verdict, NoVerdict> {
+    let harness =
+        jobs::harness(unit, operations).map_err(|error| NoVerdict::Machine(error.render(output::style())))?;
     let cases = jobs::cases(unit, operations);
     match ghostc_run::observe(&harness, code, &cases) {
         Ok(observed) => Ok(judge(cases.iter().zip(observed.iter().map(Some)))),
@@ -45,13 +50,22 @@ pub(crate) enum Relation {
 }
 
 /// Compares a candidate's files with the accepted ones.
-pub(crate) fn relation(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>, comments: &Comments) -> Relation {
+pub(crate) fn relation(
+    old: &BTreeMap<String, String>,
+    new: &BTreeMap<String, String>,
+    comments: &Comments,
+) -> Relation {
     let same_paths = old.keys().eq(new.keys());
     if old.is_empty() {
         Relation::First
     } else if old == new {
         Relation::Identical
-    } else if same_paths && old.values().zip(new.values()).all(|(old, new)| ghostc_core::code::equivalent(old, new, comments)) {
+    } else if same_paths
+        && old
+            .values()
+            .zip(new.values())
+            .all(|(old, new)| ghostc_core::code::equivalent(old, new, comments))
+    {
         Relation::Equivalent
     } else {
         Relation::Changed
@@ -60,19 +74,36 @@ pub(crate) fn relation(old: &BTreeMap<String, String>, new: &BTreeMap<String, St
 
 /// Puts a task's files into the lock and gives the files that its golden folder must hold for it.
 pub(crate) fn accept_task(unit: &Unit<'_>, lock: &mut Lock, task: &str, candidate: &Pending) {
-    let (Some(key), Some(planned)) = (unit.keys.get(task), unit.graph.task(task)) else { return };
+    let (Some(key), Some(planned)) = (unit.keys.get(task), unit.graph.task(task)) else {
+        return;
+    };
     let files = candidate.files.keys().cloned().collect();
     let locked = LockedTask::of(key, files, &candidate.agent, candidate.attempts, candidate.tokens);
-    lock.tasks.insert((unit.package.name.clone(), unit.target.name.clone(), task.to_string()), locked);
+    lock.tasks.insert(
+        (
+            unit.package.name.clone(),
+            unit.target.name.clone(),
+            task.to_string(),
+        ),
+        locked,
+    );
     lock.remember(&unit.package.name, planned, unit.text);
 }
 
 /// What a unit's golden folder must hold: the code of all accepted tasks, link files and the native suite.
-pub(crate) fn golden_files(unit: &Unit<'_>, lock: &Lock, code: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Failure> {
+pub(crate) fn golden_files(
+    unit: &Unit<'_>,
+    lock: &Lock,
+    code: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, Failure> {
     let rendered = |error: ghostc_core::prompt::TemplateError| Failure::usage(error.render(output::style()));
     let operations = accepted_operations(unit, lock);
     let mut files = unit.target.link(unit.package, &operations).map_err(rendered)?;
-    files.extend(unit.target.tests(unit.package, &operations, |_| true).map_err(rendered)?);
+    files.extend(
+        unit.target
+            .tests(unit.package, &operations, |_| true)
+            .map_err(rendered)?,
+    );
     files.extend(code.clone());
     Ok(files)
 }
@@ -80,8 +111,13 @@ pub(crate) fn golden_files(unit: &Unit<'_>, lock: &Lock, code: &BTreeMap<String,
 /// The operations whose tasks are in the lock.
 pub(crate) fn accepted_operations(unit: &Unit<'_>, lock: &Lock) -> Vec<usize> {
     let tasks = unit.graph.tasks.iter();
-    let accepted = tasks.filter(|task| lock.task(&unit.package.name, &unit.target.name, &task.id).is_some());
-    accepted.flat_map(|task| task.operations.iter().copied()).collect()
+    let accepted = tasks.filter(|task| {
+        lock.task(&unit.package.name, &unit.target.name, &task.id)
+            .is_some()
+    });
+    accepted
+        .flat_map(|task| task.operations.iter().copied())
+        .collect()
 }
 
 /// Writes a unit's golden folder and its line in the lock, after the whole of it was judged.
@@ -93,18 +129,31 @@ pub(crate) fn settle(
 ) -> Result<(), Failure> {
     let files = golden_files(unit, lock, code)?;
     unit.golden.write(&files)?;
-    lock.retain_tasks(&unit.package.name, &unit.target.name, |task| unit.graph.task(task).is_some());
-    let digests: BTreeMap<String, String> =
-        files.iter().map(|(path, text)| (path.clone(), crate::golden::digest(text.as_bytes()))).collect();
+    lock.retain_tasks(&unit.package.name, &unit.target.name, |task| {
+        unit.graph.task(task).is_some()
+    });
+    let digests: BTreeMap<String, String> = files
+        .iter()
+        .map(|(path, text)| (path.clone(), crate::golden::digest(text.as_bytes())))
+        .collect();
     let judged = key::judged_digest(unit.package, unit.graph, unit.target, digests.iter());
-    let accepted = LockedTarget { judged, passed: verdict.visible.passed, held_out: verdict.held_out.passed, files: digests };
-    lock.targets.insert((unit.package.name.clone(), unit.target.name.clone()), accepted);
+    let accepted = LockedTarget {
+        judged,
+        passed: verdict.visible.passed,
+        held_out: verdict.held_out.passed,
+        files: digests,
+    };
+    lock.targets
+        .insert((unit.package.name.clone(), unit.target.name.clone()), accepted);
     Ok(())
 }
 
 /// Whether a unit's accepted code was judged with the cases and the target as they are now.
 pub(crate) fn is_judged(unit: &Unit<'_>, project: &Project) -> bool {
-    let locked = project.lock.targets.get(&(unit.package.name.clone(), unit.target.name.clone()));
+    let locked = project
+        .lock
+        .targets
+        .get(&(unit.package.name.clone(), unit.target.name.clone()));
     locked.is_some_and(|locked| {
         locked.judged == key::judged_digest(unit.package, unit.graph, unit.target, unit.golden.digests.iter())
     })

@@ -8,7 +8,11 @@ pub(crate) fn probe(target: &Target) -> ToolchainState {
     let tools: Vec<Toolchain> = target
         .toolchain
         .iter()
-        .map(|tool| Toolchain { run: tool.run.clone(), at_least: tool.at_least.clone(), install: tool.install.clone() })
+        .map(|tool| Toolchain {
+            run: tool.run.clone(),
+            at_least: tool.at_least.clone(),
+            install: tool.install.clone(),
+        })
         .collect();
     ghostc_run::probe(&tools)
 }

@@ -10,6 +10,8 @@
 //! # P
 //!
 //! ### double(n) → number
+//!
+//! - `double(1)` → `2`
 //! //- /p/tests.yaml
 //! doubel:
 //!   - {name: two, input: 2, output: 4}
@@ -22,6 +24,8 @@
 //! # P
 //!
 //! ### double(n) → number
+//!
+//! - `double(1)` → `2`
 //! //- /p/tests.yaml
 //! double:
 //!   - {name: two, input: 2, output: 4}

@@ -35,7 +35,9 @@ pub(super) fn check(library: &Library, _: &Sources, findings: &mut Vec<Diagnosti
             }
         }
         for (operation, judged) in package.operations.iter().zip(judged) {
-            if !judged {
+            // The second of two of one name has no cases of its own, and is another finding's matter.
+            let is_first = package.operation(&operation.name).is_some_and(|first| first.span == operation.span);
+            if !judged && is_first {
                 let message = format!("the operation `{}` has no cases", operation.name);
                 let found = Diagnostic::new(super::OPERATION_WITHOUT_CASES, operation.span, message);
                 let name = &operation.name;

@@ -8,9 +8,18 @@ use std::collections::BTreeMap;
 
 /// Makes the graph acyclic where inferred edges allow it, and reports every edge that was dropped and every cycle left.
 pub(super) fn break_or_report(graph: &mut TaskGraph, package: &Package, findings: &mut Vec<Diagnostic>) {
-    while let Some(component) = components(graph).into_iter().find(|component| component.len() > 1) {
-        let inside = |id: &str| component.iter().any(|at| graph.tasks.get(*at).is_some_and(|task| task.id == id));
-        let edges = component.iter().filter_map(|at| Some((*at, graph.tasks.get(*at)?)));
+    while let Some(component) = components(graph)
+        .into_iter()
+        .find(|component| component.len() > 1)
+    {
+        let inside = |id: &str| {
+            component
+                .iter()
+                .any(|at| graph.tasks.get(*at).is_some_and(|task| task.id == id))
+        };
+        let edges = component
+            .iter()
+            .filter_map(|at| Some((*at, graph.tasks.get(*at)?)));
         let edges = edges.flat_map(|(at, task)| task.depends_on.iter().map(move |edge| (at, edge)));
         let last = edges
             .filter(|(_, edge)| edge.reason == Reason::Inferred && inside(&edge.to))
@@ -27,10 +36,16 @@ pub(super) fn break_or_report(graph: &mut TaskGraph, package: &Package, findings
 }
 
 fn drop_edge(graph: &mut TaskGraph, at: usize, edge: &Edge, findings: &mut Vec<Diagnostic>) {
-    let Some(task) = graph.tasks.get_mut(at) else { return };
+    let Some(task) = graph.tasks.get_mut(at) else {
+        return;
+    };
     task.depends_on.retain(|known| known != edge);
-    let message = format!("`{}` and `{}` name each other; `{}` is built first", task.id, edge.to, task.id);
-    let found = Diagnostic::new(codes::DROPPED_EDGE, edge.span, message).label("this mention is not taken as a dependency");
+    let message = format!(
+        "`{}` and `{}` name each other; `{}` is built first",
+        task.id, edge.to, task.id
+    );
+    let found = Diagnostic::new(codes::DROPPED_EDGE, edge.span, message)
+        .label("this mention is not taken as a dependency");
     findings.push(found.help("Write `Depends on` before the name that is meant, to decide it."));
 }
 
@@ -41,13 +56,19 @@ fn cyclic(graph: &TaskGraph, component: &[usize], package: &Package) -> Diagnost
         .zip(path.iter().cycle().skip(1))
         .filter_map(|(from, to)| {
             let (from, to) = (graph.tasks.get(*from)?, graph.tasks.get(*to)?);
-            Some((from.id.as_str(), from.depends_on.iter().find(|edge| edge.to == to.id)?))
+            Some((
+                from.id.as_str(),
+                from.depends_on.iter().find(|edge| edge.to == to.id)?,
+            ))
         })
         .collect();
     let names: Vec<&str> = edges.iter().map(|(from, _)| *from).collect();
     let first = names.first().copied().unwrap_or_default();
     let span = edges.first().map_or(package.name_span, |(_, edge)| edge.span);
-    let message = format!("tasks depend on each other in a circle: {} → {first}", names.join(" → "));
+    let message = format!(
+        "tasks depend on each other in a circle: {} → {first}",
+        names.join(" → ")
+    );
     let found = Diagnostic::new(codes::CYCLIC_DEPENDENCY, span, message);
     let found = edges.iter().skip(1).fold(found, |found, (from, edge)| {
         found.also(edge.span, format!("`{from}` depends on `{}`", edge.to))
@@ -57,11 +78,19 @@ fn cyclic(graph: &TaskGraph, component: &[usize], package: &Package) -> Diagnost
 
 /// Some cycle inside a strongly connected component: walk its edges until a task comes up again.
 fn cycle_through(graph: &TaskGraph, component: &[usize]) -> Vec<usize> {
-    let index: BTreeMap<&str, usize> =
-        component.iter().filter_map(|at| Some((graph.tasks.get(*at)?.id.as_str(), *at))).collect();
+    let index: BTreeMap<&str, usize> = component
+        .iter()
+        .filter_map(|at| Some((graph.tasks.get(*at)?.id.as_str(), *at)))
+        .collect();
     let mut path: Vec<usize> = component.first().copied().into_iter().collect();
     while let Some(last) = path.last().and_then(|at| graph.tasks.get(*at)) {
-        let Some(next) = last.depends_on.iter().find_map(|edge| index.get(edge.to.as_str())) else { break };
+        let Some(next) = last
+            .depends_on
+            .iter()
+            .find_map(|edge| index.get(edge.to.as_str()))
+        else {
+            break;
+        };
         if let Some(start) = path.iter().position(|at| at == next) {
             return path.split_off(start);
         }
@@ -72,7 +101,10 @@ fn cycle_through(graph: &TaskGraph, component: &[usize]) -> Vec<usize> {
 
 /// Removes the edges inside a component, so that the search for other cycles can go on.
 fn cut(graph: &mut TaskGraph, component: &[usize]) {
-    let ids: Vec<String> = component.iter().filter_map(|at| Some(graph.tasks.get(*at)?.id.clone())).collect();
+    let ids: Vec<String> = component
+        .iter()
+        .filter_map(|at| Some(graph.tasks.get(*at)?.id.clone()))
+        .collect();
     for at in component {
         if let Some(task) = graph.tasks.get_mut(*at) {
             task.depends_on.retain(|edge| !ids.contains(&edge.to));
@@ -82,13 +114,30 @@ fn cut(graph: &mut TaskGraph, component: &[usize]) {
 
 /// Strongly connected components by Tarjan's algorithm, without recursion: a spec may have thousands of tasks in a row.
 fn components(graph: &TaskGraph) -> Vec<Vec<usize>> {
-    let index: BTreeMap<&str, usize> = graph.tasks.iter().enumerate().map(|(at, task)| (task.id.as_str(), at)).collect();
+    let index: BTreeMap<&str, usize> = graph
+        .tasks
+        .iter()
+        .enumerate()
+        .map(|(at, task)| (task.id.as_str(), at))
+        .collect();
     let next: Vec<Vec<usize>> = graph
         .tasks
         .iter()
-        .map(|task| task.depends_on.iter().filter_map(|edge| index.get(edge.to.as_str()).copied()).collect())
+        .map(|task| {
+            task.depends_on
+                .iter()
+                .filter_map(|edge| index.get(edge.to.as_str()).copied())
+                .collect()
+        })
         .collect();
-    let mut search = Search { next: &next, order: vec![None; next.len()], low: vec![0; next.len()], stack: Vec::new(), out: Vec::new(), count: 0 };
+    let mut search = Search {
+        next: &next,
+        order: vec![None; next.len()],
+        low: vec![0; next.len()],
+        stack: Vec::new(),
+        out: Vec::new(),
+        count: 0,
+    };
     for root in 0..next.len() {
         search.from(root);
     }

@@ -34,27 +34,66 @@ fn strongest(found: Vec<(usize, Reason, Span)>, ids: &[String]) -> Vec<Edge> {
         let known = best.entry(to).or_insert((reason, span));
         *known = (*known).min((reason, span));
     }
-    best.into_iter().filter_map(|(to, (reason, span))| Some(Edge { to: ids.get(to)?.clone(), reason, span })).collect()
+    best.into_iter()
+        .filter_map(|(to, (reason, span))| {
+            Some(Edge {
+                to: ids.get(to)?.clone(),
+                reason,
+                span,
+            })
+        })
+        .collect()
 }
 
 /// Mentions of other operations in code spans of a task's prose: `` `parse` `` or `` `parse(text)` ``.
-fn named_operations(task: &Task, package: &Package, sources: &Sources, operations: &BTreeMap<&str, usize>) -> Vec<(usize, Reason, Span)> {
-    let Some(home) = package.documents.get(task.document) else { return Vec::new() };
+fn named_operations(
+    task: &Task,
+    package: &Package,
+    sources: &Sources,
+    operations: &BTreeMap<&str, usize>,
+) -> Vec<(usize, Reason, Span)> {
+    let Some(home) = package.documents.get(task.document) else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
-    let first = home.spec.sentences.partition_point(|sentence| sentence.span.start < task.section.start);
-    for sentence in home.spec.sentences.iter().skip(first).take_while(|sentence| sentence.span.end <= task.section.end) {
-        let in_heading = home.spec.blocks.get(sentence.block).is_some_and(|block| block.kind == BlockKind::Heading);
+    let first = home
+        .spec
+        .sentences
+        .partition_point(|sentence| sentence.span.start < task.section.start);
+    for sentence in home
+        .spec
+        .sentences
+        .iter()
+        .skip(first)
+        .take_while(|sentence| sentence.span.end <= task.section.end)
+    {
+        let in_heading = home
+            .spec
+            .blocks
+            .get(sentence.block)
+            .is_some_and(|block| block.kind == BlockKind::Heading);
         if in_heading {
             continue;
         }
         let text = sources.slice(sentence.span);
-        let explicit = text.trim_start_matches(['*', '_']).to_ascii_lowercase().starts_with("depends on");
-        let reason = if explicit { Reason::Explicit } else { Reason::Inferred };
+        let explicit = text
+            .trim_start_matches(['*', '_'])
+            .to_ascii_lowercase()
+            .starts_with("depends on");
+        let reason = if explicit {
+            Reason::Explicit
+        } else {
+            Reason::Inferred
+        };
         for (offset, code) in code_spans(text) {
             let name = code.split_once('(').map_or(code, |(name, _)| name);
             if let Some(to) = operations.get(name) {
                 let start = sentence.span.start as usize + offset;
-                found.push((*to, reason, Span::new(sentence.span.file, start, start + code.len())));
+                found.push((
+                    *to,
+                    reason,
+                    Span::new(sentence.span.file, start, start + code.len()),
+                ));
             }
         }
     }
@@ -67,10 +106,14 @@ fn code_spans(text: &str) -> Vec<(usize, &str)> {
     let mut at = 0;
     while let Some(open) = text.get(at..).and_then(|rest| rest.find('`')) {
         let start = at + open;
-        let ticks = text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches('`').len());
+        let ticks = text
+            .get(start..)
+            .map_or(0, |rest| rest.len() - rest.trim_start_matches('`').len());
         let fence = "`".repeat(ticks);
         let inside = start + ticks;
-        let Some(len) = text.get(inside..).and_then(|rest| rest.find(&fence)) else { break };
+        let Some(len) = text.get(inside..).and_then(|rest| rest.find(&fence)) else {
+            break;
+        };
         spans.extend(text.get(inside..inside + len).map(|code| (inside, code)));
         at = inside + len + ticks;
     }
@@ -79,7 +122,10 @@ fn code_spans(text: &str) -> Vec<(usize, &str)> {
 
 /// References of a task's text that lead into another task's section.
 fn referenced_sections(graph: &TaskGraph, task: &Task, package: &Package) -> Vec<(usize, Reason, Span)> {
-    let from = package.references.iter().filter(|reference| task.section.contains(reference.span));
+    let from = package
+        .references
+        .iter()
+        .filter(|reference| task.section.contains(reference.span));
     let found = from.filter_map(|reference| {
         let to = reference.to?;
         let target = graph.tasks.iter().position(|task| task.section.contains(to))?;

@@ -3,14 +3,27 @@
 use crate::library::{Case, Operation, Package};
 use crate::settings::Settings;
 use crate::{content, held_out, judge};
-use ghostc_syntax::{Diagnostic, Example, ExampleResult, Expectation, RawCase, Signature, Sources, codes, collapse_whitespace, slug};
+use ghostc_syntax::{
+    Diagnostic, Example, ExampleResult, Expectation, RawCase, Signature, Sources, codes, collapse_whitespace,
+    slug,
+};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All cases of a package, with the held-out ones marked.
-pub(super) fn collect(package: &Package, sources: &Sources, settings: &Settings, findings: &mut Vec<Diagnostic>) -> Vec<Case> {
-    let names: BTreeMap<&str, usize> =
-        package.operations.iter().enumerate().rev().map(|(at, operation)| (operation.name.as_str(), at)).collect();
+pub(super) fn collect(
+    package: &Package,
+    sources: &Sources,
+    settings: &Settings,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<Case> {
+    let names: BTreeMap<&str, usize> = package
+        .operations
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(at, operation)| (operation.name.as_str(), at))
+        .collect();
     let mut ids = Ids::default();
     let mut marked: BTreeSet<String> = BTreeSet::new();
     let mut cases: Vec<Case> = Vec::new();
@@ -29,9 +42,15 @@ pub(super) fn collect(package: &Package, sources: &Sources, settings: &Settings,
         }
     }
     let mut shown: BTreeSet<String> = BTreeSet::new();
-    let examples = package.documents.iter().filter(|home| home.role == crate::library::Role::Spec).flat_map(|home| &home.spec.examples);
+    let examples = package
+        .documents
+        .iter()
+        .filter(|home| home.role == crate::library::Role::Spec)
+        .flat_map(|home| &home.spec.examples);
     for example in examples {
-        let Some(case) = shown_case(example, package, &names, sources, findings) else { continue };
+        let Some(case) = shown_case(example, package, &names, sources, findings) else {
+            continue;
+        };
         let key = (case.operation.unwrap_or_default(), case.input.to_string());
         let known = by_input.get(&key).and_then(|at| cases.get(*at));
         if let Some(known) = known {
@@ -43,7 +62,9 @@ pub(super) fn collect(package: &Package, sources: &Sources, settings: &Settings,
             cases.push(Case { id, ..case });
         }
     }
-    held_out::mark(&mut cases, settings.held_out, |case| marked.contains(&case.id) || shown.contains(&case.id));
+    held_out::mark(&mut cases, settings.held_out, |case| {
+        marked.contains(&case.id) || shown.contains(&case.id)
+    });
     cases
 }
 
@@ -51,7 +72,9 @@ pub(super) fn collect(package: &Package, sources: &Sources, settings: &Settings,
 fn same(a: &Case, b: &Case) -> bool {
     match (&a.expect, &b.expect) {
         (Expectation::Output(x), Expectation::Output(y)) => judge::equal(x, y, a.approx.unwrap_or(0.0)),
-        (Expectation::Error | Expectation::ErrorWith(_), Expectation::Error | Expectation::ErrorWith(_)) => true,
+        (Expectation::Error | Expectation::ErrorWith(_), Expectation::Error | Expectation::ErrorWith(_)) => {
+            true
+        }
         (Expectation::Pattern, _) => true,
         (Expectation::Output(_) | Expectation::Error | Expectation::ErrorWith(_), _) => false,
     }
@@ -63,7 +86,11 @@ struct Ids(BTreeMap<String, usize>);
 
 impl Ids {
     fn unique(&mut self, id: String) -> String {
-        let count = self.0.entry(id.clone()).and_modify(|count| *count += 1).or_insert(1);
+        let count = self
+            .0
+            .entry(id.clone())
+            .and_modify(|count| *count += 1)
+            .or_insert(1);
         if *count == 1 { id } else { format!("{id}~{count}") }
     }
 }
@@ -71,7 +98,9 @@ impl Ids {
 fn written(raw: &RawCase, operations: &[Operation], names: &BTreeMap<&str, usize>, ids: &mut Ids) -> Case {
     let operation = operation_of(&raw.group, names);
     let given = raw.input.as_ref().map(|(value, _)| value);
-    let signature = operation.and_then(|at| operations.get(at)).map(|operation| &operation.signature);
+    let signature = operation
+        .and_then(|at| operations.get(at))
+        .map(|operation| &operation.signature);
     let (input, misfit) = match signature {
         Some(signature) => match arrange(given, signature) {
             Ok(input) => (input, None),
@@ -79,9 +108,20 @@ fn written(raw: &RawCase, operations: &[Operation], names: &BTreeMap<&str, usize
         },
         None => (given.cloned().unwrap_or(Value::Null), None),
     };
-    let hash = || content::digest_lines(std::iter::once(input.to_string().as_str())).chars().take(6).collect::<String>();
-    let name = raw.name.as_ref().map_or_else(|| format!("case {}", hash()), |(name, _)| name.clone());
-    let id = raw.id.as_ref().map_or_else(|| format!("{}.{}", raw.group, case_slug(&name)), |(id, _)| id.clone());
+    let hash = || {
+        content::digest_lines(std::iter::once(input.to_string().as_str()))
+            .chars()
+            .take(6)
+            .collect::<String>()
+    };
+    let name = raw
+        .name
+        .as_ref()
+        .map_or_else(|| format!("case {}", hash()), |(name, _)| name.clone());
+    let id = raw.id.as_ref().map_or_else(
+        || format!("{}.{}", raw.group, case_slug(&name)),
+        |(id, _)| id.clone(),
+    );
     Case {
         id: ids.unique(id),
         name,
@@ -101,16 +141,27 @@ fn written(raw: &RawCase, operations: &[Operation], names: &BTreeMap<&str, usize
 }
 
 fn check_pattern(raw: &RawCase, findings: &mut Vec<Diagnostic>) {
-    let invalid = raw.matches.as_ref().and_then(|pattern| regex_lite::Regex::new(pattern).err());
+    let invalid = raw
+        .matches
+        .as_ref()
+        .and_then(|pattern| regex_lite::Regex::new(pattern).err());
     if let Some(error) = invalid {
-        findings.push(Diagnostic::new(codes::INVALID_VALUE, raw.span, format!("`matches` is not a regular expression: {error}")));
+        findings.push(Diagnostic::new(
+            codes::INVALID_VALUE,
+            raw.span,
+            format!("`matches` is not a regular expression: {error}"),
+        ));
     }
 }
 
 fn case_slug(name: &str) -> String {
     let slug = slug(name);
     let parts: Vec<&str> = slug.split('-').filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() { "case".to_string() } else { parts.join("-") }
+    if parts.is_empty() {
+        "case".to_string()
+    } else {
+        parts.join("-")
+    }
 }
 
 /// The operation of a group: its whole path, else the last part of it that names one.
@@ -130,11 +181,21 @@ fn shown_case(
     let at = operation_of(&example.operation, names)?;
     let operation = package.operations.get(at)?;
     let text = collapse_whitespace(sources.slice(example.span));
-    let call = text.split(['→', '⇒']).next().unwrap_or(&text).trim_matches([' ', '`']);
+    let call = text
+        .split(['→', '⇒'])
+        .next()
+        .unwrap_or(&text)
+        .trim_matches([' ', '`']);
     let call = call.split("->").next().unwrap_or(call).trim();
     let mut not_understood = |why: &str| {
-        let found = Diagnostic::new(codes::EXAMPLE_NOT_UNDERSTOOD, example.span, format!("this example is not judged: {why}"));
-        findings.push(found.help("Write it as `` `call(literal, …)` → `literal` ``, or as a case in `tests.yaml`."));
+        let found = Diagnostic::new(
+            codes::EXAMPLE_NOT_UNDERSTOOD,
+            example.span,
+            format!("this example is not judged: {why}"),
+        );
+        findings.push(
+            found.help("Write it as `` `call(literal, …)` → `literal` ``, or as a case in `tests.yaml`."),
+        );
     };
     let Some(arguments) = &example.arguments else {
         not_understood("its arguments are not literals");
@@ -155,7 +216,10 @@ fn shown_case(
             return None;
         }
     };
-    let hash: String = content::digest_lines(std::iter::once(input.to_string().as_str())).chars().take(6).collect();
+    let hash: String = content::digest_lines(std::iter::once(input.to_string().as_str()))
+        .chars()
+        .take(6)
+        .collect();
     Some(Case {
         id: format!("{}.example-{hash}", operation.name),
         name: format!("example {call}"),
@@ -183,7 +247,9 @@ fn bind(arguments: &[(Option<String>, Value)], signature: &Signature) -> Result<
             None => signature.params.get(at),
         };
         let Some(param) = param else {
-            let what = name.as_ref().map_or_else(|| format!("argument {}", at + 1), |name| format!("`{name}`"));
+            let what = name
+                .as_ref()
+                .map_or_else(|| format!("argument {}", at + 1), |name| format!("`{name}`"));
             return Err(format!("`{}` has no parameter for {what}", signature.text));
         };
         object.insert(param.name.clone(), value.clone());
@@ -199,7 +265,9 @@ fn arrange(input: Option<&Value>, signature: &Signature) -> Result<Value, String
     let is_param = |key: &String| signature.params.iter().any(|param| param.name == *key);
     match (input, signature.params.as_slice()) {
         (None, _) => complete(Map::new(), signature),
-        (Some(Value::Object(object)), _) if object.keys().all(is_param) && complete(object.clone(), signature).is_ok() => {
+        (Some(Value::Object(object)), _)
+            if object.keys().all(is_param) && complete(object.clone(), signature).is_ok() =>
+        {
             Ok(Value::Object(object.clone()))
         }
         (Some(value), [only]) => complete(Map::from_iter([(only.name.clone(), value.clone())]), signature),
@@ -207,7 +275,10 @@ fn arrange(input: Option<&Value>, signature: &Signature) -> Result<Value, String
             Some(key) => Err(format!("`{}` has no parameter `{key}`", signature.text)),
             None => complete(object.clone(), signature),
         },
-        (Some(Value::Array(items)), _) => bind(&items.iter().map(|item| (None, item.clone())).collect::<Vec<_>>(), signature),
+        (Some(Value::Array(items)), _) => bind(
+            &items.iter().map(|item| (None, item.clone())).collect::<Vec<_>>(),
+            signature,
+        ),
         (Some(Value::Null), []) => complete(Map::new(), signature),
         (Some(value), _) => bind(&[(None, value.clone())], signature),
     }
@@ -215,9 +286,15 @@ fn arrange(input: Option<&Value>, signature: &Signature) -> Result<Value, String
 
 /// The arguments, where none that is required is missing.
 fn complete(object: Map<String, Value>, signature: &Signature) -> Result<Value, String> {
-    let missing = signature.params.iter().find(|param| !param.optional && !object.contains_key(&param.name));
+    let missing = signature
+        .params
+        .iter()
+        .find(|param| !param.optional && !object.contains_key(&param.name));
     match missing {
-        Some(param) => Err(format!("the input lacks `{}` of `{}`", param.name, signature.text)),
+        Some(param) => Err(format!(
+            "the input lacks `{}` of `{}`",
+            param.name, signature.text
+        )),
         None => Ok(Value::Object(object)),
     }
 }

@@ -7,11 +7,20 @@ use ghostc_syntax::{BlockKind, Heading, Signature, Sources, Span, collapse_white
 /// The operations of a package's spec documents, in order; a name may occur twice here.
 pub(super) fn find(documents: &[Document], sources: &Sources) -> Vec<Operation> {
     let mut out: Vec<Operation> = Vec::new();
-    for (document, home) in documents.iter().enumerate().filter(|(_, home)| home.role == Role::Spec) {
+    for (document, home) in documents
+        .iter()
+        .enumerate()
+        .filter(|(_, home)| home.role == Role::Spec)
+    {
         let mut taken: u32 = 0;
         for (at, heading) in home.spec.headings.iter().enumerate() {
-            let declared = heading.signature.clone().or_else(|| declared_below(home, heading, sources));
-            let Some(signature) = declared.filter(|_| heading.span.start >= taken) else { continue };
+            let declared = heading
+                .signature
+                .clone()
+                .or_else(|| declared_below(home, heading, sources));
+            let Some(signature) = declared.filter(|_| heading.span.start >= taken) else {
+                continue;
+            };
             let section = heading.section();
             taken = section.end;
             out.push(Operation {
@@ -31,23 +40,45 @@ pub(super) fn find(documents: &[Document], sources: &Sources) -> Vec<Operation> 
 /// The signature in a code block of the heading's section, where the heading is the operation's bare name.
 fn declared_below(home: &Document, heading: &Heading, sources: &Sources) -> Option<Signature> {
     let title = heading.text.as_str();
-    let name = ["Function:", "Operation:", "Method:"].iter().find_map(|word| title.strip_prefix(word)).unwrap_or(title).trim();
+    let name = ["Function:", "Operation:", "Method:"]
+        .iter()
+        .find_map(|word| title.strip_prefix(word))
+        .unwrap_or(title)
+        .trim();
     let identifier = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '#'));
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '#'));
     if !identifier {
         return None;
     }
     let section = heading.section();
-    let first = home.spec.blocks.partition_point(|block| block.span.start < section.start);
-    let blocks = home.spec.blocks.iter().skip(first).take_while(|block| block.span.start < section.end);
+    let first = home
+        .spec
+        .blocks
+        .partition_point(|block| block.span.start < section.start);
+    let blocks = home
+        .spec
+        .blocks
+        .iter()
+        .skip(first)
+        .take_while(|block| block.span.start < section.end);
     let contents = blocks.filter_map(|block| match &block.kind {
         BlockKind::Code { content, .. } => Some(*content),
-        BlockKind::Heading | BlockKind::Paragraph | BlockKind::Item | BlockKind::TableHead | BlockKind::TableRow => None,
+        BlockKind::Heading
+        | BlockKind::Paragraph
+        | BlockKind::Item
+        | BlockKind::TableHead
+        | BlockKind::TableRow => None,
     });
-    contents.flat_map(|content| sources.slice(content).lines()).find_map(|line| match parse(line) {
-        Parsed::Yes(signature) if signature.name == name && signature.returns.is_some() => Some(signature),
-        Parsed::Yes(_) | Parsed::No | Parsed::Malformed(_) => None,
-    })
+    contents
+        .flat_map(|content| sources.slice(content).lines())
+        .find_map(|line| match parse(line) {
+            Parsed::Yes(signature) if signature.name == name && signature.returns.is_some() => {
+                Some(signature)
+            }
+            Parsed::Yes(_) | Parsed::No | Parsed::Malformed(_) => None,
+        })
 }
 
 fn name_span(heading: &Heading, signature: &Signature, sources: &Sources) -> Span {
@@ -60,8 +91,23 @@ fn name_span(heading: &Heading, signature: &Signature, sources: &Sources) -> Spa
 
 /// The first sentence of prose below the heading.
 fn summary(home: &Document, heading: &Heading, sources: &Sources) -> String {
-    let first = home.spec.sentences.partition_point(|sentence| sentence.span.start < heading.span.end);
-    let sentence = home.spec.sentences.get(first).filter(|sentence| sentence.span.start < heading.end);
-    let is_prose = |block: usize| home.spec.blocks.get(block).is_some_and(|block| block.kind == BlockKind::Paragraph);
-    sentence.filter(|sentence| is_prose(sentence.block)).map(|found| collapse_whitespace(sources.slice(found.span))).unwrap_or_default()
+    let first = home
+        .spec
+        .sentences
+        .partition_point(|sentence| sentence.span.start < heading.span.end);
+    let sentence = home
+        .spec
+        .sentences
+        .get(first)
+        .filter(|sentence| sentence.span.start < heading.end);
+    let is_prose = |block: usize| {
+        home.spec
+            .blocks
+            .get(block)
+            .is_some_and(|block| block.kind == BlockKind::Paragraph)
+    };
+    sentence
+        .filter(|sentence| is_prose(sentence.block))
+        .map(|found| collapse_whitespace(sources.slice(found.span)))
+        .unwrap_or_default()
 }

@@ -7,9 +7,21 @@ use std::collections::BTreeSet;
 
 /// The references of all documents, in order.
 pub(super) fn resolve(package: &Package, sources: &Sources, existing: &BTreeSet<String>) -> Vec<Reference> {
-    let scope = Scope { package, sources, existing };
+    let scope = Scope {
+        package,
+        sources,
+        existing,
+    };
     let documents = package.documents.iter().enumerate();
-    documents.flat_map(|(at, home)| home.spec.references.iter().map(|raw| scope.one(at, home, raw)).collect::<Vec<_>>()).collect()
+    documents
+        .flat_map(|(at, home)| {
+            home.spec
+                .references
+                .iter()
+                .map(|raw| scope.one(at, home, raw))
+                .collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 struct Scope<'a> {
@@ -20,8 +32,13 @@ struct Scope<'a> {
 
 impl Scope<'_> {
     fn one(&self, document: usize, home: &Document, raw: &RawReference) -> Reference {
-        let reference = |kind, target: &str, resolved, to| {
-            Reference { kind, target: target.to_string(), document, span: raw.span, resolved, to }
+        let reference = |kind, target: &str, resolved, to| Reference {
+            kind,
+            target: target.to_string(),
+            document,
+            span: raw.span,
+            resolved,
+            to,
         };
         match &raw.target {
             ReferenceTarget::Url(url) => reference("url", url, None, None),
@@ -32,11 +49,18 @@ impl Scope<'_> {
             }
             ReferenceTarget::Anchor(anchor) => {
                 let to = self.anchor(home, anchor);
-                reference("anchor", &format!("#{anchor}"), Some(to.is_some() || anchor.is_empty()), to)
+                reference(
+                    "anchor",
+                    &format!("#{anchor}"),
+                    Some(to.is_some() || anchor.is_empty()),
+                    to,
+                )
             }
             ReferenceTarget::Path(path, anchor) => {
                 let (resolved, to) = self.path(home, path, anchor.as_deref());
-                let target = anchor.as_ref().map_or_else(|| path.clone(), |anchor| format!("{path}#{anchor}"));
+                let target = anchor
+                    .as_ref()
+                    .map_or_else(|| path.clone(), |anchor| format!("{path}#{anchor}"));
                 reference("path", &target, resolved, to)
             }
         }
@@ -55,12 +79,24 @@ impl Scope<'_> {
     }
 
     fn path(&self, home: &Document, path: &str, anchor: Option<&str>) -> (Option<bool>, Option<Span>) {
-        let Some(target) = join(layout::folder(&home.path), &percent_decoded(path)) else { return (None, None) };
-        let inside = self.package.root.is_empty() || target.starts_with(&format!("{}/", self.package.root)) || target == self.package.root;
+        let Some(target) = join(layout::folder(&home.path), &percent_decoded(path)) else {
+            return (None, None);
+        };
+        let inside = self.package.root.is_empty()
+            || target.starts_with(&format!("{}/", self.package.root))
+            || target == self.package.root;
         let folder = format!("{}/", target.trim_end_matches('/'));
-        let below = self.existing.range(folder.clone()..).next().is_some_and(|next| next.starts_with(&folder));
+        let below = self
+            .existing
+            .range(folder.clone()..)
+            .next()
+            .is_some_and(|next| next.starts_with(&folder));
         let exists = self.existing.contains(&target) || below || target.is_empty();
-        let document = self.package.documents.iter().find(|document| document.path == target);
+        let document = self
+            .package
+            .documents
+            .iter()
+            .find(|document| document.path == target);
         match (exists, document, anchor) {
             (true, Some(document), Some(anchor)) => {
                 let to = self.anchor(document, anchor);
@@ -74,7 +110,11 @@ impl Scope<'_> {
 }
 
 fn heading(home: &Document, wanted: impl Fn(&ghostc_syntax::Heading) -> bool) -> Option<Span> {
-    home.spec.headings.iter().find(|heading| wanted(heading)).map(|heading| heading.span)
+    home.spec
+        .headings
+        .iter()
+        .find(|heading| wanted(heading))
+        .map(|heading| heading.span)
 }
 
 /// A relative path from a folder, without `.` and `..`; nothing where it leaves the tree or is absolute.
@@ -98,7 +138,12 @@ fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
-        let pair = (byte == b'%').then(|| rest.clone().take(2).filter_map(|b| char::from(b).to_digit(16)).collect::<Vec<u32>>());
+        let pair = (byte == b'%').then(|| {
+            rest.clone()
+                .take(2)
+                .filter_map(|b| char::from(b).to_digit(16))
+                .collect::<Vec<u32>>()
+        });
         match pair.as_deref() {
             Some([high, low]) => {
                 bytes.extend(u8::try_from(high * 16 + low));

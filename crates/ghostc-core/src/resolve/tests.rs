@@ -1,3 +1,5 @@
+//! What packages of a few lines resolve to.
+
 use super::*;
 use crate::library::Case;
 use ghostc_syntax::{Expectation, Source};
@@ -12,7 +14,10 @@ fn package(files: &[(&str, &str)]) -> (Package, Vec<&'static str>) {
         paths.push(format!("p/{path}"));
     }
     let layout = layout::discover(&paths, &[]);
-    let settings = Settings { held_out: 0.2, ..Settings::default() };
+    let settings = Settings {
+        held_out: 0.2,
+        ..Settings::default()
+    };
     let existing = paths.into_iter().collect();
     let mut checked = resolve_all(&sources, &layout, &existing, &settings, 1);
     let codes = checked.diagnostics.iter().map(|found| found.code.name).collect();
@@ -20,7 +25,11 @@ fn package(files: &[(&str, &str)]) -> (Package, Vec<&'static str>) {
 }
 
 fn find<'p>(package: &'p Package, id: &str) -> &'p Case {
-    package.cases.iter().find(|case| case.id == id).unwrap_or_else(|| panic!("no case {id} in {:?}", package.cases))
+    package
+        .cases
+        .iter()
+        .find(|case| case.id == id)
+        .unwrap_or_else(|| panic!("no case {id} in {:?}", package.cases))
 }
 
 #[test]
@@ -47,7 +56,13 @@ fn groups_belong_to_the_operation_that_their_path_names_last() {
     let tests = "unicode:\n  pad:\n    - {name: a, input: [x], output: x}\n";
     let (package, codes) = package(&[("SPEC.md", spec), ("tests.yaml", tests)]);
     assert!(codes.is_empty(), "{codes:?}");
-    assert_eq!((find(&package, "unicode.pad.a").operation, package.operations.len()), (Some(0), 1));
+    assert_eq!(
+        (
+            find(&package, "unicode.pad.a").operation,
+            package.operations.len()
+        ),
+        (Some(0), 1)
+    );
 }
 
 #[test]
@@ -56,17 +71,31 @@ fn an_example_is_a_case_unless_the_file_has_it() {
     let tests = "f:\n  - {name: one, input: 1, output: 2}\n";
     let (package, codes) = package(&[("SPEC.md", spec), ("tests.yaml", tests)]);
     assert_eq!(codes, ["example-not-understood"]);
-    let seen: Vec<_> = package.cases.iter().map(|case| (case.is_example, case.expect.clone())).collect();
+    let seen: Vec<_> = package
+        .cases
+        .iter()
+        .map(|case| (case.is_example, case.expect.clone()))
+        .collect();
     let output = |n: i32| Expectation::Output(json!(n));
-    assert_eq!(seen, [(false, output(2)), (true, output(3)), (true, Expectation::Error)]);
+    assert_eq!(
+        seen,
+        [(false, output(2)), (true, output(3)), (true, Expectation::Error)]
+    );
 }
 
 #[test]
 fn a_share_of_the_cases_is_held_out_and_what_the_spec_shows_is_not() {
-    let cases: String = (0..10).map(|n| format!("  - {{name: n{n}, input: {n}, output: {n}}}\n")).collect();
+    let cases: String = (0..10)
+        .map(|n| format!("  - {{name: n{n}, input: {n}, output: {n}}}\n"))
+        .collect();
     let tests = format!("f:\n{cases}");
     let (plain, _) = package(&[("SPEC.md", "# P\n\n### f(a) → x\n"), ("tests.yaml", &tests)]);
-    let kept: Vec<String> = plain.cases.iter().filter(|case| case.held_out).map(|case| case.name.clone()).collect();
+    let kept: Vec<String> = plain
+        .cases
+        .iter()
+        .filter(|case| case.held_out)
+        .map(|case| case.name.clone())
+        .collect();
     assert_eq!(kept.len(), 2);
     let number = kept[0].trim_start_matches('n');
     let spec = format!("# P\n\n### f(a) → x\n\n- `f({number})` → {number}\n");
@@ -79,7 +108,11 @@ fn a_share_of_the_cases_is_held_out_and_what_the_spec_shows_is_not() {
 fn references_lead_to_headings_files_and_folders_or_are_dangling() {
     let spec = "# P\n\n## 1. One\n\nSee [a](#1-one), [b](#two), Section 1, Section 2, [c](tests.yaml), [d](no.md), [e](../q/x.md), [f](README.md#p).\n";
     let (package, codes) = package(&[("SPEC.md", spec), ("README.md", "# P\n"), ("tests.yaml", "")]);
-    let seen: Vec<_> = package.references.iter().map(|found| (found.target.as_str(), found.resolved)).collect();
+    let seen: Vec<_> = package
+        .references
+        .iter()
+        .map(|found| (found.target.as_str(), found.resolved))
+        .collect();
     assert_eq!(
         seen,
         [
@@ -93,5 +126,8 @@ fn references_lead_to_headings_files_and_folders_or_are_dangling() {
             ("README.md#p", Some(true)),
         ]
     );
-    assert_eq!(codes.iter().filter(|code| **code == "dangling-reference").count(), 3);
+    assert_eq!(
+        codes.iter().filter(|code| **code == "dangling-reference").count(),
+        3
+    );
 }

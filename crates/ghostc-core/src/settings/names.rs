@@ -8,9 +8,21 @@ use ghostc_syntax::{Code, Diagnostic, Span};
 
 /// Finds names in `ghostc.yaml` and in front matter that are neither among the `targets` and the built-in `agents`
 /// passed in nor declared by the settings.
-pub fn check_names(settings: &Settings, library: &Library, targets: &[&str], agents: &[&str]) -> Vec<Diagnostic> {
-    let asked = settings.targets.iter().chain(library.packages.iter().filter_map(|package| package.targets.as_ref()));
-    let unknown = asked.flatten().filter(|(name, _)| !targets.contains(&name.as_str()));
+pub fn check_names(
+    settings: &Settings,
+    library: &Library,
+    targets: &[&str],
+    agents: &[&str],
+) -> Vec<Diagnostic> {
+    let asked = settings.targets.iter().chain(
+        library
+            .packages
+            .iter()
+            .filter_map(|package| package.targets.as_ref()),
+    );
+    let unknown = asked
+        .flatten()
+        .filter(|(name, _)| !targets.contains(&name.as_str()));
     let mut findings: Vec<Diagnostic> = unknown
         .map(|(name, span)| {
             let make = format!("Write one of these, or make it in `templates/targets/{name}/`.");
@@ -18,16 +30,33 @@ pub fn check_names(settings: &Settings, library: &Library, targets: &[&str], age
         })
         .collect();
     if let Some((name, span)) = &settings.agent {
-        let known: Vec<&str> = agents.iter().copied().chain(settings.agents.keys().map(String::as_str)).collect();
+        let known: Vec<&str> = agents
+            .iter()
+            .copied()
+            .chain(settings.agents.keys().map(String::as_str))
+            .collect();
         if !known.contains(&name.as_str()) {
-            let declare = format!("Write one of these, or declare it: `agents: {{{name}: {{command: […]}}}}`.");
-            findings.push(describe(codes::UNKNOWN_AGENT, ("agent", name), *span, &known, declare));
+            let declare =
+                format!("Write one of these, or declare it: `agents: {{{name}: {{command: […]}}}}`.");
+            findings.push(describe(
+                codes::UNKNOWN_AGENT,
+                ("agent", name),
+                *span,
+                &known,
+                declare,
+            ));
         }
     }
     findings
 }
 
-fn describe(code: Code, (what, name): (&str, &str), span: Span, known: &[&str], otherwise: String) -> Diagnostic {
+fn describe(
+    code: Code,
+    (what, name): (&str, &str),
+    span: Span,
+    known: &[&str],
+    otherwise: String,
+) -> Diagnostic {
     let found = Diagnostic::new(code, span, format!("no {what} is named `{name}`"));
     let is_near = nearest(name, known).is_some();
     let found = found.suggest(name, span, known);
@@ -49,6 +78,9 @@ mod tests {
     fn names_that_are_built_in_or_declared_are_known() {
         assert!(messages("targets: [rust]\nagent: codex\n").is_empty());
         assert!(messages("agent: mine\nagents:\n  mine: {command: [mine]}\n").is_empty());
-        assert_eq!(messages("targets: [rust, cobol]\nagent: mine\n"), ["no target is named `cobol`", "no agent is named `mine`"]);
+        assert_eq!(
+            messages("targets: [rust, cobol]\nagent: mine\n"),
+            ["no target is named `cobol`", "no agent is named `mine`"]
+        );
     }
 }

@@ -59,15 +59,19 @@ pub(crate) async fn ask(
     show: &mut (dyn FnMut(String) + Send),
 ) -> Result<Option<Said>, AgentFailure> {
     let program = ask.command.argv.first().cloned().unwrap_or_default();
-    let failed = |source: io::Error| match source.kind() {
-        io::ErrorKind::NotFound => AgentFailure::Missing {
-            agent: ask.command.name.clone(),
-            program: program.clone(),
-        },
-        _ => AgentFailure::Start {
-            program: program.clone(),
-            source: Arc::new(source),
-        },
+    let failed = |source: io::Error| {
+        let program = program.clone();
+        if source.kind() == io::ErrorKind::NotFound {
+            AgentFailure::Missing {
+                agent: ask.command.name.clone(),
+                program,
+            }
+        } else {
+            AgentFailure::Start {
+                program,
+                source: Arc::new(source),
+            }
+        }
     };
     let (mut command, from_stdin) = prepared(&ask).map_err(failed)?;
     let mut child = command.spawn().map_err(failed)?;

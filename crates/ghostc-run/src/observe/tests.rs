@@ -82,7 +82,9 @@ fn message(observation: &Observation) -> &str {
     match observation {
         Observation::Crash { message, .. } => message,
         Observation::NotRun(why) => why,
-        other => panic!("neither a crash nor not run: {other:?}"),
+        Observation::Output(_) | Observation::Error { .. } | Observation::TimedOut => {
+            panic!("neither a crash nor not run: {observation:?}")
+        }
     }
 }
 
@@ -303,12 +305,11 @@ fn a_failed_build_gives_its_output_with_relative_paths() {
         harness.build = vec![script.split('|').map(String::from).collect()];
         observe(&harness, &BTreeMap::new(), &cases(&[("echo", json!(1))])).unwrap_err()
     };
-    match build("sh|-c|echo $(pwd)/src/a.rs:1: wrong >&2; exit 1") {
-        ObserveError::Build { argv, output } => {
-            assert_eq!((argv[0].as_str(), output.as_str()), ("sh", "src/a.rs:1: wrong"));
-        }
-        other => panic!("{other:?}"),
-    }
+    let wrong = build("sh|-c|echo $(pwd)/src/a.rs:1: wrong >&2; exit 1");
+    let ObserveError::Build { argv, output } = wrong else {
+        panic!("{wrong:?}")
+    };
+    assert_eq!((argv[0].as_str(), output.as_str()), ("sh", "src/a.rs:1: wrong"));
     assert!(build("sleep|60").to_string().contains("took longer than 0.3 s"));
     assert!(matches!(
         build("no-such-program-here"),

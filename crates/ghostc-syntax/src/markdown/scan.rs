@@ -5,30 +5,67 @@ use crate::literal;
 use crate::signature::{self, arrow};
 use crate::source::Span;
 use crate::spec::{
-    Block, BlockKind, Example, ExampleResult, Keyword, KeywordUse, RawReference, ReferenceTarget, Sentence, Statement,
-    Strength,
+    Block, BlockKind, Example, ExampleResult, Keyword, KeywordUse, RawReference, ReferenceTarget, Sentence,
+    Statement, Strength,
 };
 use crate::text::sentence_ranges;
 use std::ops::Range;
 
 /// The keywords of RFC 2119 and RFC 8174, the longer before the shorter that begin it.
 const KEYWORDS: &[Keyword] = &[
-    Keyword { text: "MUST NOT", strength: Strength::MustNot },
-    Keyword { text: "MUST", strength: Strength::Must },
-    Keyword { text: "SHALL NOT", strength: Strength::MustNot },
-    Keyword { text: "SHALL", strength: Strength::Must },
-    Keyword { text: "SHOULD NOT", strength: Strength::ShouldNot },
-    Keyword { text: "SHOULD", strength: Strength::Should },
-    Keyword { text: "REQUIRED", strength: Strength::Must },
-    Keyword { text: "RECOMMENDED", strength: Strength::Should },
-    Keyword { text: "NOT RECOMMENDED", strength: Strength::ShouldNot },
-    Keyword { text: "MAY", strength: Strength::May },
-    Keyword { text: "OPTIONAL", strength: Strength::May },
+    Keyword {
+        text: "MUST NOT",
+        strength: Strength::MustNot,
+    },
+    Keyword {
+        text: "MUST",
+        strength: Strength::Must,
+    },
+    Keyword {
+        text: "SHALL NOT",
+        strength: Strength::MustNot,
+    },
+    Keyword {
+        text: "SHALL",
+        strength: Strength::Must,
+    },
+    Keyword {
+        text: "SHOULD NOT",
+        strength: Strength::ShouldNot,
+    },
+    Keyword {
+        text: "SHOULD",
+        strength: Strength::Should,
+    },
+    Keyword {
+        text: "REQUIRED",
+        strength: Strength::Must,
+    },
+    Keyword {
+        text: "RECOMMENDED",
+        strength: Strength::Should,
+    },
+    Keyword {
+        text: "NOT RECOMMENDED",
+        strength: Strength::ShouldNot,
+    },
+    Keyword {
+        text: "MAY",
+        strength: Strength::May,
+    },
+    Keyword {
+        text: "OPTIONAL",
+        strength: Strength::May,
+    },
 ];
 
 impl Inline {
     fn piece(&self, at: usize) -> Option<&Piece> {
-        self.pieces.get(self.pieces.partition_point(|piece| piece.buf <= at).checked_sub(1)?)
+        self.pieces.get(
+            self.pieces
+                .partition_point(|piece| piece.buf <= at)
+                .checked_sub(1)?,
+        )
     }
 
     fn is_code(&self, at: usize) -> bool {
@@ -41,13 +78,18 @@ impl Inline {
 
     /// Where a byte of the buffer stands in the source.
     fn source_of(&self, at: usize) -> usize {
-        self.piece(at).map_or(self.source.start, |piece| piece.source + (at - piece.buf))
+        self.piece(at)
+            .map_or(self.source.start, |piece| piece.source + (at - piece.buf))
     }
 
     /// The source range of a range of the buffer, with the markup between its ends.
     fn source_range(&self, range: &Range<usize>) -> Range<usize> {
         let start = self.source_of(range.start);
-        let end = if range.end > range.start { self.source_of(range.end - 1) + 1 } else { start };
+        let end = if range.end > range.start {
+            self.source_of(range.end - 1) + 1
+        } else {
+            start
+        };
         start..end.max(start)
     }
 }
@@ -68,13 +110,24 @@ impl Walker<'_> {
             BlockKind::Heading | BlockKind::Paragraph | BlockKind::TableHead | BlockKind::Code { .. } => {}
         }
         let heading = self.section();
-        self.spec.blocks.push(Block { kind, span: self.span(&source), heading });
+        self.spec.blocks.push(Block {
+            kind,
+            span: self.span(&source),
+            heading,
+        });
         let sentences: Vec<Range<usize>> = if row {
             std::iter::once(0..inline.buf.len()).collect()
         } else {
-            sentence_ranges(&inline.buf, |at| inline.is_code(at)).into_iter().map(|(start, end)| start..end).collect()
+            sentence_ranges(&inline.buf, |at| inline.is_code(at))
+                .into_iter()
+                .map(|(start, end)| start..end)
+                .collect()
         };
-        let keywords = if is_boilerplate(&inline.buf) { Vec::new() } else { self.scan(&inline) };
+        let keywords = if is_boilerplate(&inline.buf) {
+            Vec::new()
+        } else {
+            self.scan(&inline)
+        };
         self.sentences(&inline, &sentences, keywords, &source, row);
     }
 
@@ -98,7 +151,11 @@ impl Walker<'_> {
         for (index, range) in ranges.iter().enumerate() {
             // Sentences share out the block's bytes between them, so that markup at an edge belongs to one of them.
             let last = index + 1 == ranges.len();
-            let end = if last || row { source.end } else { inline.source_of(ranges.get(index + 1).map_or(range.end, |next| next.start)) };
+            let end = if last || row {
+                source.end
+            } else {
+                inline.source_of(ranges.get(index + 1).map_or(range.end, |next| next.start))
+            };
             let span = self.span(&self.trimmed(&(start..end.clamp(start, source.end))));
             start = end.clamp(start, source.end);
             let mut uses = Vec::new();
@@ -107,7 +164,12 @@ impl Walker<'_> {
             }
             if let Some(first) = uses.first() {
                 let strength = first.keyword.strength;
-                self.spec.statements.push(Statement { sentence: self.spec.sentences.len(), span, strength, keywords: uses });
+                self.spec.statements.push(Statement {
+                    sentence: self.spec.sentences.len(),
+                    span,
+                    strength,
+                    keywords: uses,
+                });
             }
             self.spec.sentences.push(Sentence { span, block });
         }
@@ -141,7 +203,12 @@ impl Walker<'_> {
     /// `Section 4.2`, `Sections 17.1 through 17.7`, `Sections 3, 4 and 5.1`.
     fn section_references(&mut self, inline: &Inline, at: usize) {
         let text = inline.buf.get(at..).unwrap_or_default();
-        let Some(word) = ["Sections ", "sections ", "Section ", "section "].iter().find(|word| text.starts_with(**word)) else { return };
+        let Some(word) = ["Sections ", "sections ", "Section ", "section "]
+            .iter()
+            .find(|word| text.starts_with(**word))
+        else {
+            return;
+        };
         let plural = word.trim_end().ends_with('s');
         let before = inline.buf.get(..at).unwrap_or_default();
         let (mut rest, mut offset) = (text.get(word.len()..).unwrap_or_default(), at + word.len());
@@ -151,15 +218,31 @@ impl Walker<'_> {
             numbers.extend(rest.get(..len).map(|number| (start..offset + len, number)));
             rest = rest.get(len..).unwrap_or_default();
             offset += len;
-            let joint = [" through ", " to ", ", and ", ", or ", " and ", " or ", ", ", "–", " – "];
-            let Some(joint) = joint.iter().find(|joint| plural && rest.starts_with(**joint)) else { break };
+            let joint = [
+                " through ",
+                " to ",
+                ", and ",
+                ", or ",
+                " and ",
+                " or ",
+                ", ",
+                "–",
+                " – ",
+            ];
+            let Some(joint) = joint.iter().find(|joint| plural && rest.starts_with(**joint)) else {
+                break;
+            };
             rest = rest.get(joint.len()..).unwrap_or_default();
             offset += joint.len();
         }
         let external = names_another_document(before, rest);
         for (range, number) in numbers {
             let number = number.to_string();
-            let target = if external { ReferenceTarget::SectionExternal(number) } else { ReferenceTarget::Section(number) };
+            let target = if external {
+                ReferenceTarget::SectionExternal(number)
+            } else {
+                ReferenceTarget::Section(number)
+            };
             let span = self.span(&inline.source_range(&range));
             self.spec.references.push(RawReference { span, target });
         }
@@ -168,10 +251,14 @@ impl Walker<'_> {
     /// `` `call(…)` → value `` as the text of a list item.
     fn item_example(&mut self, source: &Range<usize>) {
         let text = self.slice(source);
-        let Some((call, len)) = code_span(text) else { return };
+        let Some((call, len)) = code_span(text) else {
+            return;
+        };
         let rest = text.get(len..).unwrap_or_default();
         let trimmed = rest.trim_start();
-        let Some((0, arrow_len)) = arrow(trimmed) else { return };
+        let Some((0, arrow_len)) = arrow(trimmed) else {
+            return;
+        };
         let result = trimmed.get(arrow_len..).unwrap_or_default();
         self.example(self.span(source), call, result.trim(), false);
     }
@@ -181,9 +268,16 @@ impl Walker<'_> {
         let [first, second, ..] = cells else { return };
         let (first, second) = (self.trimmed(first), self.trimmed(second));
         let text = self.slice(&first);
-        let Some((call, len)) = code_span(text) else { return };
+        let Some((call, len)) = code_span(text) else {
+            return;
+        };
         if len == text.len() {
-            self.example(self.span(&(first.start..second.end)), call, self.slice(&second), false);
+            self.example(
+                self.span(&(first.start..second.end)),
+                call,
+                self.slice(&second),
+                false,
+            );
         }
     }
 
@@ -194,7 +288,8 @@ impl Walker<'_> {
             let trimmed = line.trim();
             let at = start + (line.len() - line.trim_start().len());
             start += line.len();
-            let split = arrow_after_call(trimmed).filter(|_| !matches!(signature::parse(trimmed), signature::Parsed::Yes(_)));
+            let split = arrow_after_call(trimmed)
+                .filter(|_| !matches!(signature::parse(trimmed), signature::Parsed::Yes(_)));
             if let Some((call, result)) = split {
                 self.example(Span::new(self.file, at, at + trimmed.len()), call, result, true);
             }
@@ -202,9 +297,13 @@ impl Walker<'_> {
     }
 
     fn example(&mut self, span: Span, call: &str, result: &str, in_code: bool) {
-        let Some((name, _)) = call.split_once('(') else { return };
+        let Some((name, _)) = call.split_once('(') else {
+            return;
+        };
         let callable = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-            && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '#' | '-'))
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '#' | '-'))
             && call.ends_with(')');
         if !callable {
             return;
@@ -246,16 +345,23 @@ fn code_span(text: &str) -> Option<(&str, usize)> {
 
 fn example_result(text: &str) -> ExampleResult {
     let (text, whole) = match code_span(text) {
-        Some((inside, len)) if len == text.len() || text.get(len..).is_some_and(ends_an_example) => (inside, true),
+        Some((inside, len)) if len == text.len() || text.get(len..).is_some_and(ends_an_example) => {
+            (inside, true)
+        }
         Some(_) => return ExampleResult::NotUnderstood,
         None => (text, false),
     };
-    let is_error = text.strip_prefix("error").or_else(|| text.strip_prefix("Error")).is_some_and(|rest| rest.is_empty() || ends_an_example(rest));
+    let is_error = text
+        .strip_prefix("error")
+        .or_else(|| text.strip_prefix("Error"))
+        .is_some_and(|rest| rest.is_empty() || ends_an_example(rest));
     if is_error {
         return ExampleResult::Error;
     }
     match literal::parse_prefix(text) {
-        Some((value, rest)) if rest.trim().is_empty() || (!whole && ends_an_example(rest)) => ExampleResult::Value(value),
+        Some((value, rest)) if rest.trim().is_empty() || (!whole && ends_an_example(rest)) => {
+            ExampleResult::Value(value)
+        }
         _ => ExampleResult::NotUnderstood,
     }
 }
@@ -264,20 +370,30 @@ fn example_result(text: &str) -> ExampleResult {
 fn ends_an_example(rest: &str) -> bool {
     let spaced = rest.starts_with(char::is_whitespace);
     let rest = rest.trim_start();
-    rest.is_empty() || rest.starts_with(['#', '(', ';', ',', '—', ':']) && (spaced || !rest.starts_with('#')) || rest == "." || rest.starts_with("//") || rest.starts_with("--")
+    rest.is_empty()
+        || rest.starts_with(['#', '(', ';', ',', '—', ':']) && (spaced || !rest.starts_with('#'))
+        || rest == "."
+        || rest.starts_with("//")
+        || rest.starts_with("--")
 }
 
 fn keyword(rest: &str) -> Option<(Keyword, usize)> {
     KEYWORDS.iter().find_map(|keyword| {
         let len = keyword_len(rest, keyword.text)?;
-        let ends = rest.get(len..)?.chars().next().is_none_or(|c| !(c.is_alphanumeric() || c == '_'));
+        let ends = rest
+            .get(len..)?
+            .chars()
+            .next()
+            .is_none_or(|c| !(c.is_alphanumeric() || c == '_'));
         ends.then_some((*keyword, len))
     })
 }
 
 /// The length of the keyword at the start of the text; any white space may stand between its words.
 fn keyword_len(text: &str, keyword: &str) -> Option<usize> {
-    let Some((first, second)) = keyword.split_once(' ') else { return text.starts_with(keyword).then_some(keyword.len()) };
+    let Some((first, second)) = keyword.split_once(' ') else {
+        return text.starts_with(keyword).then_some(keyword.len());
+    };
     let rest = text.strip_prefix(first)?;
     let trimmed = rest.trim_start();
     let spaced = trimmed.len() < rest.len() && trimmed.starts_with(second);
@@ -286,8 +402,13 @@ fn keyword_len(text: &str, keyword: &str) -> Option<usize> {
 
 /// The paragraph that says what the keywords mean.
 fn is_boilerplate(text: &str) -> bool {
-    let cites = ["RFC 2119", "RFC2119", "RFC 8174", "BCP 14"].iter().any(|name| text.contains(name));
-    cites && ["key words", "keywords", "interpreted", "capitals"].iter().any(|word| text.contains(word))
+    let cites = ["RFC 2119", "RFC2119", "RFC 8174", "BCP 14"]
+        .iter()
+        .any(|name| text.contains(name));
+    cites
+        && ["key words", "keywords", "interpreted", "capitals"]
+            .iter()
+            .any(|word| text.contains(word))
 }
 
 /// The length of a section number: `4`, `4.2`, `A.1`, `B`; no trailing full stop.
@@ -295,24 +416,41 @@ fn section_number(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let lettered = bytes.first().is_some_and(u8::is_ascii_uppercase);
     let mut len = usize::from(lettered);
-    while bytes.get(len).is_some_and(|b| b.is_ascii_digit() || (*b == b'.' && bytes.get(len + 1).is_some_and(u8::is_ascii_digit))) {
+    while bytes.get(len).is_some_and(|b| {
+        b.is_ascii_digit() || (*b == b'.' && bytes.get(len + 1).is_some_and(u8::is_ascii_digit))
+    }) {
         len += 1;
     }
-    let ends = text.get(len..)?.chars().next().is_none_or(|c| !(c.is_alphanumeric() || c == '_'));
+    let ends = text
+        .get(len..)?
+        .chars()
+        .next()
+        .is_none_or(|c| !(c.is_alphanumeric() || c == '_'));
     (len > 0 && ends).then_some(len)
 }
 
 /// Whether a mention of a section is of another document: `RFC 3339, Section 5.6`, `Section 5 of [RFC 3339]`.
 fn names_another_document(before: &str, after: &str) -> bool {
     let after = after.trim_start_matches(['*', '_', ' ']);
-    let of_other = after.strip_prefix("of ").or_else(|| after.strip_prefix("in ")).is_some_and(|of| {
-        let of = of.trim_start_matches("the ").trim_start_matches(['[', '`', '*', '(']);
-        !["this", "that", "these", "our", "document", "spec"].iter().any(|own| of.starts_with(own))
-            && of.starts_with(|c: char| c.is_uppercase())
-    });
+    let of_other = after
+        .strip_prefix("of ")
+        .or_else(|| after.strip_prefix("in "))
+        .is_some_and(|of| {
+            let of = of
+                .trim_start_matches("the ")
+                .trim_start_matches(['[', '`', '*', '(']);
+            !["this", "that", "these", "our", "document", "spec"]
+                .iter()
+                .any(|own| of.starts_with(own))
+                && of.starts_with(|c: char| c.is_uppercase())
+        });
     let tail = before.trim_end_matches([' ', ',', '(', ':', ']']);
     let last = tail.rsplit([' ', '[']).next().unwrap_or_default();
     let cites_rfc = tail.ends_with(|c: char| c.is_ascii_digit())
-        && (last.starts_with("RFC") || tail.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end().ends_with("RFC"));
+        && (last.starts_with("RFC")
+            || tail
+                .trim_end_matches(|c: char| c.is_ascii_digit())
+                .trim_end()
+                .ends_with("RFC"));
     of_other || cites_rfc
 }

@@ -1,3 +1,5 @@
+//! Facts of small documents, and properties of generated ones.
+
 use super::*;
 use crate::spec::ExampleResult;
 use serde_json::json;
@@ -7,43 +9,69 @@ fn read(text: &str) -> SpecFile {
 }
 
 fn codes_of(text: &str) -> Vec<&'static str> {
-    parse(FileId(0), text).diagnostics.iter().map(|found| found.code.name).collect()
+    parse(FileId(0), text)
+        .diagnostics
+        .iter()
+        .map(|found| found.code.name)
+        .collect()
 }
 
 fn keywords(text: &str) -> Vec<(&'static str, String)> {
     let spec = read(text);
     let uses = spec.statements.iter().flat_map(|statement| &statement.keywords);
-    uses.map(|found| (found.keyword.text, text[found.span.range()].to_string())).collect()
+    uses.map(|found| (found.keyword.text, text[found.span.range()].to_string()))
+        .collect()
 }
 
 #[test]
 fn headings_have_anchors_numbers_and_sections() {
     let text = "# A\n\n## 5.3 `x_y` (object)\ntext\n\n## A\n\nSetext\n---\n";
     let spec = read(text);
-    let seen: Vec<_> = spec.headings.iter().map(|h| (h.level, h.anchor.as_str(), h.number.as_deref(), h.parent)).collect();
+    let seen: Vec<_> = spec
+        .headings
+        .iter()
+        .map(|h| (h.level, h.anchor.as_str(), h.number.as_deref(), h.parent))
+        .collect();
     assert_eq!(
         seen,
-        [(1, "a", None, None), (2, "53-x_y-object", Some("5.3"), Some(0)), (2, "a-1", None, Some(0)), (2, "setext", None, Some(0))]
+        [
+            (1, "a", None, None),
+            (2, "53-x_y-object", Some("5.3"), Some(0)),
+            (2, "a-1", None, Some(0)),
+            (2, "setext", None, Some(0))
+        ]
     );
-    assert_eq!(&text[spec.headings[1].section().range()], "## 5.3 `x_y` (object)\ntext\n\n");
+    assert_eq!(
+        &text[spec.headings[1].section().range()],
+        "## 5.3 `x_y` (object)\ntext\n\n"
+    );
 }
 
 #[test]
 fn headings_in_fences_and_comments_are_not_headings() {
-    assert!(read("```\n# no\n```\n\n<!--\n# no\n-->\n~~~~\n# no\n~~~\n~~~~\n").headings.is_empty());
+    assert!(
+        read("```\n# no\n```\n\n<!--\n# no\n-->\n~~~~\n# no\n~~~\n~~~~\n")
+            .headings
+            .is_empty()
+    );
 }
 
 #[test]
 fn keywords_are_found_in_prose_items_tables_and_quotes_and_nowhere_else() {
     let text = "It MUST\nNOT a. `MUST` b SHOULD c.\n\n- MAY x\n\n> REQUIRED\n\n| a | MUST |\n|---|---|\n| NOT RECOMMENDED | MUSTY |\n\n# MUST\n\n<!-- MUST -->\n\n    MUST\n";
     let seen: Vec<_> = keywords(text).into_iter().map(|(keyword, _)| keyword).collect();
-    assert_eq!(seen, ["MUST NOT", "SHOULD", "MAY", "REQUIRED", "MUST", "NOT RECOMMENDED"]);
+    assert_eq!(
+        seen,
+        ["MUST NOT", "SHOULD", "MAY", "REQUIRED", "MUST", "NOT RECOMMENDED"]
+    );
     assert_eq!(keywords(text)[0].1, "MUST\nNOT");
 }
 
 #[test]
 fn the_boilerplate_paragraph_makes_no_statement() {
-    assert!(keywords("The key words MUST and MAY are to be interpreted as described in RFC 2119.").is_empty());
+    assert!(
+        keywords("The key words MUST and MAY are to be interpreted as described in RFC 2119.").is_empty()
+    );
 }
 
 #[test]
@@ -58,16 +86,33 @@ fn statements_are_sentences_with_their_markup() {
 #[test]
 fn mentions_of_sections_are_references_and_other_documents_are_external() {
     let text = "See Section 4.2, and Sections 17.1 through 17.7. RFC 3339, Section 5.6 and Section 3 of RFC 2119. `Section 9`\n";
-    let seen: Vec<_> = read(text).references.into_iter().map(|reference| reference.target).collect();
+    let seen: Vec<_> = read(text)
+        .references
+        .into_iter()
+        .map(|reference| reference.target)
+        .collect();
     let section = |n: &str| ReferenceTarget::Section(n.into());
     let external = |n: &str| ReferenceTarget::SectionExternal(n.into());
-    assert_eq!(seen, [section("4.2"), section("17.1"), section("17.7"), external("5.6"), external("3")]);
+    assert_eq!(
+        seen,
+        [
+            section("4.2"),
+            section("17.1"),
+            section("17.7"),
+            external("5.6"),
+            external("3")
+        ]
+    );
 }
 
 #[test]
 fn links_are_anchors_paths_or_urls() {
     let text = "[a](#x) [b](./tests.yaml) [c](README.md#y) <https://a.b> [d](mailto:a@b)\n";
-    let seen: Vec<_> = read(text).references.into_iter().map(|reference| reference.target).collect();
+    let seen: Vec<_> = read(text)
+        .references
+        .into_iter()
+        .map(|reference| reference.target)
+        .collect();
     assert_eq!(
         seen,
         [
@@ -83,7 +128,11 @@ fn links_are_anchors_paths_or_urls() {
 #[test]
 fn examples_are_read_from_items_rows_and_code() {
     let text = "- `f(1)` → \"one\"\n- `f(-1)` → error\n- `f(x)` → 2\n\n| Call | Result |\n|---|---|\n| `f(2)` | `\"two\"` |\n\n```\nf(3) -> [1, 2]  # three\nx -> y\nf(a, b) -> c\n```\n";
-    let seen: Vec<_> = read(text).examples.into_iter().map(|e| (e.arguments.is_some(), e.result, e.in_code)).collect();
+    let seen: Vec<_> = read(text)
+        .examples
+        .into_iter()
+        .map(|e| (e.arguments.is_some(), e.result, e.in_code))
+        .collect();
     assert_eq!(
         seen,
         [
@@ -101,7 +150,11 @@ fn front_matter_is_yaml_with_places_in_the_document() {
     let text = "---\nname: x\nversion: [1\n---\n# A\n";
     assert_eq!(codes_of(text), ["invalid-yaml"]);
     let text = "---\nname: x\n---\n# A\n";
-    let node = read(text).front_matter.expect("front matter").node.expect("a mapping");
+    let node = read(text)
+        .front_matter
+        .expect("front matter")
+        .node
+        .expect("a mapping");
     assert_eq!(&text[node.get("name").expect("a name").span.range()], "x");
     assert_eq!(codes_of("---\n- a\n---\n"), ["invalid-front-matter"]);
     assert_eq!(codes_of("---\nname: x\n\n# A\n"), ["invalid-front-matter"]);
@@ -116,9 +169,17 @@ fn an_unclosed_fence_is_an_error_and_a_closed_one_is_not() {
 
 #[test]
 fn ten_thousand_nested_levels_are_refused() {
-    assert_eq!(codes_of(&format!("{}x", "- ".repeat(10_000))), ["nesting-too-deep"]);
-    assert_eq!(codes_of(&format!("{}x", "> ".repeat(10_000))), ["nesting-too-deep"]);
-    let staircase: String = (0..2_000).map(|n| format!("{}- x\n", " ".repeat(2 * n))).collect();
+    assert_eq!(
+        codes_of(&format!("{}x", "- ".repeat(10_000))),
+        ["nesting-too-deep"]
+    );
+    assert_eq!(
+        codes_of(&format!("{}x", "> ".repeat(10_000))),
+        ["nesting-too-deep"]
+    );
+    let staircase: String = (0..2_000)
+        .map(|n| format!("{}- x\n", " ".repeat(2 * n)))
+        .collect();
     assert_eq!(codes_of(&staircase), ["nesting-too-deep"]);
 }
 
@@ -129,7 +190,11 @@ fn carriage_returns_do_not_reach_the_facts() {
     assert_eq!(spec.headings[0].text, "A");
     assert_eq!(spec.statements.len(), 1);
     assert_eq!(&text[spec.sentences[1].span.range()], "Yes.");
-    assert!(spec.blocks.iter().any(|block| matches!(&block.kind, BlockKind::Code { lang, .. } if lang == "rust")));
+    assert!(
+        spec.blocks
+            .iter()
+            .any(|block| matches!(&block.kind, BlockKind::Code { lang, .. } if lang == "rust"))
+    );
 }
 
 proptest::proptest! {

@@ -87,6 +87,11 @@ struct Build<'a> {
     project: &'a Project,
 }
 
+/// Work that has something to do.
+type Todo<'w> = Vec<&'w Work<'w>>;
+/// Work whose toolchain is missing, and what is.
+type Unjudged<'w> = Vec<(&'w Work<'w>, String)>;
+
 /// What became of one unit.
 struct Settled {
     verdict: Option<Verdict>,
@@ -161,7 +166,7 @@ impl Build<'_> {
             return self.nothing_to_do(works, &idle);
         }
         for package in packages(works) {
-            self.introduce(&package);
+            self.introduce(package);
         }
         let (todo, missing) = self.with_toolchain(todo)?;
         let mut jobs = Vec::new();
@@ -228,7 +233,7 @@ impl Build<'_> {
     }
 
     /// The work whose toolchain is there, and why the rest is not judged.
-    fn with_toolchain<'w>(&self, todo: Vec<&'w Work<'w>>) -> Result<(Vec<&'w Work<'w>>, Vec<(&'w Work<'w>, String)>), Failure> {
+    fn with_toolchain<'w>(&self, todo: Todo<'w>) -> Result<(Todo<'w>, Unjudged<'w>), Failure> {
         let mut states: BTreeMap<&str, ToolchainState> = BTreeMap::new();
         let (mut present, mut missing) = (Vec::new(), Vec::new());
         for work in todo {

@@ -102,7 +102,7 @@ fn text(unit: &Unit<'_>, report: &Report) -> String {
         "not-built" => "not built",
         _ => "not judged",
     };
-    let mut out = line(label, &format!("{}   {counts}", unit.name()).trim_end().to_string());
+    let mut out = line(label, format!("{}   {counts}", unit.name()).trim_end());
     let details = report.reason.iter().cloned().chain(report.verdict.as_ref().map(|verdict| progress::failures(verdict, 10)));
     for detail in details.flat_map(|text| text.lines().map(str::to_string).collect::<Vec<_>>()) {
         out.push_str(&format!("             {detail}\n"));

@@ -68,7 +68,11 @@ pub(crate) fn graph(
         let counts = graph.counts(package);
         PackageJson {
             name: package.name.clone(),
-            tasks: graph.tasks.iter().map(|task| self::task(package, task, sources, context(graph, task))).collect(),
+            tasks: graph
+                .tasks
+                .iter()
+                .map(|task| self::task(package, task, sources, context(graph, task)))
+                .collect(),
             counts: CountsJson {
                 statements: counts.statements,
                 assigned: counts.assigned,
@@ -77,10 +81,18 @@ pub(crate) fn graph(
             },
         }
     });
-    Graph { schema: "ghostc.graph/1".to_string(), packages: packages.collect() }
+    Graph {
+        schema: "ghostc.graph/1".to_string(),
+        packages: packages.collect(),
+    }
 }
 
-fn task(package: &Package, task: &Task, sources: &Sources, (context, tokens): (Vec<String>, Option<usize>)) -> TaskJson {
+fn task(
+    package: &Package,
+    task: &Task,
+    sources: &Sources,
+    (context, tokens): (Vec<String>, Option<usize>),
+) -> TaskJson {
     let edges = task.depends_on.iter().map(|edge| EdgeJson {
         task: edge.to.clone(),
         reason: edge.reason.as_str().to_string(),
@@ -93,8 +105,16 @@ fn task(package: &Package, task: &Task, sources: &Sources, (context, tokens): (V
         file: sources.get(task.section.file).path.clone(),
         line: sources.line(task.section),
         depends_on: edges.collect(),
-        statements: task.statements.iter().filter_map(|at| Some(package.statements.get(*at)?.id.clone())).collect(),
-        cases: task.cases.iter().filter_map(|at| Some(package.cases.get(*at)?.id.clone())).collect(),
+        statements: task
+            .statements
+            .iter()
+            .filter_map(|at| Some(package.statements.get(*at)?.id.clone()))
+            .collect(),
+        cases: task
+            .cases
+            .iter()
+            .filter_map(|at| Some(package.cases.get(*at)?.id.clone()))
+            .collect(),
         context,
         tokens,
     }

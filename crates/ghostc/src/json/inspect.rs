@@ -162,10 +162,22 @@ pub(crate) fn inspect(library: &Library, sources: &Sources) -> Inspect {
         dialect: package.dialect.as_str().to_string(),
         root: package.root.clone(),
         version: package.version.clone(),
-        files: package.documents.iter().enumerate().map(|(at, home)| file(package, at, home, sources)).collect(),
-        cases: package.cases.iter().map(|case| self::case(package, case, sources)).collect(),
+        files: package
+            .documents
+            .iter()
+            .enumerate()
+            .map(|(at, home)| file(package, at, home, sources))
+            .collect(),
+        cases: package
+            .cases
+            .iter()
+            .map(|case| self::case(package, case, sources))
+            .collect(),
     });
-    Inspect { schema: "ghostc.inspect/1".to_string(), packages: packages.collect() }
+    Inspect {
+        schema: "ghostc.inspect/1".to_string(),
+        packages: packages.collect(),
+    }
 }
 
 fn file(package: &Package, at: usize, home: &Document, sources: &Sources) -> FileJson {
@@ -180,16 +192,27 @@ fn file(package: &Package, at: usize, home: &Document, sources: &Sources) -> Fil
     let code_blocks = spec.blocks.iter().filter_map(|block| match &block.kind {
         BlockKind::Code { lang, .. } => {
             let (start, end) = sources.positions(block.span);
-            Some(CodeBlockJson { lang: lang.clone(), line: start.line, end_line: end.line })
+            Some(CodeBlockJson {
+                lang: lang.clone(),
+                line: start.line,
+                end_line: end.line,
+            })
         }
-        BlockKind::Heading | BlockKind::Paragraph | BlockKind::Item | BlockKind::TableHead | BlockKind::TableRow => None,
+        BlockKind::Heading
+        | BlockKind::Paragraph
+        | BlockKind::Item
+        | BlockKind::TableHead
+        | BlockKind::TableRow => None,
     });
     let example = |example: &Example| ExampleJson {
         operation: example.operation.clone(),
         line: line(example.span),
         text: ghostc_syntax::collapse_whitespace(sources.slice(example.span)),
     };
-    let references = package.references.iter().filter(|reference| reference.document == at);
+    let references = package
+        .references
+        .iter()
+        .filter(|reference| reference.document == at);
     FileJson {
         path: home.path.clone(),
         headings: spec.headings.iter().map(heading).collect(),
@@ -223,7 +246,10 @@ fn file(package: &Package, at: usize, home: &Document, sources: &Sources) -> Fil
 }
 
 fn statements(package: &Package, at: usize, home: &Document, sources: &Sources) -> Vec<StatementJson> {
-    let statements = package.statements.iter().filter(|statement| statement.document == at);
+    let statements = package
+        .statements
+        .iter()
+        .filter(|statement| statement.document == at);
     let json = statements.filter_map(|statement| {
         let written = home.spec.statements.get(statement.index)?;
         let (start, end) = sources.positions(statement.span);
@@ -241,7 +267,11 @@ fn statements(package: &Package, at: usize, home: &Document, sources: &Sources) 
                 .iter()
                 .map(|found| {
                     let (start, _) = sources.positions(found.span);
-                    KeywordJson { keyword: found.keyword.text.to_string(), line: start.line, column: start.column }
+                    KeywordJson {
+                        keyword: found.keyword.text.to_string(),
+                        line: start.line,
+                        column: start.column,
+                    }
                 })
                 .collect(),
         })
@@ -253,7 +283,10 @@ fn case(package: &Package, case: &Case, sources: &Sources) -> CaseJson {
     CaseJson {
         id: case.id.clone(),
         operation: case.group.clone(),
-        calls: case.operation.and_then(|at| package.operations.get(at)).map(|operation| operation.name.clone()),
+        calls: case
+            .operation
+            .and_then(|at| package.operations.get(at))
+            .map(|operation| operation.name.clone()),
         name: case.name.clone(),
         file: sources.get(case.span.file).path.clone(),
         line: sources.line(case.span),

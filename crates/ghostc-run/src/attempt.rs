@@ -1,16 +1,16 @@
 //! One job, from its prompt to its result: attempts of an agent, each collected, judged and kept.
 
 use crate::agent::{AgentFailure, Ask, Protocol, Replay, Said, Tokens, ask};
+use crate::budget::Budget;
 use crate::files::FilesError;
 use crate::job::{Attempt, Event, Job, JobResult, MachineError, Options};
 use crate::observe::{ObserveError, observe_until};
-use crate::session::{SCHEMA, Session, SessionError, Turn};
+use crate::session::{Session, SessionError, Turn};
 use crate::signals::Stop;
 use crate::store::{Record, Store, judge_digest};
 use crate::workspace::Workspace;
 use ghostc_core::judge::judge;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -27,7 +27,7 @@ type Code = BTreeMap<String, String>;
 pub(crate) struct Setting {
     pub(crate) options: Options,
     pub(crate) store: Store,
-    pub(crate) spent: AtomicU64,
+    pub(crate) budget: Budget,
     /// Set once the agent's program was not found: then no job needs to try.
     pub(crate) missing: OnceLock<AgentFailure>,
 }
@@ -68,6 +68,8 @@ struct Progress {
     unrecorded: Tokens,
     /// Turns of a recorded session that were played.
     played: usize,
+    /// Failures of the agent in a row.
+    failures: u32,
 }
 
 impl Work {
@@ -93,31 +95,14 @@ impl Work {
         };
         let workspace = Workspace::create(&self.job, &self.needed, &progress.before)?;
         let mut prompt = self.prompt_after(progress.last.as_ref());
-        let mut failures = 0;
         loop {
             self.may_start()?;
             if let Some(missing) = self.setting.missing.get() {
                 return Ok(agent_failed(missing.clone(), &progress.record));
             }
-            progress.record.attempts += 1;
-            let prompt_kind = if progress.last.is_none() {
-                self.job.prompt_kind
-            } else {
-                "repair"
-            };
-            self.tell(Event::Started {
-                job: self.place,
-                attempt: progress.record.attempts,
-                prompt_kind,
-            })
-            .await;
-            let outcome = match self
-                .turn(&workspace, &prompt, replay.as_ref(), &mut progress)
-                .await?
-            {
-                Ok(said) => self.after(said, &workspace, &mut progress, prompt_kind).await?,
-                Err(failure) => Some(Attempt::Agent(failure)),
-            };
+            let outcome = self
+                .attempt(&workspace, &prompt, replay.as_ref(), &mut progress)
+                .await?;
             let Some(outcome) = outcome else {
                 return Ok(self.passed(progress.record, false).await);
             };
@@ -133,19 +118,40 @@ impl Work {
                 Attempt::Agent(failure) if is_last || failure.is_final() => {
                     return Ok(self.given_up(progress, Some(failure)));
                 }
-                Attempt::Agent(_) => {
-                    self.pause(failures).await?;
-                    failures += 1;
-                }
-                other @ (Attempt::Judged(_) | Attempt::Build { .. } | Attempt::Refused(_)) => {
-                    progress.last = Some(other);
+                // The same prompt again, as the agent has not made anything of it.
+                Attempt::Agent(_) => self.pause(&mut progress.failures).await?,
+                about_code @ (Attempt::Judged(_) | Attempt::Build { .. } | Attempt::Refused(_)) => {
+                    progress.last = Some(about_code);
+                    progress.failures = 0;
                     if is_last {
                         return Ok(self.given_up(progress, None));
                     }
                     prompt = self.prompt_after(progress.last.as_ref());
-                    failures = 0;
                 }
             }
+        }
+    }
+
+    /// One attempt; nothing where it passed.
+    async fn attempt(
+        &mut self,
+        workspace: &Workspace,
+        prompt: &str,
+        replay: Option<&Replay>,
+        progress: &mut Progress,
+    ) -> Result<Option<Attempt>, Halt> {
+        progress.record.attempts += 1;
+        let (job, attempt) = (self.place, progress.record.attempts);
+        let prompt_kind = progress.last.as_ref().map_or(self.job.prompt_kind, |_| "repair");
+        self.tell(Event::Started {
+            job,
+            attempt,
+            prompt_kind,
+        })
+        .await;
+        match self.turn(workspace, prompt, replay, progress).await? {
+            Ok(said) => self.after(said, workspace, progress, prompt_kind).await,
+            Err(failure) => Ok(Some(Attempt::Agent(failure))),
         }
     }
 
@@ -162,6 +168,7 @@ impl Work {
             before: self.job.current.clone(),
             unrecorded: Tokens::default(),
             played: 0,
+            failures: 0,
         };
         let Some(mut record) = self.setting.store.load(&self.job) else {
             return Ok(fresh());
@@ -186,6 +193,7 @@ impl Work {
             before,
             unrecorded: Tokens::default(),
             played,
+            failures: 0,
         })
     }
 
@@ -201,17 +209,11 @@ impl Work {
         if *self.stop.borrow() > Stop::No {
             return Err(Halt::Interrupted);
         }
-        let (weight, limit) = (self.job.weight, self.setting.options.tokens);
-        let is_free = self.setting.options.agent.protocol == Protocol::Replay;
-        let Some(limit) = limit.filter(|_| !is_free) else {
-            return Ok(());
-        };
-        let fits = |spent: u64| spent.checked_add(weight).filter(|spent| *spent <= limit);
-        let taken = self
-            .setting
-            .spent
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits);
-        taken.map(|_| ()).map_err(|_| Halt::OverBudget)
+        if self.setting.budget.take(self.job.weight) {
+            Ok(())
+        } else {
+            Err(Halt::OverBudget)
+        }
     }
 
     /// One turn of the agent; the error in the outer place ends the job.
@@ -260,7 +262,9 @@ impl Work {
         progress: &mut Progress,
         kind: &'static str,
     ) -> Result<Option<Attempt>, Halt> {
-        self.settle(said.tokens);
+        if let Some(used) = said.tokens {
+            self.setting.budget.settle(self.job.weight, used.total());
+        }
         let usage = said.tokens.unwrap_or_default();
         progress.record.tokens = progress.record.tokens.plus(usage);
         progress.unrecorded = progress.unrecorded.plus(usage);
@@ -323,25 +327,6 @@ impl Work {
         }
     }
 
-    /// Corrects what the budget was charged by what the agent says that it used.
-    fn settle(&self, used: Option<Tokens>) {
-        let (Some(used), Protocol::Print) = (used, self.setting.options.agent.protocol) else {
-            return;
-        };
-        let correct = |spent: u64| {
-            let charged = if self.setting.options.tokens.is_some() {
-                self.job.weight
-            } else {
-                0
-            };
-            Some(spent.saturating_sub(charged).saturating_add(used.total()))
-        };
-        let _always_fits = self
-            .setting
-            .spent
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, correct);
-    }
-
     async fn keep(&self, record: &Record) {
         if let Err(error) = self.setting.store.save(&self.job, record) {
             self.tell(Event::NotStored {
@@ -374,21 +359,10 @@ impl Work {
     fn write_session(&self, record: &Record) -> Result<(), FilesError> {
         let options = &self.setting.options;
         let wanted = options.record && options.agent.protocol != Protocol::Replay;
-        let Some(path) = self.job.session.as_ref().filter(|_| wanted) else {
-            return Ok(());
-        };
-        let job = &self.job;
-        let session = Session {
-            schema: SCHEMA.to_string(),
-            package: job.package.clone(),
-            target: job.target.clone(),
-            task: job.task.clone(),
-            key: job.key.clone(),
-            parts: job.parts.clone(),
-            agent: record.agent.clone(),
-            turns: record.turns.clone(),
-        };
-        session.write(path)
+        match &self.job.session {
+            Some(path) if wanted => Session::of(&self.job, &record.agent, &record.turns).write(path),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The result after the last attempt. What was tried is forgotten, so that the next build starts anew.
@@ -424,11 +398,12 @@ impl Work {
         }
     }
 
-    /// Waits before the agent is asked again.
-    async fn pause(&mut self, failures: u32) -> Result<(), Halt> {
+    /// Waits before the agent is asked again, longer each time.
+    async fn pause(&mut self, failures: &mut u32) -> Result<(), Halt> {
         let wait = BACKOFF
-            .saturating_mul(2u32.saturating_pow(failures))
+            .saturating_mul(2u32.saturating_pow(*failures))
             .min(LONGEST_BACKOFF);
+        *failures += 1;
         tokio::select! {
             () = tokio::time::sleep(wait) => Ok(()),
             _ = self.stop.wait_for(|stop| *stop > Stop::No) => Err(Halt::Interrupted),

@@ -26,6 +26,8 @@ const PIPE: usize = 1 << 20;
 const REFILL: Duration = Duration::from_millis(5);
 /// How long a wait lasts at most otherwise, so that an interrupt is noticed.
 const TICK: Duration = Duration::from_millis(50);
+/// Reads of stderr in a row.
+const AT_ONCE: usize = 64;
 /// How long a driver may take to end once it has closed its output.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -185,7 +187,7 @@ impl Talk {
         set_nonblocking(self.stdout.get_ref())?;
         loop {
             self.send(questions.text);
-            if let Some(end) = self.receive(accept) {
+            if let Some(end) = self.receive(questions.count, accept) {
                 return Ok(end);
             }
             self.hear();
@@ -224,9 +226,9 @@ impl Talk {
     }
 
     /// Reads every line that is there.
-    fn receive(&mut self, accept: &mut dyn FnMut(usize, Observation) -> bool) -> Option<End> {
+    fn receive(&mut self, count: usize, accept: &mut dyn FnMut(usize, Observation) -> bool) -> Option<End> {
         let before = self.answered;
-        let end = self.read_lines(accept);
+        let end = self.read_lines(count, accept);
         if self.answered > before {
             let now = Instant::now();
             self.last_answer = Some(now);
@@ -235,8 +237,13 @@ impl Talk {
         end
     }
 
-    fn read_lines(&mut self, accept: &mut dyn FnMut(usize, Observation) -> bool) -> Option<End> {
-        loop {
+    fn read_lines(
+        &mut self,
+        count: usize,
+        accept: &mut dyn FnMut(usize, Observation) -> bool,
+    ) -> Option<End> {
+        // What comes after the last answer is not looked at, so that an outcome does not depend on how it is cut up.
+        while count == 0 || self.answered < count {
             let chunk = match self.stdout.fill_buf() {
                 Ok(chunk) if !chunk.is_empty() => chunk,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return None,
@@ -246,35 +253,30 @@ impl Talk {
             let line_end = chunk.iter().position(|byte| *byte == b'\n');
             let piece = chunk.get(..line_end.unwrap_or(chunk.len())).unwrap_or_default();
             let used = piece.len() + usize::from(line_end.is_some());
-            if line_end.is_some() && self.partial.is_empty() {
-                if let Err(junk) = take_line(piece, accept) {
-                    return Some(End::Junk(junk));
-                }
-                self.answered += 1;
+            let taken = if line_end.is_some() && self.partial.is_empty() {
+                take_line(piece, accept)
             } else {
                 self.partial.extend_from_slice(piece);
-                if self.partial.len() > LONGEST_LINE {
-                    return Some(End::Junk(format!(
-                        "a line is longer than {} MiB",
-                        LONGEST_LINE >> 20
-                    )));
+                match line_end {
+                    _ if self.partial.len() > LONGEST_LINE => Err(too_long()),
+                    Some(_) => take_line(&std::mem::take(&mut self.partial), accept),
+                    None => Ok(()),
                 }
-                if line_end.is_some() {
-                    if let Err(junk) = take_line(&self.partial, accept) {
-                        return Some(End::Junk(junk));
-                    }
-                    self.partial.clear();
-                    self.answered += 1;
-                }
-            }
+            };
             self.stdout.consume(used);
+            if let Err(junk) = taken {
+                return Some(End::Junk(junk));
+            }
+            self.answered += usize::from(line_end.is_some());
         }
+        None
     }
 
-    /// Reads what is there of stderr.
+    /// Reads what is there of stderr; of a flood only some, since there is more to do.
     fn hear(&mut self) {
         let mut buffer = [0; 1 << 13];
-        while let Some(stderr) = &mut self.stderr {
+        for _ in 0..AT_ONCE {
+            let Some(stderr) = &mut self.stderr else { return };
             match stderr.read(&mut buffer) {
                 Ok(count) if count > 0 => self.heard.push(buffer.get(..count).unwrap_or_default()),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -301,6 +303,10 @@ impl Talk {
         };
         wait(&mut files, at_most.min(tick))
     }
+}
+
+fn too_long() -> String {
+    format!("a line is longer than {} MiB", LONGEST_LINE >> 20)
 }
 
 fn take_line(line: &[u8], accept: &mut dyn FnMut(usize, Observation) -> bool) -> Result<(), String> {

@@ -1,13 +1,15 @@
 //! The build: one loop over everything that can happen, from jobs to their results.
 
+use crate::agent::Protocol;
 use crate::attempt::{Setting, Work};
+use crate::budget::Budget;
 use crate::job::{Event, Job, JobResult, MachineError, Options};
 use crate::schedule::{Node, Schedule};
 use crate::signals::{Interrupts, Stop};
 use crate::store::Store;
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
@@ -84,10 +86,14 @@ impl Engine {
             weight: job.weight,
             name: name(job),
         };
+        // What was recorded is paid for.
+        let limit = options
+            .tokens
+            .filter(|_| options.agent.protocol != Protocol::Replay);
         let setting = Setting {
             options: options.clone(),
             store,
-            spent: AtomicU64::new(0),
+            budget: Budget::new(limit),
             missing: OnceLock::new(),
         };
         Ok(Engine {

@@ -7,6 +7,7 @@
 pub mod agent;
 mod answer;
 mod attempt;
+mod budget;
 mod drive;
 mod engine;
 mod files;

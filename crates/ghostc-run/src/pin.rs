@@ -2,8 +2,7 @@
 //!
 //! First all cases go through one driver that buffers its answers. Where that goes wrong, what is unanswered is asked
 //! again of a driver that writes each answer at once; the first case without one is then asked alone, and what happens
-//! there is what is observed. Messages come from such lone rides only: what a driver says in the company of other cases
-//! may be about those.
+//! there is what is observed. What a driver says in the company of other cases may be about those, and is not shown.
 
 use crate::answer::Requests;
 use crate::drive::{End, Questions, Ride, Start, ride};
@@ -19,7 +18,7 @@ const BUFFERED_SILENCE: Duration = Duration::from_secs(3);
 /// With more cases than this left, buffering pays again after a case was pinned.
 const BUFFER_FROM: usize = 4000;
 /// After so many cases of an operation that ended the driver, its other cases are not run.
-const ENDS: usize = 20;
+const ENDS: usize = 10;
 /// After so many cases of an operation that gave no answer in time, its other cases are not run.
 const SILENCES: usize = 3;
 
@@ -72,7 +71,7 @@ impl<'a> Bench<'a> {
             let Some(ridden) = (!pending.is_empty()).then(|| self.ride(&pending, flush)) else {
                 break;
             };
-            match ridden.end {
+            match &ridden.end {
                 End::Answered => break,
                 End::Stopped => return Err(Stopped),
                 End::Unstarted(error) => {
@@ -82,7 +81,7 @@ impl<'a> Bench<'a> {
                 End::Exited(_) | End::Silent | End::Junk(_) if !flush => flush = true,
                 End::Exited(_) | End::Silent | End::Junk(_) => {
                     if let Some(culprit) = self.pending().first() {
-                        self.pin(*culprit, matches!(ridden.end, End::Silent))?;
+                        self.pin(*culprit, ridden)?;
                     }
                     flush = self.pending().len() <= BUFFER_FROM;
                 }
@@ -140,10 +139,15 @@ impl<'a> Bench<'a> {
         ridden
     }
 
-    /// Asks one case alone, and observes what happens.
-    fn pin(&mut self, culprit: usize, silent: bool) -> Result<(), Stopped> {
-        let ridden = self.ride(&[culprit], true);
-        let silent = silent || matches!(ridden.end, End::Silent);
+    /// Observes what one case does alone. Where it came first in a ride it was as good as alone.
+    fn pin(&mut self, culprit: usize, ridden: Ride) -> Result<(), Stopped> {
+        let was_alone = ridden.first_answer.is_none() && self.startup.is_some();
+        let ridden = if was_alone {
+            ridden
+        } else {
+            self.ride(&[culprit], true)
+        };
+        let silent = matches!(ridden.end, End::Silent);
         if let Some(observation) = self.alone(&ridden)? {
             if self.startup.is_none()
                 && let Some(why) = self.never_starts(culprit)?
@@ -151,9 +155,9 @@ impl<'a> Bench<'a> {
                 self.give_up(&why);
                 return Ok(());
             }
-            self.found
-                .get_mut(culprit)
-                .map(|slot| slot.get_or_insert(observation));
+            if let Some(slot) = self.found.get_mut(culprit) {
+                slot.get_or_insert(observation);
+            }
         }
         self.count(culprit, silent);
         Ok(())

@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 
 /// How long a wait lasts at most before the stop flag is looked at again.
 const TICK: Duration = Duration::from_millis(50);
+/// Reads in a row.
+const AT_ONCE: usize = 64;
 
 /// A process group that is killed with this value, so that no child outlives the work it was started for.
 #[derive(Debug)]
@@ -114,9 +116,9 @@ pub(crate) fn capture(
     })
 }
 
-/// Reads what is there; false at the end of the stream.
+/// Reads what is there; false at the end of the stream. Of a flood only some is read, since there is more to do.
 fn drain(reader: &mut io::PipeReader, buffer: &mut [u8], tail: &mut Tail) -> io::Result<bool> {
-    loop {
+    for _ in 0..AT_ONCE {
         match reader.read(buffer) {
             Ok(0) => return Ok(false),
             Ok(count) => tail.push(buffer.get(..count).unwrap_or_default()),
@@ -125,6 +127,7 @@ fn drain(reader: &mut io::PipeReader, buffer: &mut [u8], tail: &mut Tail) -> io:
             Err(error) => return Err(error),
         }
     }
+    Ok(true)
 }
 
 /// Lets reads and writes return at once where they would wait.
@@ -208,6 +211,12 @@ mod tests {
         let captured = run("echo started; sleep 60 & sleep 60", Duration::from_millis(200));
         assert!(captured.status.is_none() && start.elapsed() < Duration::from_secs(5));
         assert_eq!(captured.output, "started");
+    }
+
+    #[test]
+    fn a_flood_without_end_is_cut_at_the_limit() {
+        let captured = run("yes", Duration::from_millis(200));
+        assert!(captured.status.is_none() && captured.output.ends_with("y\ny"));
     }
 
     #[test]

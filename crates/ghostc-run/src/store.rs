@@ -27,7 +27,14 @@ pub enum StoreError {
 #[derive(Debug)]
 pub(crate) struct Store {
     folder: PathBuf,
-    _locked_until_dropped: File,
+    lock: File,
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        // Closing the file would do, but for a child of another thread that has a copy of it until it is started.
+        let _unlocked_by_closing_then = self.lock.unlock();
+    }
 }
 
 /// The last candidate for a key, and how it came about.
@@ -123,7 +130,7 @@ impl Store {
         }
         let store = Store {
             folder: state.join("candidates"),
-            _locked_until_dropped: lock,
+            lock,
         };
         let trial = store.folder.join(".writable");
         write_atomically(&trial, b"")?;

@@ -506,6 +506,17 @@ mod tests {
     }
 
     #[test]
+    fn findings_point_at_the_mark_and_not_at_the_value_behind_it() {
+        let text = "ä: &ä\n  b: 1\nc: [*ä, !!str 2]\nd: &e !f [g]\n";
+        let marked: Vec<&str> = parse(FileId(0), text, 0)
+            .diagnostics
+            .iter()
+            .map(|found| &text[found.span.range()])
+            .collect();
+        assert_eq!(marked, ["&ä", "*ä", "!!str", "&e", "!f"]);
+    }
+
+    #[test]
     fn ten_thousand_levels_are_one_located_error() {
         assert_eq!(found(&"[".repeat(10_000)), ["nesting-too-deep"]);
         let block: String = (0..10_000).map(|_| "- ").collect();

@@ -2,7 +2,7 @@
 //!
 //! The explanation of `codes/<code>.md` is that file, that of `checks/<code>.rs` its leading `//!` lines.
 //! An example in a code block below `## Wrong` is run by the tests, so it is enough; a code that no example can
-//! show (a file that cannot be read) has to occur in a test.
+//! show (a file that cannot be read) says `## When` it is raised instead, and has to occur in a test.
 
 use super::rust::is_test_file;
 use super::{Finding, Tree};
@@ -12,15 +12,16 @@ const CHECKS: &str = "crates/ghostc-core/src/checks/";
 pub(crate) fn find(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, code, explanation) in codes(tree) {
-        let Some(wrong) = wrong(&explanation) else {
+        let wrong = section(&explanation, "## Wrong");
+        if wrong.is_none() && section(&explanation, "## When").is_none() {
             findings.push(Finding::new(
                 path,
                 1,
                 format!("`{code}` has no `## Wrong` in its explanation"),
             ));
             continue;
-        };
-        let example = wrong.iter().any(|line| line.starts_with("```"));
+        }
+        let example = wrong.is_some_and(|lines| lines.iter().any(|line| line.starts_with("```")));
         if !example && !is_tested(tree, &code) {
             findings.push(Finding::new(
                 path,
@@ -55,10 +56,10 @@ fn module_doc(text: &str) -> String {
         .join("\n")
 }
 
-/// The lines of the section `## Wrong`.
-fn wrong(explanation: &str) -> Option<Vec<&str>> {
+/// The lines of the section of a heading.
+fn section<'e>(explanation: &'e str, heading: &str) -> Option<Vec<&'e str>> {
     let mut lines = explanation.lines();
-    lines.find(|line| line.trim_end() == "## Wrong")?;
+    lines.find(|line| line.trim_end() == heading)?;
     let mut fence = None;
     let section = lines.take_while(|line| {
         // An example is Markdown and may have headings of its own.
@@ -97,12 +98,14 @@ mod tests {
             //- /crates/a/codes/bare.md
             # bare
             //- /crates/a/codes/not-utf8.md
-            ## Wrong
+            ## When
+            ```console
             A file of other bytes.
+            ```
             //- /crates/a/codes/lost-file.md
-            ## Wrong
+            ## When
+            ```console
             A file that is gone.
-            ## Right
             ```
             //- /crates/a/tests/cases/x/expected.diagnostics
             error[not-utf8]: x

@@ -1,7 +1,8 @@
 //! What a stretch of a spec says, apart from how it is wrapped: the unit that keys hash, `why` names and updates show.
 
-use crate::library::{Document, Operation, Package, Role};
+use crate::library::{Document, Operation, Package, Role, Statement};
 use ghostc_syntax::{BlockKind, Sources, Span, collapse_whitespace};
+use std::collections::BTreeMap;
 
 /// One heading, sentence, list item, table row or code block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +53,50 @@ pub fn digest_lines<'l>(lines: impl Iterator<Item = &'l str>) -> String {
 /// The first 16 bytes of a hash in hexadecimal: enough for identity, short enough to read.
 pub fn short_hex(hash: &blake3::Hash) -> String {
     hash.to_hex().chars().take(32).collect()
+}
+
+/// A statement's id and words.
+#[derive(Clone, Debug)]
+pub struct StatementName {
+    /// Made of its section and its words, so that it survives edits elsewhere.
+    pub id: String,
+    /// Its text with single spaces.
+    pub text: String,
+    /// The anchor of its section; empty before the first heading.
+    pub section: String,
+}
+
+/// The ids and words of all statements of a package, in its order.
+pub fn name_statements(package: &Package, sources: &Sources) -> Vec<StatementName> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let name = |statement: &Statement| {
+        let text = collapse_whitespace(sources.slice(statement.span));
+        let home = package.documents.get(statement.document);
+        let heading = home.and_then(|home| {
+            let at = home.spec.heading_at(statement.span.start)?;
+            home.spec.headings.get(at)
+        });
+        let section = heading.map(|heading| heading.anchor.clone()).unwrap_or_default();
+        let signature = heading.and_then(|heading| heading.signature.as_ref());
+        let named = signature.map_or(&section, |signature| &signature.name);
+        let words: String = text
+            .to_lowercase()
+            .chars()
+            .filter(|c| c.is_alphanumeric() || *c == ' ')
+            .collect();
+        let hash: String = digest_lines(std::iter::once(words.as_str()))
+            .chars()
+            .take(8)
+            .collect();
+        let id = format!("{named}~{hash}");
+        let count = seen
+            .entry(id.clone())
+            .and_modify(|count| *count += 1)
+            .or_insert(1);
+        let id = if *count > 1 { format!("{id}~{count}") } else { id };
+        StatementName { id, text, section }
+    };
+    package.statements.iter().map(name).collect()
 }
 
 /// What a span of a document says.

@@ -3,7 +3,9 @@
 //! Texts count as what they say, not as they are wrapped. The agent is not part of a key: who wrote code that passed
 //! does not make it stale, and a project builds the same on a machine with another agent.
 
-use crate::content::{Section, operation_section, shared_sections, short_hex, whole_section};
+use crate::content::{
+    Section, StatementName, name_statements, operation_section, shared_sections, short_hex, whole_section,
+};
 use crate::library::{Case, Package};
 use crate::lock::LockedTask;
 use crate::plan::{Task, TaskGraph};
@@ -11,6 +13,7 @@ use crate::target::Target;
 use ghostc_syntax::{Expectation, Sources, Span};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// What the tasks of a package read: each its own sections, and the ones that all share.
 pub struct PackageText {
@@ -21,6 +24,7 @@ pub struct PackageText {
     /// Sections that belong to no task.
     pub shared: Vec<Section>,
     digests: BTreeMap<Span, String>,
+    names: OnceLock<Vec<StatementName>>,
 }
 
 impl PackageText {
@@ -52,6 +56,7 @@ impl PackageText {
             referenced: BTreeMap::new(),
             shared,
             digests: BTreeMap::new(),
+            names: OnceLock::new(),
         };
         text.referenced = graph
             .tasks
@@ -97,6 +102,11 @@ impl PackageText {
             }
         }
         found
+    }
+
+    /// The ids and words of the package's statements, found out at the first call.
+    pub fn statement_names(&self, package: &Package, sources: &Sources) -> &[StatementName] {
+        self.names.get_or_init(|| name_statements(package, sources))
     }
 
     /// The hash of a section of this package.

@@ -149,11 +149,9 @@ pub struct Case {
     pub misfit: Option<String>,
 }
 
-/// One normative sentence.
-#[derive(Clone, Debug)]
+/// One normative sentence. Its id and its words are [`crate::content::name_statements`]'s, since most runs need neither.
+#[derive(Clone, Copy, Debug)]
 pub struct Statement {
-    /// Made of its section and its words, so that it survives edits elsewhere.
-    pub id: String,
     /// How binding it is.
     pub strength: Strength,
     /// The index of its document.
@@ -162,10 +160,6 @@ pub struct Statement {
     pub index: usize,
     /// Its bytes.
     pub span: Span,
-    /// Its text with single spaces.
-    pub text: String,
-    /// The anchor of its section; empty before the first heading.
-    pub section: String,
 }
 
 /// A reference and what it leads to.

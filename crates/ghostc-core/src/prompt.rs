@@ -232,14 +232,15 @@ impl Prompter<'_> {
     }
 
     fn statements(&self, task: &Task) -> Vec<StatementContext> {
+        let names = self.text.statement_names(self.package, self.sources);
         let statements = task
             .statements
             .iter()
-            .filter_map(|at| self.package.statements.get(*at));
-        let context = statements.map(|statement| StatementContext {
-            id: statement.id.clone(),
+            .filter_map(|at| Some((self.package.statements.get(*at)?, names.get(*at)?)));
+        let context = statements.map(|(statement, name)| StatementContext {
+            id: name.id.clone(),
             strength: statement.strength.as_str(),
-            text: statement.text.clone(),
+            text: name.text.clone(),
         });
         context.collect()
     }

@@ -7,12 +7,11 @@ mod references;
 use crate::layout::{self, PackageFiles};
 use crate::library::{Dialect, Document, Library, Package, Role, Statement};
 use crate::settings::Settings;
-use crate::{checks, codes, content};
+use crate::{checks, codes};
 use ghostc_syntax::diagnostic::sort;
-use ghostc_syntax::{
-    CaseFile, Checked, Diagnostic, FileId, Sources, Span, SpecFile, collapse_whitespace, parse, parse_cases,
-};
+use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Sources, Span, SpecFile, parse, parse_cases};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Files that tell people about a package and are not part of its spec, by the start of their names.
 const ABOUT: &[&str] = &[
@@ -29,60 +28,10 @@ const ABOUT: &[&str] = &[
 ];
 const FRONT_MATTER: &[&str] = &["name", "version", "description", "targets", "title", "license"];
 
-/// The parsed files of one run, by id.
-#[derive(Debug, Default)]
-pub(crate) struct Parsed {
-    documents: BTreeMap<FileId, SpecFile>,
-    cases: BTreeMap<FileId, CaseFile>,
-}
-
-/// Parses every document and file of cases, on up to `threads` threads; the result does not depend on how many.
-pub(crate) fn parse_all(sources: &Sources, threads: usize) -> Checked<Parsed> {
-    let files: Vec<FileId> = sources.iter().map(|(file, _)| file).collect();
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let work = || {
-        let mut mine = Checked::new(Parsed::default(), Vec::new());
-        while let Some(file) = files.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-            parse_one(*file, sources, &mut mine);
-        }
-        mine
-    };
-    let parts: Vec<Checked<Parsed>> = if threads <= 1 || files.len() <= 1 {
-        vec![work()]
-    } else {
-        std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads.min(files.len())).map(|_| scope.spawn(work)).collect();
-            workers
-                .into_iter()
-                .map(|worker| worker.join().expect("a parser does not panic"))
-                .collect()
-        })
-    };
-    let mut all = Checked::new(Parsed::default(), Vec::new());
-    for part in parts {
-        all.value.documents.extend(part.value.documents);
-        all.value.cases.extend(part.value.cases);
-        all.diagnostics.extend(part.diagnostics);
-    }
-    all
-}
-
-fn parse_one(file: FileId, sources: &Sources, out: &mut Checked<Parsed>) {
-    let source = sources.get(file);
-    if layout::is_cases(&source.path) {
-        let read = parse_cases(file, &source.text);
-        out.diagnostics.extend(read.diagnostics);
-        out.value.cases.insert(file, read.value);
-    } else if layout::is_document(&source.path) {
-        let read = parse(file, &source.text);
-        out.diagnostics.extend(read.diagnostics);
-        out.value.documents.insert(file, read.value);
-    }
-}
-
 /// Parses, resolves and checks everything: the front end as one function.
 ///
-/// `existing` holds the paths that links may lead to: all files below the packages' roots.
+/// `existing` holds the paths that links may lead to: all files below the packages' roots. Packages are worked on by up
+/// to `threads` threads; the result does not depend on how many.
 pub fn resolve_all(
     sources: &Sources,
     packages: &[PackageFiles],
@@ -90,31 +39,33 @@ pub fn resolve_all(
     settings: &Settings,
     threads: usize,
 ) -> Checked<Library> {
-    let Checked {
-        value: mut parsed,
-        diagnostics: mut findings,
-    } = parse_all(sources, threads);
     let ids: BTreeMap<&str, FileId> = sources
         .iter()
         .map(|(file, source)| (source.path.as_str(), file))
         .collect();
-    let resolved: Vec<Checked<Package>> = packages
-        .iter()
-        .filter_map(|files| {
-            let documents = files
-                .documents
-                .iter()
-                .filter_map(|path| parsed.documents.remove(ids.get(path.as_str())?))
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut mine: Vec<Checked<Package>> = Vec::new();
+        while let Some(files) = packages.get(next.fetch_add(1, Ordering::Relaxed)) {
+            mine.extend(parse_and_resolve(files, &ids, sources, existing, settings));
+        }
+        mine
+    };
+    let resolved: Vec<Checked<Package>> = if threads <= 1 || packages.len() <= 1 {
+        work()
+    } else {
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads.min(packages.len()))
+                .map(|_| scope.spawn(work))
                 .collect();
-            let cases = files
-                .cases
-                .iter()
-                .filter_map(|path| parsed.cases.remove(ids.get(path.as_str())?))
-                .collect();
-            resolve(&files.root, documents, cases, sources, existing, settings)
+            let done = workers
+                .into_iter()
+                .map(|worker| worker.join().expect("the front end does not panic"));
+            done.flatten().collect()
         })
-        .collect();
+    };
     let mut library = Library::default();
+    let mut findings = Vec::new();
     for package in resolved {
         findings.extend(package.diagnostics);
         library.packages.push(package.value);
@@ -126,6 +77,37 @@ pub fn resolve_all(
     settings.apply_levels(&mut findings);
     sort(&mut findings);
     Checked::new(library, findings)
+}
+
+fn parse_and_resolve(
+    files: &PackageFiles,
+    ids: &BTreeMap<&str, FileId>,
+    sources: &Sources,
+    existing: &BTreeSet<String>,
+    settings: &Settings,
+) -> Option<Checked<Package>> {
+    let mut findings = Vec::new();
+    let known = |paths: &[String]| -> Vec<FileId> {
+        paths
+            .iter()
+            .filter_map(|path| ids.get(path.as_str()).copied())
+            .collect()
+    };
+    let mut documents = Vec::new();
+    for file in known(&files.documents) {
+        let read = parse(file, &sources.get(file).text);
+        findings.extend(read.diagnostics);
+        documents.push(read.value);
+    }
+    let mut cases = Vec::new();
+    for file in known(&files.cases) {
+        let read = parse_cases(file, &sources.get(file).text);
+        findings.extend(read.diagnostics);
+        cases.push(read.value);
+    }
+    let mut resolved = resolve(&files.root, documents, cases, sources, existing, settings)?;
+    resolved.diagnostics.append(&mut findings);
+    Some(resolved)
 }
 
 /// One package from its parsed files; nothing where none could be read.
@@ -171,7 +153,7 @@ pub fn resolve(
     };
     describe(&mut package, sources, &mut findings);
     package.operations = operations::find(&package.documents, sources);
-    package.statements = statements(&package, sources);
+    package.statements = statements(&package.documents);
     package.references = references::resolve(&package, sources, existing);
     package.cases = cases::collect(&package, sources, settings, &mut findings);
     Some(Checked::new(package, findings))
@@ -272,47 +254,17 @@ fn version_in(title: &str) -> Option<String> {
     sound.then(|| digits.to_string())
 }
 
-fn statements(package: &Package, sources: &Sources) -> Vec<Statement> {
-    let mut out = Vec::new();
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for (document, home) in package.documents.iter().enumerate() {
-        for (index, found) in home.spec.statements.iter().enumerate() {
-            let text = collapse_whitespace(sources.slice(found.span));
-            let heading = home
-                .spec
-                .heading_at(found.span.start)
-                .and_then(|at| home.spec.headings.get(at));
-            let section = heading.map(|heading| heading.anchor.clone()).unwrap_or_default();
-            let named = heading
-                .and_then(|heading| heading.signature.as_ref())
-                .map_or(&section, |signature| &signature.name);
-            let words: String = text
-                .to_lowercase()
-                .chars()
-                .filter(|c| c.is_alphanumeric() || *c == ' ')
-                .collect();
-            let hash: String = content::digest_lines(std::iter::once(words.as_str()))
-                .chars()
-                .take(8)
-                .collect();
-            let id = format!("{named}~{hash}");
-            let count = seen
-                .entry(id.clone())
-                .and_modify(|count| *count += 1)
-                .or_insert(1);
-            let id = if *count > 1 { format!("{id}~{count}") } else { id };
-            out.push(Statement {
-                id,
-                strength: found.strength,
-                document,
-                index,
-                span: found.span,
-                text,
-                section,
-            });
-        }
-    }
-    out
+fn statements(documents: &[Document]) -> Vec<Statement> {
+    let all = documents.iter().enumerate().flat_map(|(document, home)| {
+        let written = home.spec.statements.iter().enumerate();
+        written.map(move |(index, found)| Statement {
+            strength: found.strength,
+            document,
+            index,
+            span: found.span,
+        })
+    });
+    all.collect()
 }
 
 #[cfg(test)]

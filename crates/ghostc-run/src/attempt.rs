@@ -1,16 +1,18 @@
 //! One job, from its prompt to its result: attempts of an agent, each collected, judged and kept.
 
-use crate::agent::{AgentFailure, Ask, Protocol, Replay, Said, Tokens, ask};
+mod progress;
+
+use crate::agent::{AgentFailure, Ask, Protocol, Replay, Said, ask};
 use crate::budget::Budget;
 use crate::files::FilesError;
 use crate::job::{Attempt, Event, Job, JobResult, MachineError, Options};
 use crate::observe::{ObserveError, observe_until};
-use crate::session::{Session, SessionError, Turn};
+use crate::session::{Session, SessionError};
 use crate::signals::Stop;
 use crate::store::{Record, Store, judge_digest};
 use crate::workspace::Workspace;
 use ghostc_core::judge::judge;
-use std::collections::BTreeMap;
+use progress::{Code, Progress};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -19,9 +21,6 @@ use tokio::sync::{mpsc, watch};
 const BACKOFF: Duration = Duration::from_millis(250);
 /// The longest wait.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(8);
-
-/// Files by path.
-type Code = BTreeMap<String, String>;
 
 /// What all jobs of a build share.
 pub(crate) struct Setting {
@@ -55,21 +54,6 @@ impl<E: Into<MachineError>> From<E> for Halt {
     fn from(error: E) -> Halt {
         Halt::Machine(error.into())
     }
-}
-
-/// How far a job has come.
-struct Progress {
-    record: Record,
-    /// The last attempt that gave code, or a refusal.
-    last: Option<Attempt>,
-    /// The agent's files after the last recorded turn.
-    before: Code,
-    /// Tokens of turns that are not recorded.
-    unrecorded: Tokens,
-    /// Turns of a recorded session that were played.
-    played: usize,
-    /// Failures of the agent in a row.
-    failures: u32,
 }
 
 impl Work {
@@ -162,13 +146,9 @@ impl Work {
     /// What an earlier build has left for this job: a candidate that passed, attempts that failed, or nothing.
     async fn resume(&mut self, digest: &str) -> Result<Progress, Halt> {
         let options = &self.setting.options;
-        let fresh = || Progress {
-            record: Record::new(&self.job.key, &options.agent.name, digest),
-            last: None,
-            before: self.job.current.clone(),
-            unrecorded: Tokens::default(),
-            played: 0,
-            failures: 0,
+        let fresh = || {
+            let record = Record::new(&self.job.key, &options.agent.name, digest);
+            Progress::new(record, self.job.current.clone())
         };
         let Some(mut record) = self.setting.store.load(&self.job) else {
             return Ok(fresh());
@@ -176,25 +156,18 @@ impl Work {
         if !record.passed && record.attempts >= options.attempts.max(1) {
             return Ok(fresh());
         }
-        let (was_over, mut last) = (record.passed, None);
-        if !(record.passed && record.judge == digest) {
-            last = self.judged(&mut record).await?;
-            record.judge = digest.to_string();
-            if record.passed {
-                self.keep(&record).await;
-            } else if was_over {
-                return Ok(fresh());
-            }
+        if record.passed && record.judge == digest {
+            return Ok(Progress::resumed(record, None));
         }
-        let (before, played) = (record.files.clone(), record.turns.len());
-        Ok(Progress {
-            record,
-            last,
-            before,
-            unrecorded: Tokens::default(),
-            played,
-            failures: 0,
-        })
+        let had_passed = record.passed;
+        let last = self.judged(&mut record).await?;
+        record.judge = digest.to_string();
+        if record.passed {
+            self.keep(&record).await;
+        } else if had_passed {
+            return Ok(fresh());
+        }
+        Ok(Progress::resumed(record, last))
     }
 
     fn replay(&self) -> Result<Option<Replay>, SessionError> {
@@ -265,35 +238,26 @@ impl Work {
         if let Some(used) = said.tokens {
             self.setting.budget.settle(self.job.weight, used.total());
         }
-        let usage = said.tokens.unwrap_or_default();
-        progress.record.tokens = progress.record.tokens.plus(usage);
-        progress.unrecorded = progress.unrecorded.plus(usage);
+        progress.charge(said.tokens.unwrap_or_default());
         let files = match workspace.collect() {
             Ok(files) => files,
             Err(refusal) => return Ok(Some(Attempt::Refused(refusal))),
         };
-        let unchanged = files == progress.record.files;
-        let mut turn = turn_between(&progress.before, &files);
-        turn.kind = if progress.record.turns.is_empty() {
+        if let Some(same) = progress.outcome_of(&files) {
+            return Ok(Some(same));
+        }
+        let kind = if progress.record.turns.is_empty() {
             self.job.prompt_kind
         } else {
             kind
-        }
-        .to_string();
-        turn.usage = std::mem::take(&mut progress.unrecorded);
-        turn.message = said.message.unwrap_or_default();
-        progress.record.turns.push(turn);
-        progress.before.clone_from(&files);
-        progress.record.files = files;
-        let same = progress
-            .last
-            .as_ref()
-            .filter(|last| unchanged && is_about_code(last));
-        let outcome = match same {
-            Some(last) => Some(last.clone()),
-            None => self.judged(&mut progress.record).await?,
         };
+        progress.take(kind, files, said.message.unwrap_or_default());
+        // Kept before it is judged, so that a build that is killed now need not ask the agent again.
         self.keep(&progress.record).await;
+        let outcome = self.judged(&mut progress.record).await?;
+        if outcome.is_none() {
+            self.keep(&progress.record).await;
+        }
         Ok(outcome)
     }
 
@@ -421,25 +385,5 @@ fn agent_failed(failure: AgentFailure, record: &Record) -> JobResult {
         failure,
         attempts: record.attempts,
         tokens: record.tokens,
-    }
-}
-
-fn is_about_code(attempt: &Attempt) -> bool {
-    match attempt {
-        Attempt::Judged(_) | Attempt::Build { .. } => true,
-        Attempt::Refused(_) | Attempt::Agent(_) => false,
-    }
-}
-
-/// What changed from one state of the agent's files to the next.
-fn turn_between(before: &Code, after: &Code) -> Turn {
-    let changed = after
-        .iter()
-        .filter(|(path, text)| before.get(*path) != Some(text));
-    let deleted = before.keys().filter(|path| !after.contains_key(*path));
-    Turn {
-        files: changed.map(|(path, text)| (path.clone(), text.clone())).collect(),
-        deleted: deleted.cloned().collect(),
-        ..Turn::default()
     }
 }

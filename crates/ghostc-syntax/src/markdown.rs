@@ -361,10 +361,10 @@ impl<'t> Walker<'t> {
     }
 
     fn heading(&mut self, range: Range<usize>) {
-        let inline = std::mem::take(&mut self.inline);
+        let title = self.inline.buf.trim().to_string();
+        self.inline.clear();
         let end = range.start + self.slice(&range).trim_end().len();
         let span = self.span(&(range.start..end));
-        let title = inline.buf.trim().to_string();
         let label = number(&title);
         let bare = label.map_or(title.as_str(), |(_, rest)| rest);
         let bare = bare.strip_prefix("Function:").unwrap_or(bare);

@@ -1,5 +1,7 @@
 //! Small questions about prose: anchors, white space, and where sentences end.
 
+use std::ops::Range;
+
 /// The fragment that GitHub makes of a heading's text (github-slugger): lower case; letters, marks, numbers, `_`, `-`
 /// and spaces kept; spaces become `-`. Repeats are numbered by the caller.
 pub fn slug(text: &str) -> String {
@@ -37,7 +39,7 @@ pub fn collapse_whitespace(text: &str) -> String {
 ///
 /// A sentence ends at `.`, `!` or `?` before white space, unless what follows starts with a small letter or what
 /// precedes is an abbreviation or a list number; and at `。`, `！`, `？` always.
-pub(crate) fn sentence_ranges(text: &str, is_code: impl Fn(usize) -> bool) -> Vec<(usize, usize)> {
+pub(crate) fn sentence_ranges(text: &str, is_code: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let mut start = skip_space(text, 0);
     for (at, byte) in text.bytes().enumerate() {
@@ -52,14 +54,14 @@ pub(crate) fn sentence_ranges(text: &str, is_code: impl Fn(usize) -> bool) -> Ve
         };
         if let Some(end) = ends {
             if end > start {
-                ranges.push((start, end));
+                ranges.push(start..end);
             }
             start = skip_space(text, end);
         }
     }
     let end = text.trim_end().len();
     if end > start {
-        ranges.push((start, end));
+        ranges.push(start..end);
     }
     ranges
 }
@@ -108,7 +110,7 @@ mod tests {
     fn sentences(text: &str) -> Vec<&str> {
         sentence_ranges(text, |_| false)
             .into_iter()
-            .map(|(start, end)| &text[start..end])
+            .map(|range| &text[range])
             .collect()
     }
 

@@ -1,5 +1,7 @@
 //! How a command ends: exit codes that do not depend on the output format, and failures with their messages.
 
+use crate::output;
+use ghostc_core::prompt::TemplateError;
 use std::fmt::Display;
 
 /// The exit codes that users may rely on.
@@ -61,6 +63,12 @@ impl Failure {
         }
     }
 
+    /// A template of the project is wrong.
+    pub(crate) fn template(error: &TemplateError) -> Failure {
+        output::say(error.render(output::style()).trim_end());
+        Failure::said(Exit::Usage)
+    }
+
     /// The findings were already printed; only the exit code is left.
     pub(crate) fn said(exit: Exit) -> Failure {
         Failure {
@@ -81,10 +89,10 @@ impl Failure {
     pub(crate) fn report(&self) -> Exit {
         if !self.message.is_empty() {
             let bold = anstyle_bold();
-            anstream::eprintln!("{}error{}: {}", bold.0, bold.1, self.message.trim_end());
+            output::say(&format!("{}error{}: {}", bold.0, bold.1, self.message.trim_end()));
         }
         if let Some(help) = &self.help {
-            anstream::eprintln!("help: {help}");
+            output::say(&format!("help: {help}"));
         }
         self.exit
     }

@@ -1,7 +1,6 @@
 //! From stale tasks to jobs: what each agent is told and sees, and how its code is judged.
 
 use crate::exit::Failure;
-use crate::output;
 use crate::pending::Pending;
 use crate::project::Unit;
 use ghostc_core::judge::JudgedCase;
@@ -80,7 +79,7 @@ impl<'u> Work<'u> {
             .enumerate()
             .map(|(at, (task, _))| (task.id.as_str(), first + at))
             .collect();
-        let rendered = |error: TemplateError| Failure::usage(error.render(output::style()));
+        let rendered = |error: TemplateError| Failure::template(&error);
         self.stale
             .iter()
             .map(|(task, differences)| self.job(task, differences, &index).map_err(rendered))

@@ -6,7 +6,7 @@ use crate::output;
 use ghostc_core::layout::{self, PackageFiles};
 use ghostc_core::library::Library;
 use ghostc_core::{Settings, resolve_all, settings, target};
-use ghostc_syntax::{Checked, Diagnostic, Source, Sources, Span, codes};
+use ghostc_syntax::{Checked, Diagnostic, FileId, Source, Sources, Span, codes};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -86,9 +86,7 @@ pub(crate) fn load(paths: &[PathBuf], global: &Global) -> Result<Loaded, Failure
         .flat_map(|package| package.documents.iter().chain(&package.cases))
         .cloned()
         .collect();
-    for path in wanted {
-        loader.read(&path);
-    }
+    loader.read_all(&wanted.into_iter().collect::<Vec<_>>());
     Ok(Loaded {
         sources: loader.sources,
         packages,
@@ -263,46 +261,76 @@ impl Loader {
         shown
     }
 
-    /// Reads a file once; what is wrong with it is a finding, and what can be read of it is kept.
-    fn read(&mut self, shown: &str) -> Option<ghostc_syntax::FileId> {
-        let path = self.on_disk.get(shown)?.clone();
-        let size = std::fs::metadata(&path).map_or(0, |meta| meta.len());
-        if size > MAX_BYTES {
-            let file = self.sources.add(Source::new(shown, ""));
-            let message = format!(
-                "this file has {} MiB, and the limit is {} MiB",
-                size >> 20,
-                MAX_BYTES >> 20
-            );
-            self.findings.push(
-                Diagnostic::new(codes::FILE_TOO_LARGE, Span::start_of(file), message).help("Split it."),
-            );
-            return None;
+    /// Reads files on all processors; texts are added in the order of the paths.
+    fn read_all(&mut self, paths: &[String]) {
+        let disk: Vec<Option<&PathBuf>> = paths.iter().map(|path| self.on_disk.get(path)).collect();
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = disk.len().div_ceil(threads).max(1);
+        let read: Vec<Option<Content>> = std::thread::scope(|scope| {
+            let part = |paths: &[Option<&PathBuf>]| {
+                paths
+                    .iter()
+                    .map(|path| path.map(|path| content(path)))
+                    .collect::<Vec<_>>()
+            };
+            let workers: Vec<_> = disk
+                .chunks(share)
+                .map(|paths| scope.spawn(move || part(paths)))
+                .collect();
+            workers
+                .into_iter()
+                .flat_map(|worker| worker.join().expect("reading does not panic"))
+                .collect()
+        });
+        for (path, content) in paths.iter().zip(read) {
+            if let Some(content) = content {
+                self.add(path, content);
+            }
         }
-        match std::fs::read(&path) {
-            Err(why) => {
-                self.unreadable(shown, &why.to_string());
+    }
+
+    /// Reads a file once.
+    fn read(&mut self, shown: &str) -> Option<FileId> {
+        let content = content(self.on_disk.get(shown)?);
+        self.add(shown, content)
+    }
+
+    /// Keeps what could be read of a file; what is wrong with it is a finding.
+    fn add(&mut self, shown: &str, content: Content) -> Option<FileId> {
+        match content {
+            Content::Text(text) => Some(self.sources.add(Source::new(shown, text))),
+            Content::TooLarge(size) => {
+                let file = self.sources.add(Source::new(shown, ""));
+                let message = format!(
+                    "this file has {} MiB, and the limit is {} MiB",
+                    size >> 20,
+                    MAX_BYTES >> 20
+                );
+                self.findings.push(
+                    Diagnostic::new(codes::FILE_TOO_LARGE, Span::start_of(file), message).help("Split it."),
+                );
                 None
             }
-            Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => Some(self.sources.add(Source::new(shown, text))),
-                Err(error) => {
-                    let at = error.utf8_error().valid_up_to();
-                    let byte = error.as_bytes().get(at).copied().unwrap_or_default();
-                    let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                    let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
-                    let file = self.sources.add(Source::new(shown, text));
-                    let at = at.saturating_sub(bom);
-                    let span = Span::new(file, at, at + '\u{fffd}'.len_utf8());
-                    let found = Diagnostic::new(
-                        codes::NOT_UTF8,
-                        span,
-                        format!("this file is not UTF-8: the byte 0x{byte:02x} starts no character"),
-                    );
-                    self.findings.push(found.help("Save it as UTF-8."));
-                    Some(file)
-                }
-            },
+            Content::Unreadable(why) => {
+                self.unreadable(shown, &why);
+                None
+            }
+            Content::NotUtf8 { bytes, at } => {
+                let byte = bytes.get(at).copied().unwrap_or_default();
+                let source = Source::new(shown, String::from_utf8_lossy(&bytes));
+                let mark = if bytes.starts_with("\u{feff}".as_bytes()) {
+                    '\u{feff}'.len_utf8()
+                } else {
+                    0
+                };
+                let file = self.sources.add(source);
+                let at = at.saturating_sub(mark);
+                let span = Span::new(file, at, at + '\u{fffd}'.len_utf8());
+                let message = format!("this file is not UTF-8: the byte 0x{byte:02x} starts no character");
+                self.findings
+                    .push(Diagnostic::new(codes::NOT_UTF8, span, message).help("Save it as UTF-8."));
+                Some(file)
+            }
         }
     }
 
@@ -343,6 +371,33 @@ impl Loader {
             }
         }
         templates
+    }
+}
+
+/// What came of reading a file.
+enum Content {
+    Text(String),
+    TooLarge(u64),
+    Unreadable(String),
+    /// Bytes that are no text from `at` on.
+    NotUtf8 {
+        bytes: Vec<u8>,
+        at: usize,
+    },
+}
+
+fn content(path: &Path) -> Content {
+    let size = std::fs::metadata(path).map_or(0, |meta| meta.len());
+    if size > MAX_BYTES {
+        return Content::TooLarge(size);
+    }
+    match std::fs::read(path).map(String::from_utf8) {
+        Err(why) => Content::Unreadable(why.to_string()),
+        Ok(Ok(text)) => Content::Text(text),
+        Ok(Err(error)) => Content::NotUtf8 {
+            at: error.utf8_error().valid_up_to(),
+            bytes: error.into_bytes(),
+        },
     }
 }
 

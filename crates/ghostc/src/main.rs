@@ -18,7 +18,7 @@ mod toolchain;
 mod why;
 
 use clap::Parser;
-use exit::Exit;
+use exit::{Exit, Failure};
 use std::process::ExitCode;
 
 /// A compiler for ghost libraries: Markdown specs and golden cases in, judged code out.
@@ -36,7 +36,7 @@ struct Cli {
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|info| {
-        anstream::eprintln!("error: a bug in ghostc: {info}\nplease report it with the command that you ran");
+        output::say(&format!("error: a bug in ghostc: {info}\nplease report it with the command that you ran"));
     }));
     let cli = Cli::parse();
     cli.global.color.write_global();
@@ -47,6 +47,10 @@ fn main() -> ExitCode {
         Ok(Ok(exit)) => exit,
         Ok(Err(failure)) => failure.report(),
         Err(_) => Exit::Bug,
+    };
+    let exit = match output::lost() {
+        Some(why) => Failure::machine(format!("cannot write to stdout: {why}")).report().max(exit),
+        None => exit,
     };
     ExitCode::from(exit as u8)
 }

@@ -6,20 +6,30 @@ use crate::json;
 use ghostc_syntax::diagnostic::Diagnostic;
 use ghostc_syntax::render::{self, Style};
 use ghostc_syntax::{Severity, Sources};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
+use std::sync::OnceLock;
 
-/// Writes a result to stdout. A reader that has gone away is not an error: the process ends quietly.
+/// Why a result could not be written.
+static LOST: OnceLock<String> = OnceLock::new();
+
+/// Writes a result to stdout. A reader that has gone away is not an error: the command goes on, so that neither the
+/// work of a build nor the exit code depends on who reads.
 pub(crate) fn print(text: &str) {
     let mut out = anstream::stdout().lock();
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    if written.is_err_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
-        std::process::exit(0);
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => drop(LOST.set(error.to_string())),
+        Ok(()) | Err(_) => {}
     }
 }
 
-/// Writes a line of talk to stderr.
+/// Why a result could not be written, if one could not.
+pub(crate) fn lost() -> Option<&'static str> {
+    LOST.get().map(String::as_str)
+}
+
+/// Writes a line of talk to stderr. Where that fails there is nobody to tell.
 pub(crate) fn say(text: &str) {
-    anstream::eprintln!("{text}");
+    let _unheard = writeln!(anstream::stderr().lock(), "{text}");
 }
 
 /// Prints a value as one line of JSON.

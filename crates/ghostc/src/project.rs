@@ -83,7 +83,7 @@ impl Project {
             return Err(Failure::said(Exit::Findings));
         }
         let prompts = PromptTemplates::load(&loaded.templates)
-            .map_err(|error| Failure::usage(error.render(output::style())))?;
+            .map_err(|error| Failure::template(&error))?;
         let texts = planned.value.iter().filter_map(|graph| {
             Some(PackageText::new(
                 library.packages.get(graph.index)?,

@@ -2,7 +2,6 @@
 
 use crate::exit::Failure;
 use crate::jobs;
-use crate::output;
 use crate::pending::Pending;
 use crate::project::{Project, Unit};
 use ghostc_core::judge::{Verdict, judge};
@@ -27,7 +26,7 @@ pub(crate) fn judge_code(
     operations: &[usize],
 ) -> Result<Verdict, NoVerdict> {
     let harness =
-        jobs::harness(unit, operations).map_err(|error| NoVerdict::Machine(error.render(output::style())))?;
+        jobs::harness(unit, operations).map_err(|error| NoVerdict::Machine(error.to_string()))?;
     let cases = jobs::cases(unit, operations);
     match ghostc_run::observe(&harness, code, &cases) {
         Ok(observed) => Ok(judge(cases.iter().zip(observed.iter().map(Some)))),
@@ -96,7 +95,7 @@ pub(crate) fn golden_files(
     lock: &Lock,
     code: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>, Failure> {
-    let rendered = |error: ghostc_core::prompt::TemplateError| Failure::usage(error.render(output::style()));
+    let rendered = |error: ghostc_core::prompt::TemplateError| Failure::template(&error);
     let operations = accepted_operations(unit, lock);
     let mut files = unit.target.link(unit.package, &operations).map_err(rendered)?;
     files.extend(

@@ -1,4 +1,4 @@
-//! Whole builds. The agent is `sh`, the prompt is its script, and the code is text files that a Python driver reads.
+//! Whole builds. The agent is `sh`, the prompt is its script, and the code is text files that another script reads out.
 
 use super::*;
 use crate::agent::{AgentCommand, AgentFailure, Protocol, Success, Tokens};
@@ -13,14 +13,15 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 const DRIVER: &str = r#"
-import json, sys
-for line in sys.stdin:
-    request = json.loads(line)
-    try:
-        answer = {"output": open(request["input"]).read()}
-    except OSError as error:
-        answer = {"crash": {"kind": "missing", "message": str(error)}}
-    print(json.dumps({"id": request["id"], **answer}), flush=True)
+while read -r line; do
+    id=${line#*:} path=${line##*:\"}
+    id=${id%%,*} path=${path%\"*}
+    if [ -f "$path" ]; then
+        echo "{\"id\":$id,\"output\":\"$(cat "$path")\"}"
+    else
+        echo "{\"id\":$id,\"crash\":{\"kind\":\"missing\",\"message\":\"$path\"}}"
+    fi
+done
 "#;
 
 fn map(list: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -53,13 +54,13 @@ fn job(name: &str, script: &str) -> Job {
     let harness = Harness {
         target: "text".into(),
         library: BTreeMap::new(),
-        driver: map(&[("driver.py", DRIVER)]),
+        driver: map(&[("driver.sh", DRIVER)]),
         build: vec![
             ["sh", "-c", "! grep -l unbuildable *.txt"]
                 .map(String::from)
                 .into(),
         ],
-        drive: words("python3 -S -s -E {driver}/driver.py"),
+        drive: words("sh {driver}/driver.sh"),
         env: BTreeMap::new(),
         limits: Limits::default(),
     };
@@ -632,6 +633,21 @@ fn an_interrupt_stops_agents_and_keeps_what_is_done() {
         "{:?}",
         project.log
     );
+}
+
+#[test]
+fn work_that_was_being_judged_when_the_build_was_stopped_is_not_paid_for_again() {
+    let mut project = Project::new();
+    let (options, interrupt) = (project.options.clone(), Arc::clone(&project.options.interrupt));
+    let results = build(vec![good("a")], &options, &mut |event| {
+        if let Event::Judging { .. } = event {
+            interrupt.store(true, Ordering::Relaxed);
+        }
+    });
+    assert_eq!(ends(&results), ["interrupted"]);
+    project.options.interrupt = Arc::default();
+    project.options.agent = shell("no-such-agent-here");
+    assert_eq!(end(&project.build_one(good("a"))), "passed 1 reused");
 }
 
 #[test]

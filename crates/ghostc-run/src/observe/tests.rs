@@ -258,8 +258,8 @@ fn a_flood_of_stderr_and_long_answers_hold_nothing_up() {
     assert_eq!((&found[0], &found[2]), (&output(1), &output(2)));
     assert_eq!(found[1], output("x".repeat(3 << 20)));
     assert_eq!(
-        run(&[("yes", json!(0)), ("echo", json!(2))]),
-        [Observation::TimedOut, output(2)]
+        run(&[("echo", json!(1)), ("yes", json!(0)), ("echo", json!(2))]),
+        [output(1), Observation::TimedOut, output(2)]
     );
     let found = run(&[("echo", json!(1)), ("long", json!(17 << 20))]);
     assert!(

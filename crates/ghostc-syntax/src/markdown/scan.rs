@@ -60,6 +60,15 @@ const KEYWORDS: &[Keyword] = &[
 ];
 
 impl Inline {
+    /// Forgets what was read and keeps the buffers.
+    pub(super) fn clear(&mut self) {
+        self.kind = None;
+        self.buf.clear();
+        self.pieces.clear();
+        self.cells.clear();
+        self.source = 0..0;
+    }
+
     fn piece(&self, at: usize) -> Option<&Piece> {
         self.pieces.get(
             self.pieces
@@ -97,38 +106,40 @@ impl Inline {
 impl Walker<'_> {
     /// Closes the open run and records what it says.
     pub(super) fn flush(&mut self) {
-        let mut inline = std::mem::take(&mut self.inline);
-        let Some(kind) = inline.kind.take() else { return };
-        let source = self.trimmed(&inline.source);
-        if source.is_empty() {
+        let Some(kind) = self.inline.kind.take() else {
             return;
+        };
+        let mut inline = std::mem::take(&mut self.inline);
+        let source = self.trimmed(&inline.source);
+        if !source.is_empty() {
+            self.leaf(kind, &inline, &source);
         }
-        let row = matches!(kind, BlockKind::TableHead | BlockKind::TableRow);
+        // The buffers serve every run of the document.
+        inline.clear();
+        self.inline = inline;
+    }
+
+    fn leaf(&mut self, kind: BlockKind, inline: &Inline, source: &Range<usize>) {
         match kind {
-            BlockKind::Item => self.item_example(&source),
+            BlockKind::Item => self.item_example(source),
             BlockKind::TableRow => self.row_example(&inline.cells),
             BlockKind::Heading | BlockKind::Paragraph | BlockKind::TableHead | BlockKind::Code { .. } => {}
         }
+        let row = matches!(kind, BlockKind::TableHead | BlockKind::TableRow);
         let heading = self.section();
-        self.spec.blocks.push(Block {
-            kind,
-            span: self.span(&source),
-            heading,
-        });
-        let sentences: Vec<Range<usize>> = if row {
-            std::iter::once(0..inline.buf.len()).collect()
+        let span = self.span(source);
+        self.spec.blocks.push(Block { kind, span, heading });
+        let whole = 0..inline.buf.len();
+        let sentences = if row {
+            vec![whole]
         } else {
             sentence_ranges(&inline.buf, |at| inline.is_code(at))
-                .into_iter()
-                .map(|(start, end)| start..end)
-                .collect()
         };
-        let keywords = if is_boilerplate(&inline.buf) {
-            Vec::new()
-        } else {
-            self.scan(&inline)
-        };
-        self.sentences(&inline, &sentences, keywords, &source, row);
+        let mut keywords = self.scan(inline);
+        if !keywords.is_empty() && is_boilerplate(&inline.buf) {
+            keywords.clear();
+        }
+        self.sentences(inline, &sentences, keywords, source, row);
     }
 
     fn trimmed(&self, range: &Range<usize>) -> Range<usize> {
@@ -378,6 +389,11 @@ fn ends_an_example(rest: &str) -> bool {
 }
 
 fn keyword(rest: &str) -> Option<(Keyword, usize)> {
+    // Nearly every word fails on its second byte, so that is looked at before anything else.
+    let second = *rest.as_bytes().get(1)?;
+    if !matches!(second, b'A' | b'E' | b'H' | b'O' | b'P' | b'U') {
+        return None;
+    }
     KEYWORDS.iter().find_map(|keyword| {
         let len = keyword_len(rest, keyword.text)?;
         let ends = rest

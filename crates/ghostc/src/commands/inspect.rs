@@ -3,6 +3,7 @@
 use crate::exit::{Exit, Outcome};
 use crate::global::{Format, Global};
 use crate::{json, load, output};
+use ghostc_core::content::name_statements;
 use ghostc_core::library::Package;
 use ghostc_syntax::Sources;
 use std::fmt::Write as _;
@@ -51,9 +52,9 @@ fn describe(package: &Package, sources: &Sources) -> String {
     for operation in &package.operations {
         line(format!("  operation  {}  {}", operation.signature.text, sources.place(operation.span)));
     }
-    for statement in &package.statements {
+    for (statement, name) in package.statements.iter().zip(name_statements(package, sources)) {
         let place = sources.place(statement.span);
-        line(format!("  {:<10} {}  {place}", statement.strength.as_str(), statement.text));
+        line(format!("  {:<10} {}  {place}", statement.strength.as_str(), name.text));
     }
     for reference in &package.references {
         let state = match reference.resolved {

@@ -31,12 +31,16 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     loaded.require_spec(&args.paths)?;
     let library = loaded.sound_library(global)?;
     let planned = plan(&library, &loaded.sources, &loaded.settings);
+    output::say_findings(&planned.diagnostics, &loaded.sources, global);
+    if output::exit_of(&planned.diagnostics) != Exit::Fine {
+        return Err(Failure::said(Exit::Findings));
+    }
     let (package, graph, task) = find(&args.task, &library.packages, &planned.value)?;
     let configured = loaded.settings.targets.as_ref().and_then(|names| names.first()).map(|(name, _)| name.clone());
     let known = target::names(&loaded.templates);
     let name = args.target.clone().or(configured).or_else(|| known.first().cloned()).unwrap_or_default();
     let target = crate::project::load_target(&name, &loaded.templates)?;
-    let templates = PromptTemplates::load(&loaded.templates).map_err(|error| Failure::findings(error.render(output::style())))?;
+    let templates = PromptTemplates::load(&loaded.templates).map_err(|error| Failure::template(&error))?;
     let text = PackageText::new(package, graph, &loaded.sources);
     let prompter = Prompter {
         package,
@@ -47,7 +51,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         text: &text,
         budget: loaded.settings.prompt_budget,
     };
-    let prompt = prompter.implement(task).map_err(|error| Failure::findings(error.render(output::style())))?;
+    let prompt = prompter.implement(task).map_err(|error| Failure::template(&error))?;
     if args.tokens {
         output::print(&table(&prompt, &target));
     } else {

@@ -1,5 +1,6 @@
 //! The task graph, as `ghostc graph --format json` prints it.
 
+use ghostc_core::content::{StatementName, name_statements};
 use ghostc_core::library::Package;
 use ghostc_core::plan::{Task, TaskGraph};
 use ghostc_syntax::Sources;
@@ -66,12 +67,13 @@ pub(crate) fn graph(
 ) -> Graph {
     let packages = graphs.iter().map(|(package, graph)| {
         let counts = graph.counts(package);
+        let names = name_statements(package, sources);
         PackageJson {
             name: package.name.clone(),
             tasks: graph
                 .tasks
                 .iter()
-                .map(|task| self::task(package, task, sources, context(graph, task)))
+                .map(|task| self::task(package, task, &names, sources, context(graph, task)))
                 .collect(),
             counts: CountsJson {
                 statements: counts.statements,
@@ -90,6 +92,7 @@ pub(crate) fn graph(
 fn task(
     package: &Package,
     task: &Task,
+    names: &[StatementName],
     sources: &Sources,
     (context, tokens): (Vec<String>, Option<usize>),
 ) -> TaskJson {
@@ -108,7 +111,7 @@ fn task(
         statements: task
             .statements
             .iter()
-            .filter_map(|at| Some(package.statements.get(*at)?.id.clone()))
+            .filter_map(|at| Some(names.get(*at)?.id.clone()))
             .collect(),
         cases: task
             .cases

@@ -1,5 +1,6 @@
 //! The facts, as `ghostc inspect --format json` prints them.
 
+use ghostc_core::content::name_statements;
 use ghostc_core::library::{Case, Document, Library, Package};
 use ghostc_syntax::{BlockKind, Example, Heading, Sources};
 use schemars::JsonSchema;
@@ -246,36 +247,36 @@ fn file(package: &Package, at: usize, home: &Document, sources: &Sources) -> Fil
 }
 
 fn statements(package: &Package, at: usize, home: &Document, sources: &Sources) -> Vec<StatementJson> {
-    let statements = package
-        .statements
-        .iter()
-        .filter(|statement| statement.document == at);
-    let json = statements.filter_map(|statement| {
-        let written = home.spec.statements.get(statement.index)?;
-        let (start, end) = sources.positions(statement.span);
-        Some(StatementJson {
-            id: statement.id.clone(),
-            strength: statement.strength.as_str().to_string(),
-            line: start.line,
-            column: start.column,
-            end_line: end.line,
-            end_column: end.column,
-            text: statement.text.clone(),
-            section: statement.section.clone(),
-            keywords: written
-                .keywords
-                .iter()
-                .map(|found| {
-                    let (start, _) = sources.positions(found.span);
-                    KeywordJson {
-                        keyword: found.keyword.text.to_string(),
-                        line: start.line,
-                        column: start.column,
-                    }
-                })
-                .collect(),
-        })
-    });
+    let names = name_statements(package, sources);
+    let statements = package.statements.iter().zip(names);
+    let json = statements
+        .filter(|(statement, _)| statement.document == at)
+        .filter_map(|(statement, name)| {
+            let written = home.spec.statements.get(statement.index)?;
+            let (start, end) = sources.positions(statement.span);
+            Some(StatementJson {
+                id: name.id,
+                strength: statement.strength.as_str().to_string(),
+                line: start.line,
+                column: start.column,
+                end_line: end.line,
+                end_column: end.column,
+                text: name.text,
+                section: name.section,
+                keywords: written
+                    .keywords
+                    .iter()
+                    .map(|found| {
+                        let (start, _) = sources.positions(found.span);
+                        KeywordJson {
+                            keyword: found.keyword.text.to_string(),
+                            line: start.line,
+                            column: start.column,
+                        }
+                    })
+                    .collect(),
+            })
+        });
     json.collect()
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct TargetVerdict {
     /// Why there is no verdict, where there is none.
     pub(crate) reason: Option<String>,
     /// The tasks that were built in this run.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) jobs: Vec<TestJob>,
 }
 
@@ -40,7 +40,7 @@ pub(crate) struct TargetVerdict {
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct TestJob {
     pub(crate) task: String,
-    /// `passed`, `failed`, `blocked`, `agent-failed`, `interrupted` or `over-budget`.
+    /// `passed`, `failed`, `blocked`, `agent-failed`, `machine-failed`, `interrupted` or `over-budget`.
     pub(crate) result: String,
 }
 
@@ -115,7 +115,7 @@ impl FailureJson {
 pub(crate) struct BuildEvent {
     /// Always `ghostc.build-event/1`.
     pub(crate) schema: String,
-    /// `started`, `message`, `judging`, `failed`, `finished` or `accepted`.
+    /// `started`, `message`, `judging`, `failed` or `finished`.
     pub(crate) event: String,
     pub(crate) package: String,
     pub(crate) target: String,

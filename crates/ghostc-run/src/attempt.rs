@@ -150,7 +150,7 @@ impl Work {
             let record = Record::new(&self.job.key, &options.agent.name, digest);
             Progress::new(record, self.job.current.clone())
         };
-        let Some(mut record) = self.setting.store.load(&self.job) else {
+        let Some(mut record) = self.setting.store.load(&self.job).filter(|_| options.reuse) else {
             return Ok(fresh());
         };
         if !record.passed && record.attempts >= options.attempts.max(1) {

@@ -92,6 +92,8 @@ pub struct Options {
     pub agent: AgentCommand,
     /// Whether a passing job writes its session to [`Job::session`].
     pub record: bool,
+    /// Whether work that an earlier build left in the store is taken up again.
+    pub reuse: bool,
     /// The folder for what outlives the build: `.ghostc`.
     pub state: PathBuf,
     /// The tokens that may be spent; recorded sessions spend none.
@@ -110,6 +112,7 @@ impl Options {
             stall: Duration::from_secs(5 * 60),
             agent,
             record: false,
+            reuse: true,
             state,
             tokens: None,
             interrupt: Arc::default(),

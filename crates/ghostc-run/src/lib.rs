@@ -33,6 +33,6 @@ pub use job::{Attempt, Event, Job, JobResult, MachineError, Options};
 pub use observe::{ObserveError, observe, observe_until};
 pub use session::{Session, SessionError, Turn};
 pub use signals::stop_on_signals;
-pub use store::StoreError;
+pub use store::{StoreError, forget};
 pub use toolchain::probe;
 pub use workspace::Refusal;

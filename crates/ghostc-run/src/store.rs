@@ -8,9 +8,12 @@ use ghostc_core::judge::{Expectation, Tally, Verdict};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 
 const SCHEMA: &str = "ghostc.candidate/1";
+/// The folder of candidates in the state folder.
+const CANDIDATES: &str = "candidates";
 
 /// The store cannot be used.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -129,7 +132,7 @@ impl Store {
             Err(TryLockError::Error(error)) => return Err(FilesError::of("lock", &path)(error).into()),
         }
         let store = Store {
-            folder: state.join("candidates"),
+            folder: state.join(CANDIDATES),
             lock,
         };
         let trial = store.folder.join(".writable");
@@ -159,12 +162,23 @@ impl Store {
     }
 
     fn path(&self, job: &Job) -> PathBuf {
-        let folders = [&job.package, &job.target, &job.task].map(|name| file_name(name));
-        let folder = folders
-            .iter()
-            .fold(self.folder.clone(), |path, name| path.join(name));
-        folder.join(format!("{}.json", file_name(&job.key)))
+        record_path(&self.folder, [&job.package, &job.target, &job.task, &job.key])
     }
+}
+
+/// Forgets what was made for a package, target, task and key, so that the next build asks an agent again.
+pub fn forget(state: &Path, names: [&str; 4]) -> Result<(), FilesError> {
+    let path = record_path(&state.join(CANDIDATES), names);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(FilesError::of("remove", &path)(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+fn record_path(folder: &Path, names: [&str; 4]) -> PathBuf {
+    let [package, target, task, key] = names.map(file_name);
+    let folder = folder.join(package).join(target).join(task);
+    folder.join(format!("{key}.json"))
 }
 
 /// A name as one part of a path: other characters than letters, digits, `-`, `_` and inner `.` are written as `%hex`.

@@ -4,6 +4,7 @@ use crate::harness::{Toolchain, ToolchainState};
 use crate::process::{capture, status_text, tool};
 use std::collections::BTreeMap;
 use std::io;
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -29,7 +30,7 @@ pub fn probe(toolchain: &[Toolchain]) -> ToolchainState {
 
 fn version(program: &Toolchain) -> Result<String, String> {
     let shown = format!("`{}`", program.run.join(" "));
-    let command = tool(&program.run, &std::env::temp_dir(), &BTreeMap::new());
+    let command = tool(&program.run, Path::new("/"), &BTreeMap::new());
     let captured = command.ok_or_else(|| io::Error::other("the command is empty"));
     let captured = captured.and_then(|command| capture(command, LIMIT, 1 << 16, &AtomicBool::new(false)));
     let captured = match captured {

@@ -18,7 +18,7 @@ fn named(name: &str, project: &Project) -> Result<AgentCommand, Failure> {
         return Ok(AgentCommand {
             name: name.to_string(),
             protocol,
-            argv: declared.command.clone(),
+            argv: from_project(&declared.command, project)?,
             env_allow: declared.env.clone(),
             success: Success::ExitCode,
         });
@@ -36,6 +36,21 @@ fn named(name: &str, project: &Project) -> Result<AgentCommand, Failure> {
         );
         Failure::usage(format!("no agent is named `{name}`")).help(help)
     })
+}
+
+/// The command with a program such as `./agent.sh` found from the project's folder, since agents run elsewhere.
+fn from_project(command: &[String], project: &Project) -> Result<Vec<String>, Failure> {
+    let mut argv = command.to_vec();
+    if let Some(program) = argv
+        .first_mut()
+        .filter(|program| program.starts_with("./") || program.starts_with("../"))
+    {
+        let here = std::env::current_dir()
+            .map_err(|why| Failure::machine(format!("cannot tell the current folder: {why}")))?;
+        let root = here.join(&project.root);
+        *program = root.join(&*program).to_string_lossy().into_owned();
+    }
+    Ok(argv)
 }
 
 /// The agent for these jobs.
@@ -64,7 +79,7 @@ pub(crate) fn choose(asked: Option<&str>, project: &Project, jobs: &[Job]) -> Re
         String::new()
     };
     let failure = Failure::machine(format!(
-        "no agent can build this, and recorded sessions do not fit:\n{}{more}",
+        "no agent is installed, and recorded sessions do not fit:\n{}{more}",
         shown.join("\n")
     ));
     let known: Vec<&str> = KNOWN.iter().copied().filter(|name| *name != "replay").collect();

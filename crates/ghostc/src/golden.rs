@@ -19,6 +19,28 @@ pub(crate) struct Golden {
     pub(crate) digests: BTreeMap<String, String>,
 }
 
+/// A file below `golden/` that is not as it was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Drift {
+    /// Its path below the folder of its package and target.
+    pub(crate) path: String,
+    /// What happened to it.
+    pub(crate) kind: DriftKind,
+    /// It as people read it.
+    pub(crate) text: String,
+}
+
+/// What happened to a file below `golden/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DriftKind {
+    /// It is gone.
+    Missing,
+    /// It was changed by hand.
+    Edited,
+    /// It was never accepted.
+    Added,
+}
+
 impl Golden {
     /// Reads what is there; what a language's tools leave behind is passed over.
     pub(crate) fn read(root: &Path, package: &str, target: &Target) -> Result<Golden, Failure> {
@@ -29,6 +51,17 @@ impl Golden {
             files: BTreeMap::new(),
             digests: BTreeMap::new(),
         };
+        // From `golden/` inwards.
+        for folder in golden
+            .folder
+            .ancestors()
+            .take(3)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+        {
+            require_folder(folder)?;
+        }
         if !golden.folder.is_dir() {
             return Ok(golden);
         }
@@ -58,24 +91,57 @@ impl Golden {
         Ok(golden)
     }
 
-    /// Files that are not as they were accepted: edited, missing, or added by hand.
-    pub(crate) fn drift(&self, locked: Option<&LockedTarget>) -> Vec<String> {
+    /// Files that are not as they were accepted: edited, missing, or added by hand; none before anything was accepted.
+    pub(crate) fn drift(&self, locked: Option<&LockedTarget>) -> Vec<Drift> {
         let Some(locked) = locked else { return Vec::new() };
         let edited = locked
             .files
             .iter()
             .filter_map(|(path, digest)| match self.digests.get(path) {
-                None => Some(format!("{}/{path} is missing", self.shown)),
-                Some(now) if now != digest => Some(format!("{}/{path} was edited by hand", self.shown)),
+                None => Some(self.drifted(path, DriftKind::Missing)),
+                Some(now) if now != digest => Some(self.drifted(path, DriftKind::Edited)),
                 Some(_) => None,
             });
-        let added = self
-            .digests
-            .keys()
-            .filter(|path| !locked.files.contains_key(*path));
-        edited
-            .chain(added.map(|path| format!("{}/{path} is not ghostc's", self.shown)))
-            .collect()
+        edited.chain(self.added(Some(locked))).collect()
+    }
+
+    /// What people did to files that would be lost if these were written. What is already as it will be, such as the
+    /// files of a build that was killed before it could write the lock, is no loss, and neither is a missing file.
+    pub(crate) fn in_the_way(
+        &self,
+        locked: Option<&LockedTarget>,
+        files: &BTreeMap<String, String>,
+    ) -> Vec<Drift> {
+        let found = match locked {
+            Some(_) => self.drift(locked),
+            None => self
+                .added(None)
+                .filter(|drift| !files.contains_key(&drift.path))
+                .collect(),
+        };
+        let is_loss = |drift: &Drift| {
+            drift.kind != DriftKind::Missing && self.files.get(&drift.path) != files.get(&drift.path)
+        };
+        found.into_iter().filter(is_loss).collect()
+    }
+
+    fn added(&self, locked: Option<&LockedTarget>) -> impl Iterator<Item = Drift> {
+        let is_known = move |path: &String| locked.is_some_and(|locked| locked.files.contains_key(path));
+        let added = self.digests.keys().filter(move |path| !is_known(path));
+        added.map(|path| self.drifted(path, DriftKind::Added))
+    }
+
+    fn drifted(&self, path: &str, kind: DriftKind) -> Drift {
+        let what = match kind {
+            DriftKind::Missing => "is missing",
+            DriftKind::Edited => "was edited by hand",
+            DriftKind::Added => "is not ghostc's",
+        };
+        Drift {
+            path: path.to_string(),
+            kind,
+            text: format!("{}/{path} {what}", self.shown),
+        }
     }
 
     /// Makes the folder hold these files: writes what differs, removes what is gone.
@@ -103,8 +169,14 @@ pub(crate) fn digest(bytes: &[u8]) -> String {
 
 /// Writes a file so that it is there whole or not at all.
 pub(crate) fn write_atomically(path: &Path, text: &str) -> Result<(), Failure> {
-    let failed =
-        |error: std::io::Error| Failure::machine(format!("cannot write `{}`: {error}", path.display()));
-    ghostc_run::write_atomically(path, text.as_bytes())
-        .map_err(|error| failed(std::io::Error::other(error.to_string())))
+    ghostc_run::write_atomically(path, text.as_bytes()).map_err(Failure::machine)
+}
+
+/// Fails where something else has the name of a folder that ghostc writes to.
+pub(crate) fn require_folder(path: &Path) -> Result<(), Failure> {
+    if path.is_dir() || path.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let failure = Failure::machine(format!("`{}` is not a folder", path.display()));
+    Err(failure.help("Move it away: ghostc keeps its files in a folder of that name."))
 }

@@ -18,13 +18,15 @@ pub(crate) struct Work<'u> {
     pub(crate) unit: &'u Unit<'u>,
     /// Tasks to build, with the reasons, each after what it depends on.
     pub(crate) stale: Vec<(&'u Task, Vec<Difference>)>,
+    /// Whether accepted code is to be made again as if there were none.
+    pub(crate) fresh: bool,
     /// Tasks that were built and wait to be accepted.
     pub(crate) pending: BTreeMap<String, Pending>,
 }
 
 impl<'u> Work<'u> {
-    /// Finds what is stale; `only` narrows it to some tasks and what they depend on.
-    pub(crate) fn find(unit: &'u Unit<'u>, only: &[String]) -> Result<Work<'u>, Failure> {
+    /// Finds what is stale, or, for a fresh build, everything; `only` narrows it to some tasks and what they depend on.
+    pub(crate) fn find(unit: &'u Unit<'u>, only: &[String], fresh: bool) -> Result<Work<'u>, Failure> {
         let chosen = |task: &Task| {
             only.is_empty()
                 || only.contains(&task.id)
@@ -36,6 +38,7 @@ impl<'u> Work<'u> {
         let mut work = Work {
             unit,
             stale: Vec::new(),
+            fresh,
             pending: BTreeMap::new(),
         };
         for at in key::build_order(unit.graph) {
@@ -47,14 +50,15 @@ impl<'u> Work<'u> {
                 .project
                 .lock
                 .task(&unit.package.name, &unit.target.name, &task.id);
-            if locked.is_some_and(|locked| unit.accepted(&task.id).len() < locked.files.len()) {
+            let files_gone = locked.is_some_and(|locked| unit.accepted(&task.id).len() < locked.files.len());
+            if files_gone || (fresh && differences.is_empty()) {
                 differences.push(Difference::New);
             }
             if differences.is_empty() {
                 continue;
             }
             let key = unit.keys.get(&task.id).map_or("", |key| &key.key);
-            match Pending::read(unit, &task.id)?.filter(|pending| pending.key == key) {
+            match Pending::read(unit, &task.id)?.filter(|pending| pending.key == key && !fresh) {
                 Some(pending) => {
                     work.pending.insert(task.id.clone(), pending);
                 }
@@ -105,10 +109,14 @@ impl<'u> Work<'u> {
             .collect();
         let built_before = dependencies.iter().filter(|id| !index.contains_key(**id));
         let given = built_before.flat_map(|id| self.files_of(id)).collect();
-        let current = unit.accepted(&task.id);
+        let current = if self.fresh {
+            BTreeMap::new()
+        } else {
+            unit.accepted(&task.id)
+        };
         let prompter = unit.prompter();
-        let fresh = current.is_empty();
-        let prompt = if fresh {
+        let is_new = current.is_empty();
+        let prompt = if is_new {
             prompter.implement(task)?
         } else {
             prompter.update(
@@ -145,7 +153,7 @@ impl<'u> Work<'u> {
             key: key.key.clone(),
             parts: key.parts(),
             prompt: prompt.text,
-            prompt_kind: if fresh { "implement" } else { "update" },
+            prompt_kind: if is_new { "implement" } else { "update" },
             repair: repair(unit, task, paths.clone()),
             workspace,
             may_write: paths.may_write,

@@ -47,10 +47,10 @@ pub(crate) fn project_root(global: &Global) -> Result<Option<PathBuf>, Failure> 
         .map_err(|why| Failure::machine(format!("cannot tell the current folder: {why}")))?;
     let home = here
         .ancestors()
-        .find(|folder| folder.join(SETTINGS).is_file())
+        .find(|folder| folder.join(SETTINGS).symlink_metadata().is_ok())
         .map(Path::to_path_buf);
     // The current folder is shown as nothing, not as its absolute path.
-    Ok(home.map(|home| if home == here { PathBuf::from(".") } else { home }))
+    Ok(home.map(|home| if home == here { PathBuf::new() } else { home }))
 }
 
 /// Reads the packages of some paths, or, without any, of the project.
@@ -62,7 +62,7 @@ pub(crate) fn load(paths: &[PathBuf], global: &Global) -> Result<Loaded, Failure
         None => Settings::default(),
     };
     if paths.is_empty() {
-        let base = root.clone().unwrap_or_else(|| PathBuf::from("."));
+        let base = root.clone().unwrap_or_default();
         let named: Vec<PathBuf> = settings
             .packages
             .iter()
@@ -70,7 +70,12 @@ pub(crate) fn load(paths: &[PathBuf], global: &Global) -> Result<Loaded, Failure
             .filter(|path| path.exists())
             .collect();
         let from_settings = root.is_some() && !named.is_empty();
-        let starts = if from_settings { named } else { vec![base.clone()] };
+        let here = if base == Path::new("") {
+            PathBuf::from(".")
+        } else {
+            base.clone()
+        };
+        let starts = if from_settings { named } else { vec![here] };
         for start in &starts {
             loader.walk(start, &base)?;
         }
@@ -80,13 +85,22 @@ pub(crate) fn load(paths: &[PathBuf], global: &Global) -> Result<Loaded, Failure
         }
     }
     let templates = loader.templates(root.as_deref());
-    let packages = layout::discover(&loader.files, &loader.alone);
+    let mut packages = layout::discover(&loader.files, &loader.alone);
     let wanted: BTreeSet<String> = packages
         .iter()
         .flat_map(|package| package.documents.iter().chain(&package.cases))
         .cloned()
         .collect();
     loader.read_all(&wanted.into_iter().collect::<Vec<_>>());
+    // What follows from a file that could not be read says nothing.
+    let unread = loader.unread();
+    packages.retain(|package| {
+        !package
+            .documents
+            .iter()
+            .chain(&package.cases)
+            .any(|path| unread.contains(path))
+    });
     Ok(Loaded {
         sources: loader.sources,
         packages,
@@ -122,9 +136,9 @@ impl Loaded {
         checked
     }
 
-    /// Fails where there is nothing to work on.
+    /// Fails where there is nothing to work on, and no finding says why.
     pub(crate) fn require_spec(&self, paths: &[PathBuf]) -> Result<(), Failure> {
-        if !self.packages.is_empty() {
+        if !self.packages.is_empty() || !self.findings.is_empty() {
             return Ok(());
         }
         let places: Vec<String> = if paths.is_empty() {
@@ -183,7 +197,7 @@ impl Loader {
     fn settings(&mut self, root: &Path) -> Settings {
         let path = root.join(SETTINGS);
         self.on_disk.insert(SETTINGS.to_string(), path.clone());
-        if !path.is_file() {
+        if path.symlink_metadata().is_err() {
             return Settings::default();
         }
         let Some(file) = self.read(SETTINGS) else {
@@ -221,6 +235,9 @@ impl Loader {
             match entry {
                 Ok(entry) if !entry.file_type().is_dir() => {
                     self.note(entry.path(), base);
+                }
+                Ok(entry) if layout::is_spec(&entry.file_name().to_string_lossy()) => {
+                    self.unreadable(&shown(entry.path(), base), "it is a folder");
                 }
                 Ok(_) => {}
                 Err(error) => {
@@ -334,6 +351,15 @@ impl Loader {
         }
     }
 
+    /// The files that were looked for and could not be read.
+    fn unread(&self) -> BTreeSet<String> {
+        let codes = [codes::UNREADABLE_FILE, codes::FILE_TOO_LARGE];
+        let found = self.findings.iter().filter(|found| codes.contains(&found.code));
+        found
+            .map(|found| self.sources.get(found.span.file).path.clone())
+            .collect()
+    }
+
     fn unreadable(&mut self, shown: &str, why: &str) {
         let file = self.sources.add(Source::new(shown, ""));
         self.findings.push(Diagnostic::new(
@@ -387,9 +413,11 @@ enum Content {
 }
 
 fn content(path: &Path) -> Content {
-    let size = std::fs::metadata(path).map_or(0, |meta| meta.len());
-    if size > MAX_BYTES {
-        return Content::TooLarge(size);
+    match std::fs::metadata(path) {
+        Ok(found) if found.len() > MAX_BYTES => return Content::TooLarge(found.len()),
+        // A pipe or a device may never end.
+        Ok(found) if !found.is_file() => return Content::Unreadable("it is not a file".to_string()),
+        Ok(_) | Err(_) => {}
     }
     match std::fs::read(path).map(String::from_utf8) {
         Err(why) => Content::Unreadable(why.to_string()),

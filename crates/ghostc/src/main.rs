@@ -36,7 +36,9 @@ struct Cli {
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|info| {
-        output::say(&format!("error: a bug in ghostc: {info}\nplease report it with the command that you ran"));
+        output::say(&format!(
+            "error: a bug in ghostc: {info}\nplease report it with the command that you ran"
+        ));
     }));
     let cli = Cli::parse();
     cli.global.color.write_global();
@@ -49,7 +51,9 @@ fn main() -> ExitCode {
         Err(_) => Exit::Bug,
     };
     let exit = match output::lost() {
-        Some(why) => Failure::machine(format!("cannot write to stdout: {why}")).report().max(exit),
+        Some(why) => Failure::machine(format!("cannot write to stdout: {why}"))
+            .report()
+            .max(exit),
         None => exit,
     };
     ExitCode::from(exit as u8)

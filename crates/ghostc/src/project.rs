@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 
 /// The file that says what was accepted.
 pub(crate) const LOCK: &str = "ghostc.lock";
+/// The folder for what outlives a command and is not committed.
+const STATE: &str = ".ghostc";
 
 /// A project and everything that is known of it before anything is run.
 pub(crate) struct Project {
@@ -71,10 +73,9 @@ impl Project {
             let failure = Failure::usage(format!("no `{}` here or in a folder above", load::SETTINGS));
             failure.help("Run `ghostc init` to start a project.")
         })?;
+        crate::golden::require_folder(&root.join(STATE))?;
         let mut loaded = load::load(&[], global)?;
-        if loaded.findings.is_empty() {
-            loaded.require_spec(&[])?;
-        }
+        loaded.require_spec(&[])?;
         narrow(&mut loaded, paths, &root)?;
         let library = loaded.sound_library(global)?;
         let planned = plan(&library, &loaded.sources, &loaded.settings);
@@ -82,8 +83,7 @@ impl Project {
         if output::exit_of(&planned.diagnostics) != Exit::Fine {
             return Err(Failure::said(Exit::Findings));
         }
-        let prompts = PromptTemplates::load(&loaded.templates)
-            .map_err(|error| Failure::template(&error))?;
+        let prompts = PromptTemplates::load(&loaded.templates).map_err(|error| Failure::template(&error))?;
         let texts = planned.value.iter().filter_map(|graph| {
             Some(PackageText::new(
                 library.packages.get(graph.index)?,
@@ -177,7 +177,7 @@ impl Project {
 
     /// The folder for what outlives a command and is not committed.
     pub(crate) fn state(&self) -> PathBuf {
-        self.root.join(".ghostc")
+        self.root.join(STATE)
     }
 
     /// Writes the lock, all of it or nothing.
@@ -285,7 +285,12 @@ fn names(name: &str, root: &str) -> bool {
 }
 
 fn read_lock(root: &Path) -> Result<Lock, Failure> {
-    match std::fs::read_to_string(root.join(LOCK)) {
+    let path = root.join(LOCK);
+    if path.exists() && !path.is_file() {
+        return Err(Failure::machine(format!("`{LOCK}` is not a file"))
+            .help("Take it from version control, or delete it and build again."));
+    }
+    match std::fs::read_to_string(path) {
         Ok(text) => Lock::parse(&text).map_err(|error| {
             Failure::usage(error).help("Take it from version control, or delete it and build again.")
         }),

@@ -25,8 +25,7 @@ pub(crate) fn judge_code(
     code: &BTreeMap<String, String>,
     operations: &[usize],
 ) -> Result<Verdict, NoVerdict> {
-    let harness =
-        jobs::harness(unit, operations).map_err(|error| NoVerdict::Machine(error.to_string()))?;
+    let harness = jobs::harness(unit, operations).map_err(|error| NoVerdict::Machine(error.to_string()))?;
     let cases = jobs::cases(unit, operations);
     match ghostc_run::observe(&harness, code, &cases) {
         Ok(observed) => Ok(judge(cases.iter().zip(observed.iter().map(Some)))),
@@ -119,15 +118,14 @@ pub(crate) fn accepted_operations(unit: &Unit<'_>, lock: &Lock) -> Vec<usize> {
         .collect()
 }
 
-/// Writes a unit's golden folder and its line in the lock, after the whole of it was judged.
+/// Writes what a unit's golden folder must hold, and its line in the lock, after the whole of it was judged.
 pub(crate) fn settle(
     unit: &Unit<'_>,
     lock: &mut Lock,
-    code: &BTreeMap<String, String>,
+    files: &BTreeMap<String, String>,
     verdict: &Verdict,
 ) -> Result<(), Failure> {
-    let files = golden_files(unit, lock, code)?;
-    unit.golden.write(&files)?;
+    unit.golden.write(files)?;
     lock.retain_tasks(&unit.package.name, &unit.target.name, |task| {
         unit.graph.task(task).is_some()
     });

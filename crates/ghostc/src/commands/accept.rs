@@ -2,11 +2,13 @@
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::global::Global;
+use crate::golden::DriftKind;
 use crate::output::{self, plural};
 use crate::pending::Pending;
 use crate::progress::{self, line};
 use crate::project::{Project, Unit};
 use crate::settle::{self, NoVerdict};
+use ghostc_core::plan::Task;
 use std::collections::BTreeMap;
 
 /// Arguments of `ghostc accept`.
@@ -34,16 +36,16 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     for unit in &units {
         let waiting = waiting(unit, &args.tasks)?;
         let edited = edited(unit, &project, &args.tasks);
-        count += waiting.len() + usize::from(!edited.is_empty());
+        count += waiting.len() + edited.len();
         if args.list {
             output::print(&listing(unit, &waiting, &edited));
         } else if args.reject {
             for task in waiting.keys() {
-                Pending::remove(unit, task)?;
+                reject(unit, task)?;
                 output::print(&line("rejected", &format!("{task} · {}", unit.target.name)));
             }
-        } else if !waiting.is_empty() || !edited.is_empty() {
-            accept(unit, &project, &mut lock, &waiting)?;
+        } else if waiting.len() + edited.len() > 0 {
+            accept(unit, &project, &mut lock, &waiting, &edited)?;
         }
     }
     if count == 0 {
@@ -71,16 +73,50 @@ fn waiting(unit: &Unit<'_>, only: &[String]) -> Result<BTreeMap<String, Pending>
     Ok(found)
 }
 
-/// Files of accepted tasks that were edited by hand.
-fn edited(unit: &Unit<'_>, project: &Project, only: &[String]) -> Vec<String> {
-    let locked = project.lock.targets.get(&(unit.package.name.clone(), unit.target.name.clone()));
-    let Some(locked) = locked else { return Vec::new() };
-    let tasks = unit.graph.tasks.iter().filter(|task| only.is_empty() || only.contains(&task.id));
-    let files = tasks.flat_map(|task| unit.accepted(&task.id)).filter(|(path, _)| locked.files.get(path) != unit.golden.digests.get(path));
-    files.map(|(path, _)| path).collect()
+/// What people did to accepted files.
+#[derive(Default)]
+struct Edited {
+    /// Code of tasks that was edited, and is kept.
+    kept: Vec<String>,
+    /// Files that ghostc writes, and puts back.
+    put_back: Vec<String>,
+    /// What stands against accepting anything, and what to do about it.
+    obstacles: Vec<(String, &'static str)>,
 }
 
-fn listing(unit: &Unit<'_>, waiting: &BTreeMap<String, Pending>, edited: &[String]) -> String {
+impl Edited {
+    fn len(&self) -> usize {
+        self.kept.len() + self.put_back.len() + self.obstacles.len()
+    }
+}
+
+fn edited(unit: &Unit<'_>, project: &Project, only: &[String]) -> Edited {
+    let locked = project.lock.targets.get(&(unit.package.name.clone(), unit.target.name.clone()));
+    let owner = |path: &String| {
+        let of = |task: &&Task| project.lock.task(&unit.package.name, &unit.target.name, &task.id).is_some_and(|locked| locked.files.contains(path));
+        unit.graph.tasks.iter().find(of)
+    };
+    let mut edited = Edited::default();
+    for drift in unit.golden.drift(locked) {
+        match (owner(&drift.path), drift.kind) {
+            (_, DriftKind::Added) => edited.obstacles.push((drift.text, "Move it out of `golden`, or delete it: accepting would.")),
+            (Some(_), DriftKind::Missing) => edited.obstacles.push((drift.text, "Run `ghostc build` to make it again.")),
+            (Some(task), DriftKind::Edited) if only.is_empty() || only.contains(&task.id) => edited.kept.push(drift.path),
+            (Some(_), DriftKind::Edited) => edited.obstacles.push((drift.text, "Name its task too, or take the file from version control.")),
+            (None, DriftKind::Edited | DriftKind::Missing) => edited.put_back.push(drift.path),
+        }
+    }
+    edited
+}
+
+/// Forgets what waits, and that it was ever made: the next build asks an agent again.
+fn reject(unit: &Unit<'_>, task: &str) -> Result<(), Failure> {
+    let key = unit.keys.get(task).map_or("", |key| &key.key);
+    ghostc_run::forget(&unit.project.state(), [&unit.package.name, &unit.target.name, task, key]).map_err(Failure::machine)?;
+    Pending::remove(unit, task)
+}
+
+fn listing(unit: &Unit<'_>, waiting: &BTreeMap<String, Pending>, edited: &Edited) -> String {
     let mut out = String::new();
     for (task, pending) in waiting {
         out.push_str(&line("pending", &format!("{task} · {}", unit.target.name)));
@@ -92,8 +128,14 @@ fn listing(unit: &Unit<'_>, waiting: &BTreeMap<String, Pending>, edited: &[Strin
             out.push_str(&diff.unified_diff().header(&format!("a/{shown}"), &format!("b/{shown}")).to_string());
         }
     }
-    for path in edited {
+    for path in &edited.kept {
         out.push_str(&line("edited", &format!("{}/{path}", unit.golden.shown)));
+    }
+    for path in &edited.put_back {
+        out.push_str(&line("edited", &format!("{}/{path}: ghostc's own, will be put back", unit.golden.shown)));
+    }
+    for (text, _) in &edited.obstacles {
+        out.push_str(&line("drift", text));
     }
     out
 }
@@ -104,7 +146,11 @@ fn accept(
     project: &Project,
     lock: &mut ghostc_core::lock::Lock,
     waiting: &BTreeMap<String, Pending>,
+    edited: &Edited,
 ) -> Result<(), Failure> {
+    if let Some((text, help)) = edited.obstacles.first() {
+        return Err(Failure::findings(text).help(help));
+    }
     let mut next = lock.clone();
     for (task, pending) in waiting {
         settle::accept_task(unit, &mut next, task, pending);
@@ -124,12 +170,15 @@ fn accept(
         return Err(Failure::findings(text));
     }
     *lock = next;
-    settle::settle(unit, lock, &code, &verdict)?;
+    let files = settle::golden_files(unit, lock, &code)?;
+    settle::settle(unit, lock, &files, &verdict)?;
     project.write_lock(lock)?;
     for task in waiting.keys() {
         Pending::remove(unit, task)?;
     }
-    let what = plural(waiting.len(), "task");
+    let counts = [(waiting.len(), "task"), (edited.kept.len(), "edited file"), (edited.put_back.len(), "restored file")];
+    let what: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| plural(*count, noun)).collect();
+    let what = what.join(", ");
     output::print(&line("accepted", &format!("{}   {what}   {}", unit.golden.shown, progress::counts(&verdict))));
     Ok(())
 }

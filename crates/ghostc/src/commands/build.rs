@@ -7,7 +7,7 @@ use crate::json::{CaseCounts, FailureJson, PackageVerdict, TargetVerdict, Test, 
 use crate::output::{self, grouped, plural};
 use crate::pending::Pending;
 use crate::progress::{self, Progress, line};
-use crate::project::{Project, Unit};
+use crate::project::{LOCK, Project, Unit};
 use crate::settle::{self, NoVerdict, Relation};
 use crate::{agents, why};
 use ghostc_core::judge::Verdict;
@@ -46,6 +46,9 @@ pub(crate) struct Args {
     /// Record what the agent does, for the replay agent
     #[arg(long)]
     record: bool,
+    /// Build everything again, as if nothing was built before
+    #[arg(long)]
+    fresh: bool,
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
@@ -55,7 +58,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     check_tasks(args, &units)?;
     let mut works = Vec::new();
     for unit in &units {
-        works.push(Work::find(unit, &args.task)?);
+        works.push(Work::find(unit, &args.task, args.fresh)?);
     }
     let build = Build { args, global, json, project: &project };
     if args.dry_run {
@@ -99,6 +102,14 @@ struct Settled {
     reason: Option<String>,
     jobs: Vec<TestJob>,
     drift: Vec<String>,
+    /// What the last attempts at tasks that failed were found to do.
+    tried: Verdict,
+}
+
+impl Default for Settled {
+    fn default() -> Settled {
+        Settled { verdict: None, word: "pass", reason: None, jobs: Vec::new(), drift: Vec::new(), tried: Verdict::default() }
+    }
 }
 
 impl Build<'_> {
@@ -139,10 +150,16 @@ impl Build<'_> {
                 stale += 1;
                 out.push_str(&line("pending", &format!("{task} · {}: built, not accepted", work.unit.target.name)));
             }
-            let unjudged = work.stale.is_empty() && work.pending.is_empty() && !settle::is_judged(work.unit, self.project);
+            let locked = self.project.lock.targets.get(&(work.unit.package.name.clone(), work.unit.target.name.clone()));
+            let drift = work.unit.golden.drift(locked);
+            for drift in &drift {
+                stale += 1;
+                out.push_str(&line("drift", &drift.text));
+            }
+            let unjudged = drift.is_empty() && work.stale.is_empty() && work.pending.is_empty() && !settle::is_judged(work.unit, self.project);
             if unjudged {
                 stale += 1;
-                out.push_str(&line("stale", &format!("{}: its cases, its target or its code changed since it was judged", work.unit.name())));
+                out.push_str(&line("stale", &format!("{}: its cases or its target changed since it was judged", work.unit.name())));
             }
         }
         if self.json {
@@ -160,7 +177,8 @@ impl Build<'_> {
     }
 
     fn run(&self, works: &[Work<'_>]) -> Outcome {
-        let changed = |work: &Work<'_>| !work.stale.is_empty() || !settle::is_judged(work.unit, self.project);
+        let accepts = |work: &Work<'_>| self.args.accept && !work.pending.is_empty();
+        let changed = |work: &Work<'_>| !work.stale.is_empty() || accepts(work) || !settle::is_judged(work.unit, self.project);
         let (todo, idle): (Vec<&Work<'_>>, Vec<&Work<'_>>) = works.iter().partition(|work| changed(work));
         if todo.is_empty() {
             return self.nothing_to_do(works, &idle);
@@ -190,11 +208,14 @@ impl Build<'_> {
             settled.insert(key_of(works, work), self.settle(work, mine, &agent, &mut lock)?);
             at += count;
         }
-        if lock != self.project.lock {
+        let written = lock != self.project.lock;
+        if written {
             self.project.write_lock(&lock)?;
         }
+        let state = if written { "written" } else { "unchanged" };
+        self.result("lock", &format!("{LOCK}   {}, {state}", plural(lock.tasks.len(), "task")));
         for (work, reason) in missing {
-            settled.insert(key_of(works, work), Settled { verdict: None, word: "not-judged", reason: Some(reason), jobs: Vec::new(), drift: Vec::new() });
+            settled.insert(key_of(works, work), Settled { word: "not-judged", reason: Some(reason), ..Settled::default() });
         }
         self.finish(works, &settled, &results)
     }
@@ -217,10 +238,6 @@ impl Build<'_> {
     }
 
     fn nothing_to_do(&self, works: &[Work<'_>], idle: &[&Work<'_>]) -> Outcome {
-        let mut drift: Vec<String> = Vec::new();
-        for work in idle {
-            drift.extend(drift_of(work.unit, self.project));
-        }
         if self.json {
             output::print_json(&self.report(works, &|_| None));
         } else if !self.global.quiet {
@@ -229,7 +246,7 @@ impl Build<'_> {
             }
             output::print(&line("finished", &up_to_date(works)));
         }
-        if drift.is_empty() { Ok(Exit::Fine) } else { Err(Failure::findings(drift.join("\n"))) }
+        Ok(Exit::Fine)
     }
 
     /// The work whose toolchain is there, and why the rest is not judged.
@@ -265,6 +282,7 @@ impl Build<'_> {
             timeout: Duration::from_millis(limits.timeout),
             stall: Duration::from_millis(limits.stall),
             record: self.args.record,
+            reuse: !self.args.fresh,
             tokens: limits.tokens,
             ..Options::new(agent.clone(), self.project.state())
         };
@@ -278,13 +296,19 @@ impl Build<'_> {
     /// Accepts what may be accepted, keeps the rest for `ghostc accept`, and judges the whole.
     fn settle(&self, work: &Work<'_>, results: &[JobResult], agent: &AgentCommand, lock: &mut Lock) -> Result<Settled, Failure> {
         let unit = work.unit;
-        let mut settled = Settled { verdict: None, word: "pass", reason: None, jobs: Vec::new(), drift: Vec::new() };
+        let mut settled = Settled::default();
         let mut next = lock.clone();
         let mut accepted: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-        let mut waits = !work.pending.is_empty();
-        let drifted = drift_of(unit, self.project);
+        let mut waits = !work.pending.is_empty() && !self.args.accept;
+        for (task, pending) in work.pending.iter().filter(|_| self.args.accept) {
+            settle::accept_task(unit, &mut next, task, pending);
+            accepted.insert(task.clone(), pending.files.clone());
+        }
         for ((task, _), result) in work.stale.iter().zip(results) {
             settled.jobs.push(TestJob { task: task.id.clone(), result: progress::result_word(result).to_string() });
+            if let JobResult::Failed { attempt: Attempt::Judged(verdict), .. } = result {
+                settled.tried.add(verdict.clone());
+            }
             let JobResult::Passed { files, attempts, tokens, .. } = result else { continue };
             let spent = (agent.protocol != Protocol::Replay && tokens.total() > 0).then(|| tokens.total());
             let key = unit.keys.get(&task.id).map(|key| key.key.clone()).unwrap_or_default();
@@ -303,7 +327,6 @@ impl Build<'_> {
                 Relation::First | Relation::Identical | Relation::Changed => {
                     settle::accept_task(unit, &mut next, &task.id, &candidate);
                     accepted.insert(task.id.clone(), candidate.files.clone());
-                    Pending::remove(unit, &task.id)?;
                     continue;
                 }
             }
@@ -312,11 +335,6 @@ impl Build<'_> {
         }
         let failed = results.iter().any(|result| !result.is_pass());
         settled.word = if failed { "fail" } else if waits { "pending" } else { "pass" };
-        if !drifted.is_empty() {
-            settled.word = "fail";
-            settled.drift = drifted;
-            return Ok(settled);
-        }
         self.judge_whole(unit, &accepted, next, lock, &mut settled)?;
         Ok(settled)
     }
@@ -338,11 +356,21 @@ impl Build<'_> {
         for task in &unit.graph.tasks {
             code.extend(accepted.get(&task.id).cloned().unwrap_or_else(|| unit.accepted(&task.id)));
         }
+        let files = settle::golden_files(unit, &next, &code)?;
+        let locked = self.project.lock.targets.get(&(unit.package.name.clone(), unit.target.name.clone()));
+        let kept = |path: &String| code.contains_key(path) && !accepted.values().any(|files| files.contains_key(path));
+        let written = files.iter().filter(|(path, _)| !kept(path)).map(|(path, text)| (path.clone(), text.clone())).collect();
+        settled.drift = unit.golden.in_the_way(locked, &written).into_iter().map(|drift| drift.text).collect();
+        if !settled.drift.is_empty() {
+            settled.word = "fail";
+            return Ok(());
+        }
         match settle::judge_code(unit, &code, &operations) {
             Ok(verdict) => {
                 if verdict.is_pass() {
                     *lock = next;
-                    settle::settle(unit, lock, &code, &verdict)?;
+                    settle::settle(unit, lock, &files, &verdict)?;
+                    accepted.keys().try_for_each(|task| Pending::remove(unit, task))?;
                     let files = plural(code.len(), "file");
                     let label = if accepted.is_empty() { "judged" } else { "accepted" };
                     self.result(label, &format!("{}   {files}   {}", unit.golden.shown, progress::counts(&verdict)));
@@ -376,10 +404,15 @@ impl Build<'_> {
         let built = results.iter().filter(|result| result.is_pass()).count();
         let failed = results.len() - built;
         let total: usize = works.iter().map(|work| work.unit.graph.tasks.len()).sum();
+        let of = |at: usize| settled.get(&at).map_or("", |settled| settled.word);
+        let unjudged: usize = works.iter().enumerate().filter(|(at, _)| of(*at) == "not-judged").map(|(_, work)| work.unit.graph.tasks.len()).sum();
         let mut verdict = Verdict::default();
         settled.values().filter_map(|settled| settled.verdict.clone()).for_each(|other| verdict.add(other));
         let spent: u64 = results.iter().map(tokens_of).sum();
-        let mut parts = vec![format!("{built} built"), format!("{} up to date", total - results.len())];
+        let mut parts = vec![format!("{built} built"), format!("{} up to date", total - results.len() - unjudged)];
+        if unjudged > 0 {
+            parts.push(format!("{unjudged} not judged"));
+        }
         if failed > 0 {
             parts.push(format!("{failed} failed"));
         }
@@ -395,6 +428,12 @@ impl Build<'_> {
                 output::print(&line("drift", drift));
             }
             output::print(&line("finished", &parts.join(", ")));
+        }
+        if settled.values().any(|settled| !settled.drift.is_empty()) {
+            output::say("help: Keep what was edited by hand with `ghostc accept`, or take the files from version control.");
+        }
+        if settled.len() == works.len() && settled.values().all(|settled| settled.word == "not-judged") {
+            return Err(Failure::machine("nothing was judged: no target has its programs here"));
         }
         Ok(exit_of(settled, results))
     }
@@ -423,7 +462,10 @@ impl Build<'_> {
             (true, true, Some(_)) => "pass",
             (true, true, None) => "not-built",
         };
-        let verdict = settled.and_then(|settled| settled.verdict.as_ref());
+        let tried = settled.map(|settled| &settled.tried).filter(|tried| tried.total() > 0);
+        let whole = settled.and_then(|settled| settled.verdict.as_ref());
+        let failures = whole.into_iter().chain(tried).flat_map(|verdict| &verdict.failures);
+        let verdict = whole.or(tried);
         let mut cases = verdict.map(CaseCounts::of).unwrap_or_default();
         if let (None, Some(locked)) = (verdict, locked) {
             cases.passed = locked.passed;
@@ -435,7 +477,7 @@ impl Build<'_> {
             name: work.unit.target.name.clone(),
             verdict: settled.map_or(idle_word, |settled| settled.word).to_string(),
             cases,
-            failures: verdict.map(|verdict| verdict.failures.iter().map(FailureJson::of).collect()).unwrap_or_default(),
+            failures: failures.map(FailureJson::of).collect(),
             drift: settled.map(|settled| settled.drift.clone()).unwrap_or_default(),
             reason: settled.and_then(|settled| settled.reason.clone()),
             jobs: settled.map_or_else(Vec::new, |settled| {
@@ -467,11 +509,6 @@ fn describe(agent: &AgentCommand) -> String {
         Protocol::Replay => "replay (recorded sessions beside the specs)".to_string(),
         Protocol::Print => format!("{} ({})", agent.name, agent.argv.first().map_or("", String::as_str)),
     }
-}
-
-/// Files of a unit that are not as they were accepted.
-fn drift_of(unit: &Unit<'_>, project: &Project) -> Vec<String> {
-    unit.golden.drift(project.lock.targets.get(&(unit.package.name.clone(), unit.target.name.clone())))
 }
 
 /// An agent's work that nothing could judge is not asked for.

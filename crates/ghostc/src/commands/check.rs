@@ -4,6 +4,9 @@ use crate::exit::{Exit, Outcome};
 use crate::fixes;
 use crate::global::{Format, Global};
 use crate::{load, output};
+use ghostc_core::plan;
+use ghostc_syntax::Diagnostic;
+use ghostc_syntax::diagnostic::sort;
 use std::path::PathBuf;
 
 /// Arguments of `ghostc check`.
@@ -22,11 +25,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let format = global.format(&[Format::Json, Format::Github])?;
     let mut loaded = load::load(&args.paths, global)?;
-    if loaded.findings.is_empty() {
-        loaded.require_spec(&args.paths)?;
-    }
-    let checked = loaded.library();
-    let findings = checked.diagnostics;
+    loaded.require_spec(&args.paths)?;
+    let (packages, findings) = checked(&mut loaded);
     if args.fix {
         let patches = fixes::patches(&findings, &loaded.sources);
         if args.write {
@@ -35,7 +35,6 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         output::print(&patches.iter().map(fixes::Patch::to_text).collect::<String>());
         return Ok(output::exit_of(&findings));
     }
-    let packages = checked.value.packages.len();
     output::print_findings(&findings, &loaded.sources, format, packages);
     if format == Format::Text && !global.quiet {
         let files = output::plural(loaded.sources.len(), "file");
@@ -44,7 +43,26 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
             output::say(&format!("explain: ghostc explain {}", first.code.name));
         }
     }
-    // The process ends here: giving back the memory of a large tree piece by piece would cost more than a tenth of the run.
-    std::mem::forget((loaded, checked.value));
+    std::mem::forget(loaded);
     Ok(if findings.is_empty() { Exit::Fine } else { output::exit_of(&findings) })
+}
+
+/// How many packages there are, and everything that is wrong with them, circles among their tasks included.
+fn checked(loaded: &mut load::Loaded) -> (usize, Vec<Diagnostic>) {
+    // The process ends soon: giving back the memory of a large tree piece by piece would cost more than a tenth of the run.
+    match loaded.library().strict() {
+        Ok((library, mut findings)) => {
+            let planned = plan(&library, &loaded.sources, &loaded.settings);
+            findings.extend(planned.diagnostics);
+            sort(&mut findings);
+            let packages = library.packages.len();
+            std::mem::forget((library, planned.value));
+            (packages, findings)
+        }
+        Err(checked) => {
+            let packages = checked.value.packages.len();
+            std::mem::forget(checked.value);
+            (packages, checked.diagnostics)
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::global::{Format, Global};
+use crate::golden::Drift;
 use crate::json::{CaseCounts, FailureJson, PackageVerdict, TargetVerdict, Test};
 use crate::output::{self, grouped, plural};
 use crate::progress::{self, line};
@@ -27,7 +28,7 @@ struct Report {
     verdict: Option<Verdict>,
     word: &'static str,
     reason: Option<String>,
-    drift: Vec<String>,
+    drift: Vec<Drift>,
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
@@ -108,7 +109,7 @@ fn text(unit: &Unit<'_>, report: &Report) -> String {
         out.push_str(&format!("             {detail}\n"));
     }
     for drift in &report.drift {
-        out.push_str(&line("drift", drift));
+        out.push_str(&line("drift", &drift.text));
     }
     out
 }
@@ -119,7 +120,7 @@ fn as_json(unit: &Unit<'_>, report: Report) -> TargetVerdict {
         verdict: report.word.to_string(),
         cases: report.verdict.as_ref().map(CaseCounts::of).unwrap_or_default(),
         failures: report.verdict.iter().flat_map(|verdict| &verdict.failures).map(FailureJson::of).collect(),
-        drift: report.drift,
+        drift: report.drift.into_iter().map(|drift| drift.text).collect(),
         reason: report.reason,
         jobs: Vec::new(),
     }

@@ -1,0 +1,477 @@
+//! ghostc on specs that others wrote: what it understands of them against a known truth, that nothing of them makes it
+//! fail, and that a library which follows one of them is built and judged.
+//!
+//! The documents are not in the repository: see `ghostc_testkit::corpora`.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test that meets something unexpected should panic, and says where it tests nothing"
+)]
+
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The folders of `docs/` that are of the dialect.
+const DIALECT: &[&str] = &["ghost", "symphony"];
+const WHENWORDS: &str = "ghost/whenwords-v3-1472e9d";
+
+/// The folder of corpora, or a word that nothing is tested.
+fn corpora() -> Option<PathBuf> {
+    let found = ghostc_testkit::corpora();
+    if found.is_none() {
+        eprintln!("skipped: there are no corpora, see GHOSTC_CORPORA");
+    }
+    found
+}
+
+fn ghostc(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ghostc"));
+    command.current_dir(folder).args(arguments).output().unwrap()
+}
+
+/// What a command prints on stdout; it must end well.
+fn printed(folder: &Path, arguments: &[&str]) -> String {
+    let output = ghostc(folder, arguments);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {}\n{stderr}",
+        output.status
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A command over all documents, as JSON.
+fn over_all(docs: &Path, command: &str) -> Value {
+    let text = printed(docs, &[&[command], DIALECT, &["--format", "json"]].concat());
+    serde_json::from_str(&text).unwrap()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn number(value: &Value) -> usize {
+    value
+        .as_u64()
+        .and_then(|value| value.try_into().ok())
+        .unwrap_or_else(|| panic!("no number: {value}"))
+}
+
+fn read_json(path: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// The facts of a file, one text each, with the words that the truth (`slug`, `kw`) or ghostc has for them.
+fn facts(file: &Value, of_truth: bool) -> Vec<String> {
+    let (anchor, keyword) = if of_truth {
+        ("slug", "kw")
+    } else {
+        ("anchor", "keyword")
+    };
+    let mut facts = Vec::new();
+    for heading in list(&file["headings"]) {
+        facts.push(format!(
+            "{}: heading of level {} #{}",
+            heading["line"],
+            heading["level"],
+            text(&heading[anchor])
+        ));
+    }
+    for block in list(&file["code_blocks"]) {
+        facts.push(format!(
+            "{}: code block of {:?}",
+            block["line"],
+            text(&block["lang"])
+        ));
+    }
+    let statements = list(&file["statements"])
+        .iter()
+        .flat_map(|statement| list(&statement["keywords"]));
+    for found in statements.chain(list(&file["normative"]["occurrences"])) {
+        facts.push(format!("{}: keyword {}", found["line"], text(&found[keyword])));
+    }
+    for found in list(&file[if of_truth { "refs" } else { "references" }]) {
+        let (kind, resolved) = (text(&found["kind"]), found["resolved"].as_bool());
+        if matches!(kind, "section" | "anchor") && !(of_truth && resolved.is_none()) {
+            facts.push(format!(
+                "{}: {kind} reference, resolved: {}",
+                found["line"],
+                resolved == Some(true)
+            ));
+        }
+    }
+    facts.sort();
+    facts
+}
+
+/// The truth about each document, by its path below `docs/`.
+fn truth(corpora: &Path) -> BTreeMap<String, Value> {
+    let folders = DIALECT
+        .iter()
+        .flat_map(|name| walkdir::WalkDir::new(corpora.join("truth").join(name)));
+    let files = folders
+        .map(Result::unwrap)
+        .filter(|entry| entry.file_type().is_file());
+    let truths = files.map(|entry| read_json(entry.path()));
+    truths
+        .map(|truth| (text(&truth["file"]).to_string(), truth))
+        .collect()
+}
+
+#[test]
+fn inspect_knows_exactly_what_is_true() {
+    let Some(corpora) = corpora() else { return };
+    let inspected = over_all(&corpora.join("docs"), "inspect");
+    let mut seen: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut cases: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    for package in list(&inspected["packages"]) {
+        for file in list(&package["files"]) {
+            seen.insert(text(&file["path"]).to_string(), facts(file, false));
+        }
+        for case in list(&package["cases"]) {
+            let of_file = cases.entry(text(&case["file"]).to_string()).or_default();
+            *of_file.entry(text(&case["operation"]).to_string()).or_default() += 1;
+        }
+    }
+    let (mut facts_compared, mut cases_compared) = (0, 0);
+    for (path, truth) in truth(&corpora) {
+        if text(&truth["kind"]) == "markdown" {
+            let (wanted, got) = (facts(&truth, true), seen.get(&path).cloned().unwrap_or_default());
+            let missing: Vec<&String> = wanted.iter().filter(|fact| !got.contains(fact)).collect();
+            let extra: Vec<&String> = got.iter().filter(|fact| !wanted.contains(fact)).collect();
+            assert!(
+                wanted == got,
+                "{path}: {} facts, not {}; missing {missing:#?}, extra {extra:#?}",
+                got.len(),
+                wanted.len()
+            );
+            facts_compared += wanted.len();
+        } else {
+            let operations = truth["cases"]["operations"].as_object().unwrap();
+            let wanted = operations
+                .iter()
+                .map(|(name, found)| (name.clone(), number(&found["cases"])))
+                .collect();
+            assert_eq!(cases.get(&path), Some(&wanted), "{path}");
+            cases_compared += wanted.values().sum::<usize>();
+        }
+    }
+    assert!(
+        facts_compared > 3000 && cases_compared > 600,
+        "{facts_compared} facts and {cases_compared} cases"
+    );
+}
+
+#[test]
+fn check_finds_no_error() {
+    let Some(corpora) = corpora() else { return };
+    let checked = over_all(&corpora.join("docs"), "check");
+    assert_eq!(number(&checked["summary"]["packages"]), 16);
+    for found in list(&checked["diagnostics"]) {
+        let file = text(&found["file"]);
+        assert_ne!(text(&found["severity"]), "error", "{found}");
+        assert!(!file.starts_with("ghost/padlib/"), "{found}");
+        let about_a_reference = text(&found["code"]) == "dangling-reference";
+        assert!(!(file.starts_with("symphony/") && about_a_reference), "{found}");
+    }
+}
+
+#[test]
+fn graphs_add_up_and_have_no_circle() {
+    let Some(corpora) = corpora() else { return };
+    let docs = corpora.join("docs");
+    let graph = over_all(&docs, "graph");
+    let (mut edges, mut tasks) = (0, 0);
+    for package in list(&graph["packages"]) {
+        let (name, counts) = (text(&package["name"]), &package["counts"]);
+        let sum_of = |field: &str| {
+            list(&package["tasks"])
+                .iter()
+                .map(|task| list(&task[field]).len())
+                .sum::<usize>()
+        };
+        let shared_out = number(&counts["assigned"]) + number(&counts["package_wide"]);
+        assert_eq!(shared_out, number(&counts["statements"]), "{name}");
+        assert_eq!(sum_of("statements"), number(&counts["assigned"]), "{name}");
+        assert_eq!(sum_of("cases"), number(&counts["cases"]), "{name}");
+        edges += sum_of("depends_on");
+        tasks += list(&package["tasks"]).len();
+        let mut left: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for task in list(&package["tasks"]) {
+            let first = list(&task["depends_on"])
+                .iter()
+                .map(|edge| text(&edge["task"]))
+                .collect();
+            assert!(
+                left.insert(text(&task["id"]), first).is_none(),
+                "{name} has a task twice: {}",
+                task["id"]
+            );
+        }
+        while !left.is_empty() {
+            let waiting: BTreeSet<&str> = left.keys().copied().collect();
+            left.retain(|_, first| first.iter().any(|id| waiting.contains(id)));
+            assert!(
+                left.len() < waiting.len(),
+                "{name} has a circle among {waiting:?}"
+            );
+        }
+    }
+    assert!(edges > 0 && tasks > 800, "{edges} edges between {tasks} tasks");
+    let drawn = |format: &str| printed(&docs, &[&["graph"], DIALECT, &["--format", format]].concat());
+    let (text, dot, mermaid) = (drawn("text"), drawn("dot"), drawn("mermaid"));
+    assert_eq!(text.matches("\n    after ").count(), edges);
+    assert_eq!(dot.matches("\" -> \"").count(), edges);
+    assert_eq!(mermaid.matches("-> ").count(), edges);
+    assert_eq!(
+        (dot.matches(" [label=").count(), mermaid.matches("[\"").count()),
+        (tasks, tasks + 16)
+    );
+}
+
+#[test]
+fn every_task_has_a_prompt() {
+    let Some(corpora) = corpora() else { return };
+    let docs = corpora.join("docs");
+    let (facts, graph) = (over_all(&docs, "inspect"), over_all(&docs, "graph"));
+    let packages: Vec<(&Value, &Value)> = list(&facts["packages"])
+        .iter()
+        .zip(list(&graph["packages"]))
+        .collect();
+    let prompts = |(package, graph): &(&Value, &Value)| {
+        assert_eq!(package["name"], graph["name"]);
+        for task in list(&graph["tasks"]) {
+            let prompt = printed(
+                &docs,
+                &[
+                    "prompt",
+                    text(&task["id"]),
+                    text(&package["root"]),
+                    "--target",
+                    "rust",
+                ],
+            );
+            let title = text(&task["title"]);
+            assert!(
+                prompt.contains(title),
+                "{}: no `{title}` in the prompt",
+                task["id"]
+            );
+        }
+        list(&graph["tasks"]).len()
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let shares = packages.chunks(packages.len().div_ceil(threads));
+    let count: usize = std::thread::scope(|scope| {
+        let workers: Vec<_> = shares
+            .map(|share| scope.spawn(move || share.iter().map(prompts).sum::<usize>()))
+            .collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().expect("all prompts of a share are rendered"))
+            .sum()
+    });
+    assert!(count > 800, "{count} prompts");
+}
+
+#[test]
+fn published_cases_are_valid_by_the_schema() {
+    let Some(corpora) = corpora() else { return };
+    let schema = serde_json::from_str(&printed(Path::new("."), &["schema", "tests.yaml"])).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let all = walkdir::WalkDir::new(corpora.join("docs/ghost"))
+        .into_iter()
+        .map(Result::unwrap);
+    let files: Vec<_> = all.filter(|entry| entry.file_name() == "tests.yaml").collect();
+    for file in &files {
+        let read = ghostc_syntax::yaml::parse(
+            ghostc_syntax::FileId(0),
+            &fs::read_to_string(file.path()).unwrap(),
+            0,
+        );
+        let value = read.value.unwrap().to_json();
+        let errors: Vec<String> = validator
+            .iter_errors(&value)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{}: {errors:#?}", file.path().display());
+    }
+    assert!(files.len() >= 5, "{}", files.len());
+}
+
+/// What a build says: its exit code, its last line about the target, and the last counts of each task that it built.
+struct Built {
+    exit: Option<i32>,
+    target: Value,
+    /// Passed and failed, held-out cases among them.
+    tally: BTreeMap<String, (usize, usize)>,
+    /// What is said of failures.
+    evidence: String,
+}
+
+fn build(project: &Path) -> Built {
+    let output = ghostc(project, &["build", "--format", "json"]);
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let mut lines: Vec<Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let last = lines
+        .pop()
+        .unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    let target = last["packages"][0]["targets"][0].clone();
+    let mut built = Built {
+        exit: output.status.code(),
+        target,
+        tally: BTreeMap::new(),
+        evidence: String::new(),
+    };
+    for event in &lines {
+        let cases = &event["cases"];
+        if cases.is_object() {
+            let both = |field: &str| number(&cases[field]) + number(&cases["held_out"][field]);
+            built
+                .tally
+                .insert(text(&event["task"]).to_string(), (both("passed"), both("failed")));
+        }
+        if text(&event["event"]) == "failed" {
+            built.evidence += text(&event["text"]);
+        }
+    }
+    built
+}
+
+/// Passed and failed cases of a target's verdict, held-out cases among them.
+fn judged(target: &Value) -> (usize, usize) {
+    let both = |field: &str| number(&target["cases"][field]) + number(&target["cases"]["held_out"][field]);
+    (both("passed"), both("failed"))
+}
+
+/// A project with a copy of whenwords, and an agent of one line that hands in `tests/whenwords/<module>.py`.
+fn whenwords(corpora: &Path) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let package = folder.path().join("specs/whenwords");
+    fs::create_dir_all(&package).unwrap();
+    for name in ["SPEC.md", "tests.yaml"] {
+        fs::copy(
+            corpora.join("docs").join(WHENWORDS).join(name),
+            package.join(name),
+        )
+        .unwrap();
+    }
+    let code = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/whenwords");
+    // The last module that the prompt names is the one to write.
+    let line = r#"f=$(grep -o "whenwords/[a-z_]*[.]py" | tail -n 1); cp "$0/${f#*/}" "$f""#;
+    let settings = format!(
+        "targets: [python]\nagent: print\nagents:\n  print:\n    command: [sh, -c, '{line}', '{}']\nbuild: {{ attempts: 1 }}\n",
+        code.display()
+    );
+    fs::write(folder.path().join("ghostc.yaml"), settings).unwrap();
+    folder
+}
+
+/// The lines of whenwords' cases that are known to contradict the text of its spec.
+fn contradicting_lines(corpora: &Path) -> Vec<usize> {
+    let defects = read_json(&corpora.join("defects.json"));
+    let file = format!("{WHENWORDS}/tests.yaml");
+    let of_file = list(&defects)
+        .iter()
+        .filter(|defect| text(&defect["file"]) == file);
+    of_file
+        .filter(|defect| text(&defect["category"]) == "case-vs-prose")
+        .map(|defect| number(&defect["line"]))
+        .collect()
+}
+
+#[test]
+fn code_that_follows_whenwords_fails_only_the_two_cases_that_contradict_it() {
+    let Some(corpora) = corpora() else { return };
+    let lines = contradicting_lines(&corpora);
+    assert_eq!(lines.len(), 2);
+    let project = whenwords(&corpora);
+    let facts: Value =
+        serde_json::from_str(&printed(project.path(), &["inspect", "--format", "json"])).unwrap();
+    let cases = list(&facts["packages"][0]["cases"]);
+    let contradicting: BTreeSet<&str> = lines
+        .iter()
+        .filter_map(|line| cases.iter().rfind(|case| number(&case["line"]) <= *line))
+        .map(|case| text(&case["id"]))
+        .collect();
+
+    let first = build(project.path());
+    let (passed, failed) = first
+        .tally
+        .values()
+        .fold((0, 0), |sum, tally| (sum.0 + tally.0, sum.1 + tally.1));
+    let total = number(
+        &read_json(&corpora.join("truth").join(format!("{WHENWORDS}/tests.yaml.json")))["cases"]["total"],
+    );
+    assert_eq!((passed, failed, total), (121, 2, 123), "{:?}", first.tally);
+    let failing: BTreeSet<&str> = first
+        .evidence
+        .lines()
+        .filter_map(|line| Some(line.strip_prefix("case ")?.split_once(" (")?.0))
+        .collect();
+    assert_eq!(failing, contradicting, "{}", first.evidence);
+    assert_eq!(
+        (first.exit, text(&first.target["verdict"])),
+        (Some(1), "fail"),
+        "{}",
+        first.target
+    );
+    let refused = list(&first.target["jobs"])
+        .iter()
+        .filter(|job| text(&job["result"]) != "passed");
+    assert_eq!(
+        refused.map(|job| text(&job["task"])).collect::<Vec<_>>(),
+        ["human_date"]
+    );
+    let reported = list(&first.target["failures"])
+        .iter()
+        .map(|failure| text(&failure["id"]));
+    assert_eq!(
+        reported.collect::<BTreeSet<_>>(),
+        contradicting,
+        "{}",
+        first.target
+    );
+
+    let path = project.path().join("specs/whenwords/tests.yaml");
+    let written = fs::read_to_string(&path).unwrap();
+    let mut marked = String::new();
+    for (at, line) in written.lines().enumerate() {
+        marked += &format!("{line}\n");
+        if lines.contains(&(at + 1)) {
+            let indent = line.len() - line.trim_start().len();
+            marked += &format!("{:indent$}skip: contradicts the spec\n", "");
+        }
+    }
+    fs::write(&path, marked).unwrap();
+    let second = build(project.path());
+    assert_eq!(
+        (second.exit, text(&second.target["verdict"])),
+        (Some(0), "pass"),
+        "{}",
+        second.target
+    );
+    assert_eq!(judged(&second.target), (121, 0), "{}", second.target);
+    assert_eq!(
+        second.tally.keys().collect::<Vec<_>>(),
+        ["human_date"],
+        "the rest is up to date"
+    );
+    let tested: Value =
+        serde_json::from_str(&printed(project.path(), &["test", "--format", "json"])).unwrap();
+    assert_eq!(judged(&tested["packages"][0]["targets"][0]), (121, 0), "{tested}");
+}

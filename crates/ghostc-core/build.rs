@@ -1,7 +1,7 @@
 //! Makes every file of `src/checks/` a check: declares its module and lists it in the table.
 //!
 //! A check is one file: its `//!` lines are what `ghostc explain` prints, their first line `severity: title`,
-//! and its `pub(super) fn check(library, sources, findings)` finds what it is about.
+//! and its `pub(super) fn check(package, sources, findings)` finds what it is about.
 
 #![allow(
     clippy::disallowed_methods,

@@ -1,20 +1,18 @@
-//! The checks that a resolved library goes through. Each file of the folder is one check; `build.rs` lists them.
+//! The checks that a resolved package goes through. Each file of the folder is one check; `build.rs` lists them.
 
-use crate::library::Library;
+use crate::library::Package;
 use ghostc_syntax::{Code, Diagnostic, Sources};
 
-/// A check reads a library and adds what it finds.
-type Check = fn(&Library, &Sources, &mut Vec<Diagnostic>);
+/// A check reads a package and adds what it finds.
+type Check = fn(&Package, &Sources, &mut Vec<Diagnostic>);
 
 include!(concat!(env!("OUT_DIR"), "/checks.rs"));
 
-/// Runs every check.
-pub(crate) fn run(library: &Library, sources: &Sources) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
+/// Runs every check on a package.
+pub(crate) fn run(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     for (_, check) in TABLE {
-        check(library, sources, &mut findings);
+        check(package, sources, findings);
     }
-    findings
 }
 
 /// The codes of all checks.

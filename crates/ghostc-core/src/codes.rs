@@ -6,6 +6,7 @@ pub use ghostc_syntax::codes::{INVALID_VALUE, UNEXPECTED_SHAPE, UNKNOWN_KEY};
 ghostc_syntax::codes! {
     CYCLIC_DEPENDENCY = Error "cyclic-dependency";
     DROPPED_EDGE = Note "dropped-edge";
+    DUPLICATE_PACKAGE = Error "duplicate-package";
     EMPTY_SPEC = Error "empty-spec";
     INVALID_TARGET = Error "invalid-target";
     INVALID_TEMPLATE = Error "invalid-template";

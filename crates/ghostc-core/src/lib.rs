@@ -24,6 +24,6 @@ pub mod tokens;
 
 pub use library::{Case, Dialect, Library, Operation, Package};
 pub use plan::{Task, TaskGraph, TaskKind, plan};
-pub use resolve::{resolve, resolve_all};
+pub use resolve::{check_all, resolve, resolve_all};
 pub use settings::Settings;
 pub use target::Target;

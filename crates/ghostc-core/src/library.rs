@@ -129,6 +129,8 @@ pub struct Case {
     pub operation: Option<usize>,
     /// The arguments: an object by parameter name, or what was written where that cannot be known.
     pub input: Value,
+    /// The same as text, by which equal inputs are found.
+    pub input_text: String,
     /// What must come out.
     pub expect: Expectation,
     /// Whether the agent must not see it.

@@ -153,7 +153,8 @@ pub fn plan(library: &Sound<Library>, sources: &Sources, settings: &Settings) ->
     Checked::new(graphs, findings)
 }
 
-fn plan_package(
+/// The task graph of one package.
+pub(crate) fn plan_package(
     index: usize,
     package: &Package,
     sources: &Sources,

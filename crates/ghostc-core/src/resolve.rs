@@ -9,7 +9,8 @@ use crate::library::{Dialect, Document, Library, Package, Role, Statement};
 use crate::settings::Settings;
 use crate::{checks, codes};
 use ghostc_syntax::diagnostic::sort;
-use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Sources, Span, SpecFile, parse, parse_cases};
+use crate::plan::plan_package;
+use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, SpecFile, parse, parse_cases};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -28,6 +29,15 @@ const ABOUT: &[&str] = &[
 ];
 const FRONT_MATTER: &[&str] = &["name", "version", "description", "targets", "title", "license"];
 
+/// What the front end reads: texts, which of them belong together, what exists beside them, and the settings.
+#[derive(Clone, Copy)]
+struct Input<'a> {
+    sources: &'a Sources,
+    ids: &'a BTreeMap<&'a str, FileId>,
+    existing: &'a BTreeSet<String>,
+    settings: &'a Settings,
+}
+
 /// Parses, resolves and checks everything: the front end as one function.
 ///
 /// `existing` holds the paths that links may lead to: all files below the packages' roots. Packages are worked on by up
@@ -39,15 +49,60 @@ pub fn resolve_all(
     settings: &Settings,
     threads: usize,
 ) -> Checked<Library> {
+    front_end(sources, packages, existing, settings, threads, |_, _| {})
+}
+
+/// The same for callers who want the findings alone, circles among tasks included: the packages that it gives have names
+/// and no facts.
+///
+/// Facts take several times the memory of the text, and much of the time of a large tree goes into getting that.
+pub fn check_all(
+    sources: &Sources,
+    packages: &[PackageFiles],
+    existing: &BTreeSet<String>,
+    settings: &Settings,
+    threads: usize,
+) -> Checked<Library> {
+    front_end(sources, packages, existing, settings, threads, |package, findings| {
+        if !findings.iter().any(|found| found.severity == Severity::Error) {
+            plan_package(0, package, sources, settings, findings);
+        }
+        package.documents = Vec::new();
+        package.case_files = Vec::new();
+        package.operations = Vec::new();
+        package.cases = Vec::new();
+        package.statements = Vec::new();
+        package.references = Vec::new();
+    })
+}
+
+fn front_end(
+    sources: &Sources,
+    packages: &[PackageFiles],
+    existing: &BTreeSet<String>,
+    settings: &Settings,
+    threads: usize,
+    finish: impl Fn(&mut Package, &mut Vec<Diagnostic>) + Sync,
+) -> Checked<Library> {
     let ids: BTreeMap<&str, FileId> = sources
         .iter()
         .map(|(file, source)| (source.path.as_str(), file))
         .collect();
+    let input = Input {
+        sources,
+        ids: &ids,
+        existing,
+        settings,
+    };
     let next = AtomicUsize::new(0);
     let work = || {
         let mut mine: Vec<Checked<Package>> = Vec::new();
         while let Some(files) = packages.get(next.fetch_add(1, Ordering::Relaxed)) {
-            mine.extend(parse_and_resolve(files, &ids, sources, existing, settings));
+            if let Some(mut read) = parse_and_resolve(files, input) {
+                checks::run(&read.value, sources, &mut read.diagnostics);
+                finish(&mut read.value, &mut read.diagnostics);
+                mine.push(read);
+            }
         }
         mine
     };
@@ -73,39 +128,56 @@ pub fn resolve_all(
     library
         .packages
         .sort_by(|a, b| (&a.name, &a.root).cmp(&(&b.name, &b.root)));
-    findings.extend(checks::run(&library, sources));
+    findings.extend(same_names(&library.packages));
     settings.apply_levels(&mut findings);
     sort(&mut findings);
     Checked::new(library, findings)
 }
 
-fn parse_and_resolve(
-    files: &PackageFiles,
-    ids: &BTreeMap<&str, FileId>,
-    sources: &Sources,
-    existing: &BTreeSet<String>,
-    settings: &Settings,
-) -> Option<Checked<Package>> {
+/// Packages of one name; they stand side by side.
+fn same_names(packages: &[Package]) -> Vec<Diagnostic> {
+    let pairs = packages
+        .iter()
+        .zip(packages.iter().skip(1))
+        .filter(|(first, second)| first.name == second.name);
+    let findings = pairs.map(|(first, second)| {
+        let message = format!("two packages are named `{}`", second.name);
+        let found = Diagnostic::new(codes::DUPLICATE_PACKAGE, second.name_span, message);
+        found
+            .also(first.name_span, "the first")
+            .help("Set `name:` in the front matter of one of them.")
+    });
+    findings.collect()
+}
+
+fn parse_and_resolve(files: &PackageFiles, input: Input<'_>) -> Option<Checked<Package>> {
     let mut findings = Vec::new();
     let known = |paths: &[String]| -> Vec<FileId> {
         paths
             .iter()
-            .filter_map(|path| ids.get(path.as_str()).copied())
+            .filter_map(|path| input.ids.get(path.as_str()).copied())
             .collect()
     };
     let mut documents = Vec::new();
     for file in known(&files.documents) {
-        let read = parse(file, &sources.get(file).text);
+        let read = parse(file, &input.sources.get(file).text);
         findings.extend(read.diagnostics);
         documents.push(read.value);
     }
     let mut cases = Vec::new();
     for file in known(&files.cases) {
-        let read = parse_cases(file, &sources.get(file).text);
+        let read = parse_cases(file, &input.sources.get(file).text);
         findings.extend(read.diagnostics);
         cases.push(read.value);
     }
-    let mut resolved = resolve(&files.root, documents, cases, sources, existing, settings)?;
+    let mut resolved = resolve(
+        &files.root,
+        documents,
+        cases,
+        input.sources,
+        input.existing,
+        input.settings,
+    )?;
     resolved.diagnostics.append(&mut findings);
     Some(resolved)
 }

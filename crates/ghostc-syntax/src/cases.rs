@@ -189,6 +189,7 @@ impl Reader<'_> {
             );
         };
         self.unknown_keys(entries);
+        self.repeated_keys(entries);
         let find = |names: &[&str]| {
             names
                 .iter()
@@ -224,6 +225,19 @@ impl Reader<'_> {
             matches,
             span: whole,
         });
+    }
+
+    /// Two names of one key would each say something, and only one could count.
+    fn repeated_keys(&mut self, entries: &[Entry]) {
+        for names in [INPUT, OUTPUT, ERROR, ID] {
+            let mut used = entries.iter().filter(|entry| names.contains(&entry.key.as_str()));
+            if let (Some(first), Some(second)) = (used.next(), used.next()) {
+                let message = format!("`{}` and `{}` are names of one key", first.key, second.key);
+                let found = Diagnostic::new(codes::DUPLICATE_KEY, second.key_span, message);
+                self.findings
+                    .push(found.also(first.key_span, "the first").help("Keep one of them."));
+            }
+        }
     }
 
     fn unknown_keys(&mut self, entries: &[Entry]) {
@@ -415,6 +429,10 @@ mod tests {
         assert_eq!(
             codes("f:\n  - {input: 1, output: 1, held_out: maybe, approx: -1}\n"),
             ["invalid-value", "invalid-value"]
+        );
+        assert_eq!(
+            codes("f:\n  - {input: 1, args: 2, output: 1}\n"),
+            ["duplicate-key"]
         );
         assert!(codes("").is_empty());
     }

@@ -152,9 +152,9 @@ impl<'u> Work<'u> {
             current,
             key: key.key.clone(),
             parts: key.parts(),
-            prompt: prompt.text,
+            prompt: prompt.text.clone(),
             prompt_kind: if is_new { "implement" } else { "update" },
-            repair: repair(unit, task, paths.clone()),
+            repair: repair(unit, task, paths.clone(), prompt.text),
             workspace,
             may_write: paths.may_write,
             ignore: unit.target.ignore.clone(),
@@ -192,8 +192,9 @@ pub(crate) fn cases(unit: &Unit<'_>, operations: &[usize]) -> Vec<JudgedCase> {
     judged_cases(unit.package, operations, &unit.project.loaded.sources)
 }
 
-/// What to tell the agent after a failed attempt. The templates are compiled again, since a job outlives the project.
-fn repair(unit: &Unit<'_>, task: &Task, paths: Paths) -> ghostc_run::job::Repair {
+/// What to tell the agent after a failed attempt: its task again, as it remembers nothing, and what went wrong.
+/// The templates are compiled again, since a job outlives the project.
+fn repair(unit: &Unit<'_>, task: &Task, paths: Paths, prompt: String) -> ghostc_run::job::Repair {
     let templates = unit.project.loaded.templates.clone();
     let (id, test) = (task.id.clone(), unit.target.test.clone());
     Arc::new(move |attempt: &Attempt| {
@@ -218,6 +219,8 @@ fn repair(unit: &Unit<'_>, task: &Task, paths: Paths) -> ghostc_run::job::Repair
         let text =
             PromptTemplates::load(&templates).and_then(|prompts| prompts.repair(&id, &paths, &test, &failed));
         // The templates were sound when the project was opened; only `repair` itself can still fail here.
-        text.unwrap_or_else(|error| format!("Your last attempt at `{id}` was not accepted. ({error})"))
+        let text =
+            text.unwrap_or_else(|error| format!("Your last attempt at `{id}` was not accepted. ({error})"));
+        format!("{}\n\n# Your last attempt\n\n{text}", prompt.trim_end())
     })
 }

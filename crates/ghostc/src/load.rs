@@ -5,7 +5,7 @@ use crate::global::Global;
 use crate::output;
 use ghostc_core::layout::{self, PackageFiles};
 use ghostc_core::library::Library;
-use ghostc_core::{Settings, resolve_all, settings, target};
+use ghostc_core::{Settings, check_all, resolve_all, settings, target};
 use ghostc_syntax::{Checked, Diagnostic, FileId, Source, Sources, Span, codes};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -34,6 +34,9 @@ pub(crate) struct Loaded {
     /// What was wrong with files and settings.
     pub(crate) findings: Vec<Diagnostic>,
 }
+
+/// One of core's two front ends: with the facts, or with the findings alone.
+type FrontEnd = fn(&Sources, &[PackageFiles], &BTreeSet<String>, &Settings, usize) -> Checked<Library>;
 
 /// The folder of the project that `--project` names or the current folder lies in.
 pub(crate) fn project_root(global: &Global) -> Result<Option<PathBuf>, Failure> {
@@ -115,8 +118,18 @@ pub(crate) fn load(paths: &[PathBuf], global: &Global) -> Result<Loaded, Failure
 impl Loaded {
     /// Parses, resolves and checks everything that was read; findings about files and settings come along.
     pub(crate) fn library(&mut self) -> Checked<Library> {
+        self.front_end(resolve_all)
+    }
+
+    /// Everything that is wrong with what was read, and how many packages there are.
+    pub(crate) fn check(&mut self) -> (usize, Vec<Diagnostic>) {
+        let checked = self.front_end(check_all);
+        (checked.value.packages.len(), checked.diagnostics)
+    }
+
+    fn front_end(&mut self, front_end: FrontEnd) -> Checked<Library> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let mut checked = resolve_all(
+        let mut checked = front_end(
             &self.sources,
             &self.packages,
             &self.existing,
@@ -125,13 +138,9 @@ impl Loaded {
         );
         let targets = target::names(&self.templates);
         let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
+        let unknown = settings::check_names(&self.settings, &checked.value, &targets, crate::agents::KNOWN);
         checked.diagnostics.append(&mut self.findings);
-        checked.diagnostics.extend(settings::check_names(
-            &self.settings,
-            &checked.value,
-            &targets,
-            crate::agents::KNOWN,
-        ));
+        checked.diagnostics.extend(unknown);
         ghostc_syntax::diagnostic::sort(&mut checked.diagnostics);
         checked
     }

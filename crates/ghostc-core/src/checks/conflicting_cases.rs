@@ -32,26 +32,24 @@
 //! ````
 
 use crate::judge::equal;
-use crate::library::{Case, Library};
+use crate::library::{Case, Package};
 use ghostc_syntax::{Diagnostic, Expectation, Sources};
 use std::collections::BTreeMap;
 
-pub(super) fn check(library: &Library, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    for package in &library.packages {
-        let mut first: BTreeMap<(usize, String), &Case> = BTreeMap::new();
-        for case in package.cases.iter().filter(|case| case.misfit.is_none() && case.skip.is_none()) {
-            let Some(operation) = case.operation else { continue };
-            let key = (operation, case.input.to_string());
-            match first.get(&key) {
-                Some(known) if conflict(known, case) => {
-                    let message = format!("`{}` and `{}` expect different things of one input", known.name, case.name);
-                    let found = Diagnostic::new(super::CONFLICTING_CASES, case.span, message);
-                    findings.push(found.label(expected(case)).also(known.span, expected(known)).help("Correct the one that is wrong."));
-                }
-                Some(_) => {}
-                None => {
-                    first.insert(key, case);
-                }
+pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
+    let mut first: BTreeMap<(usize, &str), &Case> = BTreeMap::new();
+    for case in package.cases.iter().filter(|case| case.misfit.is_none() && case.skip.is_none()) {
+        let Some(operation) = case.operation else { continue };
+        let key = (operation, case.input_text.as_str());
+        match first.get(&key) {
+            Some(known) if conflict(known, case) => {
+                let message = format!("`{}` and `{}` expect different things of one input", known.name, case.name);
+                let found = Diagnostic::new(super::CONFLICTING_CASES, case.span, message);
+                findings.push(found.label(expected(case)).also(known.span, expected(known)).help("Correct the one that is wrong."));
+            }
+            Some(_) => {}
+            None => {
+                first.insert(key, case);
             }
         }
     }

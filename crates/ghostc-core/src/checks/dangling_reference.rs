@@ -25,15 +25,13 @@
 //! ## Numbers
 //! ````
 
-use crate::library::{Library, Package, Reference};
+use crate::library::{Package, Reference};
 use ghostc_syntax::suggest::nearest;
 use ghostc_syntax::{Diagnostic, Heading, Sources};
 
-pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for package in &library.packages {
-        for reference in package.references.iter().filter(|reference| reference.resolved == Some(false)) {
-            findings.push(describe(package, reference, sources));
-        }
+pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    for reference in package.references.iter().filter(|reference| reference.resolved == Some(false)) {
+        findings.push(describe(package, reference, sources));
     }
 }
 

@@ -30,21 +30,19 @@
 //! - `times(2, 3)` → `6`
 //! ````
 
-use crate::library::Library;
+use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 use std::collections::BTreeMap;
 
-pub(super) fn check(library: &Library, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    for package in &library.packages {
-        let mut first = BTreeMap::new();
-        for operation in &package.operations {
-            if let Some(known) = first.get(operation.name.as_str()) {
-                let message = format!("the operation `{}` is declared twice", operation.name);
-                let found = Diagnostic::new(super::DUPLICATE_OPERATION, operation.span, message);
-                findings.push(found.also(*known, "it is first declared here").help("Rename one of them, or join them."));
-            } else {
-                first.insert(operation.name.as_str(), operation.span);
-            }
+pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
+    let mut first = BTreeMap::new();
+    for operation in &package.operations {
+        if let Some(known) = first.get(operation.name.as_str()) {
+            let message = format!("the operation `{}` is declared twice", operation.name);
+            let found = Diagnostic::new(super::DUPLICATE_OPERATION, operation.span, message);
+            findings.push(found.also(*known, "it is first declared here").help("Rename one of them, or join them."));
+        } else {
+            first.insert(operation.name.as_str(), operation.span);
         }
     }
 }

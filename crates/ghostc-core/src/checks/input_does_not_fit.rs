@@ -27,23 +27,21 @@
 //!   - {name: square, input: {base: 3, exponent: 2}, output: 9}
 //! ````
 
-use crate::library::Library;
+use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 use std::collections::BTreeMap;
 
-pub(super) fn check(library: &Library, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    for package in &library.packages {
-        let inputs: BTreeMap<_, _> = package
-            .case_files
-            .iter()
-            .flat_map(|file| &file.cases)
-            .filter_map(|raw| raw.input.as_ref().map(|(_, input)| (raw.span, *input)))
-            .collect();
-        for case in &package.cases {
-            let (Some(why), Some(operation)) = (&case.misfit, case.operation.and_then(|at| package.operations.get(at))) else { continue };
-            let span = inputs.get(&case.span).copied().unwrap_or(case.span);
-            let found = Diagnostic::new(super::INPUT_DOES_NOT_FIT, span, format!("the input does not fit: {why}"));
-            findings.push(found.also(operation.span, "the operation"));
-        }
+pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
+    let inputs: BTreeMap<_, _> = package
+        .case_files
+        .iter()
+        .flat_map(|file| &file.cases)
+        .filter_map(|raw| raw.input.as_ref().map(|(_, input)| (raw.span, *input)))
+        .collect();
+    for case in &package.cases {
+        let (Some(why), Some(operation)) = (&case.misfit, case.operation.and_then(|at| package.operations.get(at))) else { continue };
+        let span = inputs.get(&case.span).copied().unwrap_or(case.span);
+        let found = Diagnostic::new(super::INPUT_DOES_NOT_FIT, span, format!("the input does not fit: {why}"));
+        findings.push(found.also(operation.span, "the operation"));
     }
 }

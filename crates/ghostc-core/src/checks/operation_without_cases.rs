@@ -23,26 +23,24 @@
 //! - `double(2)` → `4`
 //! ````
 
-use crate::library::Library;
+use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
-pub(super) fn check(library: &Library, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    for package in &library.packages {
-        let mut judged = vec![false; package.operations.len()];
-        for case in package.cases.iter().filter(|case| case.skip.is_none()) {
-            if let Some(mark) = case.operation.and_then(|at| judged.get_mut(at)) {
-                *mark = true;
-            }
+pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
+    let mut judged = vec![false; package.operations.len()];
+    for case in package.cases.iter().filter(|case| case.skip.is_none()) {
+        if let Some(mark) = case.operation.and_then(|at| judged.get_mut(at)) {
+            *mark = true;
         }
-        for (operation, judged) in package.operations.iter().zip(judged) {
-            // The second of two of one name has no cases of its own, and is another finding's matter.
-            let is_first = package.operation(&operation.name).is_some_and(|first| first.span == operation.span);
-            if !judged && is_first {
-                let message = format!("the operation `{}` has no cases", operation.name);
-                let found = Diagnostic::new(super::OPERATION_WITHOUT_CASES, operation.span, message);
-                let name = &operation.name;
-                findings.push(found.help(format!("Add a group `{name}:` to `tests.yaml`, or an example such as `` `{name}(…)` → `…` ``.")));
-            }
+    }
+    for (operation, judged) in package.operations.iter().zip(judged) {
+        // The second of two of one name has no cases of its own, and is another finding's matter.
+        let is_first = package.operation(&operation.name).is_some_and(|first| first.span == operation.span);
+        if !judged && is_first {
+            let message = format!("the operation `{}` has no cases", operation.name);
+            let found = Diagnostic::new(super::OPERATION_WITHOUT_CASES, operation.span, message);
+            let name = &operation.name;
+            findings.push(found.help(format!("Add a group `{name}:` to `tests.yaml`, or an example such as `` `{name}(…)` → `…` ``.")));
         }
     }
 }

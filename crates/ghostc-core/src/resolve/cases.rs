@@ -38,7 +38,7 @@ pub(super) fn collect(
     let mut by_input: BTreeMap<(usize, String), usize> = BTreeMap::new();
     for (at, case) in cases.iter().enumerate() {
         if let Some(operation) = case.operation {
-            by_input.entry((operation, case.input.to_string())).or_insert(at);
+            by_input.entry((operation, case.input_text.clone())).or_insert(at);
         }
     }
     let mut shown: BTreeSet<String> = BTreeSet::new();
@@ -51,7 +51,7 @@ pub(super) fn collect(
         let Some(case) = shown_case(example, package, &names, sources, findings) else {
             continue;
         };
-        let key = (case.operation.unwrap_or_default(), case.input.to_string());
+        let key = (case.operation.unwrap_or_default(), case.input_text.clone());
         let known = by_input.get(&key).and_then(|at| cases.get(*at));
         if let Some(known) = known {
             shown.insert(known.id.clone());
@@ -62,10 +62,24 @@ pub(super) fn collect(
             cases.push(Case { id, ..case });
         }
     }
+    shown.extend(repeated(&cases));
     held_out::mark(&mut cases, settings.held_out, |case| {
         marked.contains(&case.id) || shown.contains(&case.id)
     });
     cases
+}
+
+/// The ids of cases whose input another case has too: what one of them shows, the others cannot hide.
+fn repeated(cases: &[Case]) -> Vec<String> {
+    let mut groups: BTreeMap<(Option<usize>, &str), Vec<&str>> = BTreeMap::new();
+    for case in cases {
+        groups
+            .entry((case.operation, &case.input_text))
+            .or_default()
+            .push(&case.id);
+    }
+    let groups = groups.into_values().filter(|ids| ids.len() > 1);
+    groups.flatten().map(str::to_string).collect()
 }
 
 /// Whether two cases of one input expect the same.
@@ -108,8 +122,9 @@ fn written(raw: &RawCase, operations: &[Operation], names: &BTreeMap<&str, usize
         },
         None => (given.cloned().unwrap_or(Value::Null), None),
     };
+    let input_text = input.to_string();
     let hash = || {
-        content::digest_lines(std::iter::once(input.to_string().as_str()))
+        content::digest_lines(std::iter::once(input_text.as_str()))
             .chars()
             .take(6)
             .collect::<String>()
@@ -128,6 +143,7 @@ fn written(raw: &RawCase, operations: &[Operation], names: &BTreeMap<&str, usize
         group: raw.group.clone(),
         operation,
         input,
+        input_text,
         expect: raw.expect.clone(),
         held_out: raw.held_out.unwrap_or(false),
         skip: raw.skip.clone(),
@@ -216,7 +232,8 @@ fn shown_case(
             return None;
         }
     };
-    let hash: String = content::digest_lines(std::iter::once(input.to_string().as_str()))
+    let input_text = input.to_string();
+    let hash: String = content::digest_lines(std::iter::once(input_text.as_str()))
         .chars()
         .take(6)
         .collect();
@@ -226,6 +243,7 @@ fn shown_case(
         group: operation.name.clone(),
         operation: Some(at),
         input,
+        input_text,
         expect,
         held_out: false,
         skip: None,

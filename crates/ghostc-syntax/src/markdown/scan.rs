@@ -267,10 +267,15 @@ impl Walker<'_> {
         };
         let rest = text.get(len..).unwrap_or_default();
         let trimmed = rest.trim_start();
-        let Some((0, arrow_len)) = arrow(trimmed) else {
+        let Some((at, arrow_len)) = arrow(trimmed) else {
             return;
         };
-        let result = trimmed.get(arrow_len..).unwrap_or_default();
+        // Words between the call and the arrow may change what is meant, so the example is kept and not understood.
+        let result = if at == 0 {
+            trimmed.get(arrow_len..).unwrap_or_default()
+        } else {
+            ""
+        };
         self.example(self.span(source), call, result.trim(), false);
     }
 

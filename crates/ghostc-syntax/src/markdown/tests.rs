@@ -127,7 +127,7 @@ fn links_are_anchors_paths_or_urls() {
 
 #[test]
 fn examples_are_read_from_items_rows_and_code() {
-    let text = "- `f(1)` → \"one\"\n- `f(-1)` → error\n- `f(x)` → 2\n\n| Call | Result |\n|---|---|\n| `f(2)` | `\"two\"` |\n\n```\nf(3) -> [1, 2]  # three\nx -> y\nf(a, b) -> c\n```\n";
+    let text = "- `f(1)` → \"one\"\n- `f(-1)` → error\n- `f(x)` → 2\n- `f(4)` by default → 5\n\n| Call | Result |\n|---|---|\n| `f(2)` | `\"two\"` |\n\n```\nf(3) -> [1, 2]  # three\nx -> y\nf(a, b) -> c\n```\n";
     let seen: Vec<_> = read(text)
         .examples
         .into_iter()
@@ -139,6 +139,7 @@ fn examples_are_read_from_items_rows_and_code() {
             (true, ExampleResult::Value(json!("one")), false),
             (true, ExampleResult::Error, false),
             (false, ExampleResult::Value(json!(2)), false),
+            (true, ExampleResult::NotUnderstood, false),
             (true, ExampleResult::Value(json!("two")), false),
             (true, ExampleResult::Value(json!([1, 2])), true),
         ]

@@ -213,7 +213,9 @@ impl Build<'_> {
             self.project.write_lock(&lock)?;
         }
         let state = if written { "written" } else { "unchanged" };
-        self.result("lock", &format!("{LOCK}   {}, {state}", plural(lock.tasks.len(), "task")));
+        if !lock.tasks.is_empty() {
+            self.result("lock", &format!("{LOCK}   {}, {state}", plural(lock.tasks.len(), "task")));
+        }
         for (work, reason) in missing {
             settled.insert(key_of(works, work), Settled { word: "not-judged", reason: Some(reason), ..Settled::default() });
         }
@@ -462,12 +464,11 @@ impl Build<'_> {
             (true, true, Some(_)) => "pass",
             (true, true, None) => "not-built",
         };
-        let tried = settled.map(|settled| &settled.tried).filter(|tried| tried.total() > 0);
-        let whole = settled.and_then(|settled| settled.verdict.as_ref());
-        let failures = whole.into_iter().chain(tried).flat_map(|verdict| &verdict.failures);
-        let verdict = whole.or(tried);
-        let mut cases = verdict.map(CaseCounts::of).unwrap_or_default();
-        if let (None, Some(locked)) = (verdict, locked) {
+        // What was accepted as a whole, and what was tried and not accepted.
+        let mut verdict = settled.and_then(|settled| settled.verdict.clone()).unwrap_or_default();
+        verdict.add(settled.map(|settled| settled.tried.clone()).unwrap_or_default());
+        let mut cases = CaseCounts::of(&verdict);
+        if let (0, Some(locked)) = (verdict.total(), locked) {
             cases.passed = locked.passed;
             cases.total = locked.passed;
             cases.held_out.passed = locked.held_out;
@@ -477,7 +478,7 @@ impl Build<'_> {
             name: work.unit.target.name.clone(),
             verdict: settled.map_or(idle_word, |settled| settled.word).to_string(),
             cases,
-            failures: failures.map(FailureJson::of).collect(),
+            failures: verdict.failures.iter().map(FailureJson::of).collect(),
             drift: settled.map(|settled| settled.drift.clone()).unwrap_or_default(),
             reason: settled.and_then(|settled| settled.reason.clone()),
             jobs: settled.map_or_else(Vec::new, |settled| {
@@ -507,7 +508,10 @@ fn up_to_date(works: &[Work<'_>]) -> String {
 fn describe(agent: &AgentCommand) -> String {
     match agent.protocol {
         Protocol::Replay => "replay (recorded sessions beside the specs)".to_string(),
-        Protocol::Print => format!("{} ({})", agent.name, agent.argv.first().map_or("", String::as_str)),
+        Protocol::Print => {
+            let program = agent.argv.first().map_or("", |program| ghostc_core::layout::file_name(program));
+            format!("{} ({program})", agent.name)
+        }
     }
 }
 

@@ -4,9 +4,6 @@ use crate::exit::{Exit, Outcome};
 use crate::fixes;
 use crate::global::{Format, Global};
 use crate::{load, output};
-use ghostc_core::plan;
-use ghostc_syntax::Diagnostic;
-use ghostc_syntax::diagnostic::sort;
 use std::path::PathBuf;
 
 /// Arguments of `ghostc check`.
@@ -26,7 +23,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let format = global.format(&[Format::Json, Format::Github])?;
     let mut loaded = load::load(&args.paths, global)?;
     loaded.require_spec(&args.paths)?;
-    let (packages, findings) = checked(&mut loaded);
+    let (packages, findings) = loaded.check();
     if args.fix {
         let patches = fixes::patches(&findings, &loaded.sources);
         if args.write {
@@ -43,26 +40,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
             output::say(&format!("explain: ghostc explain {}", first.code.name));
         }
     }
+    // The process ends here: giving back the memory of a large tree piece by piece would cost a tenth of the run.
     std::mem::forget(loaded);
     Ok(if findings.is_empty() { Exit::Fine } else { output::exit_of(&findings) })
-}
-
-/// How many packages there are, and everything that is wrong with them, circles among their tasks included.
-fn checked(loaded: &mut load::Loaded) -> (usize, Vec<Diagnostic>) {
-    // The process ends soon: giving back the memory of a large tree piece by piece would cost more than a tenth of the run.
-    match loaded.library().strict() {
-        Ok((library, mut findings)) => {
-            let planned = plan(&library, &loaded.sources, &loaded.settings);
-            findings.extend(planned.diagnostics);
-            sort(&mut findings);
-            let packages = library.packages.len();
-            std::mem::forget((library, planned.value));
-            (packages, findings)
-        }
-        Err(checked) => {
-            let packages = checked.value.packages.len();
-            std::mem::forget(checked.value);
-            (packages, checked.diagnostics)
-        }
-    }
 }

@@ -80,12 +80,22 @@ fn judge_unit(unit: &Unit<'_>, project: &Project) -> Result<Report, Failure> {
     let operations = settle::accepted_operations(unit, &project.lock);
     Ok(match settle::judge_code(unit, &code, &operations) {
         Ok(verdict) => {
-            let word = if verdict.is_pass() && drift.is_empty() { "pass" } else { "fail" };
-            Report { verdict: Some(verdict), word, reason: None, drift }
+            let reason = not_built(unit, project);
+            let passed = verdict.is_pass() && drift.is_empty() && reason.is_none();
+            let word = if passed { "pass" } else { "fail" };
+            Report { verdict: Some(verdict), word, reason, drift }
         }
         Err(NoVerdict::Build(text)) => Report { verdict: None, word: "fail", reason: Some(text), drift },
         Err(NoVerdict::Machine(text)) => return Err(Failure::machine(text)),
     })
+}
+
+/// Tasks without accepted code: their cases were not judged, and that is not a pass.
+fn not_built(unit: &Unit<'_>, project: &Project) -> Option<String> {
+    let tasks = unit.graph.tasks.iter().filter(|task| project.lock.task(&unit.package.name, &unit.target.name, &task.id).is_none());
+    let names: Vec<String> = tasks.map(|task| format!("`{}`", task.id)).collect();
+    let verb = if names.len() == 1 { "was" } else { "were" };
+    (!names.is_empty()).then(|| format!("{} {verb} never built; run `ghostc build`", names.join(", ")))
 }
 
 fn exit_of(report: &Report) -> Exit {

@@ -6,11 +6,13 @@ mod references;
 
 use crate::layout::{self, PackageFiles};
 use crate::library::{Dialect, Document, Library, Package, Role, Statement};
+use crate::plan::plan_package;
 use crate::settings::Settings;
 use crate::{checks, codes};
 use ghostc_syntax::diagnostic::sort;
-use crate::plan::plan_package;
-use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, SpecFile, parse, parse_cases};
+use ghostc_syntax::{
+    CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, SpecFile, parse, parse_cases,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -63,17 +65,24 @@ pub fn check_all(
     settings: &Settings,
     threads: usize,
 ) -> Checked<Library> {
-    front_end(sources, packages, existing, settings, threads, |package, findings| {
-        if !findings.iter().any(|found| found.severity == Severity::Error) {
-            plan_package(0, package, sources, settings, findings);
-        }
-        package.documents = Vec::new();
-        package.case_files = Vec::new();
-        package.operations = Vec::new();
-        package.cases = Vec::new();
-        package.statements = Vec::new();
-        package.references = Vec::new();
-    })
+    front_end(
+        sources,
+        packages,
+        existing,
+        settings,
+        threads,
+        |package, findings| {
+            if !findings.iter().any(|found| found.severity == Severity::Error) {
+                plan_package(0, package, sources, settings, findings);
+            }
+            package.documents = Vec::new();
+            package.case_files = Vec::new();
+            package.operations = Vec::new();
+            package.cases = Vec::new();
+            package.statements = Vec::new();
+            package.references = Vec::new();
+        },
+    )
 }
 
 fn front_end(

@@ -303,11 +303,7 @@ impl<'t> Walker<'t> {
         }
         self.extend(range);
         // A code span's range includes its backticks: point at the first byte of the code itself.
-        let ticks = if code && !range.is_empty() {
-            self.slice(range).find(words).unwrap_or(0)
-        } else {
-            0
-        };
+        let ticks = if code { opening_ticks(self.slice(range)) } else { 0 };
         self.inline.pieces.push(Piece {
             buf: self.inline.buf.len(),
             source: range.start + ticks,
@@ -491,6 +487,13 @@ impl<'t> Walker<'t> {
             open.push(at);
         }
     }
+}
+
+/// The length of what opens a code span: its backticks, and the one space that CommonMark takes off.
+fn opening_ticks(span: &str) -> usize {
+    let inside = span.trim_start_matches('`');
+    let stripped = inside.starts_with([' ', '\n']) && inside.trim_end_matches('`').ends_with([' ', '\n']);
+    (span.len() - inside.len()) + usize::from(stripped && !inside.trim_matches(['`', ' ', '\n']).is_empty())
 }
 
 /// A heading's leading label and the rest: `5.3 Title`, `5. Title`, `A.1 Title`, `Appendix B. Title`, `7.3Title`.

@@ -2,7 +2,7 @@
 
 use super::{Edge, Reason, Task, TaskGraph};
 use crate::library::Package;
-use ghostc_syntax::{BlockKind, Sources, Span};
+use ghostc_syntax::{Sources, Span};
 use std::collections::BTreeMap;
 
 /// Adds the edges of all tasks.
@@ -52,9 +52,11 @@ fn named_operations(
     sources: &Sources,
     operations: &BTreeMap<&str, usize>,
 ) -> Vec<(usize, Reason, Span)> {
-    let Some(home) = package.documents.get(task.document) else {
-        return Vec::new();
-    };
+    let home = package
+        .documents
+        .get(task.document)
+        .filter(|_| operations.len() > 1);
+    let Some(home) = home else { return Vec::new() };
     let mut found = Vec::new();
     let first = home
         .spec
@@ -67,19 +69,9 @@ fn named_operations(
         .skip(first)
         .take_while(|sentence| sentence.span.end <= task.section.end)
     {
-        let in_heading = home
-            .spec
-            .blocks
-            .get(sentence.block)
-            .is_some_and(|block| block.kind == BlockKind::Heading);
-        if in_heading {
-            continue;
-        }
         let text = sources.slice(sentence.span);
-        let explicit = text
-            .trim_start_matches(['*', '_'])
-            .to_ascii_lowercase()
-            .starts_with("depends on");
+        let start = text.trim_start_matches(['*', '_']).get(.."depends on".len());
+        let explicit = start.is_some_and(|start| start.eq_ignore_ascii_case("depends on"));
         let reason = if explicit {
             Reason::Explicit
         } else {
@@ -109,9 +101,15 @@ fn code_spans(text: &str) -> Vec<(usize, &str)> {
         let ticks = text
             .get(start..)
             .map_or(0, |rest| rest.len() - rest.trim_start_matches('`').len());
-        let fence = "`".repeat(ticks);
         let inside = start + ticks;
-        let Some(len) = text.get(inside..).and_then(|rest| rest.find(&fence)) else {
+        let close = |rest: &str| {
+            if ticks == 1 {
+                rest.find('`')
+            } else {
+                rest.find(&"`".repeat(ticks))
+            }
+        };
+        let Some(len) = text.get(inside..).and_then(close) else {
             break;
         };
         spans.extend(text.get(inside..inside + len).map(|code| (inside, code)));

@@ -202,7 +202,7 @@ impl Walker<'_> {
                     in_word = true;
                     continue;
                 }
-                if matches!(byte, b'S' | b's') && !inline.is_link(at) {
+                if matches!(bytes.get(at..at + 3), Some(b"Sec" | b"sec")) && !inline.is_link(at) {
                     self.section_references(inline, at);
                 }
             }

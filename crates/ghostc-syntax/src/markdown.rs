@@ -124,6 +124,8 @@ struct Walker<'t> {
     spec: SpecFile,
     findings: Findings,
     inline: Inline,
+    /// The sentences of a run; empty between runs.
+    ranges: Vec<Range<usize>>,
     code: Option<CodeBlock>,
     heading_level: u8,
     item_depth: usize,
@@ -142,6 +144,7 @@ impl<'t> Walker<'t> {
             spec: empty(file),
             findings: Vec::new(),
             inline: Inline::default(),
+            ranges: Vec::new(),
             code: None,
             heading_level: 0,
             item_depth: 0,

@@ -35,12 +35,11 @@ pub fn collapse_whitespace(text: &str) -> String {
     out
 }
 
-/// The byte ranges of the sentences of a text; `is_code` says which bytes are code, in which nothing ends a sentence.
+/// Adds the byte ranges of the sentences of a text; `is_code` says which bytes are code, in which nothing ends a sentence.
 ///
 /// A sentence ends at `.`, `!` or `?` before white space, unless what follows starts with a small letter or what
 /// precedes is an abbreviation or a list number; and at `。`, `！`, `？` always.
-pub(crate) fn sentence_ranges(text: &str, is_code: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
-    let mut ranges = Vec::new();
+pub(crate) fn sentence_ranges(text: &str, is_code: impl Fn(usize) -> bool, ranges: &mut Vec<Range<usize>>) {
     let mut start = skip_space(text, 0);
     for (at, byte) in text.bytes().enumerate() {
         let ends = match byte {
@@ -63,7 +62,6 @@ pub(crate) fn sentence_ranges(text: &str, is_code: impl Fn(usize) -> bool) -> Ve
     if end > start {
         ranges.push(start..end);
     }
-    ranges
 }
 
 fn skip_space(text: &str, from: usize) -> usize {
@@ -108,10 +106,9 @@ mod tests {
     use super::*;
 
     fn sentences(text: &str) -> Vec<&str> {
-        sentence_ranges(text, |_| false)
-            .into_iter()
-            .map(|range| &text[range])
-            .collect()
+        let mut ranges = Vec::new();
+        sentence_ranges(text, |_| false, &mut ranges);
+        ranges.into_iter().map(|range| &text[range]).collect()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Floors of benchmarks: the least work that anyone must do for what ghostc does, as a program of its own.
 //!
 //! - `floors parse THREADS DIR` reads the events of every Markdown file.
-//! - `floors hash DIR` stats every file and hashes it with BLAKE3.
+//! - `floors hash PATH…` stats every file and hashes it with BLAKE3.
 //! - `floors judge REQUESTS ANSWERS PROGRAM [ARG…]` sends the lines of one file to a program without waiting, and
 //!   compares what it answers, as JSON, with the lines of the other.
 #![allow(
@@ -25,9 +25,11 @@ fn main() -> Done {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["parse", threads, folder] => parse(threads.parse()?, Path::new(folder)),
-        ["hash", folder] => hash(Path::new(folder)),
+        ["hash", paths @ ..] => hash(paths),
         ["judge", requests, answers, program, rest @ ..] => judge(requests, answers, program, rest),
-        _ => Err("usage: floors parse THREADS DIR | hash DIR | judge REQUESTS ANSWERS PROGRAM [ARG…]".into()),
+        _ => {
+            Err("usage: floors parse THREADS DIR | hash PATH… | judge REQUESTS ANSWERS PROGRAM [ARG…]".into())
+        }
     }
 }
 
@@ -70,12 +72,14 @@ fn options() -> Options {
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
 }
 
-fn hash(folder: &Path) -> Done {
+fn hash(paths: &[&str]) -> Done {
     let mut all = blake3::Hasher::new();
-    for path in files(folder)? {
-        let length = fs::metadata(&path)?.len();
-        all.update(&length.to_le_bytes())
-            .update(blake3::hash(&fs::read(&path)?).as_bytes());
+    for path in paths {
+        for file in files(Path::new(path))? {
+            let length = fs::metadata(&file)?.len();
+            all.update(&length.to_le_bytes())
+                .update(blake3::hash(&fs::read(&file)?).as_bytes());
+        }
     }
     println!("{}", all.finalize());
     Ok(())

@@ -5,7 +5,11 @@
 
 mod check_tree;
 mod instructions;
+mod judge;
+mod noop_build;
+mod render;
 mod rounds;
+mod sample;
 mod table;
 mod tree;
 mod version;
@@ -19,15 +23,19 @@ struct Setup {
     ghostc: PathBuf,
     floors: PathBuf,
     hello: PathBuf,
+    prompts: PathBuf,
     /// Where generated projects are kept from one run to the next.
     scratch: PathBuf,
     rounds: usize,
 }
 
-type Benchmark = fn(&Setup) -> Result<Row, String>;
+type Benchmark = fn(&Setup) -> Result<Vec<Row>, String>;
 
 const BENCHMARKS: &[(&str, Benchmark)] = &[
     ("check-tree", check_tree::run),
+    ("noop-build", noop_build::run),
+    ("judge", judge::run),
+    ("render", render::run),
     ("version", version::run),
     ("instructions", instructions::run),
 ];
@@ -58,7 +66,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     for (name, benchmark) in BENCHMARKS {
         if names.is_empty() || names.contains(name) {
             match benchmark(&setup) {
-                Ok(row) => println!("{row}"),
+                Ok(rows) => rows.iter().for_each(|row| println!("{row}")),
                 Err(problem) => eprintln!("{name}: {problem}"),
             }
         }
@@ -84,6 +92,8 @@ fn build(rounds: usize) -> Result<Setup, String> {
         "floors",
         "--example",
         "hello-clap",
+        "--example",
+        "prompts",
     ]);
     let status = cargo
         .status()
@@ -97,6 +107,7 @@ fn build(rounds: usize) -> Result<Setup, String> {
         ghostc: release.join("ghostc"),
         floors: release.join("examples/floors"),
         hello: release.join("examples/hello-clap"),
+        prompts: release.join("examples/prompts"),
         scratch: target.join("bench"),
         rounds,
     })

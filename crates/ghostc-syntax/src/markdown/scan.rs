@@ -129,17 +129,19 @@ impl Walker<'_> {
         let heading = self.section();
         let span = self.span(source);
         self.spec.blocks.push(Block { kind, span, heading });
-        let whole = 0..inline.buf.len();
-        let sentences = if row {
-            vec![whole]
+        let mut sentences = std::mem::take(&mut self.ranges);
+        if row {
+            sentences.extend(std::iter::once(0..inline.buf.len()));
         } else {
-            sentence_ranges(&inline.buf, |at| inline.is_code(at))
-        };
+            sentence_ranges(&inline.buf, |at| inline.is_code(at), &mut sentences);
+        }
         let mut keywords = self.scan(inline);
         if !keywords.is_empty() && is_boilerplate(&inline.buf) {
             keywords.clear();
         }
         self.sentences(inline, &sentences, keywords, source, row);
+        sentences.clear();
+        self.ranges = sentences;
     }
 
     fn trimmed(&self, range: &Range<usize>) -> Range<usize> {
@@ -188,25 +190,27 @@ impl Walker<'_> {
 
     /// One pass over the words of a run: keywords are returned with their place in the buffer, sections recorded.
     fn scan(&mut self, inline: &Inline) -> Vec<(usize, KeywordUse)> {
-        let (bytes, mut found) = (inline.buf.as_bytes(), Vec::new());
-        let (mut at, mut in_word) = (0, false);
-        while let Some(byte) = bytes.get(at) {
-            let starts_word = !in_word;
-            in_word = byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
-            if starts_word && matches!(byte, b'M' | b'S' | b'R' | b'N' | b'O' | b's') && !inline.is_code(at) {
-                let rest = inline.buf.get(at..).unwrap_or_default();
-                if let Some((keyword, len)) = keyword(rest) {
-                    let span = self.span(&inline.source_range(&(at..at + len)));
-                    found.push((at, KeywordUse { keyword, span }));
-                    at += len;
-                    in_word = true;
-                    continue;
-                }
-                if matches!(bytes.get(at..at + 3), Some(b"Sec" | b"sec")) && !inline.is_link(at) {
+        let (bytes, mut found, mut until) = (inline.buf.as_bytes(), Vec::new(), 0);
+        for (at, pair) in bytes.windows(2).enumerate() {
+            // Two bytes rule out nearly every place, so that the dearer questions are seldom asked.
+            let upper = matches!(
+                pair,
+                [b'M', b'U' | b'A'] | [b'S', b'H'] | [b'R', b'E'] | [b'N', b'O'] | [b'O', b'P']
+            );
+            let section = matches!(pair, [b'S' | b's', b'e']);
+            if !(upper || section) || at < until || is_inside_word(bytes, at) || inline.is_code(at) {
+                continue;
+            }
+            let rest = inline.buf.get(at..).unwrap_or_default();
+            if section {
+                if rest.get(2..).is_some_and(|rest| rest.starts_with("ction")) && !inline.is_link(at) {
                     self.section_references(inline, at);
                 }
+            } else if let Some((keyword, len)) = keyword(rest) {
+                let span = self.span(&inline.source_range(&(at..at + len)));
+                found.push((at, KeywordUse { keyword, span }));
+                until = at + len;
             }
-            at += 1;
         }
         found
     }
@@ -393,12 +397,13 @@ fn ends_an_example(rest: &str) -> bool {
         || rest.starts_with("--")
 }
 
+/// Whether a byte continues a word.
+fn is_inside_word(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+    before.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
+}
+
 fn keyword(rest: &str) -> Option<(Keyword, usize)> {
-    // Nearly every word fails on its second byte, so that is looked at before anything else.
-    let second = *rest.as_bytes().get(1)?;
-    if !matches!(second, b'A' | b'E' | b'H' | b'O' | b'P' | b'U') {
-        return None;
-    }
     KEYWORDS.iter().find_map(|keyword| {
         let len = keyword_len(rest, keyword.text)?;
         let ends = rest

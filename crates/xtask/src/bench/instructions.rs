@@ -9,7 +9,7 @@ use std::process::Command;
 
 const BYTES: usize = 2_000_000;
 
-pub(crate) fn run(setup: &Setup) -> Result<Row, String> {
+pub(crate) fn run(setup: &Setup) -> Result<Vec<Row>, String> {
     let tree = tree::generate(&setup.scratch, BYTES)?;
     let empty = setup.scratch.join("empty");
     fs::create_dir_all(&empty).map_err(|error| format!("cannot make {}: {error}", empty.display()))?;
@@ -22,12 +22,12 @@ pub(crate) fn run(setup: &Setup) -> Result<Row, String> {
     let ours = per_byte(&["check", "--quiet"], &setup.ghostc)?;
     let floor = per_byte(&["parse", "1"], &setup.floors)?;
     let name = format!("instructions: check of {} MB", tree.bytes / 1_000_000);
-    Ok(Row::new(
+    Ok(vec![Row::new(
         name,
         "Ir/byte",
         [&[ours], &[floor]],
         Target::AtMost(130.0),
-    ))
+    )])
 }
 
 fn count(program: &Path, arguments: &[&str], folder: &Path) -> Result<u64, String> {

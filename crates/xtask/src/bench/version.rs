@@ -8,7 +8,7 @@ use std::process::Command;
 /// Start-up is so short that more rounds cost nothing.
 const MORE: usize = 20;
 
-pub(crate) fn run(setup: &Setup) -> Result<Row, String> {
+pub(crate) fn run(setup: &Setup) -> Result<Vec<Row>, String> {
     let version = |program| {
         let mut command = Command::new(program);
         command.arg("--version");
@@ -20,10 +20,10 @@ pub(crate) fn run(setup: &Setup) -> Result<Row, String> {
     }
     let mut commands = [version(&setup.ghostc), version(&setup.hello)];
     let [ours, floor] = measure(setup.rounds * MORE, &[0], &mut commands)?;
-    Ok(Row::new(
+    Ok(vec![Row::new(
         "version".to_string(),
         "ms",
         [&ours, &floor],
         Target::More(2.0),
-    ))
+    )])
 }

@@ -19,7 +19,7 @@ const XTASK: &str = "xtask";
 const ALLOWED: &[Allowed] = &[
     ("annotate-snippets", &[SYNTAX], "renders diagnostics as rustc does"),
     ("anstream", &[BINARY], "colours only where the terminal has them"),
-    ("blake3", &[CORE, RUN, XTASK], "content hashes of keys and of the store; the floor of benchmarks"),
+    ("blake3", &[CORE, RUN, BINARY, XTASK], "content hashes of keys, of the store and of accepted files; the floor of benchmarks"),
     ("clap", &[BINARY, XTASK], "arguments; the floor of the start-up benchmark"),
     ("clap_complete", &[BINARY], "completions for shells"),
     ("granit-parser", &[SYNTAX], "YAML events with positions of keys, styles, tags and anchors"),
@@ -27,7 +27,7 @@ const ALLOWED: &[Allowed] = &[
     ("indicatif", &[BINARY], "progress on a terminal"),
     ("jsonschema", &[BINARY], "tests that JSON outputs fit their schemas"),
     ("libtest-mimic", &[CORE, TESTKIT, SYNTAX, RUN, BINARY], "one test for each directory of cases"),
-    ("minijinja", &[CORE], "templates of prompts and targets, with strict undefined values"),
+    ("minijinja", &[CORE, XTASK], "templates of prompts and targets, with strict undefined values; the floor of benchmarks"),
     ("proptest", &[SYNTAX, CORE, RUN], "properties over generated texts"),
     ("pulldown-cmark", &[SYNTAX, XTASK], "CommonMark events with byte ranges; the floor of benchmarks"),
     ("regex-lite", &[CORE], "`matches` in cases; the full crate costs start-up and size that no spec needs"),

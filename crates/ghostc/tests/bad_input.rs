@@ -46,14 +46,27 @@ fn without_a_project_there_is_a_next_step() {
         let ran = project.run(command).exits(2);
         assert_eq!(
             (ran.stdout.as_str(), ran.stderr.as_str()),
-            ("", "error: no `ghostc.yaml` here or in a folder above\nhelp: Run `ghostc init` to start a project.\n")
+            (
+                "",
+                "error: no `ghostc.yaml` here or in a folder above\nhelp: Run `ghostc init` to start a project.\n"
+            )
         );
     }
     for command in ["check", "inspect", "graph", "prompt x"] {
-        project.run(command).exits(2).says("no spec in this folder").says("help: Run `ghostc init`");
+        project
+            .run(command)
+            .exits(2)
+            .says("no spec in this folder")
+            .says("help: Run `ghostc init`");
     }
-    project.run("check nowhere").exits(2).says("`nowhere` does not exist");
-    project.run("build --project nowhere").exits(2).says("`nowhere` is not a folder");
+    project
+        .run("check nowhere")
+        .exits(2)
+        .says("`nowhere` does not exist");
+    project
+        .run("build --project nowhere")
+        .exits(2)
+        .says("`nowhere` is not a folder");
     assert_eq!(fs::read_dir(project.path("")).unwrap().count(), 0);
 }
 
@@ -113,9 +126,20 @@ fn settings_that_cannot_be_read_are_not_passed_over() {
 
 #[test]
 fn text_that_is_not_utf8_is_located() {
-    for (file, place) in [(SPEC, "specs/p/SPEC.md:6:4"), (TESTS, "specs/p/tests.yaml:4:4"), ("ghostc.yaml", "ghostc.yaml:2:4")] {
+    for (file, place) in [
+        (SPEC, "specs/p/SPEC.md:6:4"),
+        (TESTS, "specs/p/tests.yaml:4:4"),
+        ("ghostc.yaml", "ghostc.yaml:2:4"),
+    ] {
         let project = Project::new(DOUBLE);
-        project.append(file, if file == SPEC { b"caf\xe9\n".as_slice() } else { b"# c\xe9\n" });
+        project.append(
+            file,
+            if file == SPEC {
+                b"caf\xe9\n".as_slice()
+            } else {
+                b"# c\xe9\n"
+            },
+        );
         refused(&project, "not-utf8", place);
     }
 }
@@ -125,9 +149,17 @@ fn line_ends_and_a_byte_order_mark_change_no_fact() {
     let plain = Project::new(DOUBLE);
     let windows = Project::new(DOUBLE);
     for file in [SPEC, TESTS, "ghostc.yaml"] {
-        windows.write(file, format!("\u{feff}{}", plain.read(file).replace('\n', "\r\n")));
+        windows.write(
+            file,
+            format!("\u{feff}{}", plain.read(file).replace('\n', "\r\n")),
+        );
     }
-    for command in ["check", "inspect --format json", "graph --format json", "prompt double"] {
+    for command in [
+        "check",
+        "inspect --format json",
+        "graph --format json",
+        "prompt double",
+    ] {
         let (expected, actual) = (plain.run(command).exits(0), windows.run(command).exits(0));
         assert_eq!(actual.stdout.replace('\r', ""), expected.stdout, "{command}");
     }
@@ -136,7 +168,12 @@ fn line_ends_and_a_byte_order_mark_change_no_fact() {
 #[test]
 fn a_file_that_is_too_large_is_not_read() {
     let project = Project::new(DOUBLE);
-    File::options().write(true).open(project.path(SPEC)).unwrap().set_len(50 << 20).unwrap();
+    File::options()
+        .write(true)
+        .open(project.path(SPEC))
+        .unwrap()
+        .set_len(50 << 20)
+        .unwrap();
     refused(&project, "file-too-large", SPEC);
     let ran = project.run("build").says("50 MiB").says("32 MiB");
     assert!(ran.stderr.ends_with("\n1 error\n"), "{ran}");
@@ -152,10 +189,18 @@ fn ten_thousand_levels_are_one_finding() {
         project.append(SPEC, format!("\n{}x\n", mark.repeat(10_000)));
         refused(&project, "nesting-too-deep", "specs/p/SPEC.md:7");
     }
-    let flow = format!("double:\n  - {{ name: a, input: {}1{} }}\n", "[".repeat(10_000), "]".repeat(10_000));
+    let flow = format!(
+        "double:\n  - {{ name: a, input: {}1{} }}\n",
+        "[".repeat(10_000),
+        "]".repeat(10_000)
+    );
     refused(&with_cases(&flow), "nesting-too-deep", "specs/p/tests.yaml:2");
     let block: String = (0..10_000).map(|_| "- ").collect();
-    refused(&with_cases(&format!("double:\n  {block}\n")), "nesting-too-deep", "specs/p/tests.yaml:2");
+    refused(
+        &with_cases(&format!("double:\n  {block}\n")),
+        "nesting-too-deep",
+        "specs/p/tests.yaml:2",
+    );
     let project = Project::new(DOUBLE);
     project.write("ghostc.yaml", format!("packages: {}", "[".repeat(10_000)));
     refused(&project, "nesting-too-deep", "ghostc.yaml:1");
@@ -176,9 +221,21 @@ fn yaml_that_means_different_things_to_different_readers_is_refused() {
         (format!("double:\n\t- {case}\n"), "invalid-yaml", "2:2"),
         (format!("double:\n  - &a {case}\n  - *a\n"), "yaml-anchor", "2:5"),
         (format!("double:\n  - &a {case}\n  - *a\n"), "yaml-anchor", "3:5"),
-        (format!("double:\n  - {case}\ndouble:\n  - {case}\n"), "duplicate-key", "3:1"),
-        ("double:\n  - { name: a, name: b, input: 1, output: 2 }\n".into(), "duplicate-key", "2:16"),
-        ("double:\n  - { name: a, input: 1, output: 2\n".into(), "invalid-yaml", "2:5"),
+        (
+            format!("double:\n  - {case}\ndouble:\n  - {case}\n"),
+            "duplicate-key",
+            "3:1",
+        ),
+        (
+            "double:\n  - { name: a, name: b, input: 1, output: 2 }\n".into(),
+            "duplicate-key",
+            "2:16",
+        ),
+        (
+            "double:\n  - { name: a, input: 1, output: 2\n".into(),
+            "invalid-yaml",
+            "2:5",
+        ),
         ("double: [1]\n".into(), "unexpected-shape", "1:10"),
         ("- double\n".into(), "unexpected-shape", "1:1"),
     ] {
@@ -190,7 +247,10 @@ fn yaml_that_means_different_things_to_different_readers_is_refused() {
 fn a_bomb_of_aliases_does_not_go_off() {
     let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_string();
     for (before, name) in ('a'..='z').zip('b'..='z') {
-        bomb.push_str(&format!("{name}: &{name} [{}]\n", vec![format!("*{before}"); 9].join(", ")));
+        bomb.push_str(&format!(
+            "{name}: &{name} [{}]\n",
+            vec![format!("*{before}"); 9].join(", ")
+        ));
     }
     let begun = Instant::now();
     refused(&with_cases(&bomb), "yaml-anchor", "specs/p/tests.yaml:1:4");
@@ -243,20 +303,30 @@ fn a_case_for_an_unknown_operation_points_at_the_one_that_was_meant() {
     let project = Project::new(DOUBLE);
     project.replace(TESTS, "double:", "doubel:");
     refused(&project, "case-for-unknown-operation", "specs/p/tests.yaml:1:1");
-    project.run("build").says("did you mean this one?").says("1 + double:");
+    project
+        .run("build")
+        .says("did you mean this one?")
+        .says("1 + double:");
 }
 
 #[test]
 fn cases_that_cannot_be_told_apart_are_found() {
-    let ids = with_cases("double:\n  - { id: x, name: a, input: 1, output: 2 }\n  - { id: x, name: b, input: 2, output: 4 }\n");
+    let ids = with_cases(
+        "double:\n  - { id: x, name: a, input: 1, output: 2 }\n  - { id: x, name: b, input: 2, output: 4 }\n",
+    );
     refused(&ids, "duplicate-case-id", "specs/p/tests.yaml:3:11");
-    let names = with_cases("double:\n  - { name: a, input: 1, output: 2 }\n  - { name: a, input: 2, output: 4 }\n");
-    names.run("check").exits(0).finds("duplicate-case-name", "specs/p/tests.yaml:3:13");
+    let names =
+        with_cases("double:\n  - { name: a, input: 1, output: 2 }\n  - { name: a, input: 2, output: 4 }\n");
+    names
+        .run("check")
+        .exits(0)
+        .finds("duplicate-case-name", "specs/p/tests.yaml:3:13");
 }
 
 #[test]
 fn a_case_expects_an_output_or_an_error() {
-    let project = with_cases("double:\n  - { name: a, input: 1, output: 2, error: true }\n  - { name: b, input: 2 }\n");
+    let project =
+        with_cases("double:\n  - { name: a, input: 1, output: 2, error: true }\n  - { name: b, input: 2 }\n");
     refused(&project, "output-and-error", "specs/p/tests.yaml:2:37");
     refused(&project, "no-expectation", "specs/p/tests.yaml:3:5");
 }
@@ -266,7 +336,9 @@ fn cases_that_contradict_each_other_are_found() {
     let project = Project::new(DOUBLE);
     project.append(SPEC, "\n- `double(2)` → `5`\n");
     refused(&project, "conflicting-cases", "specs/p/SPEC.md:7");
-    let misfit = with_cases("double:\n  - { name: a, input: { n: 1, m: 2 }, output: 2, }\n  - { name: b, output: 2 }\n");
+    let misfit = with_cases(
+        "double:\n  - { name: a, input: { n: 1, m: 2 }, output: 2, }\n  - { name: b, output: 2 }\n",
+    );
     refused(&misfit, "input-does-not-fit", "specs/p/tests.yaml:3");
 }
 
@@ -274,8 +346,15 @@ fn cases_that_contradict_each_other_are_found() {
 fn an_operation_without_cases_is_not_built() {
     let project = Project::double(GOOD);
     project.remove(TESTS);
-    project.run("check").exits(0).finds("operation-without-cases", "specs/p/SPEC.md:3:5");
-    project.run("build").exits(1).finds("operation-without-cases", "specs/p/SPEC.md:3:5").says("specs/p/SPEC.md:3: `double` of `p` has no cases");
+    project
+        .run("check")
+        .exits(0)
+        .finds("operation-without-cases", "specs/p/SPEC.md:3:5");
+    project
+        .run("build")
+        .exits(1)
+        .finds("operation-without-cases", "specs/p/SPEC.md:3:5")
+        .says("specs/p/SPEC.md:3: `double` of `p` has no cases");
     project.is_untouched();
 }
 
@@ -293,7 +372,11 @@ fn tasks_that_depend_on_each_other_are_an_error_everywhere() {
     project.append(SPEC, "\nDepends on `triple`.\n\n### triple(n) → number\n\nDepends on `double`.\nThe result MUST be thrice `n`.\n\n- `triple(1)` → `3`\n");
     refused(&project, "cyclic-dependency", "specs/p/SPEC.md:7:13");
     for command in ["graph", "prompt double", "why double", "test", "accept"] {
-        project.run(command).exits(1).finds("cyclic-dependency", "specs/p/SPEC.md:7:13").says("double → triple → double");
+        project
+            .run(command)
+            .exits(1)
+            .finds("cyclic-dependency", "specs/p/SPEC.md:7:13")
+            .says("double → triple → double");
     }
     project.is_untouched();
 }
@@ -302,10 +385,17 @@ fn tasks_that_depend_on_each_other_are_an_error_everywhere() {
 fn a_prompt_template_of_the_project_is_checked_before_an_agent_is_asked() {
     let project = Project::double(GOOD);
     let template = "templates/prompts/implement.md.jinja";
-    for (text, code, place) in [("Do\n{{ taks.id }}\n", "unknown-variable", "2:4"), ("Do\n{% if %}\n", "invalid-template", "2:7")] {
+    for (text, code, place) in [
+        ("Do\n{{ taks.id }}\n", "unknown-variable", "2:4"),
+        ("Do\n{% if %}\n", "invalid-template", "2:7"),
+    ] {
         project.write(template, text);
         for command in ["build", "build --dry-run", "prompt double"] {
-            project.run(command).exits(2).finds(code, &format!("{template}:{place}")).hides("error: error");
+            project
+                .run(command)
+                .exits(2)
+                .finds(code, &format!("{template}:{place}"))
+                .hides("error: error");
         }
         project.is_untouched();
     }
@@ -318,9 +408,13 @@ fn a_target_of_the_project_that_is_broken_is_described() {
     project.write("templates/targets/mine/target.yaml", "name: mine\nidnet: {}\n");
     let place = "templates/targets/mine/target.yaml:1:1";
     let ran = project.run("build").exits(2).finds("invalid-target", place);
-    ran.finds("unknown-key", "templates/targets/mine/target.yaml:2:1").says("Write `ident`.");
+    ran.finds("unknown-key", "templates/targets/mine/target.yaml:2:1")
+        .says("Write `ident`.");
     project.write("templates/targets/mine/target.yaml", "name: [\n");
-    project.run("build").exits(2).finds("invalid-yaml", "templates/targets/mine/target.yaml");
+    project
+        .run("build")
+        .exits(2)
+        .finds("invalid-yaml", "templates/targets/mine/target.yaml");
     project.is_untouched();
 }
 
@@ -328,18 +422,51 @@ fn a_target_of_the_project_that_is_broken_is_described() {
 fn names_that_nothing_has_are_suggested() {
     let project = Project::double(GOOD);
     for (words, message) in [
-        ("build --target pyhton", "error: no target is named `pyhton`\nhelp: Did you mean `python`?"),
-        ("test --target cobol", "error: no target is named `cobol`\nhelp: Known: javascript, python, rust."),
-        ("build --agent claud", "error: no agent is named `claud`\nhelp: Did you mean `claude`?"),
-        ("build --agent nobody", "error: no agent is named `nobody`\nhelp: Known: "),
-        ("build --task doubel", "error: no task is named `doubel`\nhelp: Did you mean `double`?"),
-        ("build nope", "error: `nope` is no package of this project\nhelp: Packages: specs/p."),
-        ("why doubel", "error: no task is named `doubel`\nhelp: Did you mean `double`?"),
-        ("prompt doubel", "error: no task is named `doubel`\nhelp: Did you mean `double`?"),
-        ("accept doubel", "error: nothing waits for doubel\nhelp: List what waits with `ghostc accept --list`."),
-        ("build --format github", "error: this command does not have that format\nhelp: Use one of: text, json."),
+        (
+            "build --target pyhton",
+            "error: no target is named `pyhton`\nhelp: Did you mean `python`?",
+        ),
+        (
+            "test --target cobol",
+            "error: no target is named `cobol`\nhelp: Known: javascript, python, rust.",
+        ),
+        (
+            "build --agent claud",
+            "error: no agent is named `claud`\nhelp: Did you mean `claude`?",
+        ),
+        (
+            "build --agent nobody",
+            "error: no agent is named `nobody`\nhelp: Known: ",
+        ),
+        (
+            "build --task doubel",
+            "error: no task is named `doubel`\nhelp: Did you mean `double`?",
+        ),
+        (
+            "build nope",
+            "error: `nope` is no package of this project\nhelp: Packages: specs/p.",
+        ),
+        (
+            "why doubel",
+            "error: no task is named `doubel`\nhelp: Did you mean `double`?",
+        ),
+        (
+            "prompt doubel",
+            "error: no task is named `doubel`\nhelp: Did you mean `double`?",
+        ),
+        (
+            "accept doubel",
+            "error: nothing waits for doubel\nhelp: List what waits with `ghostc accept --list`.",
+        ),
+        (
+            "build --format github",
+            "error: this command does not have that format\nhelp: Use one of: text, json.",
+        ),
         ("explain no-such-code", "error: "),
-        ("schema no-such-schema", "error: no schema is named `no-such-schema`"),
+        (
+            "schema no-such-schema",
+            "error: no schema is named `no-such-schema`",
+        ),
         ("frobnicate", "error: unrecognized subcommand 'frobnicate'"),
     ] {
         project.run(words).exits(2).says(message);
@@ -354,8 +481,14 @@ fn names_that_nothing_has_are_suggested() {
 fn a_lock_that_is_broken_is_not_overwritten() {
     let project = Project::double(GOOD);
     for (text, message) in [
-        ("{\"schema\":\"ghostc.lock/1\"}\n<<<<<<< ours\n", "error: ghostc.lock:2: a merge conflict"),
-        ("{\"schema\":\"ghostc.lock/9\"}\n", "error: ghostc.lock:1: this lock was written by another version"),
+        (
+            "{\"schema\":\"ghostc.lock/1\"}\n<<<<<<< ours\n",
+            "error: ghostc.lock:2: a merge conflict",
+        ),
+        (
+            "{\"schema\":\"ghostc.lock/9\"}\n",
+            "error: ghostc.lock:1: this lock was written by another version",
+        ),
         ("nonsense\n", "error: ghostc.lock:1: not a line of a lock"),
     ] {
         project.write("ghostc.lock", text);
@@ -373,8 +506,14 @@ fn a_lock_that_is_broken_is_not_overwritten() {
 #[test]
 fn an_agent_that_is_not_there_is_named() {
     let project = Project::new(DOUBLE);
-    project.append("ghostc.yaml", "agent: mine\nagents: { mine: { command: [no-such-program] } }\n");
-    project.run("build").exits(3).says("the program `no-such-program` of agent `mine` was not found");
+    project.append(
+        "ghostc.yaml",
+        "agent: mine\nagents: { mine: { command: [no-such-program] } }\n",
+    );
+    project
+        .run("build")
+        .exits(3)
+        .says("the program `no-such-program` of agent `mine` was not found");
     project.accepts_nothing();
 }
 
@@ -400,22 +539,56 @@ fn agents_that_misbehave_are_told_apart() {
     for (script, code, message) in [
         ("say oops\nexit 1\n", 3, "ended with exit code 1: oops"),
         ("say done\n", 1, "wrote no file"),
-        ("copy double.py p/other.py\n", 1, "changed files outside its paths: `p/other.py`"),
-        ("copy double.py p/double.py\ncopy double.py p/__init__.py\n", 1, "changed files outside its paths: `p/__init__.py`"),
-        ("copy double.py p/double.py\ndelete tests\n", 1, "changed files outside its paths: `tests/test_cases.py`"),
-        ("symlink /etc/hosts p/double.py\n", 1, "made links or special files: `p/double.py`"),
-        ("non-utf8 p/double.py\n", 1, "wrote files that are not UTF-8 text: `p/double.py`"),
+        (
+            "copy double.py p/other.py\n",
+            1,
+            "changed files outside its paths: `p/other.py`",
+        ),
+        (
+            "copy double.py p/double.py\ncopy double.py p/__init__.py\n",
+            1,
+            "changed files outside its paths: `p/__init__.py`",
+        ),
+        (
+            "copy double.py p/double.py\ndelete tests\n",
+            1,
+            "changed files outside its paths: `tests/test_cases.py`",
+        ),
+        (
+            "symlink /etc/hosts p/double.py\n",
+            1,
+            "made links or special files: `p/double.py`",
+        ),
+        (
+            "non-utf8 p/double.py\n",
+            1,
+            "wrote files that are not UTF-8 text: `p/double.py`",
+        ),
         ("garbage 5000\nexit 3\n", 3, "ended with exit code 3"),
-        ("hang\n", 3, "the agent printed nothing and changed no file for 1 s"),
-        ("ignore-term\nhang\n", 3, "the agent printed nothing and changed no file for 1 s"),
+        (
+            "hang\n",
+            3,
+            "the agent printed nothing and changed no file for 1 s",
+        ),
+        (
+            "ignore-term\nhang\n",
+            3,
+            "the agent printed nothing and changed no file for 1 s",
+        ),
     ] {
         let project = Project::double(GOOD);
         project.agent("");
         project.write("script", script);
-        project.write("ghostc.yaml", format!("targets: [python]\n{}", settings_of(&project)));
+        project.write(
+            "ghostc.yaml",
+            format!("targets: [python]\n{}", settings_of(&project)),
+        );
         project.run("build").exits(code).says(message).says("1 failed");
         project.accepts_nothing();
-        project.run("test").exits(1).says("no accepted code; run `ghostc build`");
+        project
+            .run("test")
+            .exits(1)
+            .says("no accepted code; run `ghostc build`");
     }
 }
 
@@ -432,7 +605,10 @@ fn an_agent_may_print_100_mb() {
     project.write("script", "flood 100000000\ncopy double.py p/double.py\n");
     let begun = Instant::now();
     let ran = project.run("build").exits(0);
-    assert!(ran.stdout.len() < 10_000 && begun.elapsed() < Duration::from_secs(30), "{ran}");
+    assert!(
+        ran.stdout.len() < 10_000 && begun.elapsed() < Duration::from_secs(30),
+        "{ran}"
+    );
 }
 
 #[test]
@@ -441,7 +617,10 @@ fn an_agent_cannot_write_into_the_project() {
     let inside = project.path("specs/p/SPEC.md");
     // Until workspaces are sealed, what is written outside stays written. FIXME: it should be refused.
     project.write("script", "symlink ../.. p/out\ncopy double.py p/double.py\n");
-    project.run("build").exits(1).says("made links or special files: `p/out`");
+    project
+        .run("build")
+        .exits(1)
+        .says("made links or special files: `p/out`");
     assert!(fs::read_to_string(inside).unwrap().starts_with("# P"));
     project.accepts_nothing();
 }
@@ -450,7 +629,9 @@ fn an_agent_cannot_write_into_the_project() {
 
 #[test]
 fn code_that_crashes_on_one_case_fails_that_case() {
-    let project = Project::double("import os\n\n\ndef double(n):\n    if n == 3:\n        os._exit(1)\n    return 2 * n\n");
+    let project = Project::double(
+        "import os\n\n\ndef double(n):\n    if n == 3:\n        os._exit(1)\n    return 2 * n\n",
+    );
     let ran = project.run("build").exits(1);
     assert_data_eq!(
         ran.stdout,
@@ -468,37 +649,65 @@ fn code_that_crashes_on_one_case_fails_that_case() {
 "#]]
     );
     project.accepts_nothing();
-    let last = project.run("build --format json").exits(1).json_lines().pop().unwrap();
+    let last = project
+        .run("build --format json")
+        .exits(1)
+        .json_lines()
+        .pop()
+        .unwrap();
     let target = &last["packages"][0]["targets"][0];
-    assert_eq!((target["verdict"].as_str(), target["cases"]["failed"].as_u64()), (Some("fail"), Some(1)), "{last}");
+    assert_eq!(
+        (target["verdict"].as_str(), target["cases"]["failed"].as_u64()),
+        (Some("fail"), Some(1)),
+        "{last}"
+    );
     assert_eq!(target["failures"][0]["id"], "double.three");
     assert_eq!(target["failures"][0]["expected"], "6");
 }
 
 #[test]
 fn code_that_hangs_on_one_case_fails_that_case() {
-    let project = Project::double("import time\n\n\ndef double(n):\n    while n == 3:\n        time.sleep(60)\n    return 2 * n\n");
-    project.run("build").exits(1).says("1/2 visible").says("case double.three").says("actual    no answer in the time allowed");
+    let project = Project::double(
+        "import time\n\n\ndef double(n):\n    while n == 3:\n        time.sleep(60)\n    return 2 * n\n",
+    );
+    project
+        .run("build")
+        .exits(1)
+        .says("1/2 visible")
+        .says("case double.three")
+        .says("actual    no answer in the time allowed");
     project.accepts_nothing();
 }
 
 #[test]
 fn code_that_prints_does_not_spoil_its_answers() {
-    let project = Project::double("import os\n\nprint('junk')\n\n\ndef double(n):\n    os.write(1, b'junk\\n')\n    print('junk')\n    return 2 * n\n");
+    let project = Project::double(
+        "import os\n\nprint('junk')\n\n\ndef double(n):\n    os.write(1, b'junk\\n')\n    print('junk')\n    return 2 * n\n",
+    );
     project.run("build").exits(0).says("2/2 visible");
     let project = Project::double(
         "import os\n\n\ndef double(n):\n    for number in range(3, 32):\n        try:\n            os.write(number, b'junk\\n')\n        except OSError:\n            pass\n    return 2 * n\n",
     );
-    project.run("build").exits(1).says("0/2 visible").says("printed what is no answer: the line \"junk\"");
+    project
+        .run("build")
+        .exits(1)
+        .says("0/2 visible")
+        .says("printed what is no answer: the line \"junk\"");
     project.accepts_nothing();
 }
 
 #[test]
 fn code_that_never_starts_is_not_blamed_on_the_machine() {
     for (code, message) in [
-        ("import nowhere\n\n\ndef double(n):\n    return 2 * n\n", "a crash (import): ModuleNotFoundError: No module named 'nowhere' (p/double.py, line 1)"),
+        (
+            "import nowhere\n\n\ndef double(n):\n    return 2 * n\n",
+            "a crash (import): ModuleNotFoundError: No module named 'nowhere' (p/double.py, line 1)",
+        ),
         ("def double(n:\n", "a crash (import): SyntaxError"),
-        ("import os\n\nos._exit(3)\n", "not run: the driver ended with exit code 3 before any answer"),
+        (
+            "import os\n\nos._exit(3)\n",
+            "not run: the driver ended with exit code 3 before any answer",
+        ),
         ("def triple(n):\n    return 3 * n\n", "has no function `double`"),
         ("def double(n):\n    return {n}\n", "a crash (output)"),
         ("def double(n):\n    return float('nan')\n", "a crash (output)"),
@@ -516,12 +725,30 @@ fn code_that_never_starts_is_not_blamed_on_the_machine() {
 fn a_missing_toolchain_is_said_and_fails_only_where_it_is_asked_for() {
     let project = Project::double(GOOD);
     project.replace("ghostc.yaml", "[python]", "[python, javascript]");
-    let ran = project.run_bare("build").exits(0).says("not judged  p · javascript: `node` was not found; install Node.js");
+    let ran = project
+        .run_bare("build")
+        .exits(0)
+        .says("not judged  p · javascript: `node` was not found; install Node.js");
     ran.says("1 built, 0 up to date, 1 not judged");
-    project.run_bare("build").exits(0).says("not judged  p · javascript").says("0 built, 1 up to date, 1 not judged");
-    let last = project.run_bare("build --format json").exits(0).json_lines().pop().unwrap();
-    assert_eq!(last["packages"][0]["targets"][0]["verdict"], "not-judged", "{last}");
-    project.run_bare("build --target javascript").exits(3).says("error: p · javascript: `node` was not found");
+    project
+        .run_bare("build")
+        .exits(0)
+        .says("not judged  p · javascript")
+        .says("0 built, 1 up to date, 1 not judged");
+    let last = project
+        .run_bare("build --format json")
+        .exits(0)
+        .json_lines()
+        .pop()
+        .unwrap();
+    assert_eq!(
+        last["packages"][0]["targets"][0]["verdict"], "not-judged",
+        "{last}"
+    );
+    project
+        .run_bare("build --target javascript")
+        .exits(3)
+        .says("error: p · javascript: `node` was not found");
     assert!(!project.exists("golden/p/javascript"));
     project.leaves_no_workspace();
 }
@@ -530,7 +757,12 @@ fn a_missing_toolchain_is_said_and_fails_only_where_it_is_asked_for() {
 fn a_build_that_could_judge_nothing_is_a_failure() {
     let project = Project::double(GOOD);
     project.replace("ghostc.yaml", "[python]", "[javascript, rust]");
-    project.run_bare("build").exits(3).says("not judged  p · javascript").says("not judged  p · rust").says("error: nothing was judged");
+    project
+        .run_bare("build")
+        .exits(3)
+        .says("not judged  p · javascript")
+        .says("not judged  p · rust")
+        .says("error: nothing was judged");
     project.run_bare("build --format json").exits(3);
     project.is_untouched();
 }
@@ -541,17 +773,26 @@ fn what_is_in_the_way_of_ghostcs_own_files_is_found_before_an_agent_is_asked() {
         let project = Project::double(GOOD);
         project.write(path, "mine\n");
         for command in ["build", "test", "accept"] {
-            project.run(command).exits(3).says(&format!("error: `{path}` is not a folder"));
+            project
+                .run(command)
+                .exits(3)
+                .says(&format!("error: `{path}` is not a folder"));
         }
         assert_eq!(project.read(path), "mine\n");
         assert!(!project.exists("script.runs") && !project.exists("ghostc.lock"));
     }
     let project = Project::double(GOOD);
     symlink("/dev/full", project.path("ghostc.lock")).unwrap();
-    project.run("build").exits(3).says("error: `ghostc.lock` is not a file");
+    project
+        .run("build")
+        .exits(3)
+        .says("error: `ghostc.lock` is not a file");
     symlink("/dev/full", project.path("golden")).unwrap();
     project.remove("ghostc.lock");
-    project.run("build").exits(3).says("error: `golden` is not a folder");
+    project
+        .run("build")
+        .exits(3)
+        .says("error: `golden` is not a folder");
     assert!(!project.exists(".ghostc"));
 }
 
@@ -559,7 +800,8 @@ fn what_is_in_the_way_of_ghostcs_own_files_is_found_before_an_agent_is_asked() {
 fn a_temporary_folder_that_is_not_there_is_not_a_missing_toolchain() {
     let project = Project::double(GOOD);
     let ran = ran(project.command("build").env("TMPDIR", "/no/such/folder")).exits(3);
-    ran.says("cannot create a folder in `/no/such/folder`").hides("python3");
+    ran.says("cannot create a folder in `/no/such/folder`")
+        .hides("python3");
     project.accepts_nothing();
 }
 
@@ -567,8 +809,14 @@ fn a_temporary_folder_that_is_not_there_is_not_a_missing_toolchain() {
 fn with_little_disk(project: &Project, blocks: u32, words: &str) -> common::Ran {
     let real = project.command(words);
     let mut command = Command::new("sh");
-    command.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"")]);
-    command.arg(real.get_program()).args(real.get_args()).current_dir(project.path(""));
+    command.args([
+        "-c",
+        &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""),
+    ]);
+    command
+        .arg(real.get_program())
+        .args(real.get_args())
+        .current_dir(project.path(""));
     for (name, value) in real.get_envs() {
         match value {
             Some(value) => command.env(name, value),
@@ -586,10 +834,14 @@ fn a_full_disk_fails_the_build_and_leaves_nothing_half_written() {
     // The lock keeps the words of the spec, so it is what does not fit here.
     project.append(SPEC, "It is what it is. ".repeat(2000));
     let ran = with_little_disk(&project, 16, "build").exits(3);
-    ran.says("2/2 visible").says("cannot write `ghostc.lock`: File too large");
+    ran.says("2/2 visible")
+        .says("cannot write `ghostc.lock`: File too large");
     assert!(!project.exists("ghostc.lock"));
     let everything = [project.files("golden"), project.files(".ghostc")].concat();
-    assert!(everything.iter().all(|(path, _)| !path.contains(".ghostc-")), "{everything:?}");
+    assert!(
+        everything.iter().all(|(path, _)| !path.contains(".ghostc-")),
+        "{everything:?}"
+    );
     project.run("build").exits(0).says("kept from an earlier build");
     assert_eq!(project.read("script.runs").len(), 1);
     project.run("build --locked").exits(0);
@@ -605,10 +857,19 @@ fn output_that_cannot_be_written_is_a_failure() {
         let said = String::from_utf8_lossy(&result.stderr).into_owned();
         let expects = if words == "check" { 0 } else { 3 };
         assert_eq!(result.status.code(), Some(expects), "{words}: {said}");
-        assert_eq!(expects == 3, said.contains("error: cannot write to stdout: No space left on device"), "{words}: {said}");
+        assert_eq!(
+            expects == 3,
+            said.contains("error: cannot write to stdout: No space left on device"),
+            "{words}: {said}"
+        );
     }
     // Where talk cannot be heard, the work is done all the same.
-    let status = project.command("build").stdout(full()).stderr(full()).status().unwrap();
+    let status = project
+        .command("build")
+        .stdout(full())
+        .stderr(full())
+        .status()
+        .unwrap();
     assert_eq!(status.code(), Some(3));
     project.run("build --locked").exits(0);
 }

@@ -32,7 +32,11 @@ fn run_document(path: &str) {
     let folder = tempfile::tempdir().expect("a folder for the run");
     for step in steps {
         let (code, output) = run(&step.command, folder.path());
-        assert_eq!(code, step.code, "{path}:{}: {}\n{output}", step.line, step.command);
+        assert_eq!(
+            code, step.code,
+            "{path}:{}: {}\n{output}",
+            step.line, step.command
+        );
         let place = format!("{path}:{}", step.line);
         snapbox::Assert::new().eq(format!("{place}\n{output}"), format!("{place}\n{}", step.output));
     }
@@ -40,7 +44,11 @@ fn run_document(path: &str) {
 
 fn run(command: &str, folder: &Path) -> (i32, String) {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_ghostc"));
-    let programs = program.parent().expect("a program lies in a folder").display().to_string();
+    let programs = program
+        .parent()
+        .expect("a program lies in a folder")
+        .display()
+        .to_string();
     let path = std::env::var("PATH").unwrap_or_default();
     let output = Command::new("sh")
         .args(["-c", &format!("{{ {command}\n}} 2>&1")])
@@ -64,7 +72,12 @@ fn steps(text: &str) -> Vec<Step> {
             inside = !command.starts_with("cargo ");
             if inside {
                 let command = command.to_string();
-                steps.push(Step { line: at + 1, command, code: 0, output: String::new() });
+                steps.push(Step {
+                    line: at + 1,
+                    command,
+                    code: 0,
+                    output: String::new(),
+                });
             }
         } else if let (true, Some(step)) = (inside, steps.last_mut()) {
             if let Some(more) = line.strip_prefix("> ") {

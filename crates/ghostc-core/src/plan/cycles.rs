@@ -40,9 +40,18 @@ fn drop_edge(graph: &mut TaskGraph, at: usize, edge: &Edge, findings: &mut Vec<D
         return;
     };
     task.depends_on.retain(|known| known != edge);
+    let id = task.id.clone();
+    // Where the other task says `Depends on`, its author has decided, and there is nothing to tell.
+    let decided = graph.task(&edge.to).is_some_and(|other| {
+        let mut back = other.depends_on.iter().filter(|back| back.to == id);
+        back.any(|back| back.reason == Reason::Explicit)
+    });
+    if decided {
+        return;
+    }
     let message = format!(
-        "`{}` and `{}` name each other; `{}` is built first",
-        task.id, edge.to, task.id
+        "`{id}` names `{}` and is built before it, to break a circle",
+        edge.to
     );
     let found = Diagnostic::new(codes::DROPPED_EDGE, edge.span, message)
         .label("this mention is not taken as a dependency");

@@ -27,7 +27,9 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     if args.fix {
         let patches = fixes::patches(&findings, &loaded.sources);
         if args.write {
-            return fixes::write(&patches, loaded.root.as_deref(), &args.paths).map(|()| output::exit_of(&findings));
+            fixes::write(&patches, loaded.root.as_deref(), &args.paths)?;
+            let left: Vec<_> = findings.into_iter().filter(|found| found.fix.is_none()).collect();
+            return Ok(output::exit_of(&left));
         }
         output::print(&patches.iter().map(fixes::Patch::to_text).collect::<String>());
         return Ok(output::exit_of(&findings));

@@ -76,9 +76,9 @@ pub(crate) const NUMBERS: &str = "
     }
     ";
 
-/// Notes each call and its prompt, waits while there is a file `hold`, and copies the answer for its task:
+/// Notes each call and its prompt, waits while there is a file `hold` or `hold.TASK`, and copies the answer for its task:
 /// `answers/TASK.N.py` in the N-th call for the task, where there is such a file, else `answers/TASK.py`.
-const AGENT: &str = r##"#!/bin/sh
+pub(crate) const AGENT: &str = r##"#!/bin/sh
 home=$(dirname "$0")
 mkdir -p "$home/prompts"
 cat > "$home/prompts/$$"
@@ -87,7 +87,7 @@ module=$(sed -n 's/^- write `\([^`]*\)`$/\1/p' "$home/prompts/$$" | head -n 1)
 echo "$task" >> "$home/calls"
 number=$(grep -cx "$task" "$home/calls")
 mv "$home/prompts/$$" "$home/prompts/$task.$number.md"
-while [ -f "$home/hold" ]; do sleep 0.02; done
+while [ -f "$home/hold" ] || [ -f "$home/hold.$task" ]; do sleep 0.02; done
 suffix=${module##*.}
 answer="$home/answers/$task.$number.$suffix"
 [ -f "$answer" ] || answer="$home/answers/$task.$suffix"
@@ -153,7 +153,9 @@ impl Ran {
     #[track_caller]
     pub(crate) fn json_lines(&self) -> Vec<serde_json::Value> {
         let lines = self.stdout.lines();
-        lines.map(|line| serde_json::from_str(line).unwrap_or_else(|why| panic!("{why}: {line}"))).collect()
+        lines
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|why| panic!("{why}: {line}")))
+            .collect()
     }
 
     /// Stdout as one JSON value.
@@ -165,7 +167,11 @@ impl Ran {
 
 impl std::fmt::Display for Ran {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "exit code {}\n{}\n-- stderr --\n{}", self.code, self.stdout, self.stderr)
+        write!(
+            f,
+            "exit code {}\n{}\n-- stderr --\n{}",
+            self.code, self.stdout, self.stderr
+        )
     }
 }
 
@@ -205,7 +211,10 @@ impl Project {
         for (operation, factor) in [("double", 2), ("quadruple", 4), ("negate", -1)] {
             cases.push_str(&format!("{operation}:\n"));
             for n in 10..20 {
-                cases.push_str(&format!("  - {{ name: of {n}, input: {n}, output: {} }}\n", n * factor));
+                cases.push_str(&format!(
+                    "  - {{ name: of {n}, input: {n}, output: {} }}\n",
+                    n * factor
+                ));
             }
         }
         project.write("specs/p/tests.yaml", &cases);
@@ -217,7 +226,11 @@ impl Project {
     pub(crate) fn agent(&self, script: &str) {
         self.write("script", script);
         let program = ghostc_testkit::fake_agent::program();
-        let command = format!("{:?}, {:?}", program.display().to_string(), self.path("script").display().to_string());
+        let command = format!(
+            "{:?}, {:?}",
+            program.display().to_string(),
+            self.path("script").display().to_string()
+        );
         let settings = self.read("ghostc.yaml");
         let agent = format!("agent: fake\nagents: {{ fake: {{ command: [{command}] }} }}\n");
         let limits = "build: { attempts: 1, timeout: 20s, stall: 1s }\n";
@@ -275,18 +288,30 @@ impl Project {
     pub(crate) fn remove(&self, path: &str) {
         let path = self.path(path);
         let is_folder = path.symlink_metadata().unwrap().is_dir();
-        let removed = if is_folder { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        let removed = if is_folder {
+            fs::remove_dir_all(&path)
+        } else {
+            fs::remove_file(&path)
+        };
         removed.unwrap();
     }
 
     /// The binary, ready to run here with these words as arguments.
     pub(crate) fn command(&self, words: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ghostc"));
-        command.args(words.split_whitespace()).current_dir(self.folder.path()).stdin(Stdio::null());
+        command
+            .args(words.split_whitespace())
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
         let path = std::env::var_os("PATH").unwrap_or_default();
         let folders = std::iter::once(self.bin()).chain(std::env::split_paths(&path));
-        command.env("PATH", std::env::join_paths(folders).unwrap()).env("TMPDIR", self.temporary());
-        command.env_remove("COLUMNS").env_remove("GITHUB_ACTIONS").env("NO_COLOR", "1");
+        command
+            .env("PATH", std::env::join_paths(folders).unwrap())
+            .env("TMPDIR", self.temporary());
+        command
+            .env_remove("COLUMNS")
+            .env_remove("GITHUB_ACTIONS")
+            .env("NO_COLOR", "1");
         command
     }
 
@@ -297,7 +322,9 @@ impl Project {
 
     /// Runs the binary where no programs but Python and some tools are installed, and no agent.
     pub(crate) fn run_bare(&self, words: &str) -> Ran {
-        for tool in ["sh", "cat", "cp", "dirname", "grep", "head", "mkdir", "mv", "sed", "sleep"] {
+        for tool in [
+            "sh", "cat", "cp", "dirname", "grep", "head", "mkdir", "mv", "sed", "sleep",
+        ] {
             let found = [Path::new("/bin"), Path::new("/usr/bin")].map(|folder| folder.join(tool));
             let link = self.bin().join(tool);
             if let Some(found) = found.iter().find(|found| found.exists() && !link.exists()) {
@@ -309,7 +336,11 @@ impl Project {
 
     /// Starts the binary with its output in pipes.
     pub(crate) fn start(&self, words: &str) -> Child {
-        self.command(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        self.command(words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
     }
 
     /// The tasks that agents were asked for, in order.
@@ -323,7 +354,11 @@ impl Project {
     pub(crate) fn await_calls(&self, count: usize) {
         let begun = Instant::now();
         while self.calls().len() < count {
-            assert!(begun.elapsed() < Duration::from_secs(20), "the agent was asked for {:?}", self.calls());
+            assert!(
+                begun.elapsed() < Duration::from_secs(20),
+                "the agent was asked for {:?}",
+                self.calls()
+            );
             std::thread::sleep(Duration::from_millis(10));
         }
     }
@@ -346,7 +381,10 @@ impl Project {
 
     #[track_caller]
     pub(crate) fn leaves_no_workspace(&self) {
-        let left: Vec<_> = fs::read_dir(self.temporary()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let left: Vec<_> = fs::read_dir(self.temporary())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
         assert!(left.is_empty(), "left behind: {left:?}");
     }
 
@@ -385,7 +423,10 @@ pub(crate) fn end(child: Child) -> Ran {
 fn python() -> &'static Path {
     static FOUND: OnceLock<PathBuf> = OnceLock::new();
     FOUND.get_or_init(|| {
-        let output = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output().unwrap();
+        let output = Command::new("python3")
+            .args(["-c", "import sys; print(sys.executable)"])
+            .output()
+            .unwrap();
         PathBuf::from(String::from_utf8(output.stdout).unwrap().trim())
     })
 }

@@ -19,6 +19,10 @@ pub(crate) struct Progress<'j> {
     verbose: bool,
     live: Option<MultiProgress>,
     bars: BTreeMap<usize, ProgressBar>,
+    /// The last line of the live block: how far the build is.
+    summary: Option<ProgressBar>,
+    done: usize,
+    tokens: u64,
 }
 
 /// One line with its label set to the right: `   building  parse · rust`.
@@ -49,6 +53,9 @@ impl<'j> Progress<'j> {
             verbose: global.verbose,
             live: live.then(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr())),
             bars: BTreeMap::new(),
+            summary: None,
+            done: 0,
+            tokens: 0,
         }
     }
 
@@ -58,6 +65,11 @@ impl<'j> Progress<'j> {
             self.show_json(event);
             return;
         }
+        self.show_text(event);
+        self.summarise();
+    }
+
+    fn show_text(&mut self, event: &Event) {
         match event {
             Event::Started {
                 job,
@@ -97,9 +109,36 @@ impl<'j> Progress<'j> {
                 if let Some(bar) = self.bars.remove(job) {
                     bar.finish_and_clear();
                 }
+                self.done += 1;
+                self.tokens += tokens(result);
                 self.lines(&self.finished(*job, result, *elapsed));
             }
         }
+    }
+
+    /// Renews the last line of the live block, and takes it away at the end.
+    fn summarise(&mut self) {
+        let Some(live) = &self.live else { return };
+        let summary = self.summary.get_or_insert_with(|| {
+            let style = ProgressStyle::with_template("{prefix:>11}  {msg}  {elapsed}")
+                .expect("the template is sound");
+            live.add(ProgressBar::new_spinner().with_style(style).with_prefix("so far"))
+        });
+        let (all, running) = (self.jobs.len(), self.bars.len());
+        if self.done == all {
+            summary.finish_and_clear();
+            return;
+        }
+        let waiting = all.saturating_sub(self.done + running);
+        let tokens = if self.tokens > 0 {
+            format!(", {} tokens", output::grouped(self.tokens))
+        } else {
+            String::new()
+        };
+        summary.set_message(format!(
+            "{} of {all} done, {running} running, {waiting} waiting{tokens}",
+            self.done
+        ));
     }
 
     fn name(&self, job: usize) -> String {
@@ -120,11 +159,11 @@ impl<'j> Progress<'j> {
         let bar = self.bars.entry(job).or_insert_with(|| {
             let style = ProgressStyle::with_template("{prefix:>11}  {msg}  {elapsed}")
                 .expect("the template is sound");
-            let bar = live.add(
-                ProgressBar::new_spinner()
-                    .with_style(style)
-                    .with_prefix("building"),
-            );
+            let bar = ProgressBar::new_spinner()
+                .with_style(style)
+                .with_prefix("building");
+            // Above the line that sums up.
+            let bar = live.insert_from_back(1, bar);
             bar.enable_steady_tick(Duration::from_millis(500));
             bar
         });
@@ -217,6 +256,20 @@ impl<'j> Progress<'j> {
             text,
             cases,
         });
+    }
+}
+
+/// The tokens that a job cost in this build.
+pub(crate) fn tokens(result: &JobResult) -> u64 {
+    match result {
+        JobResult::Passed { reused: true, .. } => 0,
+        JobResult::Passed { tokens, .. }
+        | JobResult::Failed { tokens, .. }
+        | JobResult::AgentFailed { tokens, .. } => tokens.total(),
+        JobResult::Blocked { .. }
+        | JobResult::MachineFailed(_)
+        | JobResult::Interrupted
+        | JobResult::OverBudget => 0,
     }
 }
 

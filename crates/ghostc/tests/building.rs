@@ -595,7 +595,10 @@ fn shout() -> (Project, Vec<String>) {
     let project = Project::new(SHOUT);
     project.script("agent.sh", common::AGENT);
     let case = |n| format!("  - {{ name: no {n}, input: secret{n}x, output: SECRET{n}X }}\n");
-    project.write(TESTS, format!("shout:\n{}", (0..20).map(case).collect::<String>()));
+    project.write(
+        TESTS,
+        format!("shout:\n{}", (0..20).map(case).collect::<String>()),
+    );
     let hidden = held_out(&project, "secret");
     assert_eq!(hidden.len(), 4);
     (project, hidden)
@@ -614,16 +617,28 @@ fn an_agent_that_knows_the_cases_by_heart_fails_and_learns_nothing() {
     for (number, otherwise) in (1..).zip(attempts) {
         project.write(&format!("answers/shout.{number}.py"), cheat(&prompt, otherwise));
     }
-    let secrets: Vec<String> = hidden.iter().flat_map(|word| [word.clone(), word.to_uppercase()]).collect();
+    let secrets: Vec<String> = hidden
+        .iter()
+        .flat_map(|word| [word.clone(), word.to_uppercase()])
+        .collect();
     for words in ["build -v --record", "build -v --format json"] {
         let ran = project.run(words).exits(1).says("16/16 visible   0/4 held out");
         secrets.iter().fold(ran, |ran, secret| ran.hides(secret));
     }
     assert_eq!(project.calls().len(), 4);
     let repair = project.read("prompts/shout.2.md");
-    assert!(repair.contains("4 of the cases of `shout` that are kept back fail."), "{repair}");
-    assert!(repair.contains("The result MUST be `text` in capitals."), "an agent remembers nothing: {repair}");
-    for (path, text) in [".ghostc", "prompts", "specs/p/sessions", "golden"].iter().flat_map(|folder| project.files(folder)) {
+    assert!(
+        repair.contains("4 of the cases of `shout` that are kept back fail."),
+        "{repair}"
+    );
+    assert!(
+        repair.contains("The result MUST be `text` in capitals."),
+        "an agent remembers nothing: {repair}"
+    );
+    for (path, text) in [".ghostc", "prompts", "specs/p/sessions", "golden"]
+        .iter()
+        .flat_map(|folder| project.files(folder))
+    {
         let leaked = secrets.iter().find(|secret| text.contains(*secret));
         assert_eq!(leaked, None, "{path}");
     }

@@ -410,7 +410,7 @@ impl Build<'_> {
         let unjudged: usize = works.iter().enumerate().filter(|(at, _)| of(*at) == "not-judged").map(|(_, work)| work.unit.graph.tasks.len()).sum();
         let mut verdict = Verdict::default();
         settled.values().filter_map(|settled| settled.verdict.clone()).for_each(|other| verdict.add(other));
-        let spent: u64 = results.iter().map(tokens_of).sum();
+        let spent: u64 = results.iter().map(progress::tokens).sum();
         let mut parts = vec![format!("{built} built"), format!("{} up to date", total - results.len() - unjudged)];
         if unjudged > 0 {
             parts.push(format!("{unjudged} not judged"));
@@ -523,14 +523,6 @@ fn refuse_unjudgeable(work: &Work<'_>) -> Result<(), Failure> {
     let place = work.unit.project.loaded.sources.place(task.section);
     let failure = Failure::findings(format!("{place}: `{}` of `{}` has no cases, so nothing written for it could be judged", task.id, package.name));
     Err(failure.help("Add cases or examples; or set `targets: []` in the front matter of a spec that is not to be built."))
-}
-
-fn tokens_of(result: &JobResult) -> u64 {
-    match result {
-        JobResult::Passed { reused: true, .. } => 0,
-        JobResult::Passed { tokens, .. } | JobResult::Failed { tokens, .. } | JobResult::AgentFailed { tokens, .. } => tokens.total(),
-        JobResult::Blocked { .. } | JobResult::MachineFailed(_) | JobResult::Interrupted | JobResult::OverBudget => 0,
-    }
 }
 
 /// The worst of what happened.

@@ -38,7 +38,8 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     }
     for path in files.keys() {
         if args.dir.join(path).exists() {
-            return Err(Failure::usage(format!("`{}` already exists, and nothing was written", args.dir.join(path).display())));
+            let shown = crate::load::shown(&args.dir.join(path), Path::new(""));
+            return Err(Failure::usage(format!("`{shown}` already exists, and nothing was written")));
         }
     }
     for (path, bytes) in &files {

@@ -1,6 +1,7 @@
 //! What a stretch of a spec says, apart from how it is wrapped: the unit that keys hash, `why` names and updates show.
 
 use crate::library::{Document, Operation, Package, Role, Statement};
+use crate::plan::Homes;
 use ghostc_syntax::{BlockKind, Sources, Span, collapse_whitespace};
 use std::collections::BTreeMap;
 
@@ -52,7 +53,15 @@ pub fn digest_lines<'l>(lines: impl Iterator<Item = &'l str>) -> String {
 
 /// The first 16 bytes of a hash in hexadecimal: enough for identity, short enough to read.
 pub fn short_hex(hash: &blake3::Hash) -> String {
-    hash.to_hex().chars().take(32).collect()
+    hex(hash, 16)
+}
+
+/// The first bytes of a hash in hexadecimal.
+pub(crate) fn hex(hash: &blake3::Hash, bytes: usize) -> String {
+    let digits = hash.as_bytes().iter().take(bytes).flat_map(|byte| [byte >> 4, byte & 15]);
+    let mut text = String::with_capacity(2 * bytes);
+    text.extend(digits.map(|digit| char::from(if digit < 10 { b'0' + digit } else { b'a' + digit - 10 })));
+    text
 }
 
 /// A statement's id and words.
@@ -179,6 +188,7 @@ pub fn whole_section(package: &Package, document: usize, heading: usize, sources
 
 /// The sections of the package's spec documents that lie in none of the given spans, each without the sections below it.
 pub fn shared_sections(package: &Package, taken: &[Span], sources: &Sources) -> Vec<Section> {
+    let taken = Homes::new(taken.iter().copied());
     let mut out = Vec::new();
     for (document, home) in package
         .documents
@@ -209,13 +219,11 @@ pub fn shared_sections(package: &Package, taken: &[Span], sources: &Sources) -> 
             )
         });
         for (anchor, title, span) in std::iter::once(("", "", lead)).chain(starts) {
-            let is_taken = taken.iter().any(|taken| {
-                taken.contains(Span {
-                    end: span.start,
-                    ..span
-                }) && span.start < taken.end
-            });
-            if is_taken || sources.slice(span).trim().is_empty() {
+            let first_byte = Span {
+                end: span.start.saturating_add(1),
+                ..span
+            };
+            if taken.first(first_byte).is_some() || sources.slice(span).trim().is_empty() {
                 continue;
             }
             let lines = lines(home, sources, span);

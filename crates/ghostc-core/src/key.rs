@@ -4,11 +4,12 @@
 //! does not make it stale, and a project builds the same on a machine with another agent.
 
 use crate::content::{
-    Section, StatementName, name_statements, operation_section, shared_sections, short_hex, whole_section,
+    Section, StatementName, hex, name_statements, operation_section, shared_sections, short_hex,
+    whole_section,
 };
 use crate::library::{Case, Package};
 use crate::lock::LockedTask;
-use crate::plan::{Task, TaskGraph};
+use crate::plan::{Homes, Task, TaskGraph};
 use crate::target::Target;
 use ghostc_syntax::{Expectation, Sources, Span};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
@@ -25,6 +26,7 @@ pub struct PackageText {
     pub shared: Vec<Section>,
     digests: BTreeMap<Span, String>,
     names: OnceLock<Vec<StatementName>>,
+    cases: OnceLock<Vec<String>>,
 }
 
 impl PackageText {
@@ -57,12 +59,9 @@ impl PackageText {
             shared,
             digests: BTreeMap::new(),
             names: OnceLock::new(),
+            cases: OnceLock::new(),
         };
-        text.referenced = graph
-            .tasks
-            .iter()
-            .map(|task| (task.id.clone(), text.references_of(task, package, sources)))
-            .collect();
+        text.referenced = text.references(package, graph, sources);
         let sections = text
             .own
             .values()
@@ -73,35 +72,43 @@ impl PackageText {
         text
     }
 
-    /// The sections of other tasks that a task's text refers to, in order, each once.
-    fn references_of(&self, task: &Task, package: &Package, sources: &Sources) -> Vec<Section> {
-        let mut seen: BTreeSet<Span> = BTreeSet::new();
-        let mut found = Vec::new();
-        for reference in package
-            .references
+    /// The sections of other tasks that each task's text refers to, in order, each once.
+    fn references(
+        &self,
+        package: &Package,
+        graph: &TaskGraph,
+        sources: &Sources,
+    ) -> BTreeMap<String, Vec<Section>> {
+        let homes = Homes::new(graph.tasks.iter().map(|task| task.section));
+        let shared = Homes::new(self.shared.iter().map(|section| section.span));
+        let mut seen: BTreeSet<(usize, Span)> = BTreeSet::new();
+        let mut found: BTreeMap<String, Vec<Section>> = graph
+            .tasks
             .iter()
-            .filter(|reference| task.section.contains(reference.span))
-        {
-            let Some(to) = reference.to.filter(|to| !task.section.contains(*to)) else {
+            .map(|task| (task.id.clone(), Vec::new()))
+            .collect();
+        for reference in &package.references {
+            let Some(to) = reference.to.filter(|to| shared.first(*to).is_none()) else {
                 continue;
             };
-            let is_shared = self.shared.iter().any(|section| section.span.contains(to));
-            let home = package
-                .documents
-                .iter()
-                .enumerate()
-                .find(|(_, home)| home.spec.file == to.file);
-            let Some((document, home)) =
-                home.filter(|(_, home)| !is_shared && home.role == crate::library::Role::Spec)
-            else {
+            let Some((document, heading)) = heading_at(package, to) else {
                 continue;
             };
-            let heading = home.spec.headings.iter().position(|heading| heading.span == to);
-            if let Some(heading) = heading.filter(|_| seen.insert(to)) {
-                found.push(whole_section(package, document, heading, sources));
+            for at in homes.around(reference.span) {
+                let task = graph.tasks.get(at).filter(|task| !task.section.contains(to));
+                let sections = task.and_then(|task| found.get_mut(&task.id));
+                if let Some(sections) = sections.filter(|_| seen.insert((at, to))) {
+                    sections.push(whole_section(package, document, heading, sources));
+                }
             }
         }
         found
+    }
+
+    /// The hashes of what the package's cases say, in its order, found out at the first call.
+    fn case_digests(&self, package: &Package) -> &[String] {
+        self.cases
+            .get_or_init(|| package.cases.iter().map(case_digest).collect())
     }
 
     /// The ids and words of the package's statements, found out at the first call.
@@ -116,6 +123,15 @@ impl PackageText {
             .cloned()
             .unwrap_or_else(|| section.digest())
     }
+}
+
+/// The document and the place of the heading with a span, in a spec document.
+fn heading_at(package: &Package, span: Span) -> Option<(usize, usize)> {
+    let mut homes = package.documents.iter().enumerate();
+    let (document, home) = homes.find(|(_, home)| home.spec.file == span.file)?;
+    let headings = &home.spec.headings;
+    let at = headings.binary_search_by_key(&span, |heading| heading.span).ok()?;
+    (home.role == crate::library::Role::Spec).then_some((document, at))
 }
 
 /// A key and what it is made of.
@@ -181,7 +197,7 @@ pub fn case_digest(case: &Case) -> String {
         "{}\0{}\0{expect}\0{:?}\0{:?}",
         case.name, case.input, case.approx, case.matches
     );
-    blake3::hash(text.as_bytes()).to_hex().chars().take(8).collect()
+    hex(&blake3::hash(text.as_bytes()), 4)
 }
 
 /// The keys of a package's tasks for one target, by task id.
@@ -197,6 +213,7 @@ pub fn keys(
         .iter()
         .map(|section| (section.anchor.clone(), text.digest(section)))
         .collect();
+    let digests = text.case_digests(package);
     let mut keys: BTreeMap<String, TaskKey> = BTreeMap::new();
     for at in build_order(graph) {
         let Some(task) = graph.tasks.get(at) else { continue };
@@ -209,8 +226,11 @@ pub fn keys(
         };
         let mut context = by_anchor(text.referenced.get(&task.id));
         context.extend(shared.iter().cloned());
-        let cases = task.cases.iter().filter_map(|at| package.cases.get(*at));
-        let cases = cases.filter(|case| !case.held_out && case.skip.is_none());
+        let cases = task
+            .cases
+            .iter()
+            .filter_map(|at| Some((package.cases.get(*at)?, digests.get(*at)?)));
+        let cases = cases.filter(|(case, _)| !case.held_out && case.skip.is_none());
         let dependencies = task
             .depends_on
             .iter()
@@ -219,7 +239,9 @@ pub fn keys(
             key: String::new(),
             spec: by_anchor(text.own.get(&task.id)),
             context,
-            cases: cases.map(|case| (case.id.clone(), case_digest(case))).collect(),
+            cases: cases
+                .map(|(case, digest)| (case.id.clone(), digest.clone()))
+                .collect(),
             dependencies: dependencies.collect(),
             prompt: prompts.to_string(),
             target: target.prompt_digest.clone(),
@@ -268,15 +290,17 @@ pub fn build_order(graph: &TaskGraph) -> Vec<usize> {
 pub fn judged_digest<'f>(
     package: &Package,
     graph: &TaskGraph,
+    text: &PackageText,
     target: &Target,
     files: impl Iterator<Item = (&'f String, &'f String)>,
 ) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(target.digest.as_bytes());
-    for case in package.cases.iter().filter(|case| case.skip.is_none()) {
+    let cases = package.cases.iter().zip(text.case_digests(package));
+    for (case, digest) in cases.filter(|(case, _)| case.skip.is_none()) {
         hasher
             .update(case.id.as_bytes())
-            .update(case_digest(case).as_bytes())
+            .update(digest.as_bytes())
             .update(&[u8::from(case.held_out)]);
     }
     for operation in graph

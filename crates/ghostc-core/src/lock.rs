@@ -5,7 +5,7 @@ use crate::content::Section;
 use crate::key::{PackageText, TaskKey};
 use crate::plan::Task;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The first line of every lock.
 const HEADER: &str =
@@ -167,10 +167,11 @@ impl Lock {
             accepted: None,
             built: None,
         };
+        let used = self.used();
         for ((package, section), text) in self
             .texts
             .iter()
-            .filter(|((package, section), _)| self.uses(package, section))
+            .filter(|((package, section), _)| used.contains(&(package.as_str(), section.as_str())))
         {
             lines.push(Line {
                 section: Some(section.clone()),
@@ -203,11 +204,14 @@ impl Lock {
             .fold(String::new(), |all, line| all + &line + "\n")
     }
 
-    fn uses(&self, package: &str, section: &str) -> bool {
-        let tasks = self.tasks.iter().filter(|((home, ..), _)| home == package);
-        tasks
-            .flat_map(|(_, task)| task.spec.values().chain(task.context.values()))
-            .any(|digest| digest == section)
+    /// The digests of the sections that tasks were built from, with their packages.
+    fn used(&self) -> BTreeSet<(&str, &str)> {
+        let mut used = BTreeSet::new();
+        for ((package, ..), task) in &self.tasks {
+            let digests = task.spec.values().chain(task.context.values());
+            used.extend(digests.map(|digest| (package.as_str(), digest.as_str())));
+        }
+        used
     }
 
     /// What a section said when a task was built from it.
@@ -231,9 +235,10 @@ impl Lock {
             .chain(&of(&text.referenced))
             .chain(&text.shared)
         {
-            let lines = section.lines.iter().map(|line| line.text.clone()).collect();
+            let lines = || section.lines.iter().map(|line| line.text.clone()).collect();
             self.texts
-                .insert((package.to_string(), text.digest(section)), lines);
+                .entry((package.to_string(), text.digest(section)))
+                .or_insert_with(lines);
         }
     }
 

@@ -4,11 +4,13 @@
 
 mod cycles;
 mod edges;
+mod homes;
 
 use crate::library::{Library, Package, Role};
 use crate::settings::{Granularity, Settings};
 use ghostc_syntax::{Checked, Diagnostic, Sound, Sources, Span};
-use std::collections::BTreeSet;
+pub(crate) use homes::Homes;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The tasks of one package, in document order.
 #[derive(Clone, Debug)]
@@ -21,6 +23,8 @@ pub struct TaskGraph {
     pub tasks: Vec<Task>,
     /// Statements that every task must respect, as indices into the package's.
     pub package_wide: Vec<usize>,
+    /// The places of its tasks, by id.
+    by_id: BTreeMap<String, usize>,
 }
 
 /// One unit of work for an agent.
@@ -123,7 +127,7 @@ impl TaskGraph {
 
     /// The task of an id.
     pub fn task(&self, id: &str) -> Option<&Task> {
-        self.tasks.iter().find(|task| task.id == id)
+        self.tasks.get(*self.by_id.get(id)?)
     }
 
     /// The ids of all tasks that some tasks depend on, directly or not, themselves left out.
@@ -171,14 +175,18 @@ pub(crate) fn plan_package(
         Granularity::Section => section_tasks(package),
         Granularity::Package => package_task(package, sources).into_iter().collect(),
     };
+    // Of two tasks of one id, which is a finding, the first counts.
+    let ids = tasks.iter().enumerate().rev();
     let mut graph = TaskGraph {
         package: package.name.clone(),
         index,
+        by_id: ids.map(|(at, task)| (task.id.clone(), at)).collect(),
         tasks,
         package_wide: Vec::new(),
     };
-    share_out(&mut graph, package);
-    edges::find(&mut graph, package, sources);
+    let homes = Homes::new(graph.tasks.iter().map(|task| task.section));
+    share_out(&mut graph, package, &homes);
+    edges::find(&mut graph, package, sources, &homes);
     cycles::break_or_report(&mut graph, package, findings);
     graph
 }
@@ -313,25 +321,29 @@ fn section_tasks(package: &Package) -> Vec<Task> {
 }
 
 /// Gives each statement and each case to the task that it belongs to.
-fn share_out(graph: &mut TaskGraph, package: &Package) {
+fn share_out(graph: &mut TaskGraph, package: &Package, homes: &Homes) {
     for (at, statement) in package.statements.iter().enumerate() {
-        match graph
-            .tasks
-            .iter_mut()
-            .find(|task| task.section.contains(statement.span))
+        match homes
+            .first(statement.span)
+            .and_then(|task| graph.tasks.get_mut(task))
         {
             Some(task) => task.statements.push(at),
             None => graph.package_wide.push(at),
         }
     }
+    let mut makers = vec![None; package.operations.len()];
+    for (at, task) in graph.tasks.iter().enumerate() {
+        for operation in &task.operations {
+            if let Some(maker) = makers.get_mut(*operation) {
+                maker.get_or_insert(at);
+            }
+        }
+    }
     for (at, case) in package.cases.iter().enumerate() {
-        let task = case.operation.and_then(|operation| {
-            graph
-                .tasks
-                .iter_mut()
-                .find(|task| task.operations.contains(&operation))
-        });
-        if let Some(task) = task {
+        let maker = case
+            .operation
+            .and_then(|operation| *makers.get(operation)?);
+        if let Some(task) = maker.and_then(|task| graph.tasks.get_mut(task)) {
             task.cases.push(at);
         }
     }

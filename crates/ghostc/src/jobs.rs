@@ -10,7 +10,7 @@ use ghostc_core::prompt::{Before, Failed, PromptTemplates, TemplateError};
 use ghostc_core::target::{Paths, judged_cases};
 use ghostc_core::tokens;
 use ghostc_run::{Attempt, Harness, Job, Limits};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What has to be done for one package and target.
@@ -27,14 +27,11 @@ pub(crate) struct Work<'u> {
 impl<'u> Work<'u> {
     /// Finds what is stale, or, for a fresh build, everything; `only` narrows it to some tasks and what they depend on.
     pub(crate) fn find(unit: &'u Unit<'u>, only: &[String], fresh: bool) -> Result<Work<'u>, Failure> {
-        let chosen = |task: &Task| {
-            only.is_empty()
-                || only.contains(&task.id)
-                || only
-                    .iter()
-                    .filter_map(|id| unit.graph.task(id))
-                    .any(|wanted| unit.graph.dependencies_of(wanted).contains(task.id.as_str()))
-        };
+        let mut wanted: BTreeSet<&str> = only.iter().map(String::as_str).collect();
+        for task in only.iter().filter_map(|id| unit.graph.task(id)) {
+            wanted.extend(unit.graph.dependencies_of(task));
+        }
+        let chosen = |task: &Task| only.is_empty() || wanted.contains(task.id.as_str());
         let mut work = Work {
             unit,
             stale: Vec::new(),
@@ -84,9 +81,13 @@ impl<'u> Work<'u> {
             .map(|(at, (task, _))| (task.id.as_str(), first + at))
             .collect();
         let rendered = |error: TemplateError| Failure::template(&error);
+        let templates = Arc::new(self.unit.project.loaded.templates.clone());
         self.stale
             .iter()
-            .map(|(task, differences)| self.job(task, differences, &index).map_err(rendered))
+            .map(|(task, differences)| {
+                self.job(task, differences, &index, &templates)
+                    .map_err(rendered)
+            })
             .collect()
     }
 
@@ -95,6 +96,7 @@ impl<'u> Work<'u> {
         task: &Task,
         differences: &[Difference],
         index: &BTreeMap<&str, usize>,
+        templates: &Arc<BTreeMap<String, String>>,
     ) -> Result<Job, TemplateError> {
         let unit = self.unit;
         let dependencies = unit.graph.dependencies_of(task);
@@ -154,7 +156,7 @@ impl<'u> Work<'u> {
             parts: key.parts(),
             prompt: prompt.text.clone(),
             prompt_kind: if is_new { "implement" } else { "update" },
-            repair: repair(unit, task, paths.clone(), prompt.text),
+            repair: repair(unit, task, paths.clone(), prompt.text, Arc::clone(templates)),
             workspace,
             may_write: paths.may_write,
             ignore: unit.target.ignore.clone(),
@@ -194,8 +196,13 @@ pub(crate) fn cases(unit: &Unit<'_>, operations: &[usize]) -> Vec<JudgedCase> {
 
 /// What to tell the agent after a failed attempt: its task again, as it remembers nothing, and what went wrong.
 /// The templates are compiled again, since a job outlives the project.
-fn repair(unit: &Unit<'_>, task: &Task, paths: Paths, prompt: String) -> ghostc_run::job::Repair {
-    let templates = unit.project.loaded.templates.clone();
+fn repair(
+    unit: &Unit<'_>,
+    task: &Task,
+    paths: Paths,
+    prompt: String,
+    templates: Arc<BTreeMap<String, String>>,
+) -> ghostc_run::job::Repair {
     let (id, test) = (task.id.clone(), unit.target.test.clone());
     Arc::new(move |attempt: &Attempt| {
         let problem = match attempt {

@@ -68,7 +68,13 @@ pub(crate) fn load_target(name: &str, templates: &BTreeMap<String, String>) -> R
 
 impl Project {
     /// Opens the project, narrowed to some packages and targets where they are named.
-    pub(crate) fn open(paths: &[PathBuf], targets: &[String], global: &Global) -> Result<Project, Failure> {
+    ///
+    /// A command opens one project and ends with it; taking it apart would be a tenth of a build with nothing to do.
+    pub(crate) fn open(
+        paths: &[PathBuf],
+        targets: &[String],
+        global: &Global,
+    ) -> Result<&'static Project, Failure> {
         let root = load::project_root(global)?.ok_or_else(|| {
             let failure = Failure::usage(format!("no `{}` here or in a folder above", load::SETTINGS));
             failure.help("Run `ghostc init` to start a project.")
@@ -77,23 +83,23 @@ impl Project {
         let mut loaded = load::load(&[], global)?;
         loaded.require_spec(&[])?;
         narrow(&mut loaded, paths, &root)?;
-        let library = loaded.sound_library(global)?;
+        let (library, lock) = std::thread::scope(|scope| {
+            let lock = scope.spawn(|| read_lock(&root));
+            let library = loaded.sound_library(global);
+            (library, lock.join().expect("reading does not panic"))
+        });
+        let library = library?;
         let planned = plan(&library, &loaded.sources, &loaded.settings);
         output::say_findings(&planned.diagnostics, &loaded.sources, global);
         if output::exit_of(&planned.diagnostics) != Exit::Fine {
             return Err(Failure::said(Exit::Findings));
         }
         let prompts = PromptTemplates::load(&loaded.templates).map_err(|error| Failure::template(&error))?;
-        let texts = planned.value.iter().filter_map(|graph| {
-            Some(PackageText::new(
-                library.packages.get(graph.index)?,
-                graph,
-                &loaded.sources,
-            ))
+        let texts = on_all_processors(&planned.value, |graph| {
+            PackageText::new(package_of(&library, graph), graph, &loaded.sources)
         });
-        let texts: Vec<PackageText> = texts.collect();
         let mut project = Project {
-            lock: read_lock(&root)?,
+            lock: lock?,
             root,
             graphs: planned.value,
             texts,
@@ -107,7 +113,7 @@ impl Project {
             let target = load_target(&name, &project.loaded.templates)?;
             project.targets.insert(name, target);
         }
-        Ok(project)
+        Ok(Box::leak(Box::new(project)))
     }
 
     /// The targets that any package is built for; only the named ones, if there are any.
@@ -136,23 +142,20 @@ impl Project {
 
     /// Every package for every target that it is built for, in order.
     pub(crate) fn units(&self) -> Result<Vec<Unit<'_>>, Failure> {
-        let mut units = Vec::new();
+        let mut wanted = Vec::new();
         for (graph, text) in self.graphs.iter().zip(&self.texts) {
-            let package = self
-                .library
-                .packages
-                .get(graph.index)
-                .expect("a graph is of a package of the library");
-            let wanted = self.targets_of(package);
-            for target in self
+            let package = package_of(&self.library, graph);
+            let names = self.targets_of(package);
+            let targets = self
                 .targets
                 .values()
-                .filter(|target| wanted.contains(&target.name))
-            {
-                units.push(self.unit(package, graph, text, target)?);
-            }
+                .filter(|target| names.contains(&target.name));
+            wanted.extend(targets.map(|target| (package, graph, text, target)));
         }
-        Ok(units)
+        let units = on_all_processors(&wanted, |(package, graph, text, target)| {
+            self.unit(package, graph, text, target)
+        });
+        units.into_iter().collect()
     }
 
     fn unit<'p>(
@@ -251,6 +254,29 @@ impl Unit<'_> {
             .filter_map(|path| Some((path.clone(), self.golden.files.get(path)?.clone())))
             .collect()
     }
+}
+
+/// The package that a graph is of.
+fn package_of<'l>(library: &'l Library, graph: &TaskGraph) -> &'l Package {
+    let package = library.packages.get(graph.index);
+    package.expect("a graph is of a package of the library")
+}
+
+/// Works on each item, on as many threads as there are processors; the results are in the order of the items.
+fn on_all_processors<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = items.len().div_ceil(threads).max(1);
+    let part = |items: &[T]| items.iter().map(&work).collect::<Vec<R>>();
+    std::thread::scope(|scope| {
+        let mut parts = items.chunks(share);
+        let first = parts.next().unwrap_or_default();
+        let others: Vec<_> = parts.map(|items| scope.spawn(move || part(items))).collect();
+        let mut done = part(first);
+        for other in others {
+            done.extend(other.join().expect("the work does not panic"));
+        }
+        done
+    })
 }
 
 /// Leaves only the packages that the paths name: a folder, a file in one, or a package's name.

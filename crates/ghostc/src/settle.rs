@@ -133,7 +133,7 @@ pub(crate) fn settle(
         .iter()
         .map(|(path, text)| (path.clone(), crate::golden::digest(text.as_bytes())))
         .collect();
-    let judged = key::judged_digest(unit.package, unit.graph, unit.target, digests.iter());
+    let judged = key::judged_digest(unit.package, unit.graph, unit.text, unit.target, digests.iter());
     let accepted = LockedTarget {
         judged,
         passed: verdict.visible.passed,
@@ -152,6 +152,7 @@ pub(crate) fn is_judged(unit: &Unit<'_>, project: &Project) -> bool {
         .targets
         .get(&(unit.package.name.clone(), unit.target.name.clone()));
     locked.is_some_and(|locked| {
-        locked.judged == key::judged_digest(unit.package, unit.graph, unit.target, unit.golden.digests.iter())
+        let files = unit.golden.digests.iter();
+        locked.judged == key::judged_digest(unit.package, unit.graph, unit.text, unit.target, files)
     })
 }

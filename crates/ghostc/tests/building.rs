@@ -481,7 +481,7 @@ fn an_operation_that_left_the_spec_leaves_the_goldens() {
         "",
     );
     let cases = project.read(TESTS);
-    project.write(TESTS, &cases[..cases.find("negate:").unwrap()]);
+    project.write(TESTS, cases.split("negate:").next().unwrap());
     project.run("build").exits(0).says("0 built, 2 up to date");
     assert!(!project.exists("golden/p/python/p/negate.py"));
     assert!(!project.read("ghostc.lock").contains("negate"));
@@ -494,33 +494,30 @@ fn an_operation_that_left_the_spec_leaves_the_goldens() {
 
 // Cases that the agent does not see.
 
-/// The inputs of the held-out cases, as `inspect` tells them.
+/// The inputs of the held-out cases that begin with a word, as they are written where `inspect` says.
 fn held_out(project: &Project, word: &str) -> Vec<String> {
     let json = project.run("inspect --format json").exits(0).json();
     let cases = json["packages"][0]["cases"].as_array().unwrap();
-    let held_out = cases.iter().filter(|case| case["held_out"] == true);
     let tests = project.read(TESTS);
-    let line = |case: &Value| {
-        tests
+    let input = |case: &Value| {
+        let line = tests
             .lines()
             .nth(case["line"].as_u64().unwrap() as usize - 1)
-            .unwrap()
+            .unwrap();
+        let (_, rest) = line.split_once(&format!("input: {word}")).unwrap();
+        format!("{word}{}", rest.split(',').next().unwrap())
     };
-    let inputs = held_out.map(|case| {
-        let line = line(case);
-        let start = line.find(word).unwrap();
-        line[start..]
-            .chars()
-            .take_while(|c| c.is_alphanumeric())
-            .collect()
-    });
-    inputs.collect()
+    cases
+        .iter()
+        .filter(|case| case["held_out"] == true)
+        .map(input)
+        .collect()
 }
 
 #[test]
 fn a_changed_held_out_case_is_judged_again_without_an_agent() {
     let project = built();
-    let hidden = held_out(&project, "input: 1");
+    let hidden = held_out(&project, "1");
     assert_eq!(hidden.len(), 6);
     let cases = project.read(TESTS);
     // 13 is one of them: its name stays, so it stays held out.
@@ -556,6 +553,7 @@ fn a_changed_held_out_case_is_judged_again_without_an_agent() {
         .says("failing  p · python as a whole   24/24 visible   5/6 held out");
     ran.hides("33").hides("67");
     project.run("build --locked").exits(1);
+    // FIXME: nothing asks the agent to correct it, since no key changed; there should be a way on.
     assert_eq!(project.calls().len(), 3);
 }
 

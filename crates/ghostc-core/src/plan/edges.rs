@@ -1,12 +1,12 @@
 //! Which task depends on which: what the text of one names of another.
 
-use super::{Edge, Reason, Task, TaskGraph};
+use super::{Edge, Homes, Reason, Task, TaskGraph};
 use crate::library::Package;
 use ghostc_syntax::{Sources, Span};
 use std::collections::BTreeMap;
 
 /// Adds the edges of all tasks.
-pub(super) fn find(graph: &mut TaskGraph, package: &Package, sources: &Sources) {
+pub(super) fn find(graph: &mut TaskGraph, package: &Package, sources: &Sources, homes: &Homes) {
     let by_operation: BTreeMap<&str, usize> = graph
         .tasks
         .iter()
@@ -14,12 +14,18 @@ pub(super) fn find(graph: &mut TaskGraph, package: &Package, sources: &Sources) 
         .flat_map(|(task, found)| found.operations.iter().map(move |operation| (task, *operation)))
         .filter_map(|(task, operation)| Some((package.operations.get(operation)?.name.as_str(), task)))
         .collect();
-    let mut edges: Vec<Vec<(usize, Reason, Span)>> = Vec::new();
-    for (at, task) in graph.tasks.iter().enumerate() {
-        let mut found = named_operations(task, package, sources, &by_operation);
-        found.extend(referenced_sections(graph, task, package));
+    let mut edges: Vec<Vec<(usize, Reason, Span)>> = graph
+        .tasks
+        .iter()
+        .map(|task| named_operations(task, package, sources, &by_operation))
+        .collect();
+    for (from, to, span) in referenced_sections(package, homes) {
+        if let Some(found) = edges.get_mut(from) {
+            found.push((to, Reason::Inferred, span));
+        }
+    }
+    for (at, found) in edges.iter_mut().enumerate() {
         found.retain(|(to, ..)| *to != at);
-        edges.push(found);
     }
     let ids: Vec<String> = graph.tasks.iter().map(|task| task.id.clone()).collect();
     for (task, found) in graph.tasks.iter_mut().zip(edges) {
@@ -118,16 +124,14 @@ fn code_spans(text: &str) -> Vec<(usize, &str)> {
     spans
 }
 
-/// References of a task's text that lead into another task's section.
-fn referenced_sections(graph: &TaskGraph, task: &Task, package: &Package) -> Vec<(usize, Reason, Span)> {
-    let from = package
-        .references
-        .iter()
-        .filter(|reference| task.section.contains(reference.span));
-    let found = from.filter_map(|reference| {
-        let to = reference.to?;
-        let target = graph.tasks.iter().position(|task| task.section.contains(to))?;
-        Some((target, Reason::Inferred, reference.span))
-    });
-    found.collect()
+/// References that lead from one task's section into one's: which, which, and where it says so.
+fn referenced_sections(package: &Package, homes: &Homes) -> Vec<(usize, usize, Span)> {
+    let mut found = Vec::new();
+    for reference in &package.references {
+        if let Some(to) = reference.to.and_then(|to| homes.first(to)) {
+            let from = homes.around(reference.span);
+            found.extend(from.map(|from| (from, to, reference.span)));
+        }
+    }
+    found
 }

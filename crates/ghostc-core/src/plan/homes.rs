@@ -1,0 +1,84 @@
+//! Which of many sections a stretch of text lies in, without asking each of them.
+
+use ghostc_syntax::{FileId, Span};
+
+/// Sections of documents, by place. Sections of headings lie side by side or inside each other.
+pub(crate) struct Homes {
+    sections: Vec<Home>,
+}
+
+struct Home {
+    section: Span,
+    /// The furthest end of this section and those before it in its file.
+    reach: u32,
+    /// Its place in the list that it came from.
+    at: usize,
+}
+
+impl Homes {
+    /// Keeps sections, each known by its place in the list.
+    pub(crate) fn new(sections: impl Iterator<Item = Span>) -> Homes {
+        let mut sections: Vec<Home> = sections
+            .enumerate()
+            .map(|(at, section)| Home {
+                section,
+                reach: section.end,
+                at,
+            })
+            .collect();
+        sections.sort_by_key(|home| (home.section, home.at));
+        let mut last: Option<(FileId, u32)> = None;
+        for home in &mut sections {
+            let before = last.filter(|(file, _)| *file == home.section.file);
+            home.reach = before.map_or(home.reach, |(_, reach)| reach.max(home.reach));
+            last = Some((home.section.file, home.reach));
+        }
+        Homes { sections }
+    }
+
+    /// All sections that a span lies in, in no order.
+    pub(crate) fn around(&self, span: Span) -> impl Iterator<Item = usize> {
+        let starts_before = |home: &Home| {
+            (home.section.file, home.section.start) <= (span.file, span.start)
+        };
+        let end = self.sections.partition_point(starts_before);
+        let candidates = self.sections.get(..end).unwrap_or_default().iter().rev();
+        candidates
+            .take_while(move |home| home.section.file == span.file && home.reach >= span.end)
+            .filter(move |home| home.section.contains(span))
+            .map(|home| home.at)
+    }
+
+    /// The first in the list of the sections that a span lies in.
+    pub(crate) fn first(&self, span: Span) -> Option<usize> {
+        self.around(span).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_found_in_every_section_around_it() {
+        let span = |file, start, end| Span::new(FileId(file), start, end);
+        let sections = [
+            span(0, 50, 60),
+            span(0, 10, 40),
+            span(0, 20, 30),
+            span(1, 0, 100),
+        ];
+        let homes = Homes::new(sections.into_iter());
+        let around = |span| {
+            let mut found: Vec<usize> = homes.around(span).collect();
+            found.sort_unstable();
+            found
+        };
+        assert_eq!(around(span(0, 20, 25)), [1, 2]);
+        assert_eq!(around(span(0, 35, 40)), [1]);
+        assert_eq!(around(span(0, 35, 41)), []);
+        assert_eq!(around(span(1, 55, 56)), [3]);
+        assert_eq!(around(span(2, 0, 1)), []);
+        assert_eq!(homes.first(span(0, 20, 25)), Some(1));
+    }
+}

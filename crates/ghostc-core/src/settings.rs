@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 /// The settings of a project.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Folders that hold packages, relative to the project.
-    pub packages: Vec<String>,
+    /// Folders that hold packages, relative to the project; nothing means `specs`, else the project itself.
+    pub packages: Option<Vec<(String, Span)>>,
     /// The targets to build; nothing means all that are known.
     pub targets: Option<Vec<(String, Span)>>,
     /// The agent to use, by name; nothing means recorded sessions, else the first that is installed.
@@ -72,7 +72,7 @@ pub struct BuildSettings {
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
-            packages: vec!["specs".to_string()],
+            packages: None,
             targets: None,
             agent: None,
             agents: BTreeMap::new(),
@@ -102,7 +102,9 @@ pub fn parse(file: FileId, text: &str) -> Checked<Settings> {
     let mut settings = Settings::default();
     if let Some(root) = &read.value {
         let mut fields = Fields::new(root, "`ghostc.yaml`", KEYS, &mut findings);
-        settings.packages = fields.list("packages").unwrap_or(settings.packages);
+        settings.packages = fields
+            .list("packages")
+            .map(|names| with_places(names, fields.node("packages")));
         settings.held_out = fields.share("held_out").unwrap_or(settings.held_out);
         settings.agent = fields
             .text("agent")
@@ -311,7 +313,13 @@ mod tests {
         let read = parse(FileId(0), text);
         assert_eq!(read.diagnostics, []);
         let settings = read.value;
-        assert_eq!(settings.packages, ["a", "b"]);
+        let packages: Vec<&str> = settings
+            .packages
+            .iter()
+            .flatten()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        assert_eq!(packages, ["a", "b"]);
         assert_eq!(
             settings.build,
             BuildSettings {

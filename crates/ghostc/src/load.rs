@@ -1,6 +1,6 @@
 //! From paths on disk to source texts, packages, settings and templates. Every file is read once.
 
-use crate::exit::{Exit, Failure};
+use crate::exit::Failure;
 use crate::global::Global;
 use crate::output;
 use ghostc_core::layout::{self, PackageFiles};
@@ -66,21 +66,8 @@ pub(crate) fn load(paths: &[PathBuf], global: &Global) -> Result<Loaded, Failure
     };
     if paths.is_empty() {
         let base = root.clone().unwrap_or_default();
-        let named: Vec<PathBuf> = settings
-            .packages
-            .iter()
-            .map(|folder| base.join(folder))
-            .filter(|path| path.exists())
-            .collect();
-        let from_settings = root.is_some() && !named.is_empty();
-        let here = if base == Path::new("") {
-            PathBuf::from(".")
-        } else {
-            base.clone()
-        };
-        let starts = if from_settings { named } else { vec![here] };
-        for start in &starts {
-            loader.walk(start, &base)?;
+        for start in loader.starts(root.as_deref(), &settings) {
+            loader.walk(&start, &base)?;
         }
     } else {
         for path in paths {
@@ -152,12 +139,10 @@ impl Loaded {
         }
         let places: Vec<String> = if paths.is_empty() {
             match &self.root {
-                Some(_) => self
-                    .settings
-                    .packages
-                    .iter()
-                    .map(|folder| format!("`{folder}`"))
-                    .collect(),
+                Some(_) => match &self.settings.packages {
+                    Some(folders) => folders.iter().map(|(folder, _)| format!("`{folder}`")).collect(),
+                    None => vec!["this project".to_string()],
+                },
                 None => vec!["this folder".to_string()],
             }
         } else {
@@ -184,7 +169,10 @@ impl Loaded {
             Err(checked) => {
                 output::say_findings(&checked.diagnostics, &self.sources, global);
                 output::say(&output::tally(&checked.diagnostics));
-                Err(Failure::said(Exit::Findings))
+                Err(Failure::said(output::exit_of(
+                    &checked.diagnostics,
+                    &self.sources,
+                )))
             }
         }
     }
@@ -215,6 +203,40 @@ impl Loader {
         let read = settings::parse(file, &self.sources.get(file).text);
         self.findings.extend(read.diagnostics);
         read.value
+    }
+
+    /// Where the packages of a project are, or, without a project, here. A folder that the settings name must be there.
+    fn starts(&mut self, root: Option<&Path>, settings: &Settings) -> Vec<PathBuf> {
+        let base = root.unwrap_or(Path::new(""));
+        let Some(named) = &settings.packages else {
+            let usual = base.join("specs");
+            let here = if base == Path::new("") {
+                PathBuf::from(".")
+            } else {
+                base.to_path_buf()
+            };
+            return vec![if root.is_some() && usual.exists() {
+                usual
+            } else {
+                here
+            }];
+        };
+        let mut starts = Vec::new();
+        for (name, span) in named {
+            let path = base.join(name);
+            if path.exists() {
+                starts.push(path);
+            } else {
+                let found = Diagnostic::new(
+                    codes::INVALID_VALUE,
+                    *span,
+                    format!("there is no folder `{name}`"),
+                );
+                self.findings
+                    .push(found.help("Name a folder of the project that holds packages."));
+            }
+        }
+        starts
     }
 
     /// Notes all files below a path; `base` is taken off what is shown.

@@ -3,6 +3,7 @@
 use crate::exit::Exit;
 use crate::global::{Format, Global};
 use crate::json;
+use crate::load::SETTINGS;
 use ghostc_syntax::diagnostic::Diagnostic;
 use ghostc_syntax::render::{self, Style};
 use ghostc_syntax::{Severity, Sources};
@@ -92,10 +93,17 @@ pub(crate) fn grouped(number: u64) -> String {
     out
 }
 
-/// The exit code that findings ask for.
-pub(crate) fn exit_of(findings: &[Diagnostic]) -> Exit {
-    let error = findings.iter().any(|found| found.severity == Severity::Error);
-    if error { Exit::Findings } else { Exit::Fine }
+/// The exit code that findings ask for: errors in nothing but the settings are a matter of usage.
+pub(crate) fn exit_of(findings: &[Diagnostic], sources: &Sources) -> Exit {
+    let errors = findings.iter().filter(|found| found.severity == Severity::Error);
+    let mut elsewhere = errors
+        .clone()
+        .filter(|found| sources.get(found.span.file).path != SETTINGS);
+    match (errors.clone().next(), elsewhere.next()) {
+        (None, _) => Exit::Fine,
+        (Some(_), None) => Exit::Usage,
+        (Some(_), Some(_)) => Exit::Findings,
+    }
 }
 
 /// Prints findings as talk, for commands whose result is something else.

@@ -13,6 +13,7 @@ use ghostc_core::prompt::{PromptTemplates, Prompter};
 use ghostc_core::{Target, plan, target};
 use ghostc_syntax::Sound;
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 /// The file that says what was accepted.
@@ -69,12 +70,12 @@ pub(crate) fn load_target(name: &str, templates: &BTreeMap<String, String>) -> R
 impl Project {
     /// Opens the project, narrowed to some packages and targets where they are named.
     ///
-    /// A command opens one project and ends with it; taking it apart would be a tenth of a build with nothing to do.
+    /// It is never dropped: a command ends with its project, and taking a large one apart takes time for nothing.
     pub(crate) fn open(
         paths: &[PathBuf],
         targets: &[String],
         global: &Global,
-    ) -> Result<&'static Project, Failure> {
+    ) -> Result<ManuallyDrop<Project>, Failure> {
         let root = load::project_root(global)?.ok_or_else(|| {
             let failure = Failure::usage(format!("no `{}` here or in a folder above", load::SETTINGS));
             failure.help("Run `ghostc init` to start a project.")
@@ -91,7 +92,7 @@ impl Project {
         let library = library?;
         let planned = plan(&library, &loaded.sources, &loaded.settings);
         output::say_findings(&planned.diagnostics, &loaded.sources, global);
-        if output::exit_of(&planned.diagnostics) != Exit::Fine {
+        if output::exit_of(&planned.diagnostics, &loaded.sources) != Exit::Fine {
             return Err(Failure::said(Exit::Findings));
         }
         let prompts = PromptTemplates::load(&loaded.templates).map_err(|error| Failure::template(&error))?;
@@ -113,7 +114,7 @@ impl Project {
             let target = load_target(&name, &project.loaded.templates)?;
             project.targets.insert(name, target);
         }
-        Ok(Box::leak(Box::new(project)))
+        Ok(ManuallyDrop::new(project))
     }
 
     /// The targets that any package is built for; only the named ones, if there are any.

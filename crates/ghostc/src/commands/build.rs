@@ -379,7 +379,8 @@ impl Build<'_> {
                 } else {
                     settled.word = "fail";
                     let text = format!("{} as a whole   {}", unit.name(), progress::counts(&verdict));
-                    self.result("failing", &format!("{text}\n{}", progress::failures(&verdict, 3)));
+                    let again = rewrite_hint(unit, &verdict);
+                    self.result("failing", &format!("{text}\n{}\n{again}", progress::failures(&verdict, 3)));
                 }
                 settled.verdict = Some(verdict);
             }
@@ -523,6 +524,18 @@ fn refuse_unjudgeable(work: &Work<'_>) -> Result<(), Failure> {
     let place = work.unit.project.loaded.sources.place(task.section);
     let failure = Failure::findings(format!("{place}: `{}` of `{}` has no cases, so nothing written for it could be judged", task.id, package.name));
     Err(failure.help("Add cases or examples; or set `targets: []` in the front matter of a spec that is not to be built."))
+}
+
+/// How to have tasks written again whose accepted code fails cases that no key depends on.
+fn rewrite_hint(unit: &Unit<'_>, verdict: &Verdict) -> String {
+    let fails = |operation: &usize| {
+        let name = unit.package.operations.get(*operation).map(|operation| operation.name.as_str());
+        verdict.failures.iter().any(|failure| Some(failure.operation.as_str()) == name)
+    };
+    let tasks = unit.graph.tasks.iter().filter(|task| task.operations.iter().any(fails));
+    let tasks: Vec<String> = tasks.map(|task| format!("--task {}", task.id)).collect();
+    let target = &unit.target.name;
+    format!("to have it written again: ghostc build --fresh --accept --target {target} {}", tasks.join(" "))
 }
 
 /// The worst of what happened.

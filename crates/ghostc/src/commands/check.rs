@@ -1,6 +1,6 @@
 //! Parse and lint specs: diagnostics with places, codes and fixes.
 
-use crate::exit::{Exit, Outcome};
+use crate::exit::Outcome;
 use crate::fixes;
 use crate::global::{Format, Global};
 use crate::{load, output};
@@ -29,10 +29,10 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         if args.write {
             fixes::write(&patches, loaded.root.as_deref(), &args.paths)?;
             let left: Vec<_> = findings.into_iter().filter(|found| found.fix.is_none()).collect();
-            return Ok(output::exit_of(&left));
+            return Ok(output::exit_of(&left, &loaded.sources));
         }
         output::print(&patches.iter().map(fixes::Patch::to_text).collect::<String>());
-        return Ok(output::exit_of(&findings));
+        return Ok(output::exit_of(&findings, &loaded.sources));
     }
     output::print_findings(&findings, &loaded.sources, format, packages);
     if format == Format::Text && !global.quiet {
@@ -42,7 +42,8 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
             output::say(&format!("explain: ghostc explain {}", first.code.name));
         }
     }
+    let exit = output::exit_of(&findings, &loaded.sources);
     // The process ends here: giving back the memory of a large tree piece by piece would cost a tenth of the run.
     std::mem::forget(loaded);
-    Ok(if findings.is_empty() { Exit::Fine } else { output::exit_of(&findings) })
+    Ok(exit)
 }

@@ -24,7 +24,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     loaded.require_spec(&args.paths)?;
     let library = loaded.sound_library(global)?;
     let planned = plan(&library, &loaded.sources, &loaded.settings);
-    let exit = output::exit_of(&planned.diagnostics);
+    let exit = output::exit_of(&planned.diagnostics, &loaded.sources);
     output::say_findings(&planned.diagnostics, &loaded.sources, global);
     let graphs: Vec<(&Package, &TaskGraph)> =
         planned.value.iter().filter_map(|graph| Some((library.packages.get(graph.index)?, graph))).collect();

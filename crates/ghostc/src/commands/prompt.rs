@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let library = loaded.sound_library(global)?;
     let planned = plan(&library, &loaded.sources, &loaded.settings);
     output::say_findings(&planned.diagnostics, &loaded.sources, global);
-    if output::exit_of(&planned.diagnostics) != Exit::Fine {
+    if output::exit_of(&planned.diagnostics, &loaded.sources) != Exit::Fine {
         return Err(Failure::said(Exit::Findings));
     }
     let (package, graph, task) = find(&args.task, &library.packages, &planned.value)?;

@@ -84,10 +84,7 @@ impl<'u> Work<'u> {
         let templates = Arc::new(self.unit.project.loaded.templates.clone());
         self.stale
             .iter()
-            .map(|(task, differences)| {
-                self.job(task, differences, &index, &templates)
-                    .map_err(rendered)
-            })
+            .map(|(task, differences)| self.job(task, differences, &index, &templates).map_err(rendered))
             .collect()
     }
 

@@ -14,6 +14,7 @@ mod pending;
 mod progress;
 mod project;
 mod settle;
+mod settled;
 mod toolchain;
 mod why;
 

@@ -25,6 +25,31 @@ pub(crate) struct Progress<'j> {
     tokens: u64,
 }
 
+/// Whether a command speaks to people, and how much.
+#[derive(Clone, Copy)]
+pub(crate) struct Talk {
+    pub(crate) json: bool,
+    pub(crate) quiet: bool,
+}
+
+impl Talk {
+    /// A line of talk.
+    pub(crate) fn say(self, label: &str, text: &str) {
+        if !self.json && !self.quiet {
+            output::say(line(label, text).trim_end());
+        }
+    }
+
+    /// A line of results, with further lines below it.
+    pub(crate) fn result(self, label: &str, text: &str) {
+        if !self.json && !self.quiet {
+            let mut lines = text.lines();
+            let first = line(label, lines.next().unwrap_or_default());
+            output::print(&(first + &lines.map(indented).collect::<String>()));
+        }
+    }
+}
+
 /// One line with its label set to the right: `   building  parse · rust`.
 pub(crate) fn line(label: &str, text: &str) -> String {
     format!("{label:>11}  {text}\n")

@@ -3,16 +3,13 @@
 use crate::exit::{Exit, Failure, Outcome};
 use crate::global::{Format, Global};
 use crate::jobs::Work;
-use crate::json::{CaseCounts, FailureJson, PackageVerdict, TargetVerdict, Test, TestJob};
 use crate::output::{self, grouped, plural};
-use crate::pending::Pending;
-use crate::progress::{self, Progress, line};
+use crate::progress::{self, Progress, Talk, line};
 use crate::project::{LOCK, Project, Unit};
-use crate::settle::{self, NoVerdict, Relation};
-use crate::{agents, why};
+use crate::settled::{self, Settled, Settling};
+use crate::{agents, settle, why};
 use ghostc_core::judge::Verdict;
-use ghostc_core::lock::Lock;
-use ghostc_run::{AgentCommand, Attempt, Job, JobResult, Options, Protocol, ToolchainState};
+use ghostc_run::{AgentCommand, Job, JobResult, Options, Protocol, ToolchainState};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -60,7 +57,8 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     for unit in &units {
         works.push(Work::find(unit, &args.task, args.fresh)?);
     }
-    let build = Build { args, global, json, project: &project };
+    let talk = Talk { json, quiet: global.quiet };
+    let build = Build { args, global, talk, project: &project };
     if args.dry_run {
         return build.dry_run(&works);
     }
@@ -86,7 +84,7 @@ fn check_tasks(args: &Args, units: &[Unit<'_>]) -> Result<(), Failure> {
 struct Build<'a> {
     args: &'a Args,
     global: &'a Global,
-    json: bool,
+    talk: Talk,
     project: &'a Project,
 }
 
@@ -94,23 +92,6 @@ struct Build<'a> {
 type Todo<'w> = Vec<&'w Work<'w>>;
 /// Work whose toolchain is missing, and what is.
 type Unjudged<'w> = Vec<(&'w Work<'w>, String)>;
-
-/// What became of one unit.
-struct Settled {
-    verdict: Option<Verdict>,
-    word: &'static str,
-    reason: Option<String>,
-    jobs: Vec<TestJob>,
-    drift: Vec<String>,
-    /// What the last attempts at tasks that failed were found to do.
-    tried: Verdict,
-}
-
-impl Default for Settled {
-    fn default() -> Settled {
-        Settled { verdict: None, word: "pass", reason: None, jobs: Vec::new(), drift: Vec::new(), tried: Verdict::default() }
-    }
-}
 
 impl Build<'_> {
     fn dry_run(&self, works: &[Work<'_>]) -> Outcome {
@@ -129,8 +110,8 @@ impl Build<'_> {
         }
         let stale: usize = works.iter().map(|work| work.stale.len()).sum();
         out.push_str(&line("dry run", &format!("{} to build, about {} tokens; nothing was done", plural(stale, "task"), grouped(total))));
-        if self.json {
-            output::print_json(&self.report(works, &|_| None));
+        if self.talk.json {
+            output::print_json(&settled::report(works, &|_| None));
         } else {
             output::print(&out);
         }
@@ -162,13 +143,13 @@ impl Build<'_> {
                 out.push_str(&line("stale", &format!("{}: its cases or its target changed since it was judged", work.unit.name())));
             }
         }
-        if self.json {
-            output::print_json(&self.report(works, &|_| None));
+        if self.talk.json {
+            output::print_json(&settled::report(works, &|_| None));
         } else {
             output::print(&out);
         }
         if stale == 0 {
-            if !self.json {
+            if !self.talk.json {
                 output::print(&line("finished", &up_to_date(works)));
             }
             return Ok(Exit::Fine);
@@ -195,8 +176,8 @@ impl Build<'_> {
         let tokens: u64 = jobs.iter().map(|job| job.weight).sum();
         let agent = if jobs.is_empty() { AgentCommand::replay() } else { agents::choose(self.args.agent.as_deref(), self.project, &jobs)? };
         if !jobs.is_empty() {
-            self.talk("planning", &format!("{}, about {} tokens", plural(jobs.len(), "task"), grouped(tokens)));
-            self.talk("agent", &describe(&agent));
+            self.talk.say("planning", &format!("{}, about {} tokens", plural(jobs.len(), "task"), grouped(tokens)));
+            self.talk.say("agent", &describe(&agent));
         }
         let results = self.carry_out(&jobs, &agent);
         let mut lock = self.project.lock.clone();
@@ -205,7 +186,7 @@ impl Build<'_> {
         for work in &todo {
             let mine = results.get(at..at + work.stale.len()).unwrap_or_default();
             let count = mine.len();
-            settled.insert(key_of(works, work), self.settle(work, mine, &agent, &mut lock)?);
+            settled.insert(key_of(works, work), Settling { project: self.project, accept: self.args.accept, agent: &agent, talk: self.talk }.settle(work, mine, &mut lock)?);
             at += count;
         }
         let written = lock != self.project.lock;
@@ -214,18 +195,12 @@ impl Build<'_> {
         }
         let state = if written { "written" } else { "unchanged" };
         if !lock.tasks.is_empty() {
-            self.result("lock", &format!("{LOCK}   {}, {state}", plural(lock.tasks.len(), "task")));
+            self.talk.result("lock", &format!("{LOCK}   {}, {state}", plural(lock.tasks.len(), "task")));
         }
         for (work, reason) in missing {
-            settled.insert(key_of(works, work), Settled { word: "not-judged", reason: Some(reason), ..Settled::default() });
+            settled.insert(key_of(works, work), Settled::not_judged(reason));
         }
         self.finish(works, &settled, &results)
-    }
-
-    fn talk(&self, label: &str, text: &str) {
-        if !self.json && !self.global.quiet {
-            output::say(line(label, text).trim_end());
-        }
     }
 
     fn introduce(&self, unit: &Unit<'_>) {
@@ -236,12 +211,12 @@ impl Build<'_> {
             plural(package.statements.len(), "statement"),
             format!("{} ({held_out} held out)", plural(package.cases.len(), "case")),
         ];
-        self.talk("package", &format!("{}  {}", package.name, parts.join(", ")));
+        self.talk.say("package", &format!("{}  {}", package.name, parts.join(", ")));
     }
 
     fn nothing_to_do(&self, works: &[Work<'_>], idle: &[&Work<'_>]) -> Outcome {
-        if self.json {
-            output::print_json(&self.report(works, &|_| None));
+        if self.talk.json {
+            output::print_json(&settled::report(works, &|_| None));
         } else if !self.global.quiet {
             for (task, name) in idle.iter().flat_map(|work| work.pending.keys().map(|task| (task, &work.unit.target.name))) {
                 output::print(&line("pending", &format!("{task} · {name}: built, waits for `ghostc accept`")));
@@ -265,7 +240,7 @@ impl Build<'_> {
                     if self.project.targets_named {
                         return Err(Failure::machine(text));
                     }
-                    if !self.json {
+                    if !self.talk.json {
                         output::say(line("not judged", &text).trim_end());
                     }
                     missing.push((work, text));
@@ -291,116 +266,8 @@ impl Build<'_> {
         if !jobs.is_empty() {
             ignore_state(self.project);
         }
-        let mut progress = Progress::new(jobs, self.json, self.global);
+        let mut progress = Progress::new(jobs, self.talk.json, self.global);
         ghostc_run::build(jobs.to_vec(), &options, &mut |event| progress.show(&event))
-    }
-
-    /// Accepts what may be accepted, keeps the rest for `ghostc accept`, and judges the whole.
-    fn settle(&self, work: &Work<'_>, results: &[JobResult], agent: &AgentCommand, lock: &mut Lock) -> Result<Settled, Failure> {
-        let unit = work.unit;
-        let mut settled = Settled::default();
-        let mut next = lock.clone();
-        let mut accepted: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-        let mut waits = !work.pending.is_empty() && !self.args.accept;
-        for (task, pending) in work.pending.iter().filter(|_| self.args.accept) {
-            settle::accept_task(unit, &mut next, task, pending);
-            accepted.insert(task.clone(), pending.files.clone());
-        }
-        for ((task, _), result) in work.stale.iter().zip(results) {
-            settled.jobs.push(TestJob { task: task.id.clone(), result: progress::result_word(result).to_string() });
-            if let JobResult::Failed { attempt: Attempt::Judged(verdict), .. } = result {
-                settled.tried.add(verdict.clone());
-            }
-            let JobResult::Passed { files, attempts, tokens, .. } = result else { continue };
-            let spent = (agent.protocol != Protocol::Replay && tokens.total() > 0).then(|| tokens.total());
-            let key = unit.keys.get(&task.id).map(|key| key.key.clone()).unwrap_or_default();
-            let candidate = Pending { key, files: files.clone(), agent: agent.name.clone(), attempts: u64::from(*attempts), tokens: spent };
-            let old = unit.accepted(&task.id);
-            let depends_on_pending = unit.graph.dependencies_of(task).iter().any(|id| work.pending.contains_key(*id));
-            match settle::relation(&old, files, &unit.target.comments) {
-                Relation::Changed if !self.args.accept => waits = true,
-                Relation::First if depends_on_pending && !self.args.accept => waits = true,
-                Relation::Equivalent => {
-                    let kept = Pending { files: old, ..candidate };
-                    settle::accept_task(unit, &mut next, &task.id, &kept);
-                    accepted.insert(task.id.clone(), kept.files);
-                    continue;
-                }
-                Relation::First | Relation::Identical | Relation::Changed => {
-                    settle::accept_task(unit, &mut next, &task.id, &candidate);
-                    accepted.insert(task.id.clone(), candidate.files.clone());
-                    continue;
-                }
-            }
-            candidate.write(unit, &task.id)?;
-            self.result("pending", &format!("{} · {}: the code changed; see `ghostc accept --list`", task.id, unit.target.name));
-        }
-        let failed = results.iter().any(|result| !result.is_pass());
-        settled.word = if failed { "fail" } else if waits { "pending" } else { "pass" };
-        self.judge_whole(unit, &accepted, next, lock, &mut settled)?;
-        Ok(settled)
-    }
-
-    /// Judges all accepted code together; only what passes so is written.
-    fn judge_whole(
-        &self,
-        unit: &Unit<'_>,
-        accepted: &BTreeMap<String, BTreeMap<String, String>>,
-        next: Lock,
-        lock: &mut Lock,
-        settled: &mut Settled,
-    ) -> Result<(), Failure> {
-        let operations = settle::accepted_operations(unit, &next);
-        if operations.is_empty() {
-            return Ok(());
-        }
-        let mut code: BTreeMap<String, String> = BTreeMap::new();
-        for task in &unit.graph.tasks {
-            code.extend(accepted.get(&task.id).cloned().unwrap_or_else(|| unit.accepted(&task.id)));
-        }
-        let files = settle::golden_files(unit, &next, &code)?;
-        let locked = self.project.lock.targets.get(&(unit.package.name.clone(), unit.target.name.clone()));
-        let kept = |path: &String| code.contains_key(path) && !accepted.values().any(|files| files.contains_key(path));
-        let written = files.iter().filter(|(path, _)| !kept(path)).map(|(path, text)| (path.clone(), text.clone())).collect();
-        settled.drift = unit.golden.in_the_way(locked, &written).into_iter().map(|drift| drift.text).collect();
-        if !settled.drift.is_empty() {
-            settled.word = "fail";
-            return Ok(());
-        }
-        match settle::judge_code(unit, &code, &operations) {
-            Ok(verdict) => {
-                if verdict.is_pass() {
-                    *lock = next;
-                    settle::settle(unit, lock, &files, &verdict)?;
-                    accepted.keys().try_for_each(|task| Pending::remove(unit, task))?;
-                    let files = plural(code.len(), "file");
-                    let label = if accepted.is_empty() { "judged" } else { "accepted" };
-                    self.result(label, &format!("{}   {files}   {}", unit.golden.shown, progress::counts(&verdict)));
-                } else {
-                    settled.word = "fail";
-                    let text = format!("{} as a whole   {}", unit.name(), progress::counts(&verdict));
-                    let again = rewrite_hint(unit, &verdict);
-                    self.result("failing", &format!("{text}\n{}\n{again}", progress::failures(&verdict, 3)));
-                }
-                settled.verdict = Some(verdict);
-            }
-            Err(NoVerdict::Build(text)) => {
-                settled.word = "fail";
-                self.result("failing", &format!("{} as a whole: {text}", unit.name()));
-                settled.reason = Some(text);
-            }
-            Err(NoVerdict::Machine(text)) => return Err(Failure::machine(text)),
-        }
-        Ok(())
-    }
-
-    fn result(&self, label: &str, text: &str) {
-        if !self.json && !self.global.quiet {
-            let mut lines = text.lines();
-            let first = line(label, lines.next().unwrap_or_default());
-            let rest: String = lines.map(|line| format!("             {line}\n")).collect();
-            output::print(&(first + &rest));
-        }
     }
 
     fn finish(&self, works: &[Work<'_>], settled: &BTreeMap<usize, Settled>, results: &[JobResult]) -> Outcome {
@@ -424,8 +291,8 @@ impl Build<'_> {
         if spent > 0 {
             parts.push(format!("{} tokens", grouped(spent)));
         }
-        if self.json {
-            output::print_json(&self.report(works, &|at| settled.get(&at)));
+        if self.talk.json {
+            output::print_json(&settled::report(works, &|at| settled.get(&at)));
         } else {
             for drift in settled.values().flat_map(|settled| &settled.drift) {
                 output::print(&line("drift", drift));
@@ -438,55 +305,9 @@ impl Build<'_> {
         if settled.len() == works.len() && settled.values().all(|settled| settled.word == "not-judged") {
             return Err(Failure::machine("nothing was judged: no target has its programs here"));
         }
-        Ok(exit_of(settled, results))
+        Ok(settled::exit_of(settled, results))
     }
 
-    /// The last line of JSON: what is known of every unit.
-    fn report<'s>(&self, works: &[Work<'_>], settled: &dyn Fn(usize) -> Option<&'s Settled>) -> Test {
-        let mut packages: Vec<PackageVerdict> = Vec::new();
-        for (at, work) in works.iter().enumerate() {
-            let name = &work.unit.package.name;
-            if packages.last().is_none_or(|package| package.name != *name) {
-                packages.push(PackageVerdict { name: name.clone(), targets: Vec::new() });
-            }
-            let target = self.target_report(work, settled(at));
-            if let Some(package) = packages.last_mut() {
-                package.targets.push(target);
-            }
-        }
-        Test { schema: "ghostc.build/1".to_string(), packages }
-    }
-
-    fn target_report(&self, work: &Work<'_>, settled: Option<&Settled>) -> TargetVerdict {
-        let locked = self.project.lock.targets.get(&(work.unit.package.name.clone(), work.unit.target.name.clone()));
-        let idle_word = match (work.stale.is_empty(), work.pending.is_empty(), locked) {
-            (false, ..) => "stale",
-            (true, false, _) => "pending",
-            (true, true, Some(_)) => "pass",
-            (true, true, None) => "not-built",
-        };
-        // What was accepted as a whole, and what was tried and not accepted.
-        let mut verdict = settled.and_then(|settled| settled.verdict.clone()).unwrap_or_default();
-        verdict.add(settled.map(|settled| settled.tried.clone()).unwrap_or_default());
-        let mut cases = CaseCounts::of(&verdict);
-        if let (0, Some(locked)) = (verdict.total(), locked) {
-            cases.passed = locked.passed;
-            cases.total = locked.passed;
-            cases.held_out.passed = locked.held_out;
-            cases.held_out.total = locked.held_out;
-        }
-        TargetVerdict {
-            name: work.unit.target.name.clone(),
-            verdict: settled.map_or(idle_word, |settled| settled.word).to_string(),
-            cases,
-            failures: verdict.failures.iter().map(FailureJson::of).collect(),
-            drift: settled.map(|settled| settled.drift.clone()).unwrap_or_default(),
-            reason: settled.and_then(|settled| settled.reason.clone()),
-            jobs: settled.map_or_else(Vec::new, |settled| {
-                settled.jobs.iter().map(|job| TestJob { task: job.task.clone(), result: job.result.clone() }).collect()
-            }),
-        }
-    }
 }
 
 fn key_of(works: &[Work<'_>], wanted: &Work<'_>) -> usize {
@@ -524,31 +345,6 @@ fn refuse_unjudgeable(work: &Work<'_>) -> Result<(), Failure> {
     let place = work.unit.project.loaded.sources.place(task.section);
     let failure = Failure::findings(format!("{place}: `{}` of `{}` has no cases, so nothing written for it could be judged", task.id, package.name));
     Err(failure.help("Add cases or examples; or set `targets: []` in the front matter of a spec that is not to be built."))
-}
-
-/// How to have tasks written again whose accepted code fails cases that no key depends on.
-fn rewrite_hint(unit: &Unit<'_>, verdict: &Verdict) -> String {
-    let fails = |operation: &usize| {
-        let name = unit.package.operations.get(*operation).map(|operation| operation.name.as_str());
-        verdict.failures.iter().any(|failure| Some(failure.operation.as_str()) == name)
-    };
-    let tasks = unit.graph.tasks.iter().filter(|task| task.operations.iter().any(fails));
-    let tasks: Vec<String> = tasks.map(|task| format!("--task {}", task.id)).collect();
-    let target = &unit.target.name;
-    format!("to have it written again: ghostc build --fresh --accept --target {target} {}", tasks.join(" "))
-}
-
-/// The worst of what happened.
-fn exit_of(settled: &BTreeMap<usize, Settled>, results: &[JobResult]) -> Exit {
-    let of_result = |result: &JobResult| match result {
-        JobResult::Passed { .. } | JobResult::Blocked { .. } => Exit::Fine,
-        JobResult::Failed { attempt: Attempt::Agent(_), .. } | JobResult::AgentFailed { .. } | JobResult::MachineFailed(_) => Exit::Machine,
-        JobResult::Failed { .. } => Exit::Findings,
-        JobResult::OverBudget => Exit::Budget,
-        JobResult::Interrupted => Exit::Interrupted,
-    };
-    let failed = settled.values().any(|settled| settled.word == "fail");
-    results.iter().map(of_result).chain(failed.then_some(Exit::Findings)).max().unwrap_or(Exit::Fine)
 }
 
 /// Keeps the state folder out of version control without touching the project's own `.gitignore`.

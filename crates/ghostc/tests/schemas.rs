@@ -32,7 +32,7 @@ const NAMES: &[&str] = &[
 const SETTINGS: &str = r#"
 +
 + packages: specs
-+ packages: [specs, more]
++ packages: [specs, .]
   targets: [rust, python]
 + targets: rust
   agent: claude

@@ -110,7 +110,8 @@ impl Loaded {
 
     /// Everything that is wrong with what was read, and how many packages there are.
     pub(crate) fn check(&mut self) -> (usize, Vec<Diagnostic>) {
-        let checked = self.front_end(check_all);
+        let mut checked = self.front_end(check_all);
+        checked.diagnostics.extend(crate::templates::findings(self));
         (checked.value.packages.len(), checked.diagnostics)
     }
 

@@ -58,9 +58,19 @@ pub fn short_hex(hash: &blake3::Hash) -> String {
 
 /// The first bytes of a hash in hexadecimal.
 pub(crate) fn hex(hash: &blake3::Hash, bytes: usize) -> String {
-    let digits = hash.as_bytes().iter().take(bytes).flat_map(|byte| [byte >> 4, byte & 15]);
+    let digits = hash
+        .as_bytes()
+        .iter()
+        .take(bytes)
+        .flat_map(|byte| [byte >> 4, byte & 15]);
     let mut text = String::with_capacity(2 * bytes);
-    text.extend(digits.map(|digit| char::from(if digit < 10 { b'0' + digit } else { b'a' + digit - 10 })));
+    text.extend(digits.map(|digit| {
+        char::from(if digit < 10 {
+            b'0' + digit
+        } else {
+            b'a' + digit - 10
+        })
+    }));
     text
 }
 

@@ -130,7 +130,9 @@ fn heading_at(package: &Package, span: Span) -> Option<(usize, usize)> {
     let mut homes = package.documents.iter().enumerate();
     let (document, home) = homes.find(|(_, home)| home.spec.file == span.file)?;
     let headings = &home.spec.headings;
-    let at = headings.binary_search_by_key(&span, |heading| heading.span).ok()?;
+    let at = headings
+        .binary_search_by_key(&span, |heading| heading.span)
+        .ok()?;
     (home.role == crate::library::Role::Spec).then_some((document, at))
 }
 

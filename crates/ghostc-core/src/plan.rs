@@ -340,9 +340,7 @@ fn share_out(graph: &mut TaskGraph, package: &Package, homes: &Homes) {
         }
     }
     for (at, case) in package.cases.iter().enumerate() {
-        let maker = case
-            .operation
-            .and_then(|operation| *makers.get(operation)?);
+        let maker = case.operation.and_then(|operation| *makers.get(operation)?);
         if let Some(task) = maker.and_then(|task| graph.tasks.get_mut(task)) {
             task.cases.push(at);
         }

@@ -8,6 +8,8 @@ use crate::diagnostic::{Checked, Diagnostic};
 use crate::source::{FileId, Span};
 use granit_parser::{Event, Options, Parser, ScalarStyle};
 use serde_json::Value as Json;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// How deep collections may nest.
 pub const MAX_DEPTH: usize = 64;
@@ -290,7 +292,7 @@ impl<'t> Reader<'t> {
             self.report(found.help("Write a plain value; quote it to make it a string."));
         }
         let (end, value) = match event {
-            Event::Scalar(text, style, ..) => (span.end, Value::Scalar(self.scalar(&text, style, span))),
+            Event::Scalar(text, style, ..) => (span.end, Value::Scalar(self.scalar(text, style, span))),
             Event::SequenceStart(..) => self.list(span, depth)?,
             Event::MappingStart(..) => self.map(span, depth)?,
             // Only aliases are left, which were reported above.
@@ -337,7 +339,7 @@ impl<'t> Reader<'t> {
 
     fn map(&mut self, span: Span, depth: usize) -> Result<(u32, Value), Stop> {
         let (mut entries, mut end): (Vec<Entry>, u32) = (Vec::new(), span.end);
-        let mut seen = std::collections::BTreeMap::new();
+        let mut index = BTreeMap::new();
         loop {
             let (event, at) = self.next()?;
             if matches!(event, Event::MappingEnd) {
@@ -347,17 +349,18 @@ impl<'t> Reader<'t> {
             let (event, at) = self.next()?;
             let value = self.node(event, at, depth + 1)?;
             end = end.max(value.span.end).max(key.span.end);
-            let Some(text) = key_text(&key) else {
-                let message = format!("a key must be plain text, not {}", key.kind());
-                self.report(Diagnostic::new(codes::UNEXPECTED_SHAPE, key.span, message));
-                continue;
+            let key_span = key.span;
+            let key = match key_text(key) {
+                Ok(key) => key,
+                Err(kind) => {
+                    let message = format!("a key must be plain text, not {kind}");
+                    self.report(Diagnostic::new(codes::UNEXPECTED_SHAPE, key_span, message));
+                    continue;
+                }
             };
-            if let Some(first) = seen.insert(text.clone(), key.span) {
-                let found = Diagnostic::new(
-                    codes::DUPLICATE_KEY,
-                    key.span,
-                    format!("the key `{text}` is used twice"),
-                );
+            if let Some(first) = first_use(&key, &entries, &mut index) {
+                let message = format!("the key `{key}` is used twice");
+                let found = Diagnostic::new(codes::DUPLICATE_KEY, key_span, message);
                 self.report(
                     found
                         .also(first, "it is first used here")
@@ -365,11 +368,7 @@ impl<'t> Reader<'t> {
                 );
                 continue;
             }
-            entries.push(Entry {
-                key: text,
-                key_span: key.span,
-                value,
-            });
+            entries.push(Entry { key, key_span, value });
         }
     }
 
@@ -378,11 +377,11 @@ impl<'t> Reader<'t> {
         if end.end == end.start + 1 { end.end } else { 0 }
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, span: Span) -> Json {
+    fn scalar(&mut self, text: Cow<'t, str>, style: ScalarStyle, span: Span) -> Json {
         if style != ScalarStyle::Plain {
-            return Json::String(text.to_string());
+            return Json::String(text.into_owned());
         }
-        match text {
+        match text.as_ref() {
             "" | "~" | "null" | "Null" | "NULL" => return Json::Null,
             "true" | "True" | "TRUE" => return Json::Bool(true),
             "false" | "False" | "FALSE" => return Json::Bool(false),
@@ -403,17 +402,28 @@ impl<'t> Reader<'t> {
             }
             _ => {}
         }
-        number(text).map_or_else(|| Json::String(text.to_string()), Json::Number)
+        number(&text).map_or_else(|| Json::String(text.into_owned()), Json::Number)
     }
 }
 
-fn key_text(key: &Node) -> Option<String> {
-    match &key.value {
-        Value::Scalar(Json::String(text)) => Some(text.clone()),
-        Value::Scalar(Json::Null) => None,
-        Value::Scalar(other) => Some(other.to_string()),
-        Value::List(_) | Value::Map(_) => None,
+/// The text of a key, or what it is instead.
+fn key_text(key: Node) -> Result<String, &'static str> {
+    match key.value {
+        Value::Scalar(Json::String(text)) => Ok(text),
+        Value::Scalar(ref other) if !other.is_null() => Ok(other.to_string()),
+        Value::Scalar(_) | Value::List(_) | Value::Map(_) => Err(key.kind()),
     }
+}
+
+/// Where a mapping already has a key. Few entries are looked through; many get an index.
+fn first_use(key: &str, entries: &[Entry], index: &mut BTreeMap<String, Span>) -> Option<Span> {
+    if entries.len() < 16 {
+        let known = entries.iter().find(|entry| entry.key == key);
+        return known.map(|entry| entry.key_span);
+    }
+    let new = entries.get(index.len()..).unwrap_or_default();
+    index.extend(new.iter().map(|entry| (entry.key.clone(), entry.key_span)));
+    index.get(key).copied()
 }
 
 /// A number by YAML 1.2's core schema, section 10.3.2: decimal, octal and hexadecimal integers, and floats.

@@ -15,7 +15,10 @@ mod tree;
 mod version;
 
 use crate::project;
-use std::path::PathBuf;
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use table::Row;
 
 /// What every benchmark gets.
@@ -26,6 +29,8 @@ struct Setup {
     prompts: PathBuf,
     /// Where generated projects are kept from one run to the next.
     scratch: PathBuf,
+    /// The programs that commands find, Python itself before any wrapper of it.
+    path: OsString,
     rounds: usize,
 }
 
@@ -109,6 +114,19 @@ fn build(rounds: usize) -> Result<Setup, String> {
         hello: release.join("examples/hello-clap"),
         prompts: release.join("examples/prompts"),
         scratch: target.join("bench"),
+        path: path_with_python()?,
         rounds,
     })
+}
+
+/// Wrappers such as pyenv's are scripts that take several times as long to start as Python does.
+fn path_with_python() -> Result<OsString, String> {
+    let mut python = Command::new("python3");
+    python.args(["-c", "import sys; print(sys.executable)"]);
+    let said = rounds::output(&mut python, &[0])?.stdout;
+    let said = String::from_utf8_lossy(&said);
+    let home = Path::new(said.trim()).parent().map(Path::to_path_buf);
+    let known = env::var_os("PATH").unwrap_or_default();
+    env::join_paths(home.into_iter().chain(env::split_paths(&known)))
+        .map_err(|error| format!("cannot put Python first: {error}"))
 }

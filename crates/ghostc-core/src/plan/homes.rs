@@ -38,9 +38,7 @@ impl Homes {
 
     /// All sections that a span lies in, in no order.
     pub(crate) fn around(&self, span: Span) -> impl Iterator<Item = usize> {
-        let starts_before = |home: &Home| {
-            (home.section.file, home.section.start) <= (span.file, span.start)
-        };
+        let starts_before = |home: &Home| (home.section.file, home.section.start) <= (span.file, span.start);
         let end = self.sections.partition_point(starts_before);
         let candidates = self.sections.get(..end).unwrap_or_default().iter().rev();
         candidates
@@ -62,12 +60,7 @@ mod tests {
     #[test]
     fn a_span_is_found_in_every_section_around_it() {
         let span = |file, start, end| Span::new(FileId(file), start, end);
-        let sections = [
-            span(0, 50, 60),
-            span(0, 10, 40),
-            span(0, 20, 30),
-            span(1, 0, 100),
-        ];
+        let sections = [span(0, 50, 60), span(0, 10, 40), span(0, 20, 30), span(1, 0, 100)];
         let homes = Homes::new(sections.into_iter());
         let around = |span| {
             let mut found: Vec<usize> = homes.around(span).collect();

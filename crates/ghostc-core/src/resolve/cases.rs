@@ -4,8 +4,8 @@ use crate::library::{Case, Operation, Package};
 use crate::settings::Settings;
 use crate::{content, held_out, judge};
 use ghostc_syntax::{
-    Diagnostic, Example, ExampleResult, Expectation, RawCase, Signature, Sources, codes, collapse_whitespace,
-    slug,
+    Diagnostic, Example, ExampleResult, Expectation, Param, RawCase, Signature, Sources, codes,
+    collapse_whitespace, slug,
 };
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -284,7 +284,7 @@ fn arrange(input: Option<&Value>, signature: &Signature) -> Result<Value, String
     match (input, signature.params.as_slice()) {
         (None, _) => complete(Map::new(), signature),
         (Some(Value::Object(object)), _)
-            if object.keys().all(is_param) && complete(object.clone(), signature).is_ok() =>
+            if object.keys().all(is_param) && missing(object, signature).is_none() =>
         {
             Ok(Value::Object(object.clone()))
         }
@@ -304,15 +304,16 @@ fn arrange(input: Option<&Value>, signature: &Signature) -> Result<Value, String
 
 /// The arguments, where none that is required is missing.
 fn complete(object: Map<String, Value>, signature: &Signature) -> Result<Value, String> {
-    let missing = signature
-        .params
-        .iter()
-        .find(|param| !param.optional && !object.contains_key(&param.name));
-    match missing {
+    match missing(&object, signature) {
         Some(param) => Err(format!(
             "the input lacks `{}` of `{}`",
             param.name, signature.text
         )),
         None => Ok(Value::Object(object)),
     }
+}
+
+fn missing<'s>(object: &Map<String, Value>, signature: &'s Signature) -> Option<&'s Param> {
+    let mut params = signature.params.iter();
+    params.find(|param| !param.optional && !object.contains_key(&param.name))
 }

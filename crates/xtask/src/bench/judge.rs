@@ -59,7 +59,7 @@ fn row(setup: &Setup, cases: usize, limit: f64) -> Result<Row, String> {
             "-c",
             LOOP,
         ]);
-        floor.current_dir(&project);
+        floor.current_dir(&project).env("PATH", &setup.path);
         floor
     };
     for said in [output(&mut ours(), &[0])?, output(&mut floor(), &[0])?] {

@@ -67,6 +67,7 @@ pub(crate) fn built(setup: &Setup, size: Size) -> Result<PathBuf, String> {
 pub(crate) fn ghostc(setup: &Setup, command: &str, project: &Path) -> Command {
     let mut ghostc = Command::new(&setup.ghostc);
     ghostc.arg(command).arg("--project").arg(project);
+    ghostc.env("PATH", &setup.path);
     ghostc
 }
 

@@ -69,9 +69,9 @@ mod tests {
         };
         assert_eq!(around(span(0, 20, 25)), [1, 2]);
         assert_eq!(around(span(0, 35, 40)), [1]);
-        assert_eq!(around(span(0, 35, 41)), []);
+        assert!(around(span(0, 35, 41)).is_empty());
         assert_eq!(around(span(1, 55, 56)), [3]);
-        assert_eq!(around(span(2, 0, 1)), []);
+        assert!(around(span(2, 0, 1)).is_empty());
         assert_eq!(homes.first(span(0, 20, 25)), Some(1));
     }
 }

@@ -35,7 +35,7 @@ const ALLOWED: &[Allowed] = &[
     ("schemars", &[CORE, BINARY], "JSON Schemas from the types that are written"),
     ("serde", &[CORE, RUN, BINARY], "the versioned structs of JSON output, lock and protocols"),
     ("serde_json", &[SYNTAX, CORE, RUN, BINARY, XTASK], "JSON values of cases, protocols and outputs"),
-    ("similar", &[CORE, TESTKIT], "differences of words and lines"),
+    ("similar", &[CORE, BINARY, TESTKIT], "differences of words and lines; patches of fixes and of code that waits"),
     ("snapbox", &[SYNTAX, CORE, RUN, BINARY], "snapshots inside tests"),
     ("tempfile", &[RUN, BINARY, TESTKIT], "workspaces; files that are renamed into place"),
     ("thiserror", &[RUN, BINARY], "errors of the world that name their path or argv"),

@@ -197,7 +197,7 @@ pub fn case_digest(case: &Case) -> String {
     };
     let text = format!(
         "{}\0{}\0{expect}\0{:?}\0{:?}",
-        case.name, case.input, case.approx, case.matches
+        case.name, case.input_text, case.approx, case.matches
     );
     hex(&blake3::hash(text.as_bytes()), 4)
 }

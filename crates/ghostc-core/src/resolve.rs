@@ -119,13 +119,14 @@ fn front_end(
         work()
     } else {
         std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads.min(packages.len()))
+            let others: Vec<_> = (1..threads.min(packages.len()))
                 .map(|_| scope.spawn(work))
                 .collect();
-            let done = workers
-                .into_iter()
-                .map(|worker| worker.join().expect("the front end does not panic"));
-            done.flatten().collect()
+            let mut done = work();
+            for other in others {
+                done.extend(other.join().expect("the front end does not panic"));
+            }
+            done
         })
     };
     let mut library = Library::default();

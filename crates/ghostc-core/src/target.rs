@@ -21,6 +21,7 @@ use read::Reader;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// The built-in templates: `prompts/…` and `targets/<name>/…`.
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../templates");
@@ -105,6 +106,8 @@ pub struct Target {
     yaml_path: String,
     yaml_text: String,
     templates: Templates,
+    /// The paths of `target.yaml` that are templates, each by its own text; nothing where one is not sound.
+    paths: OnceLock<Option<Templates>>,
 }
 
 /// Where a task's files go.
@@ -285,8 +288,21 @@ impl Target {
 
     /// Renders a path of `target.yaml`; what is wrong with it is located there.
     fn render_path(&self, path: &str, context: &impl Serialize) -> Result<String, TemplateError> {
-        let rendered = render_text(path, &self.yaml_path, context);
+        let paths = self
+            .paths
+            .get_or_init(|| Templates::new(self.path_templates()).ok());
+        let rendered = match paths {
+            Some(paths) => paths.render(path, context),
+            None => render_text(path, &self.yaml_path, context),
+        };
         rendered.map_err(|error| error.inside(&self.yaml_path, &self.yaml_text, path))
+    }
+
+    fn path_templates(&self) -> BTreeMap<String, String> {
+        let of_tasks = std::iter::once(&self.module_path).chain(&self.may_write);
+        let of_files = [&self.link, &self.tests, &self.driver];
+        let all = of_tasks.chain(of_files.into_iter().flat_map(BTreeMap::keys));
+        all.map(|path| (path.clone(), path.clone())).collect()
     }
 
     fn spell(&self, style: NameStyle, name: &str) -> String {

@@ -29,12 +29,7 @@ fn named(name: &str, project: &Project) -> Result<AgentCommand, Failure> {
     ghostc_run::preset(name).ok_or_else(|| {
         let declared = project.loaded.settings.agents.keys().map(String::as_str);
         let all: Vec<&str> = KNOWN.iter().copied().chain(declared).collect();
-        let near = ghostc_syntax::suggest::nearest(name, &all);
-        let help = near.map_or_else(
-            || format!("Known: {}.", all.join(", ")),
-            |near| format!("Did you mean `{near}`?"),
-        );
-        Failure::usage(format!("no agent is named `{name}`")).help(help)
+        Failure::unknown("agent", name, &all, format_args!("Known: {}.", all.join(", ")))
     })
 }
 

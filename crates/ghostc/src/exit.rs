@@ -45,6 +45,13 @@ impl Failure {
         }
     }
 
+    /// A name that nothing has, with the nearest that something has, or what else to do.
+    pub(crate) fn unknown(what: &str, name: &str, known: &[&str], otherwise: impl Display) -> Failure {
+        let near = ghostc_syntax::suggest::nearest(name, known);
+        let help = near.map_or_else(|| otherwise.to_string(), |near| format!("Did you mean `{near}`?"));
+        Failure::usage(format!("no {what} is named `{name}`")).help(help)
+    }
+
     /// Something in the project is not as it must be.
     pub(crate) fn findings(message: impl Display) -> Failure {
         Failure {

@@ -51,12 +51,12 @@ pub(crate) fn load_target(name: &str, templates: &BTreeMap<String, String>) -> R
     let known = target::names(templates);
     if !known.iter().any(|known| known == name) {
         let names: Vec<&str> = known.iter().map(String::as_str).collect();
-        let near = ghostc_syntax::suggest::nearest(name, &names);
-        let help = near.map_or_else(
-            || format!("Known: {}.", known.join(", ")),
-            |near| format!("Did you mean `{near}`?"),
-        );
-        return Err(Failure::usage(format!("no target is named `{name}`")).help(help));
+        return Err(Failure::unknown(
+            "target",
+            name,
+            &names,
+            format_args!("Known: {}.", known.join(", ")),
+        ));
     }
     Target::load(name, templates).map_err(|error| {
         for found in &error.diagnostics {

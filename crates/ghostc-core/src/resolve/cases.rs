@@ -9,6 +9,7 @@ use ghostc_syntax::{
 };
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// All cases of a package, with the held-out ones marked.
 pub(super) fn collect(
@@ -35,13 +36,9 @@ pub(super) fn collect(
         }
         cases.push(case);
     }
-    let mut by_input: BTreeMap<(usize, String), usize> = BTreeMap::new();
-    for (at, case) in cases.iter().enumerate() {
-        if let Some(operation) = case.operation {
-            by_input.entry((operation, case.input_text.clone())).or_insert(at);
-        }
-    }
-    let mut shown: BTreeSet<String> = BTreeSet::new();
+    let inputs = Inputs::of(&cases);
+    let mut shown: BTreeSet<String> = inputs.repeated(&cases);
+    let mut of_examples: BTreeMap<(Option<usize>, String), usize> = BTreeMap::new();
     let examples = package
         .documents
         .iter()
@@ -51,35 +48,67 @@ pub(super) fn collect(
         let Some(case) = shown_case(example, package, &names, sources, findings) else {
             continue;
         };
-        let key = (case.operation.unwrap_or_default(), case.input_text.clone());
-        let known = by_input.get(&key).and_then(|at| cases.get(*at));
+        let key = (case.operation, case.input_text.clone());
+        let known = inputs
+            .first(&case, &cases)
+            .or_else(|| of_examples.get(&key).copied());
+        let known = known.and_then(|at| cases.get(at));
         if let Some(known) = known {
             shown.insert(known.id.clone());
         }
         if known.is_none_or(|known| !same(known, &case)) {
             let id = ids.unique(case.id.clone());
-            by_input.entry(key).or_insert(cases.len());
+            of_examples.entry(key).or_insert(cases.len());
             cases.push(Case { id, ..case });
         }
     }
-    shown.extend(repeated(&cases));
     held_out::mark(&mut cases, settings.held_out, |case| {
         marked.contains(&case.id) || shown.contains(&case.id)
     });
     cases
 }
 
-/// The ids of cases whose input another case has too: what one of them shows, the others cannot hide.
-fn repeated(cases: &[Case]) -> Vec<String> {
-    let mut groups: BTreeMap<(Option<usize>, &str), Vec<&str>> = BTreeMap::new();
-    for case in cases {
-        groups
-            .entry((case.operation, &case.input_text))
-            .or_default()
-            .push(&case.id);
+/// The places of cases, by a hash of their operation and input: most inputs are there once, and comparing numbers is
+/// faster than comparing texts.
+struct Inputs(Vec<(u64, usize)>);
+
+impl Inputs {
+    fn of(cases: &[Case]) -> Inputs {
+        let hashes = cases
+            .iter()
+            .enumerate()
+            .map(|(at, case)| (Inputs::hash(case), at));
+        let mut hashes: Vec<(u64, usize)> = hashes.collect();
+        hashes.sort_unstable();
+        Inputs(hashes)
     }
-    let groups = groups.into_values().filter(|ids| ids.len() > 1);
-    groups.flatten().map(str::to_string).collect()
+
+    fn hash(case: &Case) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (case.operation, &case.input_text).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// The first of these cases with the operation and input of another.
+    fn first(&self, case: &Case, cases: &[Case]) -> Option<usize> {
+        let equal = |known: &Case| known.operation == case.operation && known.input_text == case.input_text;
+        let hash = Inputs::hash(case);
+        let start = self.0.partition_point(|(known, _)| *known < hash);
+        let candidates = self.0.get(start..).unwrap_or_default().iter();
+        let mut candidates = candidates.take_while(|(known, _)| *known == hash);
+        let found = candidates.find(|(_, at)| cases.get(*at).is_some_and(equal));
+        found.map(|(_, at)| *at)
+    }
+
+    /// The ids of cases whose input another case has too: what one of them shows, the others cannot hide.
+    /// Two inputs of one hash would count as one, which is unlikely and does no harm.
+    fn repeated(&self, cases: &[Case]) -> BTreeSet<String> {
+        let groups = self.0.chunk_by(|(a, _), (b, _)| a == b);
+        let repeated = groups.filter(|group| group.len() > 1).flatten();
+        repeated
+            .filter_map(|(_, at)| Some(cases.get(*at)?.id.clone()))
+            .collect()
+    }
 }
 
 /// Whether two cases of one input expect the same.

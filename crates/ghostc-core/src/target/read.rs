@@ -8,6 +8,7 @@ use crate::template::Templates;
 use ghostc_syntax::yaml::Node;
 use ghostc_syntax::{Diagnostic, Span};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 const KEYS: &[&str] = &[
     "name",
@@ -80,6 +81,7 @@ impl Reader<'_> {
             yaml_path: String::new(),
             yaml_text: String::new(),
             templates,
+            paths: OnceLock::new(),
         }
     }
 

@@ -163,6 +163,8 @@ struct Turn {
     stderr: Option<ChildStderr>,
     report: Report,
     output: Tail,
+    /// What it said on stderr alone, which says best why it failed.
+    errors: Tail,
     stop: watch::Receiver<Stop>,
     timeout: Duration,
     stall: Duration,
@@ -186,6 +188,7 @@ impl Turn {
             stderr: child.stderr.take(),
             report: Report::default(),
             output: Tail::new(OUTPUT),
+            errors: Tail::new(OUTPUT),
             stop: ask.stop.clone(),
             timeout: ask.timeout,
             stall: ask.stall,
@@ -239,7 +242,9 @@ impl Turn {
         let bytes = buffer.get(..count).unwrap_or_default();
         self.active = Instant::now();
         self.output.push(bytes);
-        if is_stdout {
+        if !is_stdout {
+            self.errors.push(bytes);
+        } else {
             self.report.push(bytes, &mut |text| show(text));
             if self.success == Success::Report && self.report.is_over() && count > 0 {
                 self.over = Some(self.active);
@@ -306,7 +311,12 @@ impl Turn {
             return Err(AgentFailure::Reported { message });
         }
         if !over && !status.success() {
-            let output = self.output.text();
+            let errors = self.errors.text();
+            let output = if errors.trim().is_empty() {
+                self.output.text()
+            } else {
+                errors
+            };
             return Err(AgentFailure::Exit {
                 program,
                 status: status_text(status),

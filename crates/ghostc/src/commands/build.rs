@@ -73,9 +73,7 @@ fn check_tasks(args: &Args, units: &[Unit<'_>]) -> Result<(), Failure> {
     for name in &args.task {
         let known: Vec<&str> = units.iter().flat_map(|unit| unit.graph.tasks.iter().map(|task| task.id.as_str())).collect();
         if !known.contains(&name.as_str()) {
-            let near = ghostc_syntax::suggest::nearest(name, &known);
-            let help = near.map_or_else(|| "List them with `ghostc graph`.".to_string(), |near| format!("Did you mean `{near}`?"));
-            return Err(Failure::usage(format!("no task is named `{name}`")).help(help));
+            return Err(Failure::unknown("task", name, &known, "List them with `ghostc graph`."));
         }
     }
     Ok(())

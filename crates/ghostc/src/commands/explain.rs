@@ -28,9 +28,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         }
         None => {
             let names: Vec<&str> = all.iter().map(|code| code.name).collect();
-            let near = ghostc_syntax::suggest::nearest(name, &names);
-            let help = near.map_or_else(|| "List them with `ghostc explain`.".to_string(), |near| format!("Did you mean `{near}`?"));
-            Err(Failure::usage(format!("no diagnostic is named `{name}`")).help(help))
+            Err(Failure::unknown("diagnostic", name, &names, "List them with `ghostc explain`."))
         }
     }
 }

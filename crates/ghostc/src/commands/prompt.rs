@@ -79,9 +79,7 @@ fn find<'l>(name: &str, packages: &'l [Package], graphs: &'l [TaskGraph]) -> Res
         [only] => Ok(**only),
         [] => {
             let ids: Vec<&str> = all.iter().map(|(.., task)| task.id.as_str()).collect();
-            let near = ghostc_syntax::suggest::nearest(name, &ids);
-            let help = near.map_or_else(|| "List them with `ghostc graph`.".to_string(), |near| format!("Did you mean `{near}`?"));
-            Err(Failure::usage(format!("no task is named `{name}`")).help(help))
+            Err(Failure::unknown("task", name, &ids, "List them with `ghostc graph`."))
         }
         several => {
             let names: Vec<String> = several.iter().map(|(package, _, task)| full(package, task)).collect();

@@ -26,9 +26,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let found: Vec<_> = chosen.filter_map(|unit| Some((unit, unit.graph.task(name)?))).collect();
     if found.is_empty() {
         let known: Vec<&str> = units.iter().flat_map(|unit| unit.graph.tasks.iter().map(|task| task.id.as_str())).collect();
-        let near = ghostc_syntax::suggest::nearest(name, &known);
-        let help = near.map_or_else(|| "List them with `ghostc graph`.".to_string(), |near| format!("Did you mean `{near}`?"));
-        return Err(Failure::usage(format!("no task is named `{}`", args.task)).help(help));
+        return Err(Failure::unknown("task", name, &known, "List them with `ghostc graph`."));
     }
     // Targets that are stale for the same reasons are told of together.
     let mut groups: BTreeMap<String, (Vec<&Unit<'_>>, Vec<Difference>, String)> = BTreeMap::new();

@@ -342,7 +342,10 @@ struct StatementContext {
 
 /// A case as one line of JSON: its operation, what goes in, what comes out.
 fn case_line(case: &Case) -> String {
-    let mut line = format!("{{\"name\":{},\"input\":{}", to_json(&case.name), case.input_text);
+    let mut line = String::from("{\"name\":");
+    line.push_str(&to_json(&case.name));
+    line.push_str(",\"input\":");
+    line.push_str(&case.input_text);
     match &case.expect {
         Expectation::Output(value) => {
             line.push_str(",\"output\":");

@@ -105,7 +105,7 @@ pub(crate) struct Summary {
 }
 
 /// The findings as JSON.
-pub(crate) fn check(findings: &[Diagnostic], sources: &Sources, packages: usize) -> Check {
+pub(crate) fn check(findings: &[Diagnostic], sources: &Sources, (packages, files): (usize, usize)) -> Check {
     let count = |severity| findings.iter().filter(|found| found.severity == severity).count();
     Check {
         schema: "ghostc.check/1".to_string(),
@@ -115,7 +115,7 @@ pub(crate) fn check(findings: &[Diagnostic], sources: &Sources, packages: usize)
             warnings: count(Severity::Warning),
             notes: count(Severity::Note),
             packages,
-            files: sources.len(),
+            files,
         },
     }
 }

@@ -123,9 +123,14 @@ pub(crate) fn say_findings(findings: &[Diagnostic], sources: &Sources, global: &
 }
 
 /// Prints findings as a result.
-pub(crate) fn print_findings(findings: &[Diagnostic], sources: &Sources, format: Format, packages: usize) {
+pub(crate) fn print_findings(
+    findings: &[Diagnostic],
+    sources: &Sources,
+    format: Format,
+    counts: (usize, usize),
+) {
     match format {
-        Format::Json => print_pretty_json(&json::check(findings, sources, packages)),
+        Format::Json => print_pretty_json(&json::check(findings, sources, counts)),
         Format::Github => print(&github(findings, sources)),
         Format::Text | Format::Dot | Format::Mermaid => {
             let text: String = findings

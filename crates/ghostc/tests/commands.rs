@@ -38,7 +38,7 @@ next: cd durations && ghostc build
 "#]]
     );
     let inside = |words: &str| ran(project.command(words).current_dir(project.path("durations")));
-    inside("check").exits(0).says("no findings in 1 package, 3 files");
+    inside("check").exits(0).says("no findings in 1 package, 2 files");
     inside("build --dry-run --target python")
         .exits(0)
         .says("1 task to build");

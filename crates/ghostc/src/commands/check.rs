@@ -34,10 +34,11 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         output::print(&patches.iter().map(fixes::Patch::to_text).collect::<String>());
         return Ok(output::exit_of(&findings, &loaded.sources));
     }
-    output::print_findings(&findings, &loaded.sources, format, packages);
+    let files = loaded.packages.iter().map(|package| package.documents.len() + package.cases.len()).sum();
+    output::print_findings(&findings, &loaded.sources, format, (packages, files));
     if format == Format::Text && !global.quiet {
-        let files = output::plural(loaded.sources.len(), "file");
-        output::say(&format!("{} in {}, {files}", output::tally(&findings), output::plural(packages, "package")));
+        let counted = [output::plural(packages, "package"), output::plural(files, "file")];
+        output::say(&format!("{} in {}", output::tally(&findings), counted.join(", ")));
         if let Some(first) = findings.first() {
             output::say(&format!("explain: ghostc explain {}", first.code.name));
         }

@@ -32,7 +32,7 @@ const ALLOWED: &[Allowed] = &[
     ("pulldown-cmark", &[SYNTAX, XTASK], "CommonMark events with byte ranges; the floor of benchmarks"),
     ("regex-lite", &[CORE], "`matches` in cases; the full crate costs start-up and size that no spec needs"),
     ("rustix", &[RUN], "process groups, pipe sizes and poll, without unsafe code"),
-    ("schemars", &[CORE, BINARY], "JSON Schemas from the types that are written"),
+    ("schemars", &[BINARY], "JSON Schemas from the types that are written"),
     ("serde", &[CORE, RUN, BINARY], "the versioned structs of JSON output, lock and protocols"),
     ("serde_json", &[SYNTAX, CORE, RUN, BINARY, XTASK], "JSON values of cases, protocols and outputs"),
     ("similar", &[CORE, BINARY, TESTKIT], "differences of words and lines; patches of fixes and of code that waits"),
@@ -42,7 +42,6 @@ const ALLOWED: &[Allowed] = &[
     ("tiktoken-rs", &[CORE], "real token counts"),
     ("tokio", &[RUN], "processes, pipes, timers and signals in one loop"),
     ("tracing", &[RUN], "logs of builds"),
-    ("trycmd", &[BINARY], "console transcripts and the README as tests"),
     ("walkdir", &[RUN, BINARY, TESTKIT, XTASK], "files below folders"),
 ];
 

@@ -120,11 +120,6 @@ impl Source {
             .map_or(1, |text| text.chars().count() + 1);
         Position { line, column }
     }
-
-    /// How many lines the text has, counting a last line without a line end.
-    pub fn line_count(&self) -> usize {
-        self.line_starts().len() - usize::from(self.text.ends_with('\n'))
-    }
 }
 
 /// All the texts of one run, addressed by [`FileId`].

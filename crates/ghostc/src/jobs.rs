@@ -43,10 +43,7 @@ impl<'u> Work<'u> {
                 continue;
             };
             let mut differences = unit.differences(task);
-            let locked = unit
-                .project
-                .lock
-                .task(&unit.package.name, &unit.target.name, &task.id);
+            let locked = unit.locked_task(&task.id);
             let files_gone = locked.is_some_and(|locked| unit.accepted(&task.id).len() < locked.files.len());
             if files_gone || (fresh && differences.is_empty()) {
                 differences.push(Difference::New);

@@ -7,7 +7,7 @@ use crate::load::{self, Loaded};
 use crate::output;
 use ghostc_core::key::{self, Difference, PackageText, TaskKey};
 use ghostc_core::library::{Library, Package};
-use ghostc_core::lock::Lock;
+use ghostc_core::lock::{Lock, LockedTarget, LockedTask};
 use ghostc_core::plan::{Task, TaskGraph};
 use ghostc_core::prompt::{PromptTemplates, Prompter};
 use ghostc_core::{Target, plan, target};
@@ -196,12 +196,22 @@ impl Unit<'_> {
         format!("{} · {}", self.package.name, self.target.name)
     }
 
+    /// What the lock says of its accepted code, if it has any.
+    pub(crate) fn locked(&self) -> Option<&LockedTarget> {
+        let key = (self.package.name.clone(), self.target.name.clone());
+        self.project.lock.targets.get(&key)
+    }
+
+    /// What the lock says of an accepted task.
+    pub(crate) fn locked_task(&self, task: &str) -> Option<&LockedTask> {
+        self.project
+            .lock
+            .task(&self.package.name, &self.target.name, task)
+    }
+
     /// What makes a task stale; empty when nothing does.
     pub(crate) fn differences(&self, task: &Task) -> Vec<Difference> {
-        let locked = self
-            .project
-            .lock
-            .task(&self.package.name, &self.target.name, &task.id);
+        let locked = self.locked_task(&task.id);
         let Some(key) = self.keys.get(&task.id) else {
             return Vec::new();
         };
@@ -245,10 +255,7 @@ impl Unit<'_> {
 
     /// The accepted files of a task.
     pub(crate) fn accepted(&self, task: &str) -> BTreeMap<String, String> {
-        let locked = self
-            .project
-            .lock
-            .task(&self.package.name, &self.target.name, task);
+        let locked = self.locked_task(task);
         let files = locked.map_or(&[][..], |locked| &locked.files);
         files
             .iter()

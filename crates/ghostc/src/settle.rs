@@ -3,7 +3,7 @@
 use crate::exit::Failure;
 use crate::jobs;
 use crate::pending::Pending;
-use crate::project::{Project, Unit};
+use crate::project::Unit;
 use ghostc_core::judge::{Verdict, judge};
 use ghostc_core::key;
 use ghostc_core::lock::{Lock, LockedTarget, LockedTask};
@@ -146,11 +146,8 @@ pub(crate) fn settle(
 }
 
 /// Whether a unit's accepted code was judged with the cases and the target as they are now.
-pub(crate) fn is_judged(unit: &Unit<'_>, project: &Project) -> bool {
-    let locked = project
-        .lock
-        .targets
-        .get(&(unit.package.name.clone(), unit.target.name.clone()));
+pub(crate) fn is_judged(unit: &Unit<'_>) -> bool {
+    let locked = unit.locked();
     locked.is_some_and(|locked| {
         let files = unit.golden.digests.iter();
         locked.judged == key::judged_digest(unit.package, unit.graph, unit.text, unit.target, files)

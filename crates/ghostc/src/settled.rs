@@ -6,7 +6,7 @@ use crate::json::{CaseCounts, FailureJson, PackageVerdict, TargetVerdict, Test, 
 use crate::output::plural;
 use crate::pending::Pending;
 use crate::progress::{self, Talk};
-use crate::project::{Project, Unit};
+use crate::project::Unit;
 use crate::settle::{self, NoVerdict, Relation};
 use ghostc_core::Task;
 use ghostc_core::judge::Verdict;
@@ -51,7 +51,6 @@ impl Default for Settled {
 
 /// How the results of a build are settled.
 pub(crate) struct Settling<'a> {
-    pub(crate) project: &'a Project,
     /// Whether code that replaces accepted code is accepted too.
     pub(crate) accept: bool,
     pub(crate) agent: &'a AgentCommand,
@@ -184,11 +183,7 @@ impl Settling<'_> {
             );
         }
         let files = settle::golden_files(unit, &next, &code)?;
-        let locked = self
-            .project
-            .lock
-            .targets
-            .get(&(unit.package.name.clone(), unit.target.name.clone()));
+        let locked = unit.locked();
         let kept = |path: &String| {
             code.contains_key(path) && !accepted.values().any(|files| files.contains_key(path))
         };
@@ -265,12 +260,7 @@ pub(crate) fn report<'s>(works: &[Work<'_>], settled: &dyn Fn(usize) -> Option<&
 }
 
 fn target_report(work: &Work<'_>, settled: Option<&Settled>) -> TargetVerdict {
-    let locked = work
-        .unit
-        .project
-        .lock
-        .targets
-        .get(&(work.unit.package.name.clone(), work.unit.target.name.clone()));
+    let locked = work.unit.locked();
     let idle_word = match (work.stale.is_empty(), work.pending.is_empty(), locked) {
         (false, ..) => "stale",
         (true, false, _) => "pending",

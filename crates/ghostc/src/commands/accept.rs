@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let mut count = 0;
     for unit in &units {
         let waiting = waiting(unit, &args.tasks)?;
-        let edited = edited(unit, &project, &args.tasks);
+        let edited = edited(unit, &args.tasks);
         count += waiting.len() + edited.len();
         if args.list {
             output::print(&listing(unit, &waiting, &edited));
@@ -90,10 +90,10 @@ impl Edited {
     }
 }
 
-fn edited(unit: &Unit<'_>, project: &Project, only: &[String]) -> Edited {
-    let locked = project.lock.targets.get(&(unit.package.name.clone(), unit.target.name.clone()));
+fn edited(unit: &Unit<'_>, only: &[String]) -> Edited {
+    let locked = unit.locked();
     let owner = |path: &String| {
-        let of = |task: &&Task| project.lock.task(&unit.package.name, &unit.target.name, &task.id).is_some_and(|locked| locked.files.contains(path));
+        let of = |task: &&Task| unit.locked_task(&task.id).is_some_and(|locked| locked.files.contains(path));
         unit.graph.tasks.iter().find(of)
     };
     let mut edited = Edited::default();

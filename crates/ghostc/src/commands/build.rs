@@ -129,13 +129,13 @@ impl Build<'_> {
                 stale += 1;
                 out.push_str(&line("pending", &format!("{task} · {}: built, not accepted", work.unit.target.name)));
             }
-            let locked = self.project.lock.targets.get(&(work.unit.package.name.clone(), work.unit.target.name.clone()));
+            let locked = work.unit.locked();
             let drift = work.unit.golden.drift(locked);
             for drift in &drift {
                 stale += 1;
                 out.push_str(&line("drift", &drift.text));
             }
-            let unjudged = drift.is_empty() && work.stale.is_empty() && work.pending.is_empty() && !settle::is_judged(work.unit, self.project);
+            let unjudged = drift.is_empty() && work.stale.is_empty() && work.pending.is_empty() && !settle::is_judged(work.unit);
             if unjudged {
                 stale += 1;
                 out.push_str(&line("stale", &format!("{}: its cases or its target changed since it was judged", work.unit.name())));
@@ -157,7 +157,7 @@ impl Build<'_> {
 
     fn run(&self, works: &[Work<'_>]) -> Outcome {
         let accepts = |work: &Work<'_>| self.args.accept && !work.pending.is_empty();
-        let changed = |work: &Work<'_>| !work.stale.is_empty() || accepts(work) || !settle::is_judged(work.unit, self.project);
+        let changed = |work: &Work<'_>| !work.stale.is_empty() || accepts(work) || !settle::is_judged(work.unit);
         let (todo, idle): (Vec<&Work<'_>>, Vec<&Work<'_>>) = works.iter().partition(|work| changed(work));
         if todo.is_empty() {
             return self.nothing_to_do(works, &idle);
@@ -184,7 +184,7 @@ impl Build<'_> {
         for work in &todo {
             let mine = results.get(at..at + work.stale.len()).unwrap_or_default();
             let count = mine.len();
-            settled.insert(key_of(works, work), Settling { project: self.project, accept: self.args.accept, agent: &agent, talk: self.talk }.settle(work, mine, &mut lock)?);
+            settled.insert(key_of(works, work), Settling { accept: self.args.accept, agent: &agent, talk: self.talk }.settle(work, mine, &mut lock)?);
             at += count;
         }
         let written = lock != self.project.lock;

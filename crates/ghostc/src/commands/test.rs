@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
 }
 
 fn judge_unit(unit: &Unit<'_>, project: &Project) -> Result<Report, Failure> {
-    let locked = project.lock.targets.get(&(unit.package.name.clone(), unit.target.name.clone()));
+    let locked = unit.locked();
     let report = |word, reason: Option<String>| Report { verdict: None, word, reason, drift: Vec::new() };
     if locked.is_none() {
         return Ok(report("not-built", Some("no accepted code; run `ghostc build`".to_string())));
@@ -80,7 +80,7 @@ fn judge_unit(unit: &Unit<'_>, project: &Project) -> Result<Report, Failure> {
     let operations = settle::accepted_operations(unit, &project.lock);
     Ok(match settle::judge_code(unit, &code, &operations) {
         Ok(verdict) => {
-            let reason = not_built(unit, project);
+            let reason = not_built(unit);
             let passed = verdict.is_pass() && drift.is_empty() && reason.is_none();
             let word = if passed { "pass" } else { "fail" };
             Report { verdict: Some(verdict), word, reason, drift }
@@ -91,8 +91,8 @@ fn judge_unit(unit: &Unit<'_>, project: &Project) -> Result<Report, Failure> {
 }
 
 /// Tasks without accepted code: their cases were not judged, and that is not a pass.
-fn not_built(unit: &Unit<'_>, project: &Project) -> Option<String> {
-    let tasks = unit.graph.tasks.iter().filter(|task| project.lock.task(&unit.package.name, &unit.target.name, &task.id).is_none());
+fn not_built(unit: &Unit<'_>) -> Option<String> {
+    let tasks = unit.graph.tasks.iter().filter(|task| unit.locked_task(&task.id).is_none());
     let names: Vec<String> = tasks.map(|task| format!("`{}`", task.id)).collect();
     let verb = if names.len() == 1 { "was" } else { "were" };
     (!names.is_empty()).then(|| format!("{} {verb} never built; run `ghostc build`", names.join(", ")))

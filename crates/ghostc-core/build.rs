@@ -1,7 +1,8 @@
-//! Makes every file of `src/checks/` a check: declares its module and lists it in the table.
+//! Makes every file of `src/checks/` and `src/checks/across/` a check: declares its module and lists it in a table.
 //!
-//! A check is one file: its `//!` lines are what `ghostc explain` prints, their first line `severity: title`,
-//! and its `pub(super) fn check(package, sources, findings)` finds what it is about.
+//! A check is one file: its `//!` lines are what `ghostc explain` prints, their first line `severity(group): title`, with
+//! `off` after the group for what is not shown unless settings ask for it. Its
+//! `pub(super) fn check(package, sources, findings)` finds what it is about; that of a file in `across` gets the library.
 
 #![allow(
     clippy::disallowed_methods,
@@ -10,58 +11,116 @@
 )]
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 fn main() {
     let root = std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
     let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     let folder = Path::new(&root).join("src/checks");
-    println!("cargo::rerun-if-changed=src/checks");
-    let mut names: Vec<String> = std::fs::read_dir(&folder)
-        .expect("src/checks is a folder")
-        .filter_map(|entry| {
-            entry
-                .ok()?
-                .file_name()
-                .into_string()
-                .ok()?
-                .strip_suffix(".rs")
-                .map(str::to_string)
-        })
-        .collect();
-    names.sort();
-    let (mut modules, mut codes, mut table) = (String::new(), String::new(), String::new());
-    for name in &names {
-        let path = folder.join(format!("{name}.rs"));
-        let text = std::fs::read_to_string(&path).expect("a check is a readable file");
-        let docs: Vec<&str> = text
-            .lines()
-            .map_while(|line| line.strip_prefix("//!"))
-            .map(|line| line.strip_prefix(' ').unwrap_or(line))
+    let mut text = String::new();
+    for (folder, kind, table) in [
+        (folder.clone(), "Check", "TABLE"),
+        (folder.join("across"), "AcrossCheck", "ACROSS"),
+    ] {
+        println!("cargo::rerun-if-changed={}", folder.display());
+        let checks: Vec<Check> = files(&folder).iter().map(|path| read(path)).collect();
+        for check in &checks {
+            text.push_str(&check.declared());
+        }
+        let rows: String = checks
+            .iter()
+            .map(|check| format!("    ({}, {}::check as {kind}),\n", check.constant, check.name))
             .collect();
-        let (severity, title) = docs
-            .first()
-            .and_then(|line| line.split_once(": "))
-            .unwrap_or_else(|| {
-                panic!("{}: the first line must be `//! severity: title`", path.display());
-            });
-        let severity = match severity {
-            "error" => "Error",
-            "warning" => "Warning",
-            "note" => "Note",
-            other => panic!("{}: no severity is named {other}", path.display()),
-        };
-        let rest = docs.get(1..).unwrap_or_default().join("\n");
-        let (code, constant) = (name.replace('_', "-"), name.to_uppercase());
-        writeln!(modules, "#[path = {path:?}]\nmod {name};").expect("writing to a string");
         writeln!(
-            codes,
-            "/// `{code}`: {title}\npub(crate) const {constant}: ghostc_syntax::Code = ghostc_syntax::Code {{\n    name: {code:?},\n    severity: ghostc_syntax::Severity::{severity},\n    explanation: {:?},\n}};",
-            format!("# {title}\n{rest}\n"),
+            text,
+            "const {table}: &[(ghostc_syntax::Code, {kind})] = &[\n{rows}];"
         )
         .expect("writing to a string");
-        writeln!(table, "    ({constant}, {name}::check as Check),").expect("writing to a string");
     }
-    let text = format!("{modules}\n{codes}\nconst TABLE: &[(ghostc_syntax::Code, Check)] = &[\n{table}];\n");
     std::fs::write(Path::new(&out).join("checks.rs"), text).expect("OUT_DIR is writable");
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("a folder of checks")
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "rs"))
+        .collect();
+    files.sort();
+    files
+}
+
+struct Check {
+    path: PathBuf,
+    name: String,
+    constant: String,
+    severity: &'static str,
+    group: &'static str,
+    on: bool,
+    title: String,
+    rest: String,
+}
+
+fn read(path: &Path) -> Check {
+    let text = std::fs::read_to_string(path).expect("a check is a readable file");
+    let docs: Vec<&str> = text
+        .lines()
+        .map_while(|line| line.strip_prefix("//!"))
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
+        .collect();
+    let header = docs.first().and_then(|line| line.split_once("): "));
+    let (level, title) = header.unwrap_or_else(|| {
+        panic!(
+            "{}: the first line must be `//! severity(group): title`",
+            path.display()
+        );
+    });
+    let (severity, group) = level.split_once('(').unwrap_or((level, ""));
+    let on = !group.ends_with(", off");
+    let severity = match severity {
+        "error" => "Error",
+        "warning" => "Warning",
+        "note" => "Note",
+        other => panic!("{}: no severity is named {other}", path.display()),
+    };
+    let group = match group.trim_end_matches(", off") {
+        "correctness" => "Correctness",
+        "consistency" => "Consistency",
+        "coverage" => "Coverage",
+        "clarity" => "Clarity",
+        other => panic!("{}: no group is named {other}", path.display()),
+    };
+    let name = path
+        .file_stem()
+        .expect("a file has a name")
+        .to_string_lossy()
+        .into_owned();
+    Check {
+        constant: name.to_uppercase(),
+        name,
+        path: path.to_path_buf(),
+        severity,
+        group,
+        on,
+        title: title.to_string(),
+        rest: docs.get(1..).unwrap_or_default().join("\n"),
+    }
+}
+
+impl Check {
+    /// The module and the code.
+    fn declared(&self) -> String {
+        let code = self.name.replace('_', "-");
+        format!(
+            "#[path = {:?}]\nmod {};\n/// `{code}`: {}\npub(crate) const {}: ghostc_syntax::Code = ghostc_syntax::Code {{\n    name: {code:?},\n    severity: ghostc_syntax::Severity::{},\n    group: ghostc_syntax::Group::{},\n    on: {},\n    explanation: {:?},\n}};\n",
+            self.path,
+            self.name,
+            self.title,
+            self.constant,
+            self.severity,
+            self.group,
+            self.on,
+            format!("# {}\n{}\n", self.title, self.rest),
+        )
+    }
 }

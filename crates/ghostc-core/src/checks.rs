@@ -1,10 +1,14 @@
-//! The checks that a resolved package goes through. Each file of the folder is one check; `build.rs` lists them.
+//! The checks that a resolved package goes through, and, in `across/`, those that compare packages. Each file is one
+//! check; `build.rs` lists them.
 
-use crate::library::Package;
+use crate::library::{Library, Package};
 use ghostc_syntax::{Code, Diagnostic, Sources};
 
 /// A check reads a package and adds what it finds.
 type Check = fn(&Package, &Sources, &mut Vec<Diagnostic>);
+
+/// A check that compares packages. The documents of the library's packages may have been let go; their facts are there.
+type AcrossCheck = fn(&Library, &Sources, &mut Vec<Diagnostic>);
 
 include!(concat!(env!("OUT_DIR"), "/checks.rs"));
 
@@ -15,7 +19,15 @@ pub(crate) fn run(package: &Package, sources: &Sources, findings: &mut Vec<Diagn
     }
 }
 
+/// Runs every check that compares packages.
+pub(crate) fn run_across(library: &Library, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    for (_, check) in ACROSS {
+        check(library, sources, findings);
+    }
+}
+
 /// The codes of all checks.
 pub(crate) fn codes() -> impl Iterator<Item = Code> {
-    TABLE.iter().map(|(code, _)| *code)
+    let within = TABLE.iter().map(|(code, _)| *code);
+    within.chain(ACROSS.iter().map(|(code, _)| *code))
 }

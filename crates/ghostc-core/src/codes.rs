@@ -4,6 +4,7 @@ use ghostc_syntax::Code;
 pub use ghostc_syntax::codes::{INVALID_VALUE, UNEXPECTED_SHAPE, UNKNOWN_KEY};
 
 ghostc_syntax::codes! {
+    ALLOW_WITHOUT_REASON = Warning "allow-without-reason";
     CYCLIC_DEPENDENCY = Error "cyclic-dependency";
     DROPPED_EDGE = Note "dropped-edge";
     DUPLICATE_PACKAGE = Error "duplicate-package";
@@ -14,6 +15,7 @@ ghostc_syntax::codes! {
     UNKNOWN_LINT = Warning "unknown-lint";
     UNKNOWN_TARGET = Error "unknown-target";
     UNKNOWN_VARIABLE = Error "unknown-variable";
+    UNUSED_ALLOW = Warning "unused-allow";
 }
 
 /// Every code that ghostc can raise about a text, sorted by name.

@@ -2,10 +2,14 @@
 //!
 //! Pure and synchronous: this crate reads no file, no environment and no clock.
 
+mod allow;
 mod checks;
 pub mod code;
 pub mod codes;
 pub mod content;
+mod deltas;
+mod dialects;
+pub mod facts;
 mod fields;
 pub mod held_out;
 pub mod judge;

@@ -1,6 +1,7 @@
 //! The intermediate representation: packages with operations, cases, statements and resolved references.
 //! Nothing here knows which dialect a package was written in.
 
+use crate::facts::Facts;
 use ghostc_syntax::{CaseFile, Expectation, FileId, Signature, Span, SpecFile, Strength};
 use serde_json::Value;
 
@@ -16,13 +17,25 @@ pub struct Library {
 pub enum Dialect {
     /// `SPEC.md` and `tests.yaml`.
     Ghost,
+    /// OpenSpec: capabilities with requirements and scenarios, and changes to them.
+    OpenSpec,
+    /// Spec Kit: a feature with stories, functional requirements and tasks.
+    SpecKit,
+    /// Kiro and cc-sdd: requirements with EARS criteria, a design and tasks.
+    Kiro,
 }
 
 impl Dialect {
+    /// All of them.
+    pub const ALL: [Dialect; 4] = [Dialect::Ghost, Dialect::OpenSpec, Dialect::SpecKit, Dialect::Kiro];
+
     /// The word used in every output format.
     pub fn as_str(self) -> &'static str {
         match self {
             Dialect::Ghost => "ghost",
+            Dialect::OpenSpec => "openspec",
+            Dialect::SpecKit => "speckit",
+            Dialect::Kiro => "kiro",
         }
     }
 }
@@ -56,6 +69,19 @@ pub struct Package {
     pub statements: Vec<Statement>,
     /// Its references, in document order.
     pub references: Vec<Reference>,
+    /// What it declares besides: requirements, scenarios, tasks.
+    pub facts: Facts,
+    /// The root of the package that it changes; nothing where it is no change.
+    pub changes: Option<Base>,
+}
+
+/// What a change is made to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// The folder of the package that is changed.
+    pub root: String,
+    /// Whether the change was made already and is kept as history.
+    pub archived: bool,
 }
 
 impl Package {

@@ -87,6 +87,10 @@ pub struct Edge {
 pub enum Reason {
     /// The text says `Depends on`.
     Explicit,
+    /// The author grouped the work: waves, phases.
+    Declared,
+    /// It stands later in the document.
+    Structural,
     /// The text names the other operation or refers to its section.
     Inferred,
 }
@@ -96,6 +100,8 @@ impl Reason {
     pub fn as_str(self) -> &'static str {
         match self {
             Reason::Explicit => "explicit",
+            Reason::Declared => "declared",
+            Reason::Structural => "structural",
             Reason::Inferred => "inferred",
         }
     }

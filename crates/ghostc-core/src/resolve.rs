@@ -4,11 +4,13 @@ mod cases;
 mod operations;
 mod references;
 
+use crate::allow::{self, Allow};
+use crate::facts::Facts;
 use crate::layout::{self, PackageFiles};
 use crate::library::{Dialect, Document, Library, Package, Role, Statement};
 use crate::plan::plan_package;
 use crate::settings::Settings;
-use crate::{checks, codes};
+use crate::{checks, codes, dialects};
 use ghostc_syntax::diagnostic::sort;
 use ghostc_syntax::{
     CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, SpecFile, parse, parse_cases,
@@ -81,6 +83,10 @@ pub fn check_all(
             package.cases = Vec::new();
             package.statements = Vec::new();
             package.references = Vec::new();
+            // Changes are compared with what they are made to.
+            if package.dialect != Dialect::OpenSpec {
+                package.facts = Facts::default();
+            }
         },
     )
 }
@@ -105,17 +111,18 @@ fn front_end(
     };
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut mine: Vec<Checked<Package>> = Vec::new();
+        let mut mine: Vec<(Checked<Package>, Vec<Allow>)> = Vec::new();
         while let Some(files) = packages.get(next.fetch_add(1, Ordering::Relaxed)) {
             if let Some(mut read) = parse_and_resolve(files, input) {
                 checks::run(&read.value, sources, &mut read.diagnostics);
+                let allows = allow::read(&read.value.documents, sources, &mut read.diagnostics);
                 finish(&mut read.value, &mut read.diagnostics);
-                mine.push(read);
+                mine.push((read, allows));
             }
         }
         mine
     };
-    let resolved: Vec<Checked<Package>> = if threads <= 1 || packages.len() <= 1 {
+    let resolved: Vec<(Checked<Package>, Vec<Allow>)> = if threads <= 1 || packages.len() <= 1 {
         work()
     } else {
         std::thread::scope(|scope| {
@@ -131,14 +138,18 @@ fn front_end(
     };
     let mut library = Library::default();
     let mut findings = Vec::new();
-    for package in resolved {
+    let mut allows = Vec::new();
+    for (package, allowed) in resolved {
         findings.extend(package.diagnostics);
         library.packages.push(package.value);
+        allows.extend(allowed);
     }
     library
         .packages
         .sort_by(|a, b| (&a.name, &a.root).cmp(&(&b.name, &b.root)));
     findings.extend(same_names(&library.packages));
+    checks::run_across(&library, sources, &mut findings);
+    allow::apply(&allows, &mut findings);
     settings.apply_levels(&mut findings);
     sort(&mut findings);
     Checked::new(library, findings)
@@ -171,7 +182,13 @@ fn parse_and_resolve(files: &PackageFiles, input: Input<'_>) -> Option<Checked<P
     let mut documents = Vec::new();
     for file in known(&files.documents) {
         let read = parse(file, &input.sources.get(file).text);
-        findings.extend(read.diagnostics);
+        // Signatures mean something in one dialect alone.
+        let about_operations = ghostc_syntax::codes::MALFORMED_SIGNATURE;
+        findings.extend(
+            read.diagnostics
+                .into_iter()
+                .filter(|found| files.dialect == Dialect::Ghost || found.code != about_operations),
+        );
         documents.push(read.value);
     }
     let mut cases = Vec::new();
@@ -181,7 +198,7 @@ fn parse_and_resolve(files: &PackageFiles, input: Input<'_>) -> Option<Checked<P
         cases.push(read.value);
     }
     let mut resolved = resolve(
-        &files.root,
+        files,
         documents,
         cases,
         input.sources,
@@ -194,7 +211,7 @@ fn parse_and_resolve(files: &PackageFiles, input: Input<'_>) -> Option<Checked<P
 
 /// One package from its parsed files; nothing where none could be read.
 pub fn resolve(
-    root: &str,
+    files: &PackageFiles,
     documents: Vec<SpecFile>,
     case_files: Vec<CaseFile>,
     sources: &Sources,
@@ -219,10 +236,10 @@ pub fn resolve(
         .map(|main| main.spec.file)
         .or_else(|| case_files.first().map(|cases| cases.file))?;
     let mut package = Package {
-        name: folder_name(root),
+        name: files.name.clone(),
         name_span: Span::start_of(main_file),
-        root: root.to_string(),
-        dialect: Dialect::Ghost,
+        root: files.root.clone(),
+        dialect: files.dialect,
         version: None,
         title: String::new(),
         targets: None,
@@ -232,12 +249,17 @@ pub fn resolve(
         cases: Vec::new(),
         statements: Vec::new(),
         references: Vec::new(),
+        facts: Facts::default(),
+        changes: files.changes.clone(),
     };
     describe(&mut package, sources, &mut findings);
-    package.operations = operations::find(&package.documents, sources);
     package.statements = statements(&package.documents);
     package.references = references::resolve(&package, sources, existing);
-    package.cases = cases::collect(&package, sources, settings, &mut findings);
+    if package.dialect == Dialect::Ghost {
+        package.operations = operations::find(&package.documents, sources);
+        package.cases = cases::collect(&package, sources, settings, &mut findings);
+    }
+    package.facts = dialects::lower(&package, sources, &mut findings);
     Some(Checked::new(package, findings))
 }
 
@@ -256,11 +278,6 @@ fn role(path: &str) -> Role {
             .is_some_and(|rest| rest.starts_with(['.', '-', '_']))
     });
     if about { Role::About } else { Role::Spec }
-}
-
-fn folder_name(root: &str) -> String {
-    let name = layout::file_name(root);
-    name.strip_suffix(".md").unwrap_or(name).to_string()
 }
 
 /// Name, title, version and targets: from front matter, else from the title, else from the cases.

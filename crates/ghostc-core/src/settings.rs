@@ -4,8 +4,9 @@ mod names;
 
 use crate::codes;
 use crate::fields::Fields;
+use crate::library::Dialect;
 use ghostc_syntax::yaml::{self, Node};
-use ghostc_syntax::{Checked, Diagnostic, FileId, Severity, Span};
+use ghostc_syntax::{Checked, Diagnostic, FileId, Group, Severity, Span};
 pub use names::check_names;
 use std::collections::BTreeMap;
 
@@ -28,6 +29,8 @@ pub struct Settings {
     pub prompt_budget: u64,
     /// Limits of a build.
     pub build: BuildSettings,
+    /// How the packages in some folders are written, where place and content do not show it.
+    pub dialects: BTreeMap<String, Dialect>,
     /// Levels of diagnostics, by code: nothing means that it is not shown.
     pub lints: BTreeMap<String, Option<Severity>>,
 }
@@ -86,13 +89,14 @@ impl Default for Settings {
                 stall: 5 * 60_000,
                 tokens: None,
             },
+            dialects: BTreeMap::new(),
             lints: BTreeMap::new(),
         }
     }
 }
 
 const KEYS: &[&str] = &[
-    "packages", "targets", "agent", "agents", "held_out", "plan", "prompt", "build", "lints",
+    "packages", "targets", "dialects", "agent", "agents", "held_out", "plan", "prompt", "build", "lints",
 ];
 
 /// Reads `ghostc.yaml`.
@@ -114,7 +118,7 @@ pub fn parse(file: FileId, text: &str) -> Checked<Settings> {
             .map(|names| with_places(names, fields.node("targets")));
         let section = |key: &str| fields.node(key);
         let (plan, prompt, build) = (section("plan"), section("prompt"), section("build"));
-        let (agents, lints) = (section("agents"), section("lints"));
+        let (agents, lints, written) = (section("agents"), section("lints"), section("dialects"));
         if let Some(node) = plan {
             settings.granularity = granularity(node, &mut findings);
         }
@@ -127,6 +131,9 @@ pub fn parse(file: FileId, text: &str) -> Checked<Settings> {
         }
         settings.agents = agents
             .map(|node| declared_agents(node, &mut findings))
+            .unwrap_or_default();
+        settings.dialects = written
+            .map(|node| dialects(node, &mut findings))
             .unwrap_or_default();
         settings.lints = lints.map(|node| levels(node, &mut findings)).unwrap_or_default();
     }
@@ -233,9 +240,37 @@ fn declared_agents(node: &Node, findings: &mut Vec<Diagnostic>) -> BTreeMap<Stri
     agents
 }
 
+fn dialects(node: &Node, findings: &mut Vec<Diagnostic>) -> BTreeMap<String, Dialect> {
+    let names = Dialect::ALL.map(Dialect::as_str);
+    let mut dialects = BTreeMap::new();
+    let Some(entries) = node.as_map() else {
+        Fields::new(node, "`dialects`", &[], findings);
+        return dialects;
+    };
+    for entry in entries {
+        let word = entry.value.as_str().unwrap_or_default();
+        match Dialect::ALL.into_iter().find(|dialect| dialect.as_str() == word) {
+            Some(dialect) => {
+                dialects.insert(entry.key.trim_end_matches('/').to_string(), dialect);
+            }
+            None => {
+                let message = format!(
+                    "the dialect of `{}` must be one of {}",
+                    entry.key,
+                    names.join(", ")
+                );
+                let found = Diagnostic::new(codes::INVALID_VALUE, entry.value.span, message);
+                findings.push(found.suggest(word, entry.value.span, &names));
+            }
+        }
+    }
+    dialects
+}
+
 fn levels(node: &Node, findings: &mut Vec<Diagnostic>) -> BTreeMap<String, Option<Severity>> {
     let known = codes::all();
-    let names: Vec<&str> = known.iter().map(|code| code.name).collect();
+    let groups = Group::ALL.iter().map(|group| group.as_str());
+    let names: Vec<&str> = known.iter().map(|code| code.name).chain(groups).collect();
     let words = [
         ("allow", None),
         ("note", Some(Severity::Note)),
@@ -282,15 +317,21 @@ fn levels(node: &Node, findings: &mut Vec<Diagnostic>) -> BTreeMap<String, Optio
 impl Settings {
     /// Gives findings the levels that the settings ask for. An error cannot be turned off, only findings about style can.
     pub fn apply_levels(&self, findings: &mut Vec<Diagnostic>) {
-        findings.retain_mut(|found| match self.lints.get(found.code.name) {
-            Some(level) if found.code.severity != Severity::Error => match level {
-                Some(level) => {
-                    found.severity = *level;
-                    true
-                }
-                None => false,
-            },
-            _ => true,
+        findings.retain_mut(|found| {
+            let asked = self
+                .lints
+                .get(found.code.name)
+                .or_else(|| self.lints.get(found.code.group.as_str()));
+            match asked {
+                Some(level) if found.code.severity != Severity::Error => match level {
+                    Some(level) => {
+                        found.severity = *level;
+                        true
+                    }
+                    None => false,
+                },
+                _ => found.code.on,
+            }
         });
     }
 }

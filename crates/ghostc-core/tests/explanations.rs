@@ -134,8 +134,7 @@ impl Compiled {
             }
             None => Settings::default(),
         };
-        let specs: Vec<String> = paths.iter().filter(|path| *path != SETTINGS).cloned().collect();
-        let checked = resolve_all(sources, &layout::discover(&specs, &[]), paths, &settings, 1);
+        let checked = resolve_all(sources, &layout::discover_in(sources), paths, &settings, 1);
         let targets = target::names(templates);
         let names: Vec<&str> = targets.iter().map(String::as_str).collect();
         self.add(

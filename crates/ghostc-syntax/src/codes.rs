@@ -11,8 +11,45 @@ pub struct Code {
     pub name: &'static str,
     /// How bad it is unless settings say otherwise.
     pub severity: Severity,
+    /// What it is about.
+    pub group: Group,
+    /// Whether it is shown unless settings turn it off; else only where they give it a level.
+    pub on: bool,
     /// What it means, with an example, in Markdown.
     pub explanation: &'static str,
+}
+
+/// What a finding is about; settings may give a level to a whole group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// It cannot mean what it says.
+    Correctness,
+    /// Two places say different things.
+    Consistency,
+    /// Something is asked for and never shown or done.
+    Coverage,
+    /// A reader may take it in two ways.
+    Clarity,
+}
+
+impl Group {
+    /// All of them.
+    pub const ALL: [Group; 4] = [
+        Group::Correctness,
+        Group::Consistency,
+        Group::Coverage,
+        Group::Clarity,
+    ];
+
+    /// The word used in settings and every output format.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Group::Correctness => "correctness",
+            Group::Consistency => "consistency",
+            Group::Coverage => "coverage",
+            Group::Clarity => "clarity",
+        }
+    }
 }
 
 /// Declares constants of type [`Code`] and an array `ALL` of them; explanations are files in `../codes`.
@@ -24,6 +61,8 @@ macro_rules! codes {
             pub const $constant: $crate::Code = $crate::Code {
                 name: $name,
                 severity: $crate::Severity::$severity,
+                group: $crate::codes::Group::Correctness,
+                on: true,
                 explanation: include_str!(concat!("../codes/", $name, ".md")),
             };
         )*

@@ -17,13 +17,13 @@ mod text;
 pub mod yaml;
 
 pub use cases::{CaseFile, Expectation, RawCase, parse_cases};
-pub use codes::Code;
+pub use codes::{Code, Group};
 pub use diagnostic::{Checked, Diagnostic, Edit, Fix, Label, Severity, Sound};
 pub use markdown::parse;
 pub use signature::{Param, Signature};
 pub use source::{FileId, Position, Source, Sources, Span};
 pub use spec::{
-    Block, BlockKind, Example, ExampleResult, FrontMatter, Heading, Keyword, KeywordUse, RawReference,
-    ReferenceTarget, Sentence, SpecFile, Statement, Strength,
+    Block, BlockKind, CheckBox, Example, ExampleResult, FrontMatter, Heading, Item, Keyword, KeywordUse,
+    RawReference, ReferenceTarget, Row, Sentence, SpecFile, Statement, Strength,
 };
 pub use text::{collapse_whitespace, slug};

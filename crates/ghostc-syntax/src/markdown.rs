@@ -9,7 +9,7 @@ use crate::diagnostic::{Checked, Diagnostic};
 use crate::signature::{self, Parsed};
 use crate::source::{FileId, Span};
 use crate::spec::{
-    Block, BlockKind, Findings, FrontMatter, Heading, RawReference, ReferenceTarget, SpecFile,
+    Block, BlockKind, Findings, FrontMatter, Heading, Item, RawReference, ReferenceTarget, SpecFile,
 };
 use crate::{text, yaml};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
@@ -54,6 +54,9 @@ fn empty(file: FileId) -> SpecFile {
         statements: Vec::new(),
         references: Vec::new(),
         examples: Vec::new(),
+        items: Vec::new(),
+        rows: Vec::new(),
+        comments: Vec::new(),
     }
 }
 
@@ -128,7 +131,10 @@ struct Walker<'t> {
     ranges: Vec<Range<usize>>,
     code: Option<CodeBlock>,
     heading_level: u8,
-    item_depth: usize,
+    /// The items that are open, and the number of the next item of each open list.
+    open_items: Vec<usize>,
+    open_lists: Vec<Option<u64>>,
+    tables: usize,
     links: usize,
     ignored: usize,
     metadata: bool,
@@ -147,7 +153,9 @@ impl<'t> Walker<'t> {
             ranges: Vec::new(),
             code: None,
             heading_level: 0,
-            item_depth: 0,
+            open_items: Vec::new(),
+            open_lists: Vec::new(),
+            tables: 0,
             links: 0,
             ignored: 0,
             metadata: false,
@@ -172,9 +180,12 @@ impl<'t> Walker<'t> {
             Event::Code(text) => self.words(&text, &range, true),
             Event::SoftBreak | Event::HardBreak => self.words(" ", &range, false),
             Event::Rule => self.flush(),
-            Event::InlineHtml(_) => self.extend(&range),
+            Event::InlineHtml(_) => {
+                self.extend(&range);
+                self.comment(&range);
+            }
             Event::FootnoteReference(_) => self.extend(&range),
-            Event::Html(_) | Event::InlineMath(_) | Event::DisplayMath(_) | Event::TaskListMarker(_) => {}
+            Event::InlineMath(_) | Event::DisplayMath(_) | Event::Html(_) | Event::TaskListMarker(_) => {}
         }
     }
 
@@ -185,7 +196,7 @@ impl<'t> Walker<'t> {
                 self.heading_level = level as u8;
             }
             Tag::Paragraph => {
-                let kind = if self.item_depth > 0 {
+                let kind = if !self.open_items.is_empty() {
                     BlockKind::Item
                 } else {
                     BlockKind::Paragraph
@@ -200,9 +211,14 @@ impl<'t> Walker<'t> {
                 }
                 self.inline.cells.push(range);
             }
-            Tag::Item => {
+            Tag::Item => self.item(&range),
+            Tag::List(first) => {
                 self.flush();
-                self.item_depth += 1;
+                self.open_lists.push(first);
+            }
+            Tag::Table(_) => {
+                self.flush();
+                self.tables += 1;
             }
             Tag::CodeBlock(kind) => {
                 self.flush();
@@ -233,9 +249,10 @@ impl<'t> Walker<'t> {
             }
             Tag::HtmlBlock => {
                 self.flush();
+                self.comment(&range);
                 self.ignored += 1;
             }
-            Tag::BlockQuote(_) | Tag::List(_) | Tag::FootnoteDefinition(_) | Tag::Table(_) => self.flush(),
+            Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) => self.flush(),
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {
                 self.extend(&range)
             }
@@ -246,14 +263,14 @@ impl<'t> Walker<'t> {
     fn end(&mut self, tag: TagEnd, range: Range<usize>) {
         match tag {
             TagEnd::Heading(_) => self.heading(range),
-            TagEnd::Paragraph
-            | TagEnd::TableHead
-            | TagEnd::TableRow
-            | TagEnd::BlockQuote(_)
-            | TagEnd::List(_) => self.flush(),
+            TagEnd::Paragraph | TagEnd::TableHead | TagEnd::TableRow | TagEnd::BlockQuote(_) => self.flush(),
+            TagEnd::List(_) => {
+                self.flush();
+                self.open_lists.pop();
+            }
             TagEnd::Item => {
                 self.flush();
-                self.item_depth = self.item_depth.saturating_sub(1);
+                self.open_items.pop();
             }
             TagEnd::CodeBlock => self.code_block(),
             TagEnd::MetadataBlock(_) => self.metadata = false,
@@ -273,6 +290,35 @@ impl<'t> Walker<'t> {
         }
     }
 
+    /// Opens a list item.
+    fn item(&mut self, range: &Range<usize>) {
+        self.flush();
+        let number = self.open_lists.last().copied().flatten();
+        if let Some(next) = self.open_lists.last_mut().and_then(Option::as_mut) {
+            *next = next.saturating_add(1);
+        }
+        let span = self.span(&self.trimmed(range));
+        let parent = self.open_items.last().copied();
+        self.open_items.push(self.spec.items.len());
+        self.spec.items.push(Item {
+            span,
+            number: number.map(|next| written_number(self.slice(range)).unwrap_or(next)),
+            parent,
+            block: None,
+            heading: self.section(),
+            check: None,
+        });
+    }
+
+    /// Keeps the place of a stretch of HTML that is a comment.
+    fn comment(&mut self, range: &Range<usize>) {
+        let html = self.trimmed(range);
+        if self.slice(&html).starts_with("<!--") {
+            let span = self.span(&html);
+            self.spec.comments.push(span);
+        }
+    }
+
     fn open(&mut self, kind: BlockKind, range: Range<usize>) {
         self.flush();
         self.inline.kind = Some(kind);
@@ -282,7 +328,7 @@ impl<'t> Walker<'t> {
     /// Makes sure that a run is open, as in a tight list item, and that it covers the range.
     fn extend(&mut self, range: &Range<usize>) {
         if self.inline.kind.is_none() {
-            self.inline.kind = Some(if self.item_depth > 0 {
+            self.inline.kind = Some(if !self.open_items.is_empty() {
                 BlockKind::Item
             } else {
                 BlockKind::Paragraph
@@ -497,6 +543,12 @@ fn opening_ticks(span: &str) -> usize {
     let inside = span.trim_start_matches('`');
     let stripped = inside.starts_with([' ', '\n']) && inside.trim_end_matches('`').ends_with([' ', '\n']);
     (span.len() - inside.len()) + usize::from(stripped && !inside.trim_matches(['`', ' ', '\n']).is_empty())
+}
+
+/// The number that an ordered list item is written with; CommonMark counts on from the first.
+fn written_number(item: &str) -> Option<u64> {
+    let end = item.find(|c: char| !c.is_ascii_digit())?;
+    item.get(..end)?.parse().ok()
 }
 
 /// A heading's leading label and the rest: `5.3 Title`, `5. Title`, `A.1 Title`, `Appendix B. Title`, `7.3Title`.

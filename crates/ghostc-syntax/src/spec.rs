@@ -25,6 +25,12 @@ pub struct SpecFile {
     pub references: Vec<RawReference>,
     /// What looks like `call → value`.
     pub examples: Vec<Example>,
+    /// The items of all lists, in order of their starts.
+    pub items: Vec<Item>,
+    /// The rows of all tables, heads included, in order.
+    pub rows: Vec<Row>,
+    /// HTML comments with their marks.
+    pub comments: Vec<Span>,
 }
 
 /// The YAML block at the top of a document.
@@ -98,6 +104,49 @@ pub enum BlockKind {
         /// The code without its fences.
         content: Span,
     },
+}
+
+/// One item of a list.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Its marker, its text and all that is nested in it.
+    pub span: Span,
+    /// Its own number, where its list is ordered.
+    pub number: Option<u64>,
+    /// The index of the item that it is nested in.
+    pub parent: Option<usize>,
+    /// The index of the first leaf block in it: its text. Nothing where it is empty or opens with another list.
+    pub block: Option<usize>,
+    /// The index of the heading whose section it lies in directly.
+    pub heading: Option<usize>,
+    /// The check box that its text starts with.
+    pub check: Option<CheckBox>,
+}
+
+/// A check box at the start of a text: `[ ]`, `[x]`, `[~]`, `[-]`, and a star after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckBox {
+    /// What stands between the brackets.
+    pub mark: char,
+    /// Whether a star follows, which marks optional work.
+    pub star: bool,
+    /// The box, from bracket to bracket.
+    pub span: Span,
+    /// Where the text after it starts.
+    pub text: u32,
+}
+
+/// One row of a table.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The index of its block.
+    pub block: usize,
+    /// Which of the document's tables it is in.
+    pub table: usize,
+    /// Whether it is the head of its table.
+    pub head: bool,
+    /// Its cells without white space around them.
+    pub cells: Vec<Span>,
 }
 
 /// One sentence, list item or table row: the unit in which edits are told apart.

@@ -14,6 +14,10 @@ use std::path::{Path, PathBuf};
 const MAX_BYTES: u64 = 32 << 20;
 /// Folders that never hold specs.
 const SKIPPED: &[&str] = &["node_modules", "target", "__pycache__"];
+/// The hidden folder in which Kiro keeps specs.
+const KIRO: &str = ".kiro";
+/// Where the packages of a project usually are.
+const USUAL: &[&str] = &["specs", "openspec", ".kiro/specs"];
 /// The settings file.
 pub(crate) const SETTINGS: &str = "ghostc.yaml";
 
@@ -75,13 +79,16 @@ pub(crate) fn load(paths: &[PathBuf], global: &Global) -> Result<Loaded, Failure
         }
     }
     let templates = loader.templates(root.as_deref());
-    let mut packages = layout::discover(&loader.files, &loader.alone);
+    loader.files.sort();
+    loader.files.dedup();
+    let (mut packages, mut markers) = loader.discover(&settings);
     let wanted: BTreeSet<String> = packages
         .iter()
         .flat_map(|package| package.documents.iter().chain(&package.cases))
         .cloned()
         .collect();
-    loader.read_all(&wanted.into_iter().collect::<Vec<_>>());
+    markers.retain(|path, _| wanted.contains(path));
+    loader.read_all(&wanted.into_iter().collect::<Vec<_>>(), markers);
     // What follows from a file that could not be read says nothing.
     let unread = loader.unread();
     packages.retain(|package| {
@@ -210,17 +217,21 @@ impl Loader {
     fn starts(&mut self, root: Option<&Path>, settings: &Settings) -> Vec<PathBuf> {
         let base = root.unwrap_or(Path::new(""));
         let Some(named) = &settings.packages else {
-            let usual = base.join("specs");
+            let usual: Vec<PathBuf> = USUAL
+                .iter()
+                .map(|name| base.join(name))
+                .filter(|usual| usual.exists())
+                .collect();
             let here = if base == Path::new("") {
                 PathBuf::from(".")
             } else {
                 base.to_path_buf()
             };
-            return vec![if root.is_some() && usual.exists() {
+            return if root.is_some() && !usual.is_empty() {
                 usual
             } else {
-                here
-            }];
+                vec![here]
+            };
         };
         let mut starts = Vec::new();
         for (name, span) in named {
@@ -260,6 +271,7 @@ impl Loader {
             .filter_entry(|entry| {
                 let name = entry.file_name().to_string_lossy();
                 entry.depth() == 0
+                    || name == KIRO
                     || !(name.starts_with('.')
                         || (entry.file_type().is_dir() && SKIPPED.contains(&name.as_ref())))
             });
@@ -310,18 +322,50 @@ impl Loader {
         shown
     }
 
-    /// Reads files on all processors; texts are added in the order of the paths.
-    fn read_all(&mut self, paths: &[String]) {
-        let disk: Vec<Option<&PathBuf>> = paths.iter().map(|path| self.on_disk.get(path)).collect();
+    /// Groups what was seen into packages. The texts that it looked at come along, so that they are read once.
+    fn discover(&self, settings: &Settings) -> (Vec<PackageFiles>, BTreeMap<String, Content>) {
+        let markers: Vec<String> = self
+            .files
+            .iter()
+            .filter(|path| layout::is_marker(path) && self.on_disk.contains_key(*path))
+            .cloned()
+            .collect();
+        let contents = self.contents(&markers);
+        let texts: BTreeMap<String, Content> = markers.into_iter().zip(contents).collect();
+        let text = |path: &str| match texts.get(path) {
+            Some(Content::Text(text)) => Some(text.as_str()),
+            Some(Content::TooLarge(_) | Content::Unreadable(_) | Content::NotUtf8 { .. }) | None => None,
+        };
+        let places = layout::Places {
+            paths: &self.files,
+            text: &text,
+            dialects: &settings.dialects,
+        };
+        let packages = layout::discover(&places, &self.alone);
+        (packages, texts)
+    }
+
+    /// Reads files on all processors, but for those that were read before; texts are added in the order of the paths.
+    fn read_all(&mut self, paths: &[String], mut known: BTreeMap<String, Content>) {
+        let unread: Vec<String> = paths
+            .iter()
+            .filter(|path| !known.contains_key(*path) && self.on_disk.contains_key(*path))
+            .cloned()
+            .collect();
+        let contents = self.contents(&unread);
+        known.extend(unread.into_iter().zip(contents));
+        for (path, content) in known {
+            self.add(&path, content);
+        }
+    }
+
+    /// What is in some files, read on all processors.
+    fn contents(&self, paths: &[String]) -> Vec<Content> {
+        let disk: Vec<&PathBuf> = paths.iter().filter_map(|path| self.on_disk.get(path)).collect();
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let share = disk.len().div_ceil(threads).max(1);
-        let read: Vec<Option<Content>> = std::thread::scope(|scope| {
-            let part = |paths: &[Option<&PathBuf>]| {
-                paths
-                    .iter()
-                    .map(|path| path.map(|path| content(path)))
-                    .collect::<Vec<_>>()
-            };
+        let part = |paths: &[&PathBuf]| paths.iter().map(|path| content(path)).collect::<Vec<_>>();
+        std::thread::scope(|scope| {
             let workers: Vec<_> = disk
                 .chunks(share)
                 .map(|paths| scope.spawn(move || part(paths)))
@@ -330,12 +374,7 @@ impl Loader {
                 .into_iter()
                 .flat_map(|worker| worker.join().expect("reading does not panic"))
                 .collect()
-        });
-        for (path, content) in paths.iter().zip(read) {
-            if let Some(content) = content {
-                self.add(path, content);
-            }
-        }
+        })
     }
 
     /// Reads a file once.

@@ -77,14 +77,14 @@ fn timed(rounds: usize, mut render: impl FnMut() -> Done<Vec<String>>) -> Done<T
 
 fn of_package(folder: &Path, templates: &BTreeMap<String, String>, rounds: usize) -> Done<Timed> {
     let mut sources = Sources::default();
-    let mut paths = Vec::new();
     for name in ["SPEC.md", "tests.yaml"] {
-        let path = format!("package/{name}");
-        sources.add(Source::new(&path, fs::read_to_string(folder.join(name))?));
-        paths.push(path);
+        sources.add(Source::new(
+            format!("package/{name}"),
+            fs::read_to_string(folder.join(name))?,
+        ));
     }
     let settings = Settings::default();
-    let files = layout::discover(&paths, &[]);
+    let files = layout::discover_in(&sources);
     let library = resolve_all(&sources, &files, &BTreeSet::new(), &settings, 1);
     let (library, _) = library.strict().map_err(|_| "the package has errors")?;
     let package = library.packages.first().ok_or("there is no package")?;

@@ -1,4 +1,4 @@
-//! error: a case is under a name that no operation has
+//! error(correctness): a case is under a name that no operation has
 //!
 //! Cases are grouped under the name of the operation that they call.
 //! A group whose name no operation of the package has would never be judged, so it is refused.

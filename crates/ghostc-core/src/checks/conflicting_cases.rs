@@ -1,4 +1,4 @@
-//! error: two cases expect different things of one input
+//! error(consistency): two cases expect different things of one input
 //!
 //! No code can pass both.
 //! One of them may be an example in the text: then the spec contradicts its own cases.

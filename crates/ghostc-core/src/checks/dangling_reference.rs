@@ -1,4 +1,4 @@
-//! error: a reference leads nowhere
+//! error(correctness): a reference leads nowhere
 //!
 //! A link to a heading, a mention of `Section 4.2`, or a link to a file of the package has no target.
 //! An agent that follows it finds nothing, and neither does a reader.

@@ -1,4 +1,4 @@
-//! error: two cases have one id
+//! error(correctness): two cases have one id
 //!
 //! A case's id says which case a verdict, a failure or a held-out choice is about.
 //! Two cases with one id cannot be told apart; ghostc numbers the second, and refuses to build on it.

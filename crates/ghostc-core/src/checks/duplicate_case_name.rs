@@ -1,4 +1,4 @@
-//! warning: two cases of an operation have one name
+//! warning(clarity): two cases of an operation have one name
 //!
 //! A case without an `id` is known by its operation and its name.
 //! When two share a name, the second is numbered, and its number changes when the first is removed.

@@ -1,4 +1,4 @@
-//! warning: two cases give an operation the same input
+//! warning(clarity): two cases give an operation the same input
 //!
 //! The second case cannot find anything that the first does not.
 //!

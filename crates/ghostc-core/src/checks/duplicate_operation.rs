@@ -1,4 +1,4 @@
-//! error: two headings declare one operation
+//! error(correctness): two headings declare one operation
 //!
 //! An operation's name is its identity: its cases, its task and its code are found by it.
 //!

@@ -1,4 +1,4 @@
-//! error: a case's input does not fit its operation's parameters
+//! error(correctness): a case's input does not fit its operation's parameters
 //!
 //! An input is a mapping by parameter name, a sequence of the arguments in order, or, for an operation with one
 //! parameter, the argument itself.

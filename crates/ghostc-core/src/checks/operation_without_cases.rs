@@ -1,4 +1,4 @@
-//! warning: an operation has no cases
+//! warning(coverage): an operation has no cases
 //!
 //! An operation without a single case cannot be judged, so whatever an agent writes for it would have to be believed.
 //! ghostc does not build such an operation.

@@ -9,7 +9,7 @@ use ghostc_syntax::Source;
 fn planned(spec: &str, settings: &Settings) -> (Vec<String>, Counts, Vec<&'static str>) {
     let mut sources = Sources::default();
     sources.add(Source::new("p/SPEC.md", spec));
-    let files = layout::discover(&["p/SPEC.md".to_string()], &[]);
+    let files = layout::discover_in(&sources);
     let checked = resolve_all(&sources, &files, &BTreeSet::new(), settings, 1);
     let Ok((library, _)) = checked.strict() else {
         panic!("the spec has errors")

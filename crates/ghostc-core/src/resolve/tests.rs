@@ -13,7 +13,7 @@ fn package(files: &[(&str, &str)]) -> (Package, Vec<&'static str>) {
         sources.add(Source::new(format!("p/{path}"), *text));
         paths.push(format!("p/{path}"));
     }
-    let layout = layout::discover(&paths, &[]);
+    let layout = layout::discover_in(&sources);
     let settings = Settings {
         held_out: 0.2,
         ..Settings::default()

@@ -3,10 +3,10 @@
 use super::{Inline, Piece, Walker};
 use crate::literal;
 use crate::signature::{self, arrow};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::spec::{
-    Block, BlockKind, Example, ExampleResult, Keyword, KeywordUse, RawReference, ReferenceTarget, Sentence,
-    Statement, Strength,
+    Block, BlockKind, CheckBox, Example, ExampleResult, Keyword, KeywordUse, RawReference, ReferenceTarget,
+    Row, Sentence, Statement, Strength,
 };
 use crate::text::sentence_ranges;
 use std::ops::Range;
@@ -128,6 +128,13 @@ impl Walker<'_> {
         let row = matches!(kind, BlockKind::TableHead | BlockKind::TableRow);
         let heading = self.section();
         let span = self.span(source);
+        match kind {
+            BlockKind::Item => self.item_text(source),
+            BlockKind::TableHead | BlockKind::TableRow => {
+                self.row(&inline.cells, kind == BlockKind::TableHead)
+            }
+            BlockKind::Heading | BlockKind::Paragraph | BlockKind::Code { .. } => {}
+        }
         self.spec.blocks.push(Block { kind, span, heading });
         let mut sentences = std::mem::take(&mut self.ranges);
         if row {
@@ -144,7 +151,29 @@ impl Walker<'_> {
         self.ranges = sentences;
     }
 
-    fn trimmed(&self, range: &Range<usize>) -> Range<usize> {
+    /// The first text of an item that is open is the item's, if nothing stands before it.
+    fn item_text(&mut self, source: &Range<usize>) {
+        let check = check_box(self.slice(source), source.start, self.file);
+        let block = self.spec.blocks.len();
+        let item = self.open_items.last().and_then(|at| self.spec.items.get_mut(*at));
+        if let Some(item) = item.filter(|item| item.block.is_none()) {
+            item.block = Some(block);
+            item.check = check;
+        }
+    }
+
+    fn row(&mut self, cells: &[Range<usize>], head: bool) {
+        let cells = cells.iter().map(|cell| self.span(&self.trimmed(cell))).collect();
+        let (block, table) = (self.spec.blocks.len(), self.tables.saturating_sub(1));
+        self.spec.rows.push(Row {
+            block,
+            table,
+            head,
+            cells,
+        });
+    }
+
+    pub(super) fn trimmed(&self, range: &Range<usize>) -> Range<usize> {
         let text = self.slice(range);
         let start = range.start + (text.len() - text.trim_start().len());
         start..(range.start + text.trim_end().len()).max(start)
@@ -198,7 +227,7 @@ impl Walker<'_> {
                 [b'M', b'U' | b'A'] | [b'S', b'H'] | [b'R', b'E'] | [b'N', b'O'] | [b'O', b'P']
             );
             let section = matches!(pair, [b'S' | b's', b'e']);
-            if !(upper || section) || at < until || is_inside_word(bytes, at) || inline.is_code(at) {
+            if !(upper || section) || at < until || is_inside_word(&inline.buf, at) || inline.is_code(at) {
                 continue;
             }
             let rest = inline.buf.get(at..).unwrap_or_default();
@@ -341,6 +370,25 @@ impl Walker<'_> {
     }
 }
 
+/// The check box that a text at an offset starts with. GFM knows two marks; people write four, and a star.
+fn check_box(text: &str, offset: usize, file: FileId) -> Option<CheckBox> {
+    let inside = text.strip_prefix('[')?;
+    let mark = inside.chars().next()?;
+    let after = inside.get(mark.len_utf8()..)?.strip_prefix(']')?;
+    let star = after.starts_with('*') && !after.starts_with("**");
+    let rest = if star { after.get(1..)? } else { after };
+    let ends = rest.is_empty() || rest.starts_with(char::is_whitespace);
+    let known = matches!(mark, ' ' | 'x' | 'X' | '~' | '-');
+    let end = offset + text.len() - after.len();
+    let words = offset + text.len() - rest.trim_start().len();
+    (known && ends).then(|| CheckBox {
+        mark,
+        star,
+        span: Span::new(file, offset, end),
+        text: Span::new(file, words, words).start,
+    })
+}
+
 /// The call and the rest of a line `call(…) → rest`; the arrow must follow the call's own closing parenthesis.
 fn arrow_after_call(line: &str) -> Option<(&str, &str)> {
     let mut from = 0;
@@ -397,20 +445,22 @@ fn ends_an_example(rest: &str) -> bool {
         || rest.starts_with("--")
 }
 
-/// Whether a byte continues a word.
-fn is_inside_word(bytes: &[u8], at: usize) -> bool {
-    let before = at.checked_sub(1).and_then(|at| bytes.get(at));
-    before.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
+/// Whether a byte continues a word of a script that puts spaces between words.
+fn is_inside_word(text: &str, at: usize) -> bool {
+    text.get(..at)
+        .and_then(|before| before.chars().next_back())
+        .is_some_and(joins_words)
+}
+
+/// Whether a character next to a word is part of it. In scripts without spaces, such as those of Japanese, it is not.
+fn joins_words(c: char) -> bool {
+    c == '_' || (c.is_alphanumeric() && c < '\u{2e80}')
 }
 
 fn keyword(rest: &str) -> Option<(Keyword, usize)> {
     KEYWORDS.iter().find_map(|keyword| {
         let len = keyword_len(rest, keyword.text)?;
-        let ends = rest
-            .get(len..)?
-            .chars()
-            .next()
-            .is_none_or(|c| !(c.is_alphanumeric() || c == '_'));
+        let ends = rest.get(len..)?.chars().next().is_none_or(|c| !joins_words(c));
         ends.then_some((*keyword, len))
     })
 }

@@ -1,5 +1,11 @@
 //! The facts, as `ghostc inspect --format json` prints them.
 
+mod facts;
+
+use facts::{
+    InFile, PropertyJson, QuestionJson, RenameJson, RequirementJson, ScenarioJson, StoryJson, TaskJson,
+    TermJson,
+};
 use ghostc_core::content::name_statements;
 use ghostc_core::library::{Case, Document, Library, Package};
 use ghostc_syntax::{BlockKind, Example, Heading, Sources};
@@ -20,9 +26,19 @@ struct PackageJson {
     dialect: String,
     /// Its folder.
     root: String,
+    /// What it changes, where it is a change.
+    changes: Option<ChangesJson>,
     version: Option<String>,
     files: Vec<FileJson>,
     cases: Vec<CaseJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ChangesJson {
+    /// The folder of the package that is changed.
+    root: String,
+    /// Whether the change was made already and is kept as history.
+    archived: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -31,13 +47,22 @@ struct FileJson {
     headings: Vec<HeadingJson>,
     code_blocks: Vec<CodeBlockJson>,
     statements: Vec<StatementJson>,
-    /// Requirements with ids; this dialect has none.
+    /// Requirements with ids, and their criteria.
     requirements: Vec<RequirementJson>,
-    /// Scenarios; this dialect has none.
+    /// Scenarios with their steps.
     scenarios: Vec<ScenarioJson>,
     operations: Vec<OperationJson>,
-    /// Declared tasks; this dialect has none.
+    /// Declared tasks, groups and checkpoints included.
     tasks: Vec<TaskJson>,
+    stories: Vec<StoryJson>,
+    /// Universal claims of a design.
+    properties: Vec<PropertyJson>,
+    /// Terms that a glossary defines.
+    terms: Vec<TermJson>,
+    /// What the author has left open.
+    questions: Vec<QuestionJson>,
+    /// New names that a change gives to requirements.
+    renames: Vec<RenameJson>,
     references: Vec<ReferenceJson>,
     /// Text of the form `call → value`.
     examples: Vec<ExampleJson>,
@@ -81,48 +106,12 @@ struct KeywordJson {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct RequirementJson {
-    id: String,
-    title: String,
-    line: usize,
-    strength: String,
-    criteria: Vec<CriterionJson>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct CriterionJson {
-    id: String,
-    line: usize,
-    strength: String,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct ScenarioJson {
-    id: String,
-    title: String,
-    line: usize,
-}
-
-#[derive(Serialize, JsonSchema)]
 struct OperationJson {
     name: String,
     signature: String,
     line: usize,
     /// The first sentence of its section.
     summary: String,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct TaskJson {
-    id: String,
-    title: String,
-    line: usize,
-    state: String,
-    optional: bool,
-    parallel: bool,
-    stories: Vec<String>,
-    requirements: Vec<String>,
-    depends_on: Vec<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -162,6 +151,10 @@ pub(crate) fn inspect(library: &Library, sources: &Sources) -> Inspect {
         name: package.name.clone(),
         dialect: package.dialect.as_str().to_string(),
         root: package.root.clone(),
+        changes: package.changes.as_ref().map(|base| ChangesJson {
+            root: base.root.clone(),
+            archived: base.archived,
+        }),
         version: package.version.clone(),
         files: package
             .documents
@@ -210,6 +203,11 @@ fn file(package: &Package, at: usize, home: &Document, sources: &Sources) -> Fil
         line: line(example.span),
         text: ghostc_syntax::collapse_whitespace(sources.slice(example.span)),
     };
+    let facts = InFile {
+        facts: &package.facts,
+        document: at,
+        sources,
+    };
     let references = package
         .references
         .iter()
@@ -219,8 +217,8 @@ fn file(package: &Package, at: usize, home: &Document, sources: &Sources) -> Fil
         headings: spec.headings.iter().map(heading).collect(),
         code_blocks: code_blocks.collect(),
         statements: statements(package, at, home, sources),
-        requirements: Vec::new(),
-        scenarios: Vec::new(),
+        requirements: facts.requirements(),
+        scenarios: facts.scenarios(),
         operations: package
             .operations
             .iter()
@@ -232,7 +230,12 @@ fn file(package: &Package, at: usize, home: &Document, sources: &Sources) -> Fil
                 summary: operation.summary.clone(),
             })
             .collect(),
-        tasks: Vec::new(),
+        tasks: facts.tasks(),
+        stories: facts.stories(),
+        properties: facts.properties(),
+        terms: facts.terms(),
+        questions: facts.questions(),
+        renames: facts.renames(),
         references: references
             .map(|reference| ReferenceJson {
                 kind: reference.kind.to_string(),

@@ -1,0 +1,97 @@
+//! warning(correctness): a change speaks of a requirement that its base does not have
+//!
+//! What a change modifies, removes or renames has to be in the specs that it is made to, under the same name.
+//! Case matters in names, and so does every word.
+//! A change that was archived is history, and is not looked at.
+//!
+//! ## Wrong
+//!
+//! ````fixture
+//! //- /openspec/specs/export/spec.md
+//! # Export
+//!
+//! ## Requirements
+//!
+//! ### Requirement: CSV export
+//! The system SHALL export rows as CSV.
+//!
+//! #### Scenario: Two rows
+//! - **WHEN** a table with two rows is exported
+//! - **THEN** the file has three lines
+//! //- /openspec/changes/quote-cells/tasks.md
+//! ## 1. Work
+//!
+//! - [ ] 1.1 Quote cells that hold commas
+//! //- /openspec/changes/quote-cells/specs/export/spec.md
+//! ## MODIFIED Requirements
+//!
+//! ### Requirement: CSV exports
+//! The system SHALL export rows as CSV and quote cells that hold commas.
+//!
+//! #### Scenario: Two rows
+//! - **WHEN** a table with two rows is exported
+//! - **THEN** the file has three lines
+//! ````
+//!
+//! ## Right
+//!
+//! ````fixture
+//! //- /openspec/specs/export/spec.md
+//! # Export
+//!
+//! ## Requirements
+//!
+//! ### Requirement: CSV export
+//! The system SHALL export rows as CSV.
+//!
+//! #### Scenario: Two rows
+//! - **WHEN** a table with two rows is exported
+//! - **THEN** the file has three lines
+//! //- /openspec/changes/quote-cells/tasks.md
+//! ## 1. Work
+//!
+//! - [ ] 1.1 Quote cells that hold commas
+//! //- /openspec/changes/quote-cells/specs/export/spec.md
+//! ## MODIFIED Requirements
+//!
+//! ### Requirement: CSV export
+//! The system SHALL export rows as CSV and quote cells that hold commas.
+//!
+//! #### Scenario: Two rows
+//! - **WHEN** a table with two rows is exported
+//! - **THEN** the file has three lines
+//! ````
+
+use crate::deltas;
+use crate::facts::Delta;
+use crate::library::Library;
+use ghostc_syntax::suggest::nearest;
+use ghostc_syntax::{Diagnostic, Sources, Span};
+
+pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    for change in deltas::active(library) {
+        for delta in change.deltas(sources) {
+            let spoken_of = match delta.kind {
+                Some(Delta::Added) => continue,
+                Some(Delta::Modified) => "modifies",
+                Some(Delta::Removed) => "removes",
+                None => "renames",
+            };
+            let known = change.base_names(&delta.capability, sources);
+            if known.contains(delta.name) || (delta.kind == Some(Delta::Modified) && change.renames_to(delta.name)) {
+                continue;
+            }
+            findings.push(describe(spoken_of, delta.name, delta.span, &known.iter().copied().collect::<Vec<_>>(), &delta.capability));
+        }
+    }
+}
+
+fn describe(verb: &str, name: &str, span: Span, known: &[&str], capability: &str) -> Diagnostic {
+    let message = format!("this {verb} `{name}`, which `{capability}` does not have");
+    let found = Diagnostic::new(super::DELTA_TARGET_MISSING, span, message);
+    match nearest(name, known) {
+        Some(near) => found.help(format!("Write `{near}`, if that is meant.")),
+        None if known.is_empty() => found.help("List it under `## ADDED Requirements`: the capability has no spec yet."),
+        None => found.help("List it under `## ADDED Requirements`, or correct its name."),
+    }
+}

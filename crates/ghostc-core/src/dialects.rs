@@ -1,0 +1,113 @@
+//! The front ends: how each dialect is recognised, and how its documents become facts.
+//!
+//! A dialect is one module with `detect` and `lower`. Nothing after [`crate::resolve`] knows which one a package is in.
+
+mod check_list;
+mod ears;
+mod kiro;
+mod mentions;
+mod openspec;
+mod order;
+mod speckit;
+
+use crate::facts::Facts;
+use crate::layout::{Places, Roots};
+use crate::library::{Dialect, Package};
+use ghostc_syntax::{Diagnostic, Heading, Item, Sources, Span, SpecFile, Strength, collapse_whitespace};
+
+/// Adds the folders that are packages by what place and content show. `SPEC.md` has been seen to before.
+pub(crate) fn detect(places: &Places<'_>, roots: &mut Roots) {
+    openspec::detect(places, roots);
+    speckit::detect(places, roots);
+    kiro::detect(places, roots);
+}
+
+/// What a package declares besides operations and cases, which are the resolver's.
+pub(crate) fn lower(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) -> Facts {
+    match package.dialect {
+        Dialect::Ghost => Facts::default(),
+        Dialect::OpenSpec => openspec::lower(package, sources, findings),
+        Dialect::SpecKit => speckit::lower(package, sources, findings),
+        Dialect::Kiro => kiro::lower(package, sources, findings),
+    }
+}
+
+/// A document and its text, as the dialects read them.
+#[derive(Clone, Copy)]
+struct Doc<'a> {
+    /// Its index in its package.
+    index: usize,
+    path: &'a str,
+    spec: &'a SpecFile,
+    sources: &'a Sources,
+}
+
+/// The documents of a package.
+fn documents<'a>(package: &'a Package, sources: &'a Sources) -> impl Iterator<Item = Doc<'a>> {
+    package
+        .documents
+        .iter()
+        .enumerate()
+        .map(move |(index, home)| Doc {
+            index,
+            path: &home.path,
+            spec: &home.spec,
+            sources,
+        })
+}
+
+impl<'a> Doc<'a> {
+    /// The bytes of a span.
+    fn text(&self, span: Span) -> &'a str {
+        self.sources.slice(span)
+    }
+
+    /// The name of its file, in lower case.
+    fn file_name(&self) -> String {
+        crate::layout::file_name(self.path).to_ascii_lowercase()
+    }
+
+    /// Its headings below one, or all of them, with their indices.
+    fn headings_in(&self, within: Span) -> impl Iterator<Item = (usize, &'a Heading)> {
+        let inside = move |heading: &Heading| within.contains(heading.span);
+        let spec = self.spec;
+        spec.headings
+            .iter()
+            .enumerate()
+            .filter(move |(_, heading)| inside(heading))
+    }
+
+    /// The list items of a section, nested ones included.
+    fn items_in(&self, within: Span) -> impl Iterator<Item = &'a Item> {
+        let items = &self.spec.items;
+        let first = items.partition_point(|item| item.span.start < within.start);
+        items
+            .iter()
+            .skip(first)
+            .take_while(move |item| item.span.start < within.end)
+    }
+
+    /// The bytes of a list item's own first text.
+    fn item_text(&self, item: &Item) -> Option<Span> {
+        self.spec.blocks.get(item.block?).map(|block| block.span)
+    }
+
+    /// The strongest keyword in a span; lower-case modals count where there is no other.
+    fn strength(&self, within: Span) -> Option<Strength> {
+        let statements = &self.spec.statements;
+        let first = statements.partition_point(|found| found.span.end <= within.start);
+        let inside = statements
+            .iter()
+            .skip(first)
+            .take_while(|found| found.span.start < within.end);
+        let uses = inside
+            .flat_map(|found| &found.keywords)
+            .filter(|found| within.contains(found.span));
+        uses.map(|found| found.keyword.strength).min()
+    }
+}
+
+/// Text without emphasis marks and with single spaces.
+fn plain(text: &str) -> String {
+    collapse_whitespace(&text.replace("**", "").replace("__", ""))
+}

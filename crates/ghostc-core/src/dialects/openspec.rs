@@ -1,0 +1,206 @@
+//! OpenSpec: capabilities under `specs/`, and changes with deltas and tasks under `changes/`.
+
+mod detect;
+
+use super::check_list::{self, Grammar};
+use super::mentions::Named;
+use super::{Doc, documents};
+use crate::facts::{Delta, Facts, Rename, Requirement, Scenario, Step, StepKind};
+use crate::library::Package;
+pub(super) use detect::detect;
+use ghostc_syntax::{Diagnostic, Heading, Sources, Span};
+
+const GRAMMAR: Grammar = Grammar {
+    requirements: |_, _| Named::default(),
+    depends_on: |_, _| Vec::new(),
+    mentions: |_, _| Vec::new(),
+};
+
+/// Requirements, scenarios, renames and tasks.
+pub(super) fn lower(package: &Package, sources: &Sources, _findings: &mut Vec<Diagnostic>) -> Facts {
+    let mut facts = Facts::default();
+    for doc in documents(package, sources) {
+        match doc.file_name().as_str() {
+            "spec.md" => spec(doc, package.changes.is_some(), &mut facts),
+            "tasks.md" => facts.tasks = check_list::read(doc, &GRAMMAR),
+            _ => {}
+        }
+    }
+    super::order::sequence(&mut facts);
+    facts
+}
+
+/// What the sections of a document do to the requirements in them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Requirements,
+    Delta(Delta),
+    Renamed,
+}
+
+fn spec(doc: Doc<'_>, is_change: bool, facts: &mut Facts) {
+    let mut section = None;
+    for (at, heading) in doc.spec.headings.iter().enumerate() {
+        if heading.level <= 2 {
+            section = section_of(&heading.text);
+            match section {
+                Some(Section::Renamed) => renames(doc, heading, facts),
+                Some(Section::Delta(Delta::Removed)) => removed_items(doc, heading, facts),
+                _ => {}
+            }
+        }
+        let Some(name) = requirement_name(heading) else {
+            continue;
+        };
+        let delta = match section {
+            Some(Section::Delta(delta)) => Some(delta),
+            Some(Section::Requirements | Section::Renamed) | None => None,
+        };
+        // Some early changes hold whole specs.
+        let delta = delta.or((is_change && section == Some(Section::Requirements)).then_some(Delta::Added));
+        let index = facts.requirements.len();
+        facts.requirements.push(Requirement {
+            id: name.to_string(),
+            title: name.to_string(),
+            document: doc.index,
+            span: heading.span,
+            section: heading.section(),
+            strength: doc.strength(heading.section()),
+            delta,
+            criteria: Vec::new(),
+        });
+        scenarios(doc, at, index, facts);
+    }
+}
+
+fn section_of(title: &str) -> Option<Section> {
+    match title.trim().to_ascii_lowercase().as_str() {
+        "requirements" => Some(Section::Requirements),
+        "added requirements" => Some(Section::Delta(Delta::Added)),
+        "modified requirements" => Some(Section::Delta(Delta::Modified)),
+        "removed requirements" => Some(Section::Delta(Delta::Removed)),
+        "renamed requirements" => Some(Section::Renamed),
+        _ => None,
+    }
+}
+
+/// The name in `### Requirement: name`; case matters in it, and not in the word before.
+fn requirement_name(heading: &Heading) -> Option<&str> {
+    let (word, name) = heading.text.split_once(':').filter(|_| heading.level == 3)?;
+    let name = name.trim();
+    (word.trim().eq_ignore_ascii_case("requirement") && !name.is_empty()).then_some(name)
+}
+
+/// The headings one level below a requirement: each is a scenario, whether or not it says so.
+fn scenarios(doc: Doc<'_>, requirement: usize, index: usize, facts: &mut Facts) {
+    let Some(home) = doc.spec.headings.get(requirement) else {
+        return;
+    };
+    let below = doc.headings_in(home.section());
+    for (_, heading) in below.filter(|(_, heading)| heading.level == 4 && heading.parent == Some(requirement))
+    {
+        let bare = heading
+            .text
+            .split_once(':')
+            .filter(|(word, _)| word.trim().eq_ignore_ascii_case("scenario"));
+        let title = bare.map_or(heading.text.as_str(), |(_, title)| title).trim();
+        let steps = doc
+            .items_in(heading.section())
+            .filter_map(|item| step(doc, doc.item_text(item)?));
+        facts.scenarios.push(Scenario {
+            id: format!("{}/{title}", requirement_name(home).unwrap_or_default()),
+            title: title.to_string(),
+            document: doc.index,
+            span: heading.span,
+            section: heading.section(),
+            requirement: Some(index),
+            story: None,
+            steps: steps.collect(),
+        });
+    }
+}
+
+/// `**WHEN** something`, in bold or not.
+fn step(doc: Doc<'_>, at: Span) -> Option<Step> {
+    let text = doc.text(at).trim_start_matches(['*', '_']);
+    let word: String = text.chars().take_while(|c| c.is_ascii_alphabetic()).collect();
+    let kind = match word.as_str() {
+        "GIVEN" | "Given" => StepKind::Given,
+        "WHEN" | "When" => StepKind::When,
+        "THEN" | "Then" => StepKind::Then,
+        "AND" | "And" | "BUT" | "But" | "OR" | "Or" => StepKind::And,
+        _ => return None,
+    };
+    Some(Step { kind, span: at })
+}
+
+/// ``- FROM: `### Requirement: Old` `` and ``- TO: `### Requirement: New` `` in turn.
+fn renames(doc: Doc<'_>, heading: &Heading, facts: &mut Facts) {
+    let mut from: Option<(String, Span)> = None;
+    for item in doc.items_in(heading.section()) {
+        let Some(at) = doc.item_text(item) else { continue };
+        for (line, span) in lines(doc, at) {
+            let (word, rest) = line.split_once(':').unwrap_or_default();
+            let Some(name) = named(rest) else { continue };
+            match (
+                word.trim_matches(['*', ' ']).to_ascii_uppercase().as_str(),
+                from.take(),
+            ) {
+                ("FROM", _) => from = Some((name.to_string(), span)),
+                ("TO", Some((old, from_span))) => facts.renames.push(Rename {
+                    from: old,
+                    from_span,
+                    to: name.to_string(),
+                    to_span: span,
+                    document: doc.index,
+                }),
+                (_, kept) => from = kept,
+            }
+        }
+    }
+}
+
+/// The lines of a text with their places.
+fn lines<'a>(doc: Doc<'a>, at: Span) -> Vec<(&'a str, Span)> {
+    let mut start = at.start as usize;
+    let lines = doc.text(at).split_inclusive('\n').map(|line| {
+        let bare = line.trim();
+        let from = start + (line.len() - line.trim_start().len());
+        start += line.len();
+        (bare, Span::new(at.file, from, from + bare.len()))
+    });
+    lines.collect()
+}
+
+/// ``- `### Requirement: X` `` below `## REMOVED Requirements`.
+fn removed_items(doc: Doc<'_>, heading: &Heading, facts: &mut Facts) {
+    for item in doc.items_in(heading.section()) {
+        let Some(at) = doc.item_text(item) else { continue };
+        let bare = doc.text(at).trim_matches(['`', ' ', '*']);
+        let Some(name) = named(bare).filter(|_| bare.starts_with('#')) else {
+            continue;
+        };
+        facts.requirements.push(Requirement {
+            id: name.to_string(),
+            title: name.to_string(),
+            document: doc.index,
+            span: at,
+            section: item.span,
+            strength: None,
+            delta: Some(Delta::Removed),
+            criteria: Vec::new(),
+        });
+    }
+}
+
+/// The name in `` `### Requirement: name` ``.
+fn named(text: &str) -> Option<&str> {
+    let bare = text
+        .trim()
+        .trim_matches(['`', '*', ' '])
+        .trim_start_matches('#')
+        .trim_start();
+    let (word, name) = bare.split_once(':')?;
+    let name = name.trim().trim_end_matches('#').trim_end();
+    (word.trim().eq_ignore_ascii_case("requirement") && !name.is_empty()).then_some(name)
+}

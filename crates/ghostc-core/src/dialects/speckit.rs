@@ -1,0 +1,279 @@
+//! Spec Kit: a folder per feature with `spec.md`, `plan.md` and `tasks.md`.
+
+use super::check_list::{self, Grammar};
+use super::mentions::{self, Named};
+use super::{Doc, documents, plain};
+use crate::facts::{Facts, Mention, Question, Requirement, Scenario, Step, StepKind, Story};
+use crate::layout::{Places, Roots, file_name, folder, is_marker};
+use crate::library::{Dialect, Package};
+use ghostc_syntax::{Diagnostic, Item, Sources, Span};
+
+/// The prefixes of requirements' ids.
+const PREFIXES: &[&str] = &["FR", "SC"];
+
+/// Adds the folders of features.
+pub(super) fn detect(places: &Places<'_>, roots: &mut Roots) {
+    for path in places.paths.iter().filter(|path| is_marker(path)) {
+        let home = folder(path);
+        if roots.is_taken(home) {
+            continue;
+        }
+        let text = (places.text)(path).unwrap_or_default();
+        let beside = |name: &str| places.has(home, name);
+        let kiro = beside("requirements.md") || beside("bugfix.md");
+        let is_feature = match file_name(path) {
+            "spec.md" => beside("plan.md") || beside("tasks.md") || reads_like_a_feature(text),
+            "tasks.md" if !kiro => beside("spec.md") || beside("plan.md"),
+            _ => false,
+        };
+        if is_feature {
+            roots.add(home, Dialect::SpecKit);
+        }
+    }
+}
+
+/// The template's title, its section of scenarios, or its ids.
+fn reads_like_a_feature(text: &str) -> bool {
+    ["# Feature Specification", "## User Scenarios", "**FR-", "**SC-"]
+        .iter()
+        .any(|mark| text.contains(mark))
+}
+
+/// Stories, requirements, scenarios, open questions and tasks.
+pub(super) fn lower(package: &Package, sources: &Sources, _findings: &mut Vec<Diagnostic>) -> Facts {
+    let mut facts = Facts::default();
+    for doc in documents(package, sources) {
+        questions(doc, &mut facts);
+        match doc.file_name().as_str() {
+            "spec.md" => spec(doc, &mut facts),
+            "tasks.md" => facts.tasks = check_list::read(doc, &GRAMMAR),
+            _ => {}
+        }
+    }
+    super::order::phases(&mut facts, package, sources);
+    facts
+}
+
+const GRAMMAR: Grammar = Grammar {
+    requirements: |_, _| Named::default(),
+    mentions: |text, at| {
+        let ids = mentions::all_coded(text, PREFIXES)
+            .into_iter()
+            .map(|(offset, id)| {
+                let start = at.start as usize + offset;
+                Mention {
+                    name: id.to_string(),
+                    span: Span::new(at.file, start, start + id.len()),
+                }
+            });
+        ids.collect()
+    },
+    depends_on: |text, at| {
+        let mut found = Vec::new();
+        let folded = text.to_ascii_lowercase();
+        for word in ["depends on ", "after ", "requires "] {
+            for (offset, word) in folded.match_indices(word) {
+                let start = offset + word.len();
+                let rest = text.get(start..).unwrap_or_default();
+                let starts = mentions::task_id(rest).is_some();
+                let end = rest.find([')', '.', ';', '\n', '`']).unwrap_or(rest.len());
+                let base = Span::new(at.file, at.start as usize + start, at.end as usize);
+                found.extend(
+                    rest.get(..end)
+                        .filter(|_| starts)
+                        .map(|list| mentions::task_ids(list, base))
+                        .unwrap_or_default(),
+                );
+            }
+        }
+        found
+    },
+};
+
+fn spec(doc: Doc<'_>, facts: &mut Facts) {
+    stories(doc, facts);
+    for item in &doc.spec.items {
+        let Some(text) = doc.item_text(item) else { continue };
+        if let Some(requirement) = requirement(doc, item, text) {
+            facts.requirements.push(requirement);
+        }
+    }
+    scenarios(doc, facts);
+}
+
+/// `- **FR-001**: text`, the bold marks in any state of repair.
+fn requirement(doc: Doc<'_>, item: &Item, text: Span) -> Option<Requirement> {
+    let raw = doc.text(text);
+    let lead = raw.len() - raw.trim_start_matches(['*', '_', '~', '[', '`', ' ']).len();
+    let rest = raw.get(lead..)?;
+    let len = mentions::coded(rest, PREFIXES)?;
+    let after = rest
+        .get(len..)?
+        .trim_start_matches(['*', '_', '~', '`', ']', ' ']);
+    // Without bold and without a colon it is a mention.
+    let opens = after.starts_with([':', '：', '(', '[', '—', '–', '-']) || lead > 0;
+    if !opens {
+        return None;
+    }
+    let start = text.start as usize + lead;
+    Some(Requirement {
+        id: rest.get(..len)?.to_string(),
+        title: plain(after.trim_start_matches([':', '：', ' '])),
+        document: doc.index,
+        span: Span::new(text.file, start, start + len),
+        section: item.span,
+        strength: doc.strength(item.span),
+        delta: None,
+        criteria: Vec::new(),
+    })
+}
+
+/// `### User Story 1 - Title (Priority: P1)`.
+fn stories(doc: Doc<'_>, facts: &mut Facts) {
+    for heading in &doc.spec.headings {
+        let Some(rest) = heading.text.strip_prefix("User Story ") else {
+            continue;
+        };
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (Some(number), Some(title)) = (rest.get(..digits).filter(|n| !n.is_empty()), rest.get(digits..))
+        else {
+            continue;
+        };
+        let priority = title.split_once("Priority:").map(|(_, rest)| {
+            rest.trim_start()
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric())
+                .collect::<String>()
+        });
+        let name = title.split("(Priority").next().unwrap_or(title);
+        facts.stories.push(Story {
+            id: format!("US{number}"),
+            title: name.trim_matches([' ', '-', '–', '—', ':']).to_string(),
+            priority: priority.filter(|found| !found.is_empty()),
+            document: doc.index,
+            span: heading.span,
+            section: heading.section(),
+        });
+    }
+}
+
+/// Items that open with `Given` and go on to `When` or `Then`.
+fn scenarios(doc: Doc<'_>, facts: &mut Facts) {
+    for item in &doc.spec.items {
+        let Some(text) = doc.item_text(item) else { continue };
+        let steps = steps(doc.text(text), text);
+        let kinds = |kind| steps.iter().any(|step: &Step| step.kind == kind);
+        if !matches!(steps.first(), Some(step) if step.kind != StepKind::And)
+            || !(kinds(StepKind::When) || kinds(StepKind::Then))
+        {
+            continue;
+        }
+        let story = facts
+            .stories
+            .iter()
+            .position(|story| story.section.contains(item.span));
+        let before = facts
+            .scenarios
+            .iter()
+            .filter(|known| known.story == story)
+            .count();
+        let number = item.number.unwrap_or(before as u64 + 1);
+        let home = story
+            .and_then(|at| facts.stories.get(at))
+            .map_or("", |story| story.id.as_str());
+        let id = if home.is_empty() {
+            format!("AC{number}")
+        } else {
+            format!("{home}/AC{number}")
+        };
+        facts.scenarios.push(Scenario {
+            id,
+            title: String::new(),
+            document: doc.index,
+            span: text,
+            section: item.span,
+            requirement: None,
+            story,
+            steps,
+        });
+    }
+}
+
+/// The steps in one text: `**Given** a, **When** b, **Then** c`.
+fn steps(text: &str, at: Span) -> Vec<Step> {
+    let words = [
+        ("given", StepKind::Given),
+        ("when", StepKind::When),
+        ("then", StepKind::Then),
+        ("and", StepKind::And),
+        ("but", StepKind::And),
+    ];
+    let mut starts: Vec<(usize, StepKind)> = Vec::new();
+    for (offset, mark) in text.match_indices("**") {
+        let after = text.get(offset + mark.len()..).unwrap_or_default();
+        let word: String = after.chars().take_while(|c| c.is_ascii_alphabetic()).collect();
+        let closes = after
+            .get(word.len()..)
+            .is_some_and(|rest| rest.trim_start_matches([':', ',']).starts_with("**"));
+        let kind = words.iter().find(|(name, _)| word.eq_ignore_ascii_case(name));
+        starts.extend(kind.filter(|_| closes).map(|(_, kind)| (offset, *kind)));
+    }
+    if starts.is_empty()
+        && text
+            .get(..6)
+            .is_some_and(|start| start.eq_ignore_ascii_case("given "))
+    {
+        starts.push((0, StepKind::Given));
+        for (name, kind) in [(", when ", StepKind::When), (", then ", StepKind::Then)] {
+            starts.extend(
+                text.to_ascii_lowercase()
+                    .find(name)
+                    .map(|offset| (offset + 2, kind)),
+            );
+        }
+    }
+    let opens = starts.first().is_some_and(|(offset, _)| *offset == 0);
+    if !opens {
+        return Vec::new();
+    }
+    let ends = starts
+        .iter()
+        .skip(1)
+        .map(|(offset, _)| *offset)
+        .chain([text.len()]);
+    let base = at.start as usize;
+    starts
+        .iter()
+        .zip(ends)
+        .map(|((start, kind), end)| Step {
+            kind: *kind,
+            span: Span::new(at.file, base + start, base + end.max(*start)),
+        })
+        .collect()
+}
+
+/// `[NEEDS CLARIFICATION: question]`.
+fn questions(doc: Doc<'_>, facts: &mut Facts) {
+    const MARK: &str = "NEEDS CLARIFICATION";
+    for sentence in &doc.spec.sentences {
+        let text = doc.text(sentence.span);
+        for (offset, mark) in text.match_indices(MARK) {
+            let rest = text.get(offset + mark.len()..).unwrap_or_default();
+            let asked = rest
+                .split(']')
+                .next()
+                .unwrap_or_default()
+                .trim_start_matches([':', ' ']);
+            let bracket = offset
+                .checked_sub(1)
+                .filter(|at| text.get(*at..offset) == Some("["));
+            let start = sentence.span.start as usize + bracket.unwrap_or(offset);
+            let end = sentence.span.start as usize + offset + mark.len();
+            facts.questions.push(Question {
+                text: asked.to_string(),
+                document: doc.index,
+                span: Span::new(sentence.span.file, start, end),
+            });
+        }
+    }
+}

@@ -18,6 +18,7 @@ pub mod layout;
 pub mod library;
 pub mod lock;
 pub mod naming;
+mod parallel;
 pub mod plan;
 pub mod prompt;
 mod resolve;

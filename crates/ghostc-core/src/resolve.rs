@@ -4,19 +4,18 @@ mod cases;
 mod operations;
 mod references;
 
-use crate::allow::{self, Allow};
+use crate::allow;
 use crate::facts::Facts;
 use crate::layout::{self, PackageFiles};
 use crate::library::{Dialect, Document, Library, Package, Role, Statement};
 use crate::plan::plan_package;
 use crate::settings::Settings;
-use crate::{checks, codes, dialects};
+use crate::{checks, codes, dialects, parallel};
 use ghostc_syntax::diagnostic::sort;
 use ghostc_syntax::{
     CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, SpecFile, parse, parse_cases,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Files that tell people about a package and are not part of its spec, by the start of their names.
 const ABOUT: &[&str] = &[
@@ -109,37 +108,24 @@ fn front_end(
         existing,
         settings,
     };
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut mine: Vec<(Checked<Package>, Vec<Allow>)> = Vec::new();
-        while let Some(files) = packages.get(next.fetch_add(1, Ordering::Relaxed)) {
-            if let Some(mut read) = parse_and_resolve(files, input) {
-                checks::run(&read.value, sources, &mut read.diagnostics);
-                let allows = allow::read(&read.value.documents, sources, &mut read.diagnostics);
-                finish(&mut read.value, &mut read.diagnostics);
-                mine.push((read, allows));
-            }
-        }
-        mine
+    let bytes = |files: &PackageFiles| -> usize {
+        let ids = known(&files.documents, &ids);
+        ids.map(|file| sources.get(file).text.len()).sum()
     };
-    let resolved: Vec<(Checked<Package>, Vec<Allow>)> = if threads <= 1 || packages.len() <= 1 {
-        work()
-    } else {
-        std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads.min(packages.len()))
-                .map(|_| scope.spawn(work))
-                .collect();
-            let mut done = work();
-            for other in others {
-                done.extend(other.join().expect("the front end does not panic"));
-            }
-            done
-        })
-    };
+    let all: usize = packages.iter().map(bytes).sum();
+    let resolved = parallel::map(packages, threads, |files| {
+        // A package that is most of the work is shared out itself.
+        let inside = if bytes(files) * threads > all { threads } else { 1 };
+        let mut read = parse_and_resolve(files, input, inside)?;
+        checks::run(&read.value, sources, &mut read.diagnostics);
+        let allows = allow::read(&read.value.documents, sources, &mut read.diagnostics);
+        finish(&mut read.value, &mut read.diagnostics);
+        Some((read, allows))
+    });
     let mut library = Library::default();
     let mut findings = Vec::new();
     let mut allows = Vec::new();
-    for (package, allowed) in resolved {
+    for (package, allowed) in resolved.into_iter().flatten() {
         findings.extend(package.diagnostics);
         library.packages.push(package.value);
         allows.extend(allowed);
@@ -171,17 +157,16 @@ fn same_names(packages: &[Package]) -> Vec<Diagnostic> {
     findings.collect()
 }
 
-fn parse_and_resolve(files: &PackageFiles, input: Input<'_>) -> Option<Checked<Package>> {
+/// The files of some paths that could be read.
+fn known<'a>(paths: &'a [String], ids: &'a BTreeMap<&str, FileId>) -> impl Iterator<Item = FileId> + 'a {
+    paths.iter().filter_map(|path| ids.get(path.as_str()).copied())
+}
+
+fn parse_and_resolve(files: &PackageFiles, input: Input<'_>, threads: usize) -> Option<Checked<Package>> {
     let mut findings = Vec::new();
-    let known = |paths: &[String]| -> Vec<FileId> {
-        paths
-            .iter()
-            .filter_map(|path| input.ids.get(path.as_str()).copied())
-            .collect()
-    };
     let mut documents = Vec::new();
-    for file in known(&files.documents) {
-        let read = parse(file, &input.sources.get(file).text);
+    let ids: Vec<FileId> = known(&files.documents, input.ids).collect();
+    for read in parallel::map(&ids, threads, |file| parse(*file, &input.sources.get(*file).text)) {
         // Signatures mean something in one dialect alone.
         let about_operations = ghostc_syntax::codes::MALFORMED_SIGNATURE;
         findings.extend(
@@ -192,7 +177,7 @@ fn parse_and_resolve(files: &PackageFiles, input: Input<'_>) -> Option<Checked<P
         documents.push(read.value);
     }
     let mut cases = Vec::new();
-    for file in known(&files.cases) {
+    for file in known(&files.cases, input.ids) {
         let read = parse_cases(file, &input.sources.get(file).text);
         findings.extend(read.diagnostics);
         cases.push(read.value);

@@ -7,7 +7,7 @@ mod checks;
 pub mod code;
 pub mod codes;
 pub mod content;
-mod deltas;
+pub mod deltas;
 mod dialects;
 pub mod facts;
 mod fields;

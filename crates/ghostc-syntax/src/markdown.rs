@@ -3,6 +3,7 @@
 //! What an inline run (a paragraph, item, heading or table row) says is read by `scan`; here is only the structure.
 
 mod scan;
+mod statements;
 
 use crate::codes;
 use crate::diagnostic::{Checked, Diagnostic};
@@ -52,6 +53,8 @@ fn empty(file: FileId) -> SpecFile {
         blocks: Vec::new(),
         sentences: Vec::new(),
         statements: Vec::new(),
+        shouts: false,
+        modals: Vec::new(),
         references: Vec::new(),
         examples: Vec::new(),
         items: Vec::new(),
@@ -497,6 +500,7 @@ impl<'t> Walker<'t> {
     fn finish(mut self) -> Checked<SpecFile> {
         self.flush();
         self.nest();
+        statements::complete(&mut self.spec, self.text);
         self.spec.references.sort_by_key(|reference| reference.span);
         if self.spec.front_matter.is_none() && unclosed_front_matter(self.text) {
             let found = Diagnostic::new(

@@ -5,11 +5,66 @@ use crate::literal;
 use crate::signature::{self, arrow};
 use crate::source::{FileId, Span};
 use crate::spec::{
-    Block, BlockKind, CheckBox, Example, ExampleResult, Keyword, KeywordUse, RawReference, ReferenceTarget,
-    Row, Sentence, Statement, Strength,
+    Block, BlockKind, CheckBox, Example, ExampleResult, Keyword, KeywordUse, Modal, RawReference,
+    ReferenceTarget, Row, Sentence, Statement, Strength,
 };
 use crate::text::sentence_ranges;
 use std::ops::Range;
+
+/// The same in lower case, where nothing around them need be looked at. `may` is one of them in lower-case documents alone.
+const MODALS: &[Keyword] = &[
+    Keyword {
+        text: "must not",
+        strength: Strength::MustNot,
+    },
+    Keyword {
+        text: "must",
+        strength: Strength::Must,
+    },
+    Keyword {
+        text: "shall not",
+        strength: Strength::MustNot,
+    },
+    Keyword {
+        text: "shall",
+        strength: Strength::Must,
+    },
+    Keyword {
+        text: "should not",
+        strength: Strength::ShouldNot,
+    },
+    Keyword {
+        text: "should",
+        strength: Strength::Should,
+    },
+    Keyword {
+        text: "may",
+        strength: Strength::May,
+    },
+];
+
+/// Adjectives that bind after `is` or `are`, and at the end of a field's type: `(integer, optional)`.
+const ADJECTIVES: &[Keyword] = &[
+    Keyword {
+        text: "required",
+        strength: Strength::Must,
+    },
+    Keyword {
+        text: "recommended",
+        strength: Strength::Should,
+    },
+    Keyword {
+        text: "optional",
+        strength: Strength::May,
+    },
+];
+
+/// What the words of a run say about how binding it is, each with its place in the buffer.
+#[derive(Default)]
+struct Words {
+    keywords: Vec<(usize, KeywordUse)>,
+    modals: Vec<(usize, KeywordUse)>,
+}
 
 /// The keywords of RFC 2119 and RFC 8174, the longer before the shorter that begin it.
 const KEYWORDS: &[Keyword] = &[
@@ -142,11 +197,13 @@ impl Walker<'_> {
         } else {
             sentence_ranges(&inline.buf, |at| inline.is_code(at), &mut sentences);
         }
-        let mut keywords = self.scan(inline);
-        if !keywords.is_empty() && is_boilerplate(&inline.buf) {
-            keywords.clear();
+        let mut words = self.scan(inline);
+        self.spec.shouts |= !words.keywords.is_empty();
+        if is_boilerplate(&inline.buf) {
+            self.spec.shouts = true;
+            words = Words::default();
         }
-        self.sentences(inline, &sentences, keywords, source, row);
+        self.sentences(inline, &sentences, words, source, row);
         sentences.clear();
         self.ranges = sentences;
     }
@@ -183,12 +240,13 @@ impl Walker<'_> {
         &mut self,
         inline: &Inline,
         ranges: &[Range<usize>],
-        keywords: Vec<(usize, KeywordUse)>,
+        words: Words,
         source: &Range<usize>,
         row: bool,
     ) {
         let block = self.spec.blocks.len() - 1;
-        let mut keywords = keywords.into_iter().peekable();
+        let mut keywords = words.keywords.into_iter().peekable();
+        let mut modals = words.modals.into_iter().peekable();
         let mut start = source.start;
         for (index, range) in ranges.iter().enumerate() {
             // Sentences share out the block's bytes between them, so that markup at an edge belongs to one of them.
@@ -211,33 +269,61 @@ impl Walker<'_> {
                     span,
                     strength,
                     keywords: uses,
+                    lower: false,
+                    modals: Vec::new(),
+                    parts: Vec::new(),
+                    subject: None,
                 });
+            }
+            let sentence = self.spec.sentences.len();
+            while let Some((_, used)) = modals.next_if(|(at, _)| last || *at < range.end) {
+                self.spec.modals.push(Modal { sentence, used });
             }
             self.spec.sentences.push(Sentence { span, block });
         }
     }
 
     /// One pass over the words of a run: keywords are returned with their place in the buffer, sections recorded.
-    fn scan(&mut self, inline: &Inline) -> Vec<(usize, KeywordUse)> {
-        let (bytes, mut found, mut until) = (inline.buf.as_bytes(), Vec::new(), 0);
+    fn scan(&mut self, inline: &Inline) -> Words {
+        let (bytes, mut found, mut until) = (inline.buf.as_bytes(), Words::default(), 0);
         for (at, pair) in bytes.windows(2).enumerate() {
             // Two bytes rule out nearly every place, so that the dearer questions are seldom asked.
             let upper = matches!(
                 pair,
                 [b'M', b'U' | b'A'] | [b'S', b'H'] | [b'R', b'E'] | [b'N', b'O'] | [b'O', b'P']
             );
+            let lower = matches!(
+                pair,
+                [b'm', b'u' | b'a'] | [b's', b'h'] | [b'r', b'e'] | [b'o', b'p']
+            );
             let section = matches!(pair, [b'S' | b's', b'e']);
-            if !(upper || section) || at < until || is_inside_word(&inline.buf, at) || inline.is_code(at) {
+            if !(upper || lower || section)
+                || at < until
+                || is_inside_word(&inline.buf, at)
+                || inline.is_code(at)
+            {
                 continue;
             }
-            let rest = inline.buf.get(at..).unwrap_or_default();
+            let (before, rest) = inline.buf.split_at_checked(at).unwrap_or_default();
             if section {
                 if rest.get(2..).is_some_and(|rest| rest.starts_with("ction")) && !inline.is_link(at) {
                     self.section_references(inline, at);
                 }
-            } else if let Some((keyword, len)) = keyword(rest) {
+                continue;
+            }
+            let known = if upper {
+                keyword(before, rest)
+            } else {
+                modal(before, rest)
+            };
+            if let Some((keyword, len)) = known {
                 let span = self.span(&inline.source_range(&(at..at + len)));
-                found.push((at, KeywordUse { keyword, span }));
+                let uses = if upper {
+                    &mut found.keywords
+                } else {
+                    &mut found.modals
+                };
+                uses.push((at, KeywordUse { keyword, span }));
                 until = at + len;
             }
         }
@@ -457,12 +543,50 @@ fn joins_words(c: char) -> bool {
     c == '_' || (c.is_alphanumeric() && c < '\u{2e80}')
 }
 
-fn keyword(rest: &str) -> Option<(Keyword, usize)> {
-    KEYWORDS.iter().find_map(|keyword| {
+fn keyword(before: &str, rest: &str) -> Option<(Keyword, usize)> {
+    let (keyword, len) = one_of(KEYWORDS, rest)?;
+    Some((weakened(keyword, before), len))
+}
+
+/// The word of a list that a text starts with, as a whole word.
+fn one_of(known: &[Keyword], rest: &str) -> Option<(Keyword, usize)> {
+    known.iter().find_map(|keyword| {
         let len = keyword_len(rest, keyword.text)?;
         let ends = rest.get(len..)?.chars().next().is_none_or(|c| !joins_words(c));
         ends.then_some((*keyword, len))
     })
+}
+
+/// What is not required, and what must not be, is left open.
+fn weakened(keyword: Keyword, before: &str) -> Keyword {
+    let before = before.trim_end();
+    let before = before.strip_suffix(" be").unwrap_or(before);
+    let negated = ["not", "NOT", "n't", "longer"]
+        .iter()
+        .any(|word| before.ends_with(word));
+    let strength = match keyword.text {
+        "REQUIRED" | "RECOMMENDED" | "required" | "recommended" if negated => Strength::May,
+        _ => keyword.strength,
+    };
+    Keyword { strength, ..keyword }
+}
+
+/// A lower-case word that binds.
+fn modal(before: &str, rest: &str) -> Option<(Keyword, usize)> {
+    if let Some((keyword, len)) = one_of(MODALS, rest) {
+        let joined = before.ends_with('-') || rest.get(len..)?.starts_with(['-', '/', '\'']);
+        return (!joined).then_some((keyword, len));
+    }
+    let (keyword, len) = one_of(ADJECTIVES, rest)?;
+    let after = rest.get(len..)?.trim_start();
+    let of_a_field = before.ends_with([' ', '(']) && after.starts_with(')');
+    let of_a_field = of_a_field && matches!(before.trim_end().chars().next_back(), Some(',' | '('));
+    let words = before.trim_end();
+    let words = words.strip_suffix(" not").unwrap_or(words);
+    let is_said = [" is", " are", " be"].iter().any(|verb| words.ends_with(verb));
+    let ends = after.is_empty() || after.starts_with(['.', ',', ';', ':', ')']) || after.starts_with("for ");
+    let ends = ends || (keyword.strength != Strength::May && after.starts_with("to "));
+    (of_a_field || (is_said && ends)).then(|| (weakened(keyword, before), len))
 }
 
 /// The length of the keyword at the start of the text; any white space may stand between its words.

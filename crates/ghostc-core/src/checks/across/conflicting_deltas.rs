@@ -110,7 +110,9 @@ fn across(tree: &Tree<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let mut first: BTreeMap<(&str, &str), (usize, &Change<'_>, &Said<'_>)> = BTreeMap::new();
     for (at, change) in tree.active().enumerate() {
         for said in &change.said {
-            let (by, other, earlier) = *first.entry((said.capability.as_str(), said.name)).or_insert((at, change, said));
+            let (by, other, earlier) = *first
+                .entry((said.capability.as_str(), said.name))
+                .or_insert((at, change, said));
             if by != at && differ(earlier, said, sources) {
                 findings.push(describe(change, said, other, earlier));
             }
@@ -132,12 +134,27 @@ fn differ(a: &Said<'_>, b: &Said<'_>, sources: &Sources) -> bool {
 fn describe(change: &Change<'_>, said: &Said<'_>, other: &Change<'_>, earlier: &Said<'_>) -> Diagnostic {
     let (name, verb) = (said.name, said.deed.verb());
     let message = if verb == earlier.deed.verb() {
-        format!("`{}` and `{}` both {} `{name}`, and not in the same way", other.package.name, change.package.name, plural(said.deed))
+        format!(
+            "`{}` and `{}` both {} `{name}`, and not in the same way",
+            other.package.name,
+            change.package.name,
+            plural(said.deed)
+        )
     } else {
-        format!("`{}` {verb} `{name}`, which `{}` {}", change.package.name, other.package.name, earlier.deed.verb())
+        format!(
+            "`{}` {verb} `{name}`, which `{}` {}",
+            change.package.name,
+            other.package.name,
+            earlier.deed.verb()
+        )
     };
     let found = Diagnostic::new(super::CONFLICTING_DELTAS, said.span, message);
-    found.also(earlier.span, format!("`{}` {} it here", other.package.name, earlier.deed.verb())).help("Archive one of them, and write the other anew on what comes out.")
+    found
+        .also(
+            earlier.span,
+            format!("`{}` {} it here", other.package.name, earlier.deed.verb()),
+        )
+        .help("Archive one of them, and write the other anew on what comes out.")
 }
 
 fn plural(deed: Deed<'_>) -> &'static str {

@@ -78,14 +78,23 @@ pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Dia
         for change in tree.active() {
             let freed = change.freed_names();
             for said in change.said.iter().filter(|said| said.deed == Deed::Adds) {
-                let Some(there) = tree.known.get(&said.capability, said.name) else { continue };
+                let Some(there) = tree.known.get(&said.capability, said.name) else {
+                    continue;
+                };
                 if freed.contains(&(said.capability.as_str(), said.name)) {
                     continue;
                 }
-                let message = format!("this adds `{}`, which `{}` already has", said.name, said.capability);
+                let message = format!(
+                    "this adds `{}`, which `{}` already has",
+                    said.name, said.capability
+                );
                 let found = Diagnostic::new(super::DELTA_ALREADY_THERE, said.span, message);
-                let found = there.span.into_iter().fold(found, |found, span| found.also(span, "it is here"));
-                findings.push(found.help("List it under `## MODIFIED Requirements`, or give it another name."));
+                let found = there
+                    .span
+                    .into_iter()
+                    .fold(found, |found, span| found.also(span, "it is here"));
+                findings
+                    .push(found.help("List it under `## MODIFIED Requirements`, or give it another name."));
             }
         }
     }

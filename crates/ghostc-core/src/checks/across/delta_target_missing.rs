@@ -72,10 +72,17 @@ pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Dia
         for change in tree.active() {
             let renamed = change.new_names();
             for said in change.said.iter().filter(|said| said.deed != Deed::Adds) {
-                let to_a_new_name = said.deed == Deed::Modifies && renamed.contains(&(said.capability.as_str(), said.name));
+                let to_a_new_name =
+                    said.deed == Deed::Modifies && renamed.contains(&(said.capability.as_str(), said.name));
                 if tree.known.get(&said.capability, said.name).is_none() && !to_a_new_name {
                     let known = tree.known.names(&said.capability);
-                    findings.push(describe(said.deed.verb(), said.name, said.span, &known, &said.capability));
+                    findings.push(describe(
+                        said.deed.verb(),
+                        said.name,
+                        said.span,
+                        &known,
+                        &said.capability,
+                    ));
                 }
             }
         }
@@ -87,7 +94,9 @@ fn describe(verb: &str, name: &str, span: Span, known: &[&str], capability: &str
     let found = Diagnostic::new(super::DELTA_TARGET_MISSING, span, message);
     match nearest(name, known) {
         Some(near) => found.help(format!("Write `{near}`, if that is meant.")),
-        None if known.is_empty() => found.help("List it under `## ADDED Requirements`: the capability has no spec yet."),
+        None if known.is_empty() => {
+            found.help("List it under `## ADDED Requirements`: the capability has no spec yet.")
+        }
         None => found.help("List it under `## ADDED Requirements`, or correct its name."),
     }
 }

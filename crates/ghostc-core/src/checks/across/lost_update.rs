@@ -79,13 +79,20 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let trees = deltas::trees(library, sources);
     let mut beside: BTreeMap<&str, Vec<&crate::Package>> = BTreeMap::new();
-    for package in library.packages.iter().filter(|package| package.changes.is_none()) {
+    for package in library
+        .packages
+        .iter()
+        .filter(|package| package.changes.is_none())
+    {
         beside.entry(folder(&package.root)).or_default().push(package);
     }
     for tree in &trees {
         let archived: Vec<&Change<'_>> = tree.changes.iter().filter(|change| change.archived).collect();
         missing(&archived, &tree.known, findings);
-        let dated: Vec<&Change<'_>> = tree.active().filter(|change| is_dated(&change.package.root)).collect();
+        let dated: Vec<&Change<'_>> = tree
+            .active()
+            .filter(|change| is_dated(&change.package.root))
+            .collect();
         let others = beside.get(folder(tree.root)).into_iter().flatten();
         for other in others.filter(|other| other.root != tree.root && !dated.is_empty()) {
             let known = Known::of(other, sources);
@@ -109,10 +116,15 @@ fn is_dated(root: &str) -> bool {
 
 /// Whether a later state of a tree has everything that a change adds and the tree does not.
 fn was_made(change: &Change<'_>, tree: &Tree<'_>, later: &Known<'_>) -> bool {
-    let mut added = change.said.iter().filter(|said| said.deed == Deed::Adds).peekable();
+    let mut added = change
+        .said
+        .iter()
+        .filter(|said| said.deed == Deed::Adds)
+        .peekable();
     added.peek().is_some()
         && added.all(|said| {
-            tree.known.get(&said.capability, said.name).is_none() && later.get(&said.capability, said.name).is_some()
+            tree.known.get(&said.capability, said.name).is_none()
+                && later.get(&said.capability, said.name).is_some()
         })
 }
 
@@ -122,12 +134,19 @@ fn missing(changes: &[&Change<'_>], known: &Known<'_>, findings: &mut Vec<Diagno
     for change in changes {
         for said in change.said.iter().filter(|said| said.deed == Deed::Adds) {
             let key = (said.capability.as_str(), said.name);
-            if !known.has(&said.capability) || known.get(&said.capability, said.name).is_some() || freed.contains(&key) {
+            if !known.has(&said.capability)
+                || known.get(&said.capability, said.name).is_some()
+                || freed.contains(&key)
+            {
                 continue;
             }
-            let message = format!("`{}` was archived, and `{}` is not in `{}`", change.package.name, said.name, said.capability);
+            let message = format!(
+                "`{}` was archived, and `{}` is not in `{}`",
+                change.package.name, said.name, said.capability
+            );
             let found = Diagnostic::new(super::LOST_UPDATE, said.span, message);
-            findings.push(found.help("Add the requirement to the spec, or say in a new change that it goes."));
+            findings
+                .push(found.help("Add the requirement to the spec, or say in a new change that it goes."));
         }
     }
 }

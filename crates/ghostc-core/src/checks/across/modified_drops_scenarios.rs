@@ -76,57 +76,103 @@
 //! - **THEN** the file has one line
 //! ````
 
-use crate::deltas::{self, Deed, Known, Said};
+use crate::deltas::{self, Change, Deed, Known, Said};
 use crate::library::Library;
 use ghostc_syntax::{Diagnostic, FileId, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The scenarios that a requirement loses.
+struct Loss<'a> {
+    span: Span,
+    name: &'a str,
+    scenarios: Vec<&'a str>,
+}
+
 pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     for tree in deltas::trees(library, sources) {
         for change in tree.active() {
-            let old_names: BTreeMap<(&str, &str), &str> = change.said.iter().filter_map(|said| match said.deed {
-                Deed::Renames(to) => Some(((said.capability.as_str(), to), said.name)),
-                Deed::Removes | Deed::Modifies | Deed::Adds => None,
-            }).collect();
-            let mut losses: BTreeMap<FileId, Vec<(Span, &str, Vec<&str>)>> = BTreeMap::new();
-            for said in change.said.iter().filter(|said| said.deed == Deed::Modifies) {
-                let key = (said.capability.as_str(), said.name);
-                let lost = lost(said, old_names.get(&key).copied().unwrap_or(said.name), &tree.known);
-                if !lost.is_empty() {
-                    losses.entry(said.span.file).or_default().push((said.span, said.name, lost));
-                }
-            }
-            findings.extend(losses.into_iter().map(|(file, losses)| describe(file, &losses, sources)));
+            let losses = losses(change, &tree.known);
+            findings.extend(
+                losses
+                    .iter()
+                    .map(|(file, losses)| describe(*file, losses, sources)),
+            );
         }
     }
+}
+
+/// What a change loses, by document.
+fn losses<'a>(change: &Change<'a>, known: &Known<'a>) -> BTreeMap<FileId, Vec<Loss<'a>>> {
+    let old_names: BTreeMap<(&str, &str), &str> = change
+        .said
+        .iter()
+        .filter_map(|said| match said.deed {
+            Deed::Renames(to) => Some(((said.capability.as_str(), to), said.name)),
+            Deed::Removes | Deed::Modifies | Deed::Adds => None,
+        })
+        .collect();
+    let mut losses: BTreeMap<FileId, Vec<Loss<'a>>> = BTreeMap::new();
+    for said in change.said.iter().filter(|said| said.deed == Deed::Modifies) {
+        let key = (said.capability.as_str(), said.name);
+        let old_name = old_names.get(&key).copied().unwrap_or(said.name);
+        let scenarios = lost(said, old_name, known);
+        if !scenarios.is_empty() {
+            let (span, name) = (said.span, said.name);
+            losses.entry(span.file).or_default().push(Loss {
+                span,
+                name,
+                scenarios,
+            });
+        }
+    }
+    losses
 }
 
 /// The scenarios of the base that are not given anew, under their names or longer ones.
 fn lost<'a>(said: &Said<'_>, old_name: &str, known: &Known<'a>) -> Vec<&'a str> {
     let given: BTreeSet<&str> = said.scenarios.iter().copied().collect();
-    let before = known.get(&said.capability, old_name).map_or(&[][..], |found| &found.scenarios);
-    let new: Vec<BTreeSet<&str>> = given.iter().filter(|name| !before.contains(name)).map(|name| words(name)).collect();
+    let before = known
+        .get(&said.capability, old_name)
+        .map_or(&[][..], |found| &found.scenarios);
+    let new: Vec<BTreeSet<&str>> = given
+        .iter()
+        .filter(|name| !before.contains(name))
+        .map(|name| words(name))
+        .collect();
     let is_renamed = |name: &str| {
         let old = words(name);
         new.iter().any(|new| old.is_subset(new))
     };
-    before.iter().copied().filter(|name| !given.contains(name) && !is_renamed(name)).collect()
+    before
+        .iter()
+        .copied()
+        .filter(|name| !given.contains(name) && !is_renamed(name))
+        .collect()
 }
 
 fn words(name: &str) -> BTreeSet<&str> {
     name.split_whitespace().collect()
 }
 
-fn describe(file: FileId, losses: &[(Span, &str, Vec<&str>)], sources: &Sources) -> Diagnostic {
-    let count: usize = losses.iter().map(|(_, _, lost)| lost.len()).sum();
-    let scenarios = if count == 1 { "a scenario".to_string() } else { format!("{count} scenarios") };
+fn describe(file: FileId, losses: &[Loss<'_>], sources: &Sources) -> Diagnostic {
+    let count: usize = losses.iter().map(|loss| loss.scenarios.len()).sum();
+    let scenarios = if count == 1 {
+        "a scenario".to_string()
+    } else {
+        format!("{count} scenarios")
+    };
     let message = format!("applied to the letter, this delta drops {scenarios} of its base");
     let text = &sources.get(file).text;
     let blank = text.len() - text.trim_start().len();
     let first = text.trim_start().lines().next().unwrap_or_default();
-    let found = Diagnostic::new(super::MODIFIED_DROPS_SCENARIOS, Span::new(file, blank, blank + first.trim_end().len()), message);
-    let found = losses.iter().fold(found, |found, (span, name, lost)| {
-        found.also(*span, format!("`{name}` loses `{}`", lost.join("`, `")))
+    let found = Diagnostic::new(
+        super::MODIFIED_DROPS_SCENARIOS,
+        Span::new(file, blank, blank + first.trim_end().len()),
+        message,
+    );
+    let found = losses.iter().fold(found, |found, loss| {
+        let lost = loss.scenarios.join("`, `");
+        found.also(loss.span, format!("`{}` loses `{lost}`", loss.name))
     });
     found.help("Repeat the scenarios that stay, or say in the proposal that they go.")
 }

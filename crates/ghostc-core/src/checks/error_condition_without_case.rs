@@ -41,6 +41,7 @@
 //! ````
 
 use crate::library::{Document, Package, Role};
+use crate::plan::homes::Homes;
 use ghostc_syntax::{BlockKind, Diagnostic, Expectation, Sources, Span};
 use std::collections::BTreeMap;
 
@@ -96,69 +97,92 @@ fn describe(name: &str, count: usize, cases: usize, span: Span) -> Diagnostic {
     found.help("Add a case with `error: true` for each condition.")
 }
 
-/// Rows of a table of operations and when they fail.
+/// Operations in a table of when each fails, with how many conditions they have there.
 fn tabled<'a>(home: &Document, sources: &'a Sources) -> Vec<(&'a str, usize, Span)> {
-    let mut is_of_errors = false;
     let mut found = Vec::new();
-    for row in &home.spec.rows {
-        let [first, second] = row.cells.as_slice() else {
+    for rows in home.spec.rows.chunk_by(|a, b| a.table == b.table) {
+        let Some((head, body)) = rows.split_first() else {
             continue;
         };
-        let second_text = sources.slice(*second);
-        if row.head {
-            is_of_errors = second_text.to_lowercase().contains("error");
-        } else if is_of_errors {
-            let name = sources.slice(*first).trim_matches('`');
-            found.push((name, second_text.split([',', ';']).count(), *second));
+        let titled = |title: &Span| sources.slice(*title).to_lowercase().contains("error");
+        let Some(column) = head.cells.iter().skip(1).position(titled).map(|at| at + 1) else {
+            continue;
+        };
+        let mut counts: BTreeMap<&str, (usize, Span)> = BTreeMap::new();
+        for row in body {
+            let (Some(first), Some(cell)) = (row.cells.first(), row.cells.get(column)) else {
+                continue;
+            };
+            let name = sources
+                .slice(*first)
+                .trim_matches('`')
+                .split('(')
+                .next()
+                .unwrap_or_default();
+            counts.entry(name).or_insert((0, *cell)).0 += conditions(sources.slice(*cell));
         }
+        found.extend(
+            counts
+                .into_iter()
+                .map(|(name, (count, span))| (name, count, span)),
+        );
     }
     found
+}
+
+/// How many conditions a text lists: its parts between commas outside brackets and code.
+fn conditions(text: &str) -> usize {
+    let (mut depth, mut code, mut count) = (0_usize, false, 1);
+    for c in text.chars() {
+        match c {
+            '`' | '"' => code = !code,
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            ',' | ';' if depth == 0 && !code => count += 1,
+            _ => {}
+        }
+    }
+    let none = ["", "-", "–", "—", "none", "never"].contains(&text.trim().to_lowercase().as_str());
+    if none { 0 } else { count }
 }
 
 /// Lists below `Error conditions:` in the section of an operation.
 fn listed<'a>(package: &'a Package, home: &Document, sources: &Sources) -> Vec<(&'a str, usize, Span)> {
     let spec = &home.spec;
+    let homes = Homes::new(package.operations.iter().map(|operation| operation.section));
     let mut found = Vec::new();
-    for pair in spec.blocks.windows(2) {
+    for (at, pair) in spec.blocks.windows(2).enumerate() {
         let [label, first] = pair else { continue };
-        let text = sources
-            .slice(label.span)
-            .trim_matches('*')
-            .trim_end_matches(':')
-            .trim_matches('*');
-        let is_label = label.kind == BlockKind::Paragraph && first.kind == BlockKind::Item;
-        if !is_label
-            || !matches!(
-                text.to_lowercase().as_str(),
-                "error conditions" | "errors" | "error cases"
-            )
+        if label.kind != BlockKind::Paragraph
+            || first.kind != BlockKind::Item
+            || !is_label(sources.slice(label.span))
         {
             continue;
         }
-        let own = |span: Span| {
-            package
-                .operations
-                .iter()
-                .find(|operation| operation.section.contains(span))
-        };
-        let Some(operation) = own(label.span) else {
-            continue;
-        };
+        let operation = homes.first(label.span).and_then(|at| package.operations.get(at));
+        let Some(operation) = operation else { continue };
         let from = spec
             .items
             .partition_point(|item| item.span.start < label.span.end);
         let end = spec
             .blocks
             .iter()
-            .skip_while(|block| block.span.start < first.span.start)
+            .skip(at + 1)
             .find(|block| block.kind != BlockKind::Item);
         let end = end.map_or(u32::MAX, |block| block.span.start);
         let items = spec
             .items
             .iter()
             .skip(from)
-            .take_while(|item| item.span.start < end && item.parent.is_none());
-        found.push((operation.name.as_str(), items.count(), label.span));
+            .take_while(|item| item.span.start < end);
+        let outer = items.filter(|item| item.parent.is_none());
+        found.push((operation.name.as_str(), outer.count(), label.span));
     }
     found
+}
+
+/// Whether a paragraph is `**Error conditions:**` or the like.
+fn is_label(text: &str) -> bool {
+    let bare = text.trim_matches(['*', ':', ' ']).to_lowercase();
+    matches!(bare.as_str(), "error conditions" | "errors" | "error cases")
 }

@@ -27,7 +27,7 @@
 //! ````
 
 use crate::library::{Dialect, Document, Package, Role};
-use ghostc_syntax::{BlockKind, Diagnostic, Modal, Severity, Sources, Span, SpecFile, Strength};
+use ghostc_syntax::{Block, BlockKind, Diagnostic, Modal, Severity, Sources, Span, SpecFile, Strength};
 
 /// Words before a modal that make its clause a part of another, or report it.
 const SUBORDINATE: &[&str] = &[
@@ -54,35 +54,81 @@ const ASIDE: &[&str] = &[
 ];
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for home in package
+    let normative = package
         .documents
         .iter()
-        .filter(|home| home.spec.shouts && is_normative(package.dialect, home))
-    {
-        let strict = defines_keywords(&home.spec, sources);
-        for modal in home
-            .spec
-            .modals
-            .iter()
-            .filter(|modal| binds(&home.spec, modal, strict, sources))
-        {
-            findings.push(describe(
-                modal.used.span,
-                &modal.used.keyword.text.to_uppercase(),
-                sources,
-            ));
-        }
-        if strict {
-            for lead in home
-                .spec
-                .blocks
-                .iter()
-                .filter(|block| block.kind == BlockKind::Paragraph)
-            {
-                findings.extend(adjective(lead.span, sources));
+        .filter(|home| is_normative(package.dialect, home));
+    for home in normative.filter(|home| home.spec.shouts) {
+        let spec = &home.spec;
+        let strict = defines_keywords(spec, sources);
+        let block_of = |modal: &Modal| spec.sentences.get(modal.sentence).map(|sentence| sentence.block);
+        for modals in spec.modals.chunk_by(|a, b| block_of(a) == block_of(b)) {
+            let block = modals
+                .first()
+                .and_then(block_of)
+                .and_then(|at| spec.blocks.get(at));
+            let Some(text) = block.and_then(|block| Text::of(spec, block, sources)) else {
+                continue;
+            };
+            for sentence in modals.chunk_by(|a, b| a.sentence == b.sentence) {
+                let binding = sentence
+                    .first()
+                    .filter(|modal| binds(spec, modal, &text, strict, sources));
+                findings.extend(binding.map(|modal| {
+                    describe(modal.used.span, &modal.used.keyword.text.to_uppercase(), sources)
+                }));
             }
         }
+        if strict {
+            let leads = spec
+                .blocks
+                .iter()
+                .filter(|block| block.kind == BlockKind::Paragraph);
+            findings.extend(leads.filter_map(|lead| adjective(lead.span, sources)));
+        }
     }
+}
+
+/// A paragraph or item that may bind.
+struct Text {
+    /// Where its lines with a bold label start, and whether nothing binds under that label.
+    labels: Vec<(u32, bool)>,
+}
+
+impl Text {
+    /// Nothing where the whole text is a question, a quotation, or under a heading such as `Rationale`.
+    fn of(spec: &SpecFile, block: &Block, sources: &Sources) -> Option<Text> {
+        let text = sources.slice(block.span);
+        let heading = block.heading.and_then(|at| spec.headings.get(at));
+        let quoted = text.starts_with(['*', '_', '"', '>']) && !text.starts_with("**");
+        let question = text.starts_with("Q:") || text.contains("(Answer");
+        let is_prose = matches!(block.kind, BlockKind::Paragraph | BlockKind::Item);
+        if !is_prose || quoted || question || heading.is_some_and(|heading| is_aside(&heading.text)) {
+            return None;
+        }
+        let mut start = block.span.start;
+        let labels = text.split_inclusive('\n').filter_map(|line| {
+            let at = start;
+            start += u32::try_from(line.len()).unwrap_or_default();
+            let (label, _) = line.trim_start().strip_prefix("**")?.split_once("**")?;
+            Some((at, is_aside(label)))
+        });
+        Some(Text {
+            labels: labels.collect(),
+        })
+    }
+
+    /// Whether a place stands under a label under which nothing binds.
+    fn is_aside_at(&self, place: u32) -> bool {
+        let after = self.labels.partition_point(|(start, _)| *start <= place);
+        let label = after.checked_sub(1).and_then(|at| self.labels.get(at));
+        label.is_some_and(|(_, aside)| *aside)
+    }
+}
+
+fn is_aside(title: &str) -> bool {
+    let folded = title.to_lowercase();
+    ASIDE.iter().any(|word| folded.contains(word))
 }
 
 fn describe(span: Span, upper: &str, sources: &Sources) -> Diagnostic {
@@ -116,62 +162,22 @@ fn defines_keywords(spec: &SpecFile, sources: &Sources) -> bool {
 }
 
 /// Whether a modal governs a sentence that is a requirement of its own.
-fn binds(spec: &SpecFile, modal: &Modal, strict: bool, sources: &Sources) -> bool {
-    let strength = modal.used.keyword.strength;
-    let modal_verb = !matches!(
-        modal.used.keyword.text,
-        "required" | "recommended" | "optional" | "may"
-    );
-    let strong = matches!(strength, Strength::Must | Strength::MustNot) || strict;
-    let Some(sentence) = spec
-        .sentences
-        .get(modal.sentence)
-        .filter(|_| modal_verb && strong)
-    else {
-        return false;
-    };
-    let Some(block) = spec.blocks.get(sentence.block) else {
-        return false;
-    };
+fn binds(spec: &SpecFile, modal: &Modal, home: &Text, strict: bool, sources: &Sources) -> bool {
+    let used = modal.used;
+    let is_verb = !matches!(used.keyword.text, "required" | "recommended" | "optional" | "may");
+    let strong = matches!(used.keyword.strength, Strength::Must | Strength::MustNot) || strict;
     let keyword = spec
         .statements
         .binary_search_by_key(&modal.sentence, |statement| statement.sentence);
-    if keyword.is_ok() || !matches!(block.kind, BlockKind::Paragraph | BlockKind::Item) {
+    if !(is_verb && strong) || keyword.is_ok() || home.is_aside_at(used.span.start) {
         return false;
     }
+    let Some(sentence) = spec.sentences.get(modal.sentence) else {
+        return false;
+    };
     let text = sources.slice(sentence.span);
-    let at = modal.used.span.start.saturating_sub(sentence.span.start) as usize;
-    let before = text.get(..at).unwrap_or_default();
-    !text.contains('?')
-        && !is_aside(spec, sentence.block, modal.used.span.start, sources)
-        && is_main_clause(before)
-}
-
-/// Whether a place in a block stands under a heading or label such as `Rationale`.
-fn is_aside(spec: &SpecFile, block: usize, place: u32, sources: &Sources) -> bool {
-    let Some(block) = spec.blocks.get(block) else {
-        return true;
-    };
-    let text = sources.slice(block.span);
-    let above = text
-        .get(..place.saturating_sub(block.span.start) as usize)
-        .unwrap_or_default();
-    let mut labels = above
-        .lines()
-        .rev()
-        .filter_map(|line| line.trim_start().strip_prefix("**")?.split_once("**"));
-    let label = labels.next().map_or("", |(label, _)| label);
-    let heading = block
-        .heading
-        .and_then(|at| spec.headings.get(at))
-        .map_or("", |heading| heading.text.as_str());
-    let quoted = text.starts_with(['*', '_', '"', '>']) && !text.starts_with("**");
-    let question = text.starts_with("Q:") || text.contains("(Answer");
-    let names_aside = |title: &str| {
-        let folded = title.to_lowercase();
-        ASIDE.iter().any(|word| folded.contains(word))
-    };
-    quoted || question || names_aside(label) || names_aside(heading)
+    let before = text.get(..used.span.start.saturating_sub(sentence.span.start) as usize);
+    !text.contains('?') && before.is_some_and(is_main_clause)
 }
 
 /// Whether what stands before a modal is the subject of a clause that nothing governs.

@@ -30,7 +30,7 @@
 //! ````
 
 use crate::library::{Operation, Package};
-use ghostc_syntax::{Diagnostic, Sources, Span, SpecFile};
+use ghostc_syntax::{Diagnostic, Row, Sources, Span, SpecFile};
 
 /// Words that say what holds without a value.
 const SAID: &[&str] = &[
@@ -93,23 +93,10 @@ fn undescribed(spec: &SpecFile, operation: &Operation, name: &str, sources: &Sou
         .iter()
         .skip(first)
         .take_while(|item| item.span.start < within.end);
-    let rows = spec
-        .rows
-        .iter()
-        .filter_map(|row| spec.blocks.get(row.block))
-        .map(|block| block.span);
-    let rows = rows.filter(|row| {
-        within.contains(*row)
-            && sources
-                .slice(*row)
-                .trim_start_matches(['|', ' '])
-                .starts_with(&marked)
-    });
-    let described: Vec<Span> = items
+    let listed = items
         .map(|item| item.span)
-        .filter(|item| starts_with(sources.slice(*item), &marked))
-        .chain(rows)
-        .collect();
+        .filter(|item| starts_with(sources.slice(*item), &marked));
+    let described: Vec<Span> = listed.chain(rows(spec, within, &marked, sources)?).collect();
     let from = spec
         .sentences
         .partition_point(|sentence| sentence.span.start < within.start);
@@ -129,6 +116,36 @@ fn undescribed(spec: &SpecFile, operation: &Operation, name: &str, sources: &Sou
         .chain(described.iter().map(|at| sources.slice(*at)))
         .any(says);
     described.first().copied().filter(|_| silent)
+}
+
+/// The rows of a section that open with a name; nothing where one of their tables has a column of defaults.
+fn rows(spec: &SpecFile, within: Span, marked: &str, sources: &Sources) -> Option<Vec<Span>> {
+    let place = |row: &Row| spec.blocks.get(row.block).map_or(0, |block| block.span.start);
+    let first = spec.rows.partition_point(|row| place(row) < within.start);
+    let rows = spec
+        .rows
+        .iter()
+        .skip(first)
+        .take_while(|row| place(row) < within.end);
+    let mut has_defaults = false;
+    let mut found = Vec::new();
+    for row in rows {
+        let named = row
+            .cells
+            .first()
+            .is_some_and(|cell| sources.slice(*cell) == marked);
+        if row.head {
+            has_defaults = row
+                .cells
+                .iter()
+                .any(|cell| sources.slice(*cell).to_lowercase().contains("default"));
+        } else if named && has_defaults {
+            return None;
+        } else if named {
+            found.extend(spec.blocks.get(row.block).map(|block| block.span));
+        }
+    }
+    Some(found)
 }
 
 /// Whether an item's text opens with a code span.

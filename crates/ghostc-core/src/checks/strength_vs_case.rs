@@ -33,8 +33,9 @@
 //!   - {name: odd, input: 3, error: true}
 //! ````
 
-use crate::library::{Case, Package, Role};
-use ghostc_syntax::{Diagnostic, Expectation, KeywordUse, Sources, Strength};
+use crate::library::{Case, Operation, Package, Role};
+use crate::plan::homes::Homes;
+use ghostc_syntax::{Diagnostic, Expectation, KeywordUse, Sources, Span, Strength};
 
 /// Verbs that only errors are the object of, and the words for those.
 const VERBS: &[&str] = &["raise", "throw", "return", "fail", "signal", "report"];
@@ -53,41 +54,45 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
             *slot = slot.or(Some(case));
         }
     }
-    for (operation, case) in package.operations.iter().zip(demanded) {
-        let Some((case, home)) = case.zip(package.documents.get(operation.document)) else {
-            continue;
-        };
-        if home.role != Role::Spec {
-            continue;
-        }
+    let homes = Homes::new(package.operations.iter().map(|operation| operation.section));
+    for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
         let spec = &home.spec;
         let upper = spec.statements.iter().flat_map(|statement| {
-            statement
-                .keywords
-                .iter()
-                .map(move |used| (statement.sentence, *used))
+            let uses = statement.keywords.iter();
+            uses.map(move |used| (statement.sentence, *used))
         });
         let lower = spec.modals.iter().map(|modal| (modal.sentence, modal.used));
-        for (sentence, used) in upper
+        let weak = upper
             .chain(lower)
-            .filter(|(_, used)| operation.section.contains(used.span))
-        {
-            let after = spec
-                .sentences
-                .get(sentence)
-                .map_or("", |sentence| rest(sentence.span, used, sources));
-            if used.keyword.strength == Strength::Should && is_about_errors(after) {
-                let message = format!("this is recommended, and cases of `{}` demand it", operation.name);
-                let found = Diagnostic::new(super::STRENGTH_VS_CASE, used.span, message)
-                    .also(case.span, "this case expects an error");
-                findings.push(found.help("Say `MUST`."));
+            .filter(|(_, used)| used.keyword.strength == Strength::Should);
+        for (sentence, used) in weak {
+            let Some(sentence) = spec.sentences.get(sentence) else {
+                continue;
+            };
+            if is_about_errors(rest(sentence.span, used, sources)) {
+                let at = homes.first(used.span);
+                let case = at.and_then(|at| *demanded.get(at)?);
+                let operation = at.and_then(|at| package.operations.get(at));
+                findings.extend(
+                    operation
+                        .zip(case)
+                        .map(|(operation, case)| describe(operation, case, used)),
+                );
             }
         }
     }
 }
 
+fn describe(operation: &Operation, case: &Case, used: KeywordUse) -> Diagnostic {
+    let message = format!("this is recommended, and cases of `{}` demand it", operation.name);
+    let found = Diagnostic::new(super::STRENGTH_VS_CASE, used.span, message);
+    found
+        .also(case.span, "this case expects an error")
+        .help("Say `MUST`.")
+}
+
 /// What follows a modal in its sentence.
-fn rest(sentence: ghostc_syntax::Span, used: KeywordUse, sources: &Sources) -> &str {
+fn rest(sentence: Span, used: KeywordUse, sources: &Sources) -> &str {
     let offset = used.span.end.saturating_sub(sentence.start) as usize;
     sources.slice(sentence).get(offset..).unwrap_or_default()
 }

@@ -63,16 +63,16 @@ fn parts(spec: &SpecFile, items: &[Option<usize>], statement: &Statement, text: 
         return Vec::new();
     };
     // A paragraph introduces the list after it, an item the one in it.
-    let paragraph = spec
+    let around = own.and_then(|own| spec.items.get(own));
+    let is_paragraph = spec
         .blocks
         .get(sentence.block)
         .is_some_and(|block| block.kind == BlockKind::Paragraph);
-    let is_meant = if paragraph {
-        first.parent.is_none()
-    } else {
-        own.is_some() && first.parent == own
+    let (is_meant, end) = match around {
+        Some(around) => (first.parent == own, around.span.end),
+        None if is_paragraph => (first.parent.is_none(), end_of_list(spec, sentence.block + 1)),
+        None => (false, 0),
     };
-    let end = end_of_list(spec, first.block.unwrap_or_default());
     let list = spec
         .items
         .iter()

@@ -2,7 +2,7 @@
 //!
 //! A modified requirement is written out in full, and replaces the old one.
 //! A scenario of the base that the change does not repeat is gone after a literal replacement, which is seldom meant.
-//! A scenario whose new name has all the words of the old one counts as renamed.
+//! A scenario whose new name begins with the old one counts as renamed.
 //! The finding is about the whole delta; its labels say which requirement loses what.
 //! A change that was archived is history, and is not looked at.
 //!
@@ -134,24 +134,11 @@ fn lost<'a>(said: &Said<'_>, old_name: &str, known: &Known<'a>) -> Vec<&'a str> 
     let before = known
         .get(&said.capability, old_name)
         .map_or(&[][..], |found| &found.scenarios);
-    let new: Vec<BTreeSet<&str>> = given
-        .iter()
-        .filter(|name| !before.contains(name))
-        .map(|name| words(name))
-        .collect();
-    let is_renamed = |name: &str| {
-        let old = words(name);
-        new.iter().any(|new| old.is_subset(new))
-    };
-    before
-        .iter()
-        .copied()
-        .filter(|name| !given.contains(name) && !is_renamed(name))
-        .collect()
-}
-
-fn words(name: &str) -> BTreeSet<&str> {
-    name.split_whitespace().collect()
+    let lost = before.iter().copied().filter(|name| {
+        let next = given.range(*name..).next();
+        !next.is_some_and(|next| next.starts_with(name))
+    });
+    lost.collect()
 }
 
 fn describe(file: FileId, losses: &[Loss<'_>], sources: &Sources) -> Diagnostic {

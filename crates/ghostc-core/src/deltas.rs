@@ -38,10 +38,9 @@ pub(crate) struct Known<'a> {
 }
 
 /// A requirement as it stands.
-#[derive(Default)]
 pub(crate) struct Found<'a> {
     /// Where its name is written.
-    pub(crate) span: Option<Span>,
+    pub(crate) span: Span,
     /// The names of its scenarios.
     pub(crate) scenarios: Vec<&'a str>,
 }
@@ -150,7 +149,7 @@ impl<'a> Known<'a> {
         for (found, scenarios) in package.facts.requirements.iter().zip(scenarios(package)) {
             if found.delta.is_none() {
                 let home = capability(&package.root, &sources.get(found.span.file).path);
-                let span = Some(found.span);
+                let span = found.span;
                 let names = known.by_capability.entry(home).or_default();
                 names.insert(&found.id, Found { span, scenarios });
             }

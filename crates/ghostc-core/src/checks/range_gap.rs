@@ -9,7 +9,7 @@
 //! //- /p/SPEC.md
 //! # P
 //!
-//! | Waited | Said |
+//! | Elapsed | Said |
 //! |--------|------|
 //! | 0–59 seconds | now |
 //! | 60 seconds – 59 minutes | soon |
@@ -22,7 +22,7 @@
 //! //- /p/SPEC.md
 //! # P
 //!
-//! | Waited | Said |
+//! | Elapsed | Said |
 //! |--------|------|
 //! | 0–59 seconds | now |
 //! | 60–3599 seconds | soon |
@@ -33,7 +33,7 @@ use crate::library::Package;
 use crate::ranges::{self, Range};
 use ghostc_syntax::{Diagnostic, Row, Sources, Span};
 
-/// What a column without units must be titled with for its numbers to be a partition.
+/// What the title of a column says whose ranges share out a quantity; others list estimates, ports or pages.
 const QUANTITIES: &[&str] = &[
     "condition",
     "range",
@@ -42,9 +42,20 @@ const QUANTITIES: &[&str] = &[
     "input",
     "threshold",
     "when",
-    "if",
     "percent",
     "amount",
+    "elapsed",
+    "age",
+    "difference",
+    "distance",
+    "length",
+    "size",
+    "count",
+    "level",
+    "条件",
+    "範囲",
+    "値",
+    "経過",
 ];
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
@@ -89,10 +100,7 @@ fn is_partition(cells: &[(Span, Range<'_>)], title: &str) -> bool {
         .filter(|(_, range)| range.low.is_some() && range.high.is_some())
         .count();
     let title = title.to_lowercase();
-    let measured = cells
-        .iter()
-        .all(|(_, range)| matches!(range.quantity, "time" | "share"));
-    upwards && bounded >= 2 && (measured || QUANTITIES.iter().any(|word| title.contains(word)))
+    upwards && bounded >= 2 && QUANTITIES.iter().any(|word| title.contains(word))
 }
 
 /// The first place where ranges do not meet.
@@ -108,7 +116,14 @@ fn fault(cells: &[(Span, Range<'_>)], sources: &Sources) -> Option<Diagnostic> {
         .filter_map(|((at, a), (next, b))| {
             let (high, low) = (a.high?, b.low?);
             let both = high.inside && low.inside;
-            let gap = low.at - high.at > if both { step } else { 0 };
+            let between = low.at - high.at;
+            // What is left out on purpose is larger than what is left out by mistake.
+            let width = |range: &Range<'_>| Some(range.high?.at - range.low?.at);
+            let is_narrow = [width(a), width(b)]
+                .iter()
+                .flatten()
+                .all(|width| between < *width);
+            let gap = is_narrow && between > if both { step } else { 0 };
             let overlap = low.at < high.at;
             (gap || overlap).then_some((*at, *next, gap))
         });

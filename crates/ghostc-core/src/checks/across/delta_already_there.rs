@@ -89,10 +89,7 @@ pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Dia
                     said.name, said.capability
                 );
                 let found = Diagnostic::new(super::DELTA_ALREADY_THERE, said.span, message);
-                let found = there
-                    .span
-                    .into_iter()
-                    .fold(found, |found, span| found.also(span, "it is here"));
+                let found = found.also(there.span, "it is here");
                 findings
                     .push(found.help("List it under `## MODIFIED Requirements`, or give it another name."));
             }

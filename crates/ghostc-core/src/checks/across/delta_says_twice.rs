@@ -98,8 +98,17 @@ pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Dia
 
 fn repeated(change: &Change<'_>, findings: &mut Vec<Diagnostic>) {
     let mut first: BTreeMap<(&str, &str), &Said<'_>> = BTreeMap::new();
+    let renamed = change.new_names();
     for said in &change.said {
         let key = (said.capability.as_str(), said.name);
+        if said.deed == Deed::Adds && renamed.contains(&key) {
+            let message = format!(
+                "this change adds `{}`, and renames another requirement to it",
+                said.name
+            );
+            let found = Diagnostic::new(super::DELTA_SAYS_TWICE, said.span, message);
+            findings.push(found.help("Give one of them another name."));
+        }
         let Some(earlier) = first.get(&key) else {
             first.insert(key, said);
             continue;

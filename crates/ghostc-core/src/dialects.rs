@@ -103,7 +103,16 @@ impl<'a> Doc<'a> {
         let uses = inside
             .flat_map(|found| &found.keywords)
             .filter(|found| within.contains(found.span));
-        uses.map(|found| found.keyword.strength).min()
+        let shouted = uses.map(|found| found.keyword.strength).min();
+        shouted.or_else(|| self.lower_strength(within))
+    }
+
+    fn lower_strength(&self, within: Span) -> Option<Strength> {
+        let modals = &self.spec.modals;
+        let first = modals.partition_point(|found| found.used.span.start < within.start);
+        let inside = modals.iter().skip(first);
+        let inside = inside.take_while(|found| found.used.span.start < within.end);
+        inside.map(|found| found.used.keyword.strength).min()
     }
 }
 

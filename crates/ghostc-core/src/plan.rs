@@ -4,7 +4,7 @@
 
 mod cycles;
 mod edges;
-mod homes;
+pub(crate) mod homes;
 
 use crate::library::{Library, Package, Role};
 use crate::settings::{Granularity, Settings};

@@ -338,10 +338,13 @@ fn version_in(title: &str) -> Option<String> {
     sound.then(|| digits.to_string())
 }
 
+/// The normative sentences of all documents. Lower-case modals make statements where no document of the package shouts.
 fn statements(documents: &[Document]) -> Vec<Statement> {
+    let shouts = documents.iter().any(|home| home.spec.shouts);
     let all = documents.iter().enumerate().flat_map(|(document, home)| {
         let written = home.spec.statements.iter().enumerate();
-        written.map(move |(index, found)| Statement {
+        let kept = written.filter(move |(_, found)| !found.lower || !(shouts || home.role == Role::About));
+        kept.map(move |(index, found)| Statement {
             strength: found.strength,
             document,
             index,

@@ -24,6 +24,6 @@ pub use signature::{Param, Signature};
 pub use source::{FileId, Position, Source, Sources, Span};
 pub use spec::{
     Block, BlockKind, CheckBox, Example, ExampleResult, FrontMatter, Heading, Item, Keyword, KeywordUse,
-    RawReference, ReferenceTarget, Row, Sentence, SpecFile, Statement, Strength,
+    Modal, RawReference, ReferenceTarget, Row, Sentence, SpecFile, Statement, Strength,
 };
 pub use text::{collapse_whitespace, slug};

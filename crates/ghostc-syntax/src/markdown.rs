@@ -2,7 +2,10 @@
 //!
 //! What an inline run (a paragraph, item, heading or table row) says is read by `scan`; here is only the structure.
 
+mod keywords;
+mod lines;
 mod scan;
+mod statements;
 
 use crate::codes;
 use crate::diagnostic::{Checked, Diagnostic};
@@ -12,6 +15,7 @@ use crate::spec::{
     Block, BlockKind, Findings, FrontMatter, Heading, Item, RawReference, ReferenceTarget, SpecFile,
 };
 use crate::{text, yaml};
+use lines::{fence_is_closed, number, opening_ticks, unclosed_front_matter, written_number};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -52,6 +56,8 @@ fn empty(file: FileId) -> SpecFile {
         blocks: Vec::new(),
         sentences: Vec::new(),
         statements: Vec::new(),
+        shouts: false,
+        modals: Vec::new(),
         references: Vec::new(),
         examples: Vec::new(),
         items: Vec::new(),
@@ -497,6 +503,7 @@ impl<'t> Walker<'t> {
     fn finish(mut self) -> Checked<SpecFile> {
         self.flush();
         self.nest();
+        statements::complete(&mut self.spec, self.text);
         self.spec.references.sort_by_key(|reference| reference.span);
         if self.spec.front_matter.is_none() && unclosed_front_matter(self.text) {
             let found = Diagnostic::new(
@@ -536,76 +543,6 @@ impl<'t> Walker<'t> {
             open.push(at);
         }
     }
-}
-
-/// The length of what opens a code span: its backticks, and the one space that CommonMark takes off.
-fn opening_ticks(span: &str) -> usize {
-    let inside = span.trim_start_matches('`');
-    let stripped = inside.starts_with([' ', '\n']) && inside.trim_end_matches('`').ends_with([' ', '\n']);
-    (span.len() - inside.len()) + usize::from(stripped && !inside.trim_matches(['`', ' ', '\n']).is_empty())
-}
-
-/// The number that an ordered list item is written with; CommonMark counts on from the first.
-fn written_number(item: &str) -> Option<u64> {
-    let end = item.find(|c: char| !c.is_ascii_digit())?;
-    item.get(..end)?.parse().ok()
-}
-
-/// A heading's leading label and the rest: `5.3 Title`, `5. Title`, `A.1 Title`, `Appendix B. Title`, `7.3Title`.
-fn number(title: &str) -> Option<(&str, &str)> {
-    let rest = title
-        .strip_prefix("Appendix ")
-        .or_else(|| title.strip_prefix("§"))
-        .unwrap_or(title);
-    let appendix = rest.len() != title.len();
-    let end = rest
-        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
-        .unwrap_or(rest.len());
-    let lettered = rest.starts_with(|c: char| c.is_ascii_uppercase());
-    let (label, after) = if lettered {
-        let tail = rest.get(1..)?;
-        let end = tail
-            .find(|c: char| !(c.is_ascii_digit() || c == '.'))
-            .unwrap_or(tail.len());
-        let after = tail.get(end..)?;
-        if !(appendix || (end > 1 && tail.starts_with('.'))) {
-            return None;
-        }
-        (rest.get(..=end)?, after)
-    } else {
-        (rest.get(..end)?, rest.get(end..)?)
-    };
-    let label = label.trim_end_matches('.');
-    let separated = after.is_empty() || after.starts_with([' ', ':', ')', '—', '–']) || label.contains('.');
-    (!label.is_empty() && separated).then(|| (label, after.trim_start_matches([' ', ':', ')'])))
-}
-
-fn fence_is_closed(block: &str) -> bool {
-    let mut lines = block.lines();
-    let opening = lines.next().unwrap_or_default().trim_start();
-    let mark = if opening.starts_with('~') { '~' } else { '`' };
-    let length = opening.len() - opening.trim_start_matches(mark).len();
-    let last = lines
-        .next_back()
-        .unwrap_or_default()
-        .trim_start_matches([' ', '\t', '>'])
-        .trim_end();
-    last.len() >= length && !last.is_empty() && last.chars().all(|c| c == mark)
-}
-
-/// Whether the document opens with `---` and a key, as front matter would, but no second `---` follows.
-fn unclosed_front_matter(text: &str) -> bool {
-    let mut lines = text.lines();
-    let opens = lines.next().is_some_and(|line| line.trim_end() == "---");
-    let key = lines.next().is_some_and(|line| {
-        line.split_once(':').is_some_and(|(key, _)| {
-            !key.is_empty()
-                && key
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
-        })
-    });
-    opens && key && !lines.any(|line| matches!(line.trim_end(), "---" | "..."))
 }
 
 #[cfg(test)]

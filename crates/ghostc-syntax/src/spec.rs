@@ -19,8 +19,12 @@ pub struct SpecFile {
     pub blocks: Vec<Block>,
     /// All sentences of prose, list items and table rows, in order.
     pub sentences: Vec<Sentence>,
-    /// The sentences that hold an RFC 2119 keyword.
+    /// The sentences that hold an RFC 2119 keyword; in a document that has none, those that hold a lower-case modal.
     pub statements: Vec<Statement>,
+    /// Whether it has an RFC 2119 keyword in capitals, or says how such keywords are to be read.
+    pub shouts: bool,
+    /// Lower-case words that bind as those keywords do, in order.
+    pub modals: Vec<Modal>,
     /// Links and mentions of sections.
     pub references: Vec<RawReference>,
     /// What looks like `call → value`.
@@ -204,6 +208,15 @@ pub struct KeywordUse {
     pub span: Span,
 }
 
+/// A lower-case word that binds as a keyword of RFC 2119 does: `must`, `should not`, `is required`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Modal {
+    /// The index of its sentence.
+    pub sentence: usize,
+    /// The word.
+    pub used: KeywordUse,
+}
+
 /// One normative sentence.
 #[derive(Clone, Debug)]
 pub struct Statement {
@@ -215,6 +228,15 @@ pub struct Statement {
     pub strength: Strength,
     /// All its keywords, in order.
     pub keywords: Vec<KeywordUse>,
+    /// Whether lower-case modals alone make it one.
+    pub lower: bool,
+    /// Its lower-case modals, where they make it a statement.
+    pub modals: Vec<KeywordUse>,
+    /// The items of the list that it introduces with a colon.
+    pub parts: Vec<Span>,
+    /// The code span that it is about, where it does not say so itself: `` `max` `` in `` - `max` (integer, OPTIONAL) ``,
+    /// and in the items below that say `REQUIRED …`.
+    pub subject: Option<Span>,
 }
 
 /// A link or a mention of a section, not yet resolved.

@@ -1,3 +1,5 @@
+//! Packages among paths and texts.
+
 use super::*;
 
 /// Discovers packages among files with texts.

@@ -1,63 +1,23 @@
 //! What an inline run says: sentences, RFC 2119 keywords, mentions of sections, and examples.
 
+use super::keywords::{is_boilerplate, is_inside_word, keyword, modal};
 use super::{Inline, Piece, Walker};
 use crate::literal;
 use crate::signature::{self, arrow};
 use crate::source::{FileId, Span};
 use crate::spec::{
-    Block, BlockKind, CheckBox, Example, ExampleResult, Keyword, KeywordUse, RawReference, ReferenceTarget,
-    Row, Sentence, Statement, Strength,
+    Block, BlockKind, CheckBox, Example, ExampleResult, KeywordUse, Modal, RawReference, ReferenceTarget,
+    Row, Sentence, Statement,
 };
 use crate::text::sentence_ranges;
 use std::ops::Range;
 
-/// The keywords of RFC 2119 and RFC 8174, the longer before the shorter that begin it.
-const KEYWORDS: &[Keyword] = &[
-    Keyword {
-        text: "MUST NOT",
-        strength: Strength::MustNot,
-    },
-    Keyword {
-        text: "MUST",
-        strength: Strength::Must,
-    },
-    Keyword {
-        text: "SHALL NOT",
-        strength: Strength::MustNot,
-    },
-    Keyword {
-        text: "SHALL",
-        strength: Strength::Must,
-    },
-    Keyword {
-        text: "SHOULD NOT",
-        strength: Strength::ShouldNot,
-    },
-    Keyword {
-        text: "SHOULD",
-        strength: Strength::Should,
-    },
-    Keyword {
-        text: "REQUIRED",
-        strength: Strength::Must,
-    },
-    Keyword {
-        text: "RECOMMENDED",
-        strength: Strength::Should,
-    },
-    Keyword {
-        text: "NOT RECOMMENDED",
-        strength: Strength::ShouldNot,
-    },
-    Keyword {
-        text: "MAY",
-        strength: Strength::May,
-    },
-    Keyword {
-        text: "OPTIONAL",
-        strength: Strength::May,
-    },
-];
+/// What the words of a run say about how binding it is, each with its place in the buffer.
+#[derive(Default)]
+struct Words {
+    keywords: Vec<(usize, KeywordUse)>,
+    modals: Vec<(usize, KeywordUse)>,
+}
 
 impl Inline {
     /// Forgets what was read and keeps the buffers.
@@ -142,11 +102,13 @@ impl Walker<'_> {
         } else {
             sentence_ranges(&inline.buf, |at| inline.is_code(at), &mut sentences);
         }
-        let mut keywords = self.scan(inline);
-        if !keywords.is_empty() && is_boilerplate(&inline.buf) {
-            keywords.clear();
+        let mut words = self.scan(inline);
+        self.spec.shouts |= !words.keywords.is_empty();
+        if is_boilerplate(&inline.buf) {
+            self.spec.shouts = true;
+            words = Words::default();
         }
-        self.sentences(inline, &sentences, keywords, source, row);
+        self.sentences(inline, &sentences, words, source, row);
         sentences.clear();
         self.ranges = sentences;
     }
@@ -183,12 +145,13 @@ impl Walker<'_> {
         &mut self,
         inline: &Inline,
         ranges: &[Range<usize>],
-        keywords: Vec<(usize, KeywordUse)>,
+        words: Words,
         source: &Range<usize>,
         row: bool,
     ) {
         let block = self.spec.blocks.len() - 1;
-        let mut keywords = keywords.into_iter().peekable();
+        let mut keywords = words.keywords.into_iter().peekable();
+        let mut modals = words.modals.into_iter().peekable();
         let mut start = source.start;
         for (index, range) in ranges.iter().enumerate() {
             // Sentences share out the block's bytes between them, so that markup at an edge belongs to one of them.
@@ -211,33 +174,61 @@ impl Walker<'_> {
                     span,
                     strength,
                     keywords: uses,
+                    lower: false,
+                    modals: Vec::new(),
+                    parts: Vec::new(),
+                    subject: None,
                 });
+            }
+            let sentence = self.spec.sentences.len();
+            while let Some((_, used)) = modals.next_if(|(at, _)| last || *at < range.end) {
+                self.spec.modals.push(Modal { sentence, used });
             }
             self.spec.sentences.push(Sentence { span, block });
         }
     }
 
     /// One pass over the words of a run: keywords are returned with their place in the buffer, sections recorded.
-    fn scan(&mut self, inline: &Inline) -> Vec<(usize, KeywordUse)> {
-        let (bytes, mut found, mut until) = (inline.buf.as_bytes(), Vec::new(), 0);
+    fn scan(&mut self, inline: &Inline) -> Words {
+        let (bytes, mut found, mut until) = (inline.buf.as_bytes(), Words::default(), 0);
         for (at, pair) in bytes.windows(2).enumerate() {
             // Two bytes rule out nearly every place, so that the dearer questions are seldom asked.
             let upper = matches!(
                 pair,
                 [b'M', b'U' | b'A'] | [b'S', b'H'] | [b'R', b'E'] | [b'N', b'O'] | [b'O', b'P']
             );
+            let lower = matches!(
+                pair,
+                [b'm', b'u' | b'a'] | [b's', b'h'] | [b'r', b'e'] | [b'o', b'p']
+            );
             let section = matches!(pair, [b'S' | b's', b'e']);
-            if !(upper || section) || at < until || is_inside_word(&inline.buf, at) || inline.is_code(at) {
+            if !(upper || lower || section)
+                || at < until
+                || is_inside_word(&inline.buf, at)
+                || inline.is_code(at)
+            {
                 continue;
             }
-            let rest = inline.buf.get(at..).unwrap_or_default();
+            let (before, rest) = inline.buf.split_at_checked(at).unwrap_or_default();
             if section {
                 if rest.get(2..).is_some_and(|rest| rest.starts_with("ction")) && !inline.is_link(at) {
                     self.section_references(inline, at);
                 }
-            } else if let Some((keyword, len)) = keyword(rest) {
+                continue;
+            }
+            let known = if upper {
+                keyword(before, rest)
+            } else {
+                modal(before, rest)
+            };
+            if let Some((keyword, len)) = known {
                 let span = self.span(&inline.source_range(&(at..at + len)));
-                found.push((at, KeywordUse { keyword, span }));
+                let uses = if upper {
+                    &mut found.keywords
+                } else {
+                    &mut found.modals
+                };
+                uses.push((at, KeywordUse { keyword, span }));
                 until = at + len;
             }
         }
@@ -443,48 +434,6 @@ fn ends_an_example(rest: &str) -> bool {
         || rest == "."
         || rest.starts_with("//")
         || rest.starts_with("--")
-}
-
-/// Whether a byte continues a word of a script that puts spaces between words.
-fn is_inside_word(text: &str, at: usize) -> bool {
-    text.get(..at)
-        .and_then(|before| before.chars().next_back())
-        .is_some_and(joins_words)
-}
-
-/// Whether a character next to a word is part of it. In scripts without spaces, such as those of Japanese, it is not.
-fn joins_words(c: char) -> bool {
-    c == '_' || (c.is_alphanumeric() && c < '\u{2e80}')
-}
-
-fn keyword(rest: &str) -> Option<(Keyword, usize)> {
-    KEYWORDS.iter().find_map(|keyword| {
-        let len = keyword_len(rest, keyword.text)?;
-        let ends = rest.get(len..)?.chars().next().is_none_or(|c| !joins_words(c));
-        ends.then_some((*keyword, len))
-    })
-}
-
-/// The length of the keyword at the start of the text; any white space may stand between its words.
-fn keyword_len(text: &str, keyword: &str) -> Option<usize> {
-    let Some((first, second)) = keyword.split_once(' ') else {
-        return text.starts_with(keyword).then_some(keyword.len());
-    };
-    let rest = text.strip_prefix(first)?;
-    let trimmed = rest.trim_start();
-    let spaced = trimmed.len() < rest.len() && trimmed.starts_with(second);
-    spaced.then(|| text.len() - trimmed.len() + second.len())
-}
-
-/// The paragraph that says what the keywords mean.
-fn is_boilerplate(text: &str) -> bool {
-    let cites = ["RFC 2119", "RFC2119", "RFC 8174", "BCP 14"]
-        .iter()
-        .any(|name| text.contains(name));
-    cites
-        && ["key words", "keywords", "interpreted", "capitals"]
-            .iter()
-            .any(|word| text.contains(word))
 }
 
 /// The length of a section number: `4`, `4.2`, `A.1`, `B`; no trailing full stop.

@@ -217,3 +217,55 @@ proptest::proptest! {
         }
     }
 }
+
+fn statements(text: &str) -> Vec<String> {
+    let spec = parse(FileId(0), text).value;
+    let one = |statement: &crate::spec::Statement| {
+        let parts: Vec<_> = statement.parts.iter().map(|part| &text[part.range()]).collect();
+        let subject = statement.subject.map_or("", |subject| &text[subject.range()]);
+        let mode = if statement.lower { "lower " } else { "" };
+        format!(
+            "{mode}{} {subject}[{}]",
+            statement.strength.as_str(),
+            parts.join("|")
+        )
+    };
+    spec.statements.iter().map(one).collect()
+}
+
+#[test]
+fn a_document_that_never_shouts_has_its_lower_case_modals() {
+    let text = "It must run. It should not wait, and may stop.\n\nA must-have. `must` is code. It is required by law.\n\nReload is required.\n\n- `n` (integer, optional)\n";
+    assert_eq!(
+        statements(text),
+        [
+            "lower must []",
+            "lower should-not []",
+            "lower must []",
+            "lower may n[]"
+        ]
+    );
+    assert_eq!(statements("It must run. It MUST stop."), ["must []"]);
+    assert!(statements("Read MUST as RFC 2119 says in its key words.\n\nIt must run.").is_empty());
+}
+
+#[test]
+fn a_negated_keyword_does_not_bind() {
+    assert_eq!(statements("It is not REQUIRED."), ["may []"]);
+    assert_eq!(statements("It MUST NOT be REQUIRED."), ["must-not []"]);
+    assert_eq!(statements("It is not required."), ["lower may []"]);
+}
+
+#[test]
+fn a_statement_before_a_list_has_its_items_as_parts() {
+    let text = "Each adapter MUST document:\n\n- keys\n  - nested\n- defaults\n\nText.\n\n- other\n";
+    assert_eq!(statements(text), ["must [- keys\n  - nested|- defaults]"]);
+    assert_eq!(statements("- It MUST have:\n  - a\n- b\n"), ["must [- a]"]);
+    assert_eq!(statements("It MUST run.\n\n- a\n"), ["must []"]);
+}
+
+#[test]
+fn a_field_is_the_subject_of_what_is_said_below_it() {
+    let text = "- `name` (string, OPTIONAL)\n  - REQUIRED stable identity.\n  - Hosts MUST keep it.\n";
+    assert_eq!(statements(text), ["may name[]", "must name[]", "must []"]);
+}

@@ -8,7 +8,7 @@ use facts::{
 };
 use ghostc_core::content::name_statements;
 use ghostc_core::library::{Case, Document, Library, Package};
-use ghostc_syntax::{BlockKind, Example, Heading, Sources};
+use ghostc_syntax::{BlockKind, Example, Heading, KeywordUse, Sources, Span};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -96,6 +96,20 @@ struct StatementJson {
     /// The anchor of its section.
     section: String,
     keywords: Vec<KeywordJson>,
+    /// `upper` where keywords in capitals make it a statement, `lower` where modals in lower case do.
+    mode: String,
+    /// Its lower-case modals, where they make it a statement.
+    modals: Vec<KeywordJson>,
+    /// The items of the list that it introduces.
+    parts: Vec<PartJson>,
+    /// The field that it is about, where it does not say so itself.
+    subject: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct PartJson {
+    line: usize,
+    text: String,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -266,21 +280,37 @@ fn statements(package: &Package, at: usize, home: &Document, sources: &Sources) 
                 end_column: end.column,
                 text: name.text,
                 section: name.section,
-                keywords: written
-                    .keywords
+                keywords: keywords(&written.keywords, sources),
+                mode: if written.lower { "lower" } else { "upper" }.to_string(),
+                modals: keywords(&written.modals, sources),
+                parts: written
+                    .parts
                     .iter()
-                    .map(|found| {
-                        let (start, _) = sources.positions(found.span);
-                        KeywordJson {
-                            keyword: found.keyword.text.to_string(),
-                            line: start.line,
-                            column: start.column,
-                        }
-                    })
+                    .map(|part| self::part(*part, sources))
                     .collect(),
+                subject: written.subject.map(|at| sources.slice(at).to_string()),
             })
         });
     json.collect()
+}
+
+fn keywords(uses: &[KeywordUse], sources: &Sources) -> Vec<KeywordJson> {
+    let json = uses.iter().map(|found| {
+        let (start, _) = sources.positions(found.span);
+        KeywordJson {
+            keyword: found.keyword.text.to_string(),
+            line: start.line,
+            column: start.column,
+        }
+    });
+    json.collect()
+}
+
+fn part(at: Span, sources: &Sources) -> PartJson {
+    PartJson {
+        line: sources.line(at),
+        text: ghostc_syntax::collapse_whitespace(sources.slice(at)),
+    }
 }
 
 fn case(package: &Package, case: &Case, sources: &Sources) -> CaseJson {

@@ -62,26 +62,29 @@
 //! - **THEN** the file has three lines
 //! ````
 
-use crate::deltas;
-use crate::facts::Delta;
+use crate::deltas::{self, Deed};
 use crate::library::Library;
 use ghostc_syntax::suggest::nearest;
 use ghostc_syntax::{Diagnostic, Sources, Span};
 
 pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for change in deltas::active(library) {
-        for delta in change.deltas(sources) {
-            let spoken_of = match delta.kind {
-                Some(Delta::Added) => continue,
-                Some(Delta::Modified) => "modifies",
-                Some(Delta::Removed) => "removes",
-                None => "renames",
-            };
-            let known = change.base_names(&delta.capability, sources);
-            if known.contains(delta.name) || (delta.kind == Some(Delta::Modified) && change.renames_to(delta.name)) {
-                continue;
+    for tree in deltas::trees(library, sources) {
+        for change in tree.active() {
+            let renamed = change.new_names();
+            for said in change.said.iter().filter(|said| said.deed != Deed::Adds) {
+                let to_a_new_name =
+                    said.deed == Deed::Modifies && renamed.contains(&(said.capability.as_str(), said.name));
+                if tree.known.get(&said.capability, said.name).is_none() && !to_a_new_name {
+                    let known = tree.known.names(&said.capability);
+                    findings.push(describe(
+                        said.deed.verb(),
+                        said.name,
+                        said.span,
+                        &known,
+                        &said.capability,
+                    ));
+                }
             }
-            findings.push(describe(spoken_of, delta.name, delta.span, &known.iter().copied().collect::<Vec<_>>(), &delta.capability));
         }
     }
 }
@@ -91,7 +94,9 @@ fn describe(verb: &str, name: &str, span: Span, known: &[&str], capability: &str
     let found = Diagnostic::new(super::DELTA_TARGET_MISSING, span, message);
     match nearest(name, known) {
         Some(near) => found.help(format!("Write `{near}`, if that is meant.")),
-        None if known.is_empty() => found.help("List it under `## ADDED Requirements`: the capability has no spec yet."),
+        None if known.is_empty() => {
+            found.help("List it under `## ADDED Requirements`: the capability has no spec yet.")
+        }
         None => found.help("List it under `## ADDED Requirements`, or correct its name."),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::layout::{Places, Roots, file_name, folder};
 use crate::library::{Base, Dialect};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds the trees of capabilities and the changes to them.
 pub(in crate::dialects) fn detect(places: &Places<'_>, roots: &mut Roots) {
@@ -36,9 +37,16 @@ pub(in crate::dialects) fn detect(places: &Places<'_>, roots: &mut Roots) {
     for tree in &trees {
         roots.add(tree, Dialect::OpenSpec);
     }
+    let mut bases: BTreeMap<String, String> = BTreeMap::new();
     for change in changes {
         let archived = file_name(folder(&change)) == "archive";
-        let root = base_of(&change, &trees);
+        let root = if is_in_changes(&change) {
+            tree_of(&change).to_string()
+        } else {
+            let home = folder(&change);
+            let base = bases.entry(home.to_string());
+            base.or_insert_with(|| nearest(home, &trees, places)).clone()
+        };
         roots.add_change(&change, Dialect::OpenSpec, Base { root, archived });
     }
 }
@@ -48,22 +56,38 @@ enum Kind {
     Delta,
 }
 
-/// What a `spec.md` is, by its headings.
+/// What a `spec.md` is, by its headings. A whole spec may keep a list of what was removed from it.
 fn kind(text: &str) -> Option<Kind> {
-    let mut main = false;
-    for line in text.lines().filter(|line| line.starts_with('#')) {
-        let title = line.trim_start_matches('#').trim();
-        let level = line.len() - line.trim_start_matches('#').len();
+    let (mut main, mut delta, mut named) = (false, false, false);
+    for (level, title) in titles(text) {
         let folded = title.to_ascii_lowercase();
-        let delta = ["added", "modified", "removed", "renamed"]
-            .iter()
-            .any(|op| folded == format!("{op} requirements"));
-        if level == 2 && delta {
-            return Some(Kind::Delta);
-        }
-        main |= level == 3 && folded.starts_with("requirement:");
+        main |= level == 2 && folded == "requirements";
+        delta |= level == 2 && DELTAS.contains(&folded.as_str());
+        named |= level == 3 && folded.starts_with("requirement:");
     }
-    main.then_some(Kind::Main)
+    match (main && named, delta) {
+        (false, true) => Some(Kind::Delta),
+        (true, _) => Some(Kind::Main),
+        (false, false) => named.then_some(Kind::Main),
+    }
+}
+
+const DELTAS: [&str; 4] = [
+    "added requirements",
+    "modified requirements",
+    "removed requirements",
+    "renamed requirements",
+];
+
+/// The levels and texts of a document's headings.
+fn titles(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut fenced = false;
+    text.lines().filter_map(move |line| {
+        fenced ^= line.trim_start().starts_with("```");
+        let title = line.trim_start_matches('#');
+        let level = line.len() - title.len();
+        (level > 0 && !fenced).then(|| (level, title.trim()))
+    })
 }
 
 /// The folder that holds the folder of a capability: what stands before `specs`, else two levels up.
@@ -101,15 +125,45 @@ fn tree_of(change: &str) -> &str {
     folder(above)
 }
 
-/// What a change is made to: the tree that `changes` lies in, else the nearest one beside it.
-fn base_of(change: &str, trees: &[String]) -> String {
-    if is_in_changes(change) {
-        return tree_of(change).to_string();
-    }
-    let shared = |tree: &&String| {
-        let pairs = tree.split('/').zip(change.split('/'));
+/// The tree that changes in a folder of another name are made to: the nearest one beside it. Of several states of a tree
+/// it is the one that has the least of what the changes name.
+fn nearest(home: &str, trees: &[String], places: &Places<'_>) -> String {
+    let shared = |tree: &String| {
+        let pairs = tree.split('/').zip(home.split('/'));
         pairs.take_while(|(a, b)| a == b).count()
     };
-    let nearest = trees.iter().rev().max_by_key(shared);
-    nearest.cloned().unwrap_or_else(|| folder(change).to_string())
+    let most = trees.iter().map(shared).max();
+    let near: Vec<&String> = trees.iter().filter(|tree| Some(shared(tree)) == most).collect();
+    let nearest = match near.as_slice() {
+        [] | [_] => near.first().copied(),
+        several => several
+            .iter()
+            .copied()
+            .min_by_key(|tree| there_already(home, tree, places)),
+    };
+    nearest.map_or_else(|| home.to_string(), ToString::to_string)
+}
+
+/// How many of the requirements and scenarios that the changes in a folder name a tree has already.
+fn there_already(home: &str, tree: &str, places: &Places<'_>) -> usize {
+    let inside = format!("{home}/");
+    let first = places
+        .paths
+        .partition_point(|path| path.as_str() < inside.as_str());
+    let own = places.paths.iter().skip(first);
+    let counts = own
+        .map_while(|path| Some((path, path.strip_prefix(&inside)?.split_once('/')?.1)))
+        .filter(|(path, _)| file_name(path) == "spec.md")
+        .map(|(path, below)| {
+            let known = names(&format!("{tree}/{below}"), places);
+            names(path, places).intersection(&known).count()
+        });
+    counts.sum()
+}
+
+/// The names of requirements and scenarios in a document.
+fn names<'a>(path: &str, places: &Places<'a>) -> BTreeSet<&'a str> {
+    let text = (places.text)(path).unwrap_or_default();
+    let named = titles(text).filter(|(level, _)| matches!(level, 3 | 4));
+    named.map(|(_, title)| title).collect()
 }

@@ -1,0 +1,179 @@
+//! The words that make a sentence normative: the keywords of RFC 2119, and the lower-case modals that people write for them.
+
+use crate::spec::{Keyword, Strength};
+
+/// The keywords of RFC 2119 and RFC 8174, the longer before the shorter that begin it.
+const KEYWORDS: &[Keyword] = &[
+    Keyword {
+        text: "MUST NOT",
+        strength: Strength::MustNot,
+    },
+    Keyword {
+        text: "MUST",
+        strength: Strength::Must,
+    },
+    Keyword {
+        text: "SHALL NOT",
+        strength: Strength::MustNot,
+    },
+    Keyword {
+        text: "SHALL",
+        strength: Strength::Must,
+    },
+    Keyword {
+        text: "SHOULD NOT",
+        strength: Strength::ShouldNot,
+    },
+    Keyword {
+        text: "SHOULD",
+        strength: Strength::Should,
+    },
+    Keyword {
+        text: "REQUIRED",
+        strength: Strength::Must,
+    },
+    Keyword {
+        text: "RECOMMENDED",
+        strength: Strength::Should,
+    },
+    Keyword {
+        text: "NOT RECOMMENDED",
+        strength: Strength::ShouldNot,
+    },
+    Keyword {
+        text: "MAY",
+        strength: Strength::May,
+    },
+    Keyword {
+        text: "OPTIONAL",
+        strength: Strength::May,
+    },
+];
+
+/// The same in lower case, where nothing around them need be looked at. `may` is one of them in lower-case documents alone.
+const MODALS: &[Keyword] = &[
+    Keyword {
+        text: "must not",
+        strength: Strength::MustNot,
+    },
+    Keyword {
+        text: "must",
+        strength: Strength::Must,
+    },
+    Keyword {
+        text: "shall not",
+        strength: Strength::MustNot,
+    },
+    Keyword {
+        text: "shall",
+        strength: Strength::Must,
+    },
+    Keyword {
+        text: "should not",
+        strength: Strength::ShouldNot,
+    },
+    Keyword {
+        text: "should",
+        strength: Strength::Should,
+    },
+    Keyword {
+        text: "may",
+        strength: Strength::May,
+    },
+];
+
+/// Adjectives that bind after `is` or `are`, and at the end of a field's type: `(integer, optional)`.
+const ADJECTIVES: &[Keyword] = &[
+    Keyword {
+        text: "required",
+        strength: Strength::Must,
+    },
+    Keyword {
+        text: "recommended",
+        strength: Strength::Should,
+    },
+    Keyword {
+        text: "optional",
+        strength: Strength::May,
+    },
+];
+
+/// Whether a byte continues a word of a script that puts spaces between words.
+pub(super) fn is_inside_word(text: &str, at: usize) -> bool {
+    text.get(..at)
+        .and_then(|before| before.chars().next_back())
+        .is_some_and(joins_words)
+}
+
+/// Whether a character next to a word is part of it. In scripts without spaces, such as those of Japanese, it is not.
+fn joins_words(c: char) -> bool {
+    c == '_' || (c.is_alphanumeric() && c < '\u{2e80}')
+}
+
+pub(super) fn keyword(before: &str, rest: &str) -> Option<(Keyword, usize)> {
+    let (keyword, len) = one_of(KEYWORDS, rest)?;
+    Some((weakened(keyword, before), len))
+}
+
+/// The word of a list that a text starts with, as a whole word.
+fn one_of(known: &[Keyword], rest: &str) -> Option<(Keyword, usize)> {
+    known.iter().find_map(|keyword| {
+        let len = keyword_len(rest, keyword.text)?;
+        let ends = rest.get(len..)?.chars().next().is_none_or(|c| !joins_words(c));
+        ends.then_some((*keyword, len))
+    })
+}
+
+/// What is not required, and what must not be, is left open.
+fn weakened(keyword: Keyword, before: &str) -> Keyword {
+    let before = before.trim_end();
+    let before = before.strip_suffix(" be").unwrap_or(before);
+    let negated = ["not", "NOT", "n't", "longer"]
+        .iter()
+        .any(|word| before.ends_with(word));
+    let strength = match keyword.text {
+        "REQUIRED" | "RECOMMENDED" | "required" | "recommended" if negated => Strength::May,
+        _ => keyword.strength,
+    };
+    Keyword { strength, ..keyword }
+}
+
+/// A lower-case word that binds.
+pub(super) fn modal(before: &str, rest: &str) -> Option<(Keyword, usize)> {
+    if let Some((keyword, len)) = one_of(MODALS, rest) {
+        let joined = before.ends_with('-') || rest.get(len..)?.starts_with(['-', '/', '\'']);
+        return (!joined).then_some((keyword, len));
+    }
+    let (keyword, len) = one_of(ADJECTIVES, rest)?;
+    let after = rest.get(len..)?.trim_start();
+    let of_a_field = before.ends_with([' ', '(']) && after.starts_with(')');
+    let of_a_field = of_a_field && matches!(before.trim_end().chars().next_back(), Some(',' | '('));
+    let words = before.trim_end();
+    let words = words.strip_suffix(" not").unwrap_or(words);
+    let is_said = [" is", " are", " be"].iter().any(|verb| words.ends_with(verb));
+    let ends = after.is_empty() || after.starts_with(['.', ',', ';', ':', ')']) || after.starts_with("for ");
+    let ends = ends || (keyword.strength != Strength::May && after.starts_with("to "));
+    (of_a_field || (is_said && ends)).then(|| (weakened(keyword, before), len))
+}
+
+/// The length of the keyword at the start of the text; any white space may stand between its words.
+fn keyword_len(text: &str, keyword: &str) -> Option<usize> {
+    let Some((first, second)) = keyword.split_once(' ') else {
+        return text.starts_with(keyword).then_some(keyword.len());
+    };
+    let rest = text.strip_prefix(first)?;
+    let trimmed = rest.trim_start();
+    let spaced = trimmed.len() < rest.len() && trimmed.starts_with(second);
+    spaced.then(|| text.len() - trimmed.len() + second.len())
+}
+
+/// The paragraph that says what the keywords mean.
+pub(super) fn is_boilerplate(text: &str) -> bool {
+    let cites = ["RFC 2119", "RFC2119", "RFC 8174", "BCP 14"]
+        .iter()
+        .any(|name| text.contains(name));
+    cites
+        && ["key words", "keywords", "interpreted", "capitals"]
+            .iter()
+            .any(|word| text.contains(word))
+}

@@ -1,0 +1,121 @@
+//! Changes that others made to their specs: applying what each says gives the specs that they had afterwards.
+//!
+//! The documents are not in the repository: see `ghostc_testkit::corpora`.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test that meets something unexpected should panic, and says where it tests nothing"
+)]
+
+use ghostc_core::deltas::{self, Specs};
+use ghostc_core::{Library, Settings, layout, resolve_all};
+use ghostc_syntax::{Source, Sources};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// The packages of a folder, under paths below it.
+fn packages(folder: &Path) -> (Library, Sources) {
+    let mut sources = Sources::default();
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.unwrap();
+        if entry.file_type().is_file() && layout::is_document(entry.path().to_str().unwrap()) {
+            let below = entry.path().strip_prefix(folder).unwrap();
+            let text = fs::read_to_string(entry.path()).unwrap();
+            sources.add(Source::new(below.to_str().unwrap(), text));
+        }
+    }
+    let files = layout::discover_in(&sources);
+    let checked = resolve_all(&sources, &files, &BTreeSet::new(), &Settings::default(), 1);
+    (checked.value, sources)
+}
+
+/// Names of requirements with those of their scenarios, by capability, in no order.
+fn names(specs: &Specs) -> BTreeMap<&str, BTreeMap<&str, BTreeSet<&str>>> {
+    let of = specs.iter().map(|(capability, kept)| {
+        let kept = kept.iter().map(|kept| {
+            (
+                kept.name.as_str(),
+                kept.scenarios.iter().map(String::as_str).collect(),
+            )
+        });
+        (capability.as_str(), kept.collect())
+    });
+    of.collect()
+}
+
+/// The changes below a folder whose making was lost, as somebody found who read them.
+fn lost(corpora: &Path, pair: &str) -> Vec<String> {
+    let defects: Value =
+        serde_json::from_str(&fs::read_to_string(corpora.join("defects.json")).unwrap()).unwrap();
+    let all = defects.as_array().unwrap();
+    let lost = all.iter().filter(|defect| defect["category"] == "lost-update");
+    let paths = lost.map(|defect| defect["file"].as_str().unwrap());
+    let inside = format!("openspec/archive-pairs/{pair}/");
+    paths
+        .filter_map(|path| Some(path.strip_prefix(&inside)?.to_string()))
+        .collect()
+}
+
+#[test]
+fn applying_changes_gives_what_their_authors_had_afterwards() {
+    let Some(corpora) = ghostc_testkit::corpora() else {
+        eprintln!("skipped: there are no corpora, see GHOSTC_CORPORA");
+        return;
+    };
+    let mut pairs = 0;
+    for pair in fs::read_dir(corpora.join("docs/openspec/archive-pairs")).unwrap() {
+        let pair = pair.unwrap();
+        let name = pair.file_name().into_string().unwrap();
+        let (library, sources) = packages(&pair.path());
+        let lost = lost(&corpora, &name);
+        let root = |root: &str| {
+            library
+                .packages
+                .iter()
+                .find(|package| package.root == root)
+                .unwrap()
+        };
+        let (before, after) = (root("before"), root("after"));
+        let old = deltas::specs(before, &sources);
+        let mut specs = old.clone();
+        for change in &library.packages {
+            let Some(base) = &change.changes else { continue };
+            assert_eq!(base.root, "before", "{}", change.root);
+            if !lost.iter().any(|path| path.starts_with(&change.root)) {
+                specs = deltas::applied(specs, change, &sources);
+            }
+        }
+        let wanted = deltas::specs(after, &sources);
+        assert_eq!(names(&specs), names(&wanted), "{name}");
+        compare(&corpora, &name, &old, &specs);
+        pairs += 1;
+    }
+    assert!(pairs > 0);
+}
+
+/// Compares what is new or gone with the semantic difference that was made by hand.
+fn compare(corpora: &Path, pair: &str, before: &Specs, after: &Specs) {
+    let path = corpora.join(format!("semdiff/openspec-{pair}.json"));
+    let truth: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    for (capability, said) in truth["capabilities"].as_object().unwrap() {
+        let said_of = |kind: &str| -> BTreeSet<&str> {
+            let entries = said["entries"].as_array().unwrap().iter();
+            let of_kind = entries.filter(|entry| entry["kind"] == kind);
+            of_kind.map(|entry| entry["name"].as_str().unwrap()).collect()
+        };
+        let of = |specs: &Specs| -> BTreeSet<String> {
+            let kept = specs.get(capability).into_iter().flatten();
+            kept.map(|kept| kept.name.clone()).collect()
+        };
+        let (old, new) = (of(before), of(after));
+        let added: BTreeSet<&str> = new.difference(&old).map(String::as_str).collect();
+        let removed: BTreeSet<&str> = old.difference(&new).map(String::as_str).collect();
+        assert_eq!(added, said_of("added"), "{capability}");
+        assert_eq!(removed, said_of("removed"), "{capability}");
+    }
+}

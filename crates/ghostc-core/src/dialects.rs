@@ -10,6 +10,8 @@ mod openspec;
 mod order;
 mod speckit;
 
+pub(crate) use mentions::task_ids;
+
 use crate::facts::Facts;
 use crate::layout::{Places, Roots};
 use crate::library::{Dialect, Package};

@@ -16,13 +16,16 @@ pub mod judge;
 pub mod key;
 pub mod layout;
 pub mod library;
+mod lines;
 pub mod lock;
 pub mod naming;
 pub mod plan;
 pub mod prompt;
 mod resolve;
+mod sequences;
 pub mod settings;
 pub mod target;
+mod task_list;
 mod template;
 pub mod tokens;
 

@@ -1,0 +1,142 @@
+//! warning(consistency): a text says that work is complete whose tasks are open
+//!
+//! A checkpoint, a heading or a row of a table says that a phase is complete, and boxes in the phase are not ticked.
+//! Whoever reads only one of the two is misled.
+//! A phase of which nothing is done yet is a plan, and its checkpoint says what will be.
+//!
+//! ## Wrong
+//!
+//! ````fixture
+//! //- /specs/001-clock/spec.md
+//! # Feature Specification: Clock
+//! //- /specs/001-clock/tasks.md
+//! # Tasks
+//!
+//! ## Phase 1: Setup
+//!
+//! - [x] T001 Draw the digits in src/digits.rs
+//! - [ ] T002 Draw the hands in src/hands.rs
+//!
+//! **Checkpoint**: Phase 1 complete
+//! ````
+//!
+//! ## Right
+//!
+//! ````fixture
+//! //- /specs/001-clock/spec.md
+//! # Feature Specification: Clock
+//! //- /specs/001-clock/tasks.md
+//! # Tasks
+//!
+//! ## Phase 1: Setup
+//!
+//! - [x] T001 Draw the digits in src/digits.rs
+//! - [x] T002 Draw the hands in src/hands.rs
+//!
+//! **Checkpoint**: Phase 1 complete
+//! ````
+
+use crate::facts::{DeclaredTask, TaskRole, TaskState};
+use crate::library::{Document, Package};
+use crate::lines::{self, Line, Place};
+use crate::task_list::{self, TaskList, phase_at, phase_number};
+use ghostc_syntax::{Diagnostic, Sources};
+use std::collections::BTreeMap;
+
+pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    let list = TaskList::new(package);
+    for (at, home) in list.documents() {
+        let mut phases: BTreeMap<u64, Vec<&DeclaredTask>> = BTreeMap::new();
+        for task in list.tasks().iter().filter(|task| task.document == at) {
+            if let Some(phase) = list.phase(task) {
+                phases.entry(phase).or_default().push(task);
+            }
+        }
+        for line in lines::lines(home, sources) {
+            let tasks = complete(line, home).and_then(|phase| Some((phase, phases.get(&phase)?)));
+            findings.extend(tasks.and_then(|(phase, tasks)| contradicted(line, phase, tasks, sources)));
+        }
+    }
+}
+
+fn contradicted(line: Line<'_>, phase: u64, tasks: &[&DeclaredTask], sources: &Sources) -> Option<Diagnostic> {
+    let begun = tasks.iter().any(|task| task.state == TaskState::Done);
+    let open: Vec<_> = tasks.iter().copied().filter(|task| is_owed(task)).collect();
+    if open.is_empty() || !begun {
+        return None;
+    }
+    let message = format!(
+        "this says that phase {phase} is complete, and {} of its {} {} open",
+        open.len(),
+        task_list::counted(tasks.len() as u64, "task"),
+        task_list::verb(open.len()),
+    );
+    let found = Diagnostic::new(super::CONTRADICTORY_STATE, line.span, message);
+    let found = task_list::point_at(found, &open, sources, "this is open");
+    Some(found.help("Tick off what is done, or say what is missing."))
+}
+
+/// Whether a task is open and its words do not say that it may be left out.
+fn is_owed(task: &DeclaredTask) -> bool {
+    let title = task.title.to_lowercase();
+    let may_be_left_out = ["optional", "stretch", "deferred", "任意"].iter().any(|word| title.contains(word));
+    task_list::is_open(task) && task.role != TaskRole::Group && task.parent.is_none() && !may_be_left_out
+}
+
+/// The phase that a line says is complete.
+fn complete(line: Line<'_>, home: &Document) -> Option<u64> {
+    let here = || phase_at(home, line.heading).map(|(_, phase)| phase);
+    match line.place {
+        Place::Heading => {
+            let heading = home.spec.headings.iter().find(|heading| heading.span.contains(line.span))?;
+            let phase = phase_number(heading)?;
+            ends_complete(line.text).then_some(phase)
+        }
+        Place::Prose => {
+            let (key, claim) = line.text.split_once([':', '：'])?;
+            let key = bare(key);
+            let is_checkpoint = key == "checkpoint" && says_complete(claim);
+            let is_status = key == "status" && is_complete(claim);
+            (is_checkpoint || is_status).then(here).flatten()
+        }
+        Place::Row => {
+            let mut cells = line.text.trim_matches('|').split('|');
+            let label = bare(cells.next()?);
+            let phase = label.strip_prefix("phase")?.split([':', ' ', '(']).find(|part| !part.is_empty())?;
+            cells.any(is_complete).then(|| phase.parse().ok()).flatten()
+        }
+        Place::Text | Place::Code => None,
+    }
+}
+
+/// Without emphasis, list marks and case.
+fn bare(text: &str) -> String {
+    text.trim_matches(|c: char| matches!(c, '*' | '_' | '`') || c.is_whitespace())
+        .trim_start_matches("- ")
+        .to_lowercase()
+}
+
+/// `Done`, `✅ Complete`, and nothing else.
+fn is_complete(text: &str) -> bool {
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric() && c != '✅').to_lowercase();
+    let word = text.trim_start_matches('✅').trim();
+    matches!(word, "done" | "complete" | "completed" | "完了") || (word.is_empty() && text.contains('✅'))
+}
+
+/// A heading with a mark at its end: `✅`, `(complete)`, `- DONE`.
+fn ends_complete(text: &str) -> bool {
+    let last = text.trim_end_matches(['#', ' ', '*']).rsplit([' ', '(', '[', '（']).next();
+    last.is_some_and(is_complete)
+}
+
+/// `User Story 1 complete - …`, with no word that puts it off.
+fn says_complete(claim: &str) -> bool {
+    let folded = claim.to_lowercase();
+    let first = folded.split(['.', ';', '\n', '-', '–', '—', ',']).next().unwrap_or_default();
+    let later = [
+        "should", "must", "when", "once", "after", "until", "before", "will", "can", "if", "not", "deferred", "except",
+    ];
+    let mut words = first.split(|c: char| !c.is_alphanumeric());
+    let put_off = words.clone().any(|word| later.contains(&word));
+    !put_off && (words.any(|word| matches!(word, "complete" | "completed" | "done")) || first.contains("完了"))
+}

@@ -7,6 +7,7 @@ mod checks;
 pub mod code;
 pub mod codes;
 pub mod content;
+mod counts;
 mod deltas;
 mod dialects;
 pub mod facts;

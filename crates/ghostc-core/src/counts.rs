@@ -9,7 +9,7 @@ use crate::library::{Document, Package};
 use crate::lines::{self, Place};
 use ghostc_syntax::{Row, Sources, Span};
 use numbers::{Number, blank};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A number that is not what the data says.
 #[derive(Debug)]
@@ -140,8 +140,8 @@ impl Counts<'_> {
         for number in numbers::all(&plain) {
             let claim = Claim {
                 label,
-                before: plain.get(from..number.start).unwrap_or_default(),
-                after: plain.get(number.end..).unwrap_or_default(),
+                before: numbers::end_of(plain.get(from..number.start).unwrap_or_default()),
+                after: numbers::start_of(plain.get(number.end..).unwrap_or_default()),
                 number,
                 place,
                 home,
@@ -216,8 +216,8 @@ fn is_history(home: &Document) -> bool {
 }
 
 /// The sections of a document that tell what was: those of versions, and what lies below them.
-fn past_sections(home: &Document) -> Vec<usize> {
-    let mut past: Vec<usize> = Vec::new();
+fn past_sections(home: &Document) -> BTreeSet<usize> {
+    let mut past = BTreeSet::new();
     for (at, heading) in home.spec.headings.iter().enumerate() {
         let title = heading.text.trim_start_matches(['[', 'v', 'V']).to_lowercase();
         let is_version = heading.level > 1
@@ -233,8 +233,11 @@ fn past_sections(home: &Document) -> Vec<usize> {
         .iter()
         .any(|word| title.starts_with(word));
         if is_version || is_past || heading.parent.is_some_and(|parent| past.contains(&parent)) {
-            past.push(at);
+            past.insert(at);
         }
     }
     past
 }
+
+#[cfg(test)]
+mod tests;

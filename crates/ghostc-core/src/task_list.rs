@@ -48,6 +48,26 @@ impl<'a> TaskList<'a> {
         self.by_id.get(id).copied()
     }
 
+    /// The tasks whose ids have the number of one, with its letter or any: `T004` and `T004a`.
+    pub(crate) fn with_number(&self, id: &str) -> Vec<&'a DeclaredTask> {
+        let is_letters = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_lowercase());
+        let of_number = self
+            .by_id
+            .range(id..)
+            .take_while(|(other, _)| other.strip_prefix(id).is_some_and(is_letters));
+        of_number.filter_map(|(_, at)| self.tasks().get(*at)).collect()
+    }
+
+    /// The id that is written otherwise and has the same number and letter: `T012` for `T12`.
+    pub(crate) fn same_number(&self, id: &str) -> Option<&'a str> {
+        let (stem, number, suffix) = place(id)?;
+        let widths = 2..=6;
+        let spelled = widths.map(|width| format!("{stem}{number:0width$}{suffix}"));
+        spelled
+            .into_iter()
+            .find_map(|id| Some(*self.by_id.get_key_value(id.as_str())?.0))
+    }
+
     /// All ids, sorted.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &'a str> {
         self.by_id.keys().copied()

@@ -88,7 +88,7 @@ fn complete(line: Line<'_>, home: &Document) -> Option<u64> {
     let here = || phase_at(home, line.heading).map(|(_, phase)| phase);
     match line.place {
         Place::Heading => {
-            let heading = home.spec.headings.iter().find(|heading| heading.span.contains(line.span))?;
+            let heading = home.spec.headings.get(home.spec.heading_at(line.span.start)?)?;
             let phase = phase_number(heading)?;
             ends_complete(line.text).then_some(phase)
         }

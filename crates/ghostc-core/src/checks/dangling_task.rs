@@ -29,7 +29,7 @@
 
 use crate::library::{Dialect, Package};
 use crate::lines::{self, Place};
-use crate::task_list::{self, Named, TaskList, named};
+use crate::task_list::{Named, TaskList, named};
 use ghostc_syntax::{Diagnostic, Sources};
 
 /// The longest range whose ids all have to exist.
@@ -86,7 +86,7 @@ fn missing(named: &Named, list: &TaskList<'_>) -> Option<Diagnostic> {
         _ => format!("this range holds `{}`, and no task is named so", unknown.join("`, `")),
     };
     let found = Diagnostic::new(super::DANGLING_TASK, named.span, message);
-    let near = list.ids().find(|known| task_list::place(known) == task_list::place(first));
+    let near = list.same_number(first);
     Some(match near.filter(|_| named.names.len() == 1) {
         Some(near) => found
             .help(format!("Write `{near}`."))

@@ -58,9 +58,7 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
     }
     let list = TaskList::new(package);
     for (_, home) in list.documents() {
-        for line in lines::lines(home, sources) {
-            findings.extend(claim(line, &list));
-        }
+        findings.extend(lines::lines(home, sources).find_map(|line| claim(line, &list)));
     }
 }
 

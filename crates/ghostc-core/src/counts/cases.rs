@@ -1,6 +1,6 @@
 //! Counts of golden cases: of all, and of each operation and group.
 
-use super::numbers::{is_doubtful, opens_count, words};
+use super::numbers::{is_doubtful, opens_count, sums_up, words};
 use super::{Cell, Claim, Counted};
 use crate::library::{Case, Package};
 use crate::lines::Place;
@@ -114,7 +114,11 @@ impl<'a> Cases<'a> {
             truths: self.total.clone(),
             clause: "there are {}".to_string(),
             noun: "case",
-            parts: parts.collect(),
+            parts: if self.operations.len() > 1 {
+                parts.collect()
+            } else {
+                Vec::new()
+            },
         }
     }
 
@@ -151,11 +155,12 @@ impl<'a> Cases<'a> {
     /// Whether a claim is about all cases: it says so, or speaks of the file, and is not far off.
     fn is_total(&self, claim: Claim<'_>, said: &[String], noun: &Noun<'_>) -> bool {
         let tail = words(noun.tail);
-        let partial = tail
-            .first()
-            .is_some_and(|word| matches!(word.as_str(), "for" | "of" | "per"))
-            || (tail.first().is_some_and(|word| word == "in")
-                && !tail.get(1).is_some_and(|word| word.contains("yaml")));
+        let second = tail.get(1).map(String::as_str).unwrap_or_default();
+        let partial = tail.first().is_some_and(|word| match word.as_str() {
+            "for" | "of" | "per" => true,
+            "in" => !second.contains("yaml") && !matches!(second, "total" | "all"),
+            _ => false,
+        });
         let near = self.total.iter().any(|total| claim.number.is_near(*total));
         if partial || !near {
             return false;
@@ -164,10 +169,11 @@ impl<'a> Cases<'a> {
             .last()
             .is_some_and(|word| matches!(word.as_str(), "all" | "合計" | "計"));
         let is_key = said.iter().all(|word| KEY.contains(&word.as_str()))
-            && said
-                .iter()
-                .chain(&noun.adjectives)
-                .any(|word| matches!(word.as_str(), "total" | "合計"));
+            && (sums_up(noun.tail)
+                || said
+                    .iter()
+                    .chain(&noun.adjectives)
+                    .any(|word| matches!(word.as_str(), "total" | "合計")));
         let file = said
             .iter()
             .chain(&noun.adjectives)

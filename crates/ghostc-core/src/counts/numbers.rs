@@ -67,6 +67,23 @@ pub(super) fn blank(text: &str) -> String {
     text.replace(['*', '`'], " ")
 }
 
+/// How many bytes around a number are looked at.
+const AROUND: usize = 240;
+
+/// The end of a text, as far as it may say what a number after it counts.
+pub(super) fn end_of(text: &str) -> &str {
+    let from = text.len().saturating_sub(AROUND);
+    let at = (from..=text.len()).find(|at| text.is_char_boundary(*at));
+    text.get(at.unwrap_or_default()..).unwrap_or_default()
+}
+
+/// The start of a text, as far as it may say what a number before it counts.
+pub(super) fn start_of(text: &str) -> &str {
+    let to = text.len().min(AROUND);
+    let at = (0..=to).rev().find(|at| text.is_char_boundary(*at));
+    text.get(..at.unwrap_or_default()).unwrap_or_default()
+}
+
 /// The words of a text in lower case, without the signs around them.
 pub(super) fn words(text: &str) -> Vec<String> {
     text.split(|c: char| {
@@ -145,7 +162,7 @@ fn joined_after(after: &str) -> bool {
 /// What the words before a number say about how it is meant, and where they start.
 fn hedged(before: &str) -> (Bound, Option<usize>) {
     let bare = before.trim_end();
-    let folded = bare.to_ascii_lowercase();
+    let folded = end_of(bare).to_ascii_lowercase();
     let words = [
         ("~", Bound::About),
         ("≈", Bound::About),
@@ -166,6 +183,14 @@ fn hedged(before: &str) -> (Bound, Option<usize>) {
         Some((word, bound)) => (bound, Some(bare.len() - word.len())),
         None => (Bound::Exactly, None),
     }
+}
+
+/// Whether the words right after a count say that it is of everything.
+pub(super) fn sums_up(tail: &str) -> bool {
+    let bare = tail.trim_start();
+    ["in total", "total", "in all", "overall", "altogether"]
+        .iter()
+        .any(|words| bare.starts_with(words))
 }
 
 /// Words that say that a number is no count of what is there.

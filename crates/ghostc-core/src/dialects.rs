@@ -9,6 +9,7 @@ mod mentions;
 mod openspec;
 mod order;
 mod speckit;
+mod waves;
 
 pub(crate) use mentions::task_ids;
 

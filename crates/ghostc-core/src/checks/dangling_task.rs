@@ -40,7 +40,7 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
     if package.dialect == Dialect::SpecKit && list.ids().any(|id| id.starts_with('T')) {
         in_text(&list, sources, findings);
     } else if package.dialect != Dialect::SpecKit {
-        declared(&list, findings);
+        declared(package, &list, findings);
     }
 }
 
@@ -95,13 +95,13 @@ fn missing(named: &Named, list: &TaskList<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// What tasks of other dialects say that they depend on.
-fn declared(list: &TaskList<'_>, findings: &mut Vec<Diagnostic>) {
-    for on in list.tasks().iter().flat_map(|task| &task.depends_on) {
-        if list.find(&on.name).is_none() {
-            let message = format!("no task is named `{}`", on.name);
-            let found = Diagnostic::new(super::DANGLING_TASK, on.span, message);
-            findings.push(found.help("Name a task of the list, or add this one to it."));
-        }
+/// What tasks of other dialects say that they depend on, and what waves hold.
+fn declared(package: &Package, list: &TaskList<'_>, findings: &mut Vec<Diagnostic>) {
+    let depended_on = list.tasks().iter().flat_map(|task| &task.depends_on);
+    let held = package.facts.waves.iter().flat_map(|wave| &wave.tasks);
+    for named in depended_on.chain(held).filter(|named| list.find(&named.name).is_none()) {
+        let message = format!("no task is named `{}`", named.name);
+        let found = Diagnostic::new(super::DANGLING_TASK, named.span, message);
+        findings.push(found.help("Name a task of the list, or add this one to it."));
     }
 }

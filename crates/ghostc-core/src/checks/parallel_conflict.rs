@@ -1,8 +1,8 @@
 //! warning(correctness): tasks that may run side by side write one file
 //!
 //! `[P]` says that a task touches no file that its neighbours touch.
-//! Tasks of one phase with that mark can be given to several agents at once, and two of them on one file overwrite each
-//! other.
+//! Tasks of one phase with that mark, and tasks of one wave, can be given to several agents at once, and two of them on
+//! one file overwrite each other.
 //! The file of a task is the last path in its text that it does not only read (`from data.md`).
 //!
 //! ## Wrong
@@ -43,6 +43,7 @@ use std::collections::BTreeMap;
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let list = TaskList::new(package);
     marked(package, &list, sources, findings);
+    in_waves(package, &list, sources, findings);
     for (_, home) in list.documents() {
         for line in lines::lines(home, sources) {
             findings.extend(admitted(line, &list, sources));
@@ -62,19 +63,34 @@ fn marked(package: &Package, list: &TaskList<'_>, sources: &Sources, findings: &
         by_file.entry(place).or_default().push(task);
     }
     for ((.., file), tasks) in by_file {
-        let side_by_side = independent(&tasks);
-        let Some((first, others)) = side_by_side.split_first().filter(|(_, others)| !others.is_empty()) else {
-            continue;
-        };
-        let message = format!(
-            "{} tasks that may run side by side write `{file}`",
-            side_by_side.len(),
-        );
-        let span = task_list::first_line(first, sources);
-        let found = Diagnostic::new(super::PARALLEL_CONFLICT, span, message);
-        let found = task_list::point_at(found, others, sources, "this writes it too");
-        findings.push(found.help("Take the mark from all but one of them, or give each a file of its own."));
+        findings.extend(conflict(file, &tasks, sources, "Take the mark from all but one of them"));
     }
+}
+
+/// Tasks of one wave.
+fn in_waves(package: &Package, list: &TaskList<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    for wave in &package.facts.waves {
+        let mut by_file: BTreeMap<&str, Vec<&DeclaredTask>> = BTreeMap::new();
+        let tasks = wave.tasks.iter().filter_map(|task| list.tasks().get(list.find(&task.name)?));
+        for task in tasks {
+            if let Some(file) = written(task, sources) {
+                by_file.entry(&file.name).or_default().push(task);
+            }
+        }
+        for (file, tasks) in by_file {
+            findings.extend(conflict(file, &tasks, sources, "Put all but one of them into later waves"));
+        }
+    }
+}
+
+fn conflict(file: &str, tasks: &[&DeclaredTask], sources: &Sources, way_out: &str) -> Option<Diagnostic> {
+    let side_by_side = independent(tasks);
+    let (first, others) = side_by_side.split_first().filter(|(_, others)| !others.is_empty())?;
+    let message = format!("{} tasks that may run side by side write `{file}`", side_by_side.len());
+    let span = task_list::first_line(first, sources);
+    let found = Diagnostic::new(super::PARALLEL_CONFLICT, span, message);
+    let found = task_list::point_at(found, others, sources, "this writes it too");
+    Some(found.help(format!("{way_out}, or give each a file of its own.")))
 }
 
 /// The file that a task writes: the last that its own text names, and not only to read it.
@@ -97,7 +113,7 @@ fn is_source(task: &DeclaredTask, file: &Mention, sources: &Sources) -> bool {
         .rsplit(|c: char| !c.is_alphanumeric())
         .next();
     word.is_some_and(|word| {
-        let readers = ["from", "see", "per", "via", "like", "following", "against", "matching"];
+        let readers = ["from", "see", "per", "via", "for", "like", "following", "against", "matching"];
         readers.contains(&word.to_lowercase().as_str())
     })
 }

@@ -48,6 +48,8 @@ struct Claim<'t> {
     after: &'t str,
     number: Number,
     place: Place,
+    /// Where its line is.
+    at: Span,
     /// The document and the heading that it stands below.
     home: Option<(usize, Option<usize>)>,
 }
@@ -144,6 +146,7 @@ impl Counts<'_> {
                 after: numbers::start_of(plain.get(number.end..).unwrap_or_default()),
                 number,
                 place,
+                at,
                 home,
             };
             let counted = self

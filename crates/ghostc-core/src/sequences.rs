@@ -39,7 +39,8 @@ pub(crate) fn all(package: &Package, sources: &Sources) -> Vec<Sequence> {
             .map(|member| (member.number, member.suffix.as_str()))
             .collect();
         numbers.sort_unstable();
-        numbers.len() >= 3 && numbers.windows(2).all(|pair| pair.first() != pair.last())
+        let is_unique = numbers.windows(2).all(|pair| pair.first() != pair.last());
+        numbers.len() >= 3 && is_unique && sequence.goes_up()
     });
     found
 }
@@ -153,6 +154,13 @@ pub(crate) enum Break<'a> {
 const SLIP: u64 = 2;
 
 impl Sequence {
+    /// Whether it mostly goes up; versions go down.
+    fn goes_up(&self) -> bool {
+        let pairs = self.members.iter().zip(self.members.iter().skip(1));
+        let downs = pairs.filter(|(before, after)| after.is_before(before)).count();
+        downs * 2 < self.members.len()
+    }
+
     /// Its breaks, in document order of where they show.
     pub(crate) fn breaks(&self) -> Vec<Break<'_>> {
         let mut sorted: Vec<&Numbered> = self.members.iter().collect();

@@ -2,7 +2,8 @@
 //!
 //! A checkpoint, a heading or a row of a table says that a phase is complete, and boxes in the phase are not ticked.
 //! Whoever reads only one of the two is misled.
-//! A phase of which nothing is done yet is a plan, and its checkpoint says what will be.
+//! A phase of which nothing is done yet is a plan, and so is the checkpoint of the last phase that was begun: it says what
+//! will be.
 //!
 //! ## Wrong
 //!
@@ -18,6 +19,10 @@
 //! - [ ] T002 Draw the hands in src/hands.rs
 //!
 //! **Checkpoint**: Phase 1 complete
+//!
+//! ## Phase 2: Time
+//!
+//! - [x] T003 Redraw each minute in src/tick.rs
 //! ````
 //!
 //! ## Right
@@ -52,9 +57,15 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
                 phases.entry(phase).or_default().push(task);
             }
         }
+        let is_begun = |tasks: &Vec<&DeclaredTask>| tasks.iter().any(|task| task.state == TaskState::Done);
+        let begun = phases.iter().rfind(|(_, tasks)| is_begun(tasks)).map(|(phase, _)| *phase);
         for line in lines::lines(home, sources) {
-            let tasks = complete(line, home).and_then(|phase| Some((phase, phases.get(&phase)?)));
-            findings.extend(tasks.and_then(|(phase, tasks)| contradicted(line, phase, tasks, sources)));
+            let Some((phase, claim)) = complete(line, home) else {
+                continue;
+            };
+            let is_past = claim == Claim::IsSo || begun.is_some_and(|last| phase < last);
+            let tasks = phases.get(&phase).filter(|_| is_past);
+            findings.extend(tasks.and_then(|tasks| contradicted(line, phase, tasks, sources)));
         }
     }
 }
@@ -83,27 +94,39 @@ fn is_owed(task: &DeclaredTask) -> bool {
     task_list::is_open(task) && task.role != TaskRole::Group && task.parent.is_none() && !may_be_left_out
 }
 
+/// How a text says that a phase is complete.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Claim {
+    /// As a fact.
+    IsSo,
+    /// As what holds at a checkpoint, which may be to come.
+    Checkpoint,
+}
+
 /// The phase that a line says is complete.
-fn complete(line: Line<'_>, home: &Document) -> Option<u64> {
+fn complete(line: Line<'_>, home: &Document) -> Option<(u64, Claim)> {
     let here = || phase_at(home, line.heading).map(|(_, phase)| phase);
     match line.place {
         Place::Heading => {
             let heading = home.spec.headings.get(home.spec.heading_at(line.span.start)?)?;
             let phase = phase_number(heading)?;
-            ends_complete(line.text).then_some(phase)
+            ends_complete(line.text).then_some((phase, Claim::IsSo))
         }
         Place::Prose => {
             let (key, claim) = line.text.split_once([':', '：'])?;
             let key = bare(key);
-            let is_checkpoint = key == "checkpoint" && says_complete(claim);
-            let is_status = key == "status" && is_complete(claim);
-            (is_checkpoint || is_status).then(here).flatten()
+            match key.as_str() {
+                "checkpoint" if says_complete(claim) && claim.contains('✅') => Some((here()?, Claim::IsSo)),
+                "checkpoint" if says_complete(claim) => Some((here()?, Claim::Checkpoint)),
+                "status" if is_complete(claim) => Some((here()?, Claim::IsSo)),
+                _ => None,
+            }
         }
         Place::Row => {
             let mut cells = line.text.trim_matches('|').split('|');
             let label = bare(cells.next()?);
             let phase = label.strip_prefix("phase")?.split([':', ' ', '(']).find(|part| !part.is_empty())?;
-            cells.any(is_complete).then(|| phase.parse().ok()).flatten()
+            cells.any(is_complete).then_some((phase.parse().ok()?, Claim::IsSo))
         }
         Place::Text | Place::Code => None,
     }

@@ -31,6 +31,7 @@ use crate::library::{Dialect, Package};
 use crate::lines::{self, Place};
 use crate::task_list::{Named, TaskList, named};
 use ghostc_syntax::{Diagnostic, Sources};
+use std::collections::BTreeSet;
 
 /// The longest range whose ids all have to exist.
 const LISTED: usize = 10;
@@ -46,16 +47,25 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
 
 /// Ids such as `T012` anywhere in a document that lists tasks.
 fn in_text(list: &TaskList<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    let lengths: BTreeSet<usize> = list.ids().map(digits).collect();
     for (_, home) in list.documents() {
         for line in lines::lines(home, sources) {
             if line.place == Place::Heading || is_elsewhere(line.text) {
                 continue;
             }
             for named in named(line.text, line.span) {
-                findings.extend(missing(&named, list));
+                // `T20` is no id where ids have three digits, unless zeros were left out.
+                let is_id = |id: &String| lengths.contains(&digits(id)) || list.same_number(id).is_some();
+                if named.names.iter().all(is_id) {
+                    findings.extend(missing(&named, list));
+                }
             }
         }
     }
+}
+
+fn digits(id: &str) -> usize {
+    id.bytes().filter(u8::is_ascii_digit).count()
 }
 
 /// Whether a line speaks of another feature: `002-login`.

@@ -45,10 +45,12 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
 
 /// The words in brackets of Spec Kit's template of tasks.
 const TEMPLATE: &[&str] = &[
-    "entity", "service", "model", "endpoint", "endpoint/feature", "feature", "feature name", "file", "filename",
-    "name", "title", "brief title", "location", "language", "framework", "user journey", "description", "path",
-    "exact file path", "component", "middleware/auth", "requirement", "story", "user story", "date", "project",
+    "entity", "service", "endpoint", "endpoint/feature", "feature name", "file", "filename", "brief title",
+    "location", "language", "framework", "user journey", "exact file path", "middleware/auth", "user story",
 ];
+
+/// The most characters that a placeholder has.
+const LONGEST: usize = 24;
 
 /// Where a text holds an id or a word of a template.
 fn placeholders(text: &str) -> Vec<(usize, &str)> {
@@ -59,12 +61,16 @@ fn placeholders(text: &str) -> Vec<(usize, &str)> {
     let mut code = false;
     for (at, c) in text.char_indices() {
         code ^= c == '`';
-        let inside = text.get(at + 1..).filter(|_| c == '[').and_then(|rest| rest.split_once(']'));
-        let Some((inside, after)) = inside else { continue };
+        let rest = text.get(at + 1..).filter(|_| c == '[').unwrap_or_default();
+        let end = rest.char_indices().take(LONGEST).find(|(_, c)| *c == ']');
+        let Some((inside, after)) = end.and_then(|(end, _)| Some((rest.get(..end)?, rest.get(end + 1..)?))) else {
+            continue;
+        };
         let word = inside.trim_end_matches(|c: char| c.is_ascii_digit()).to_lowercase();
         let is_link = after.starts_with(['(', '[', ':']);
-        // In code a bracket is an index, unless it is the name of a file.
-        if TEMPLATE.contains(&word.as_str()) && !is_link && (!code || after.starts_with('.')) {
+        // In code a bracket is an index, unless it is the name of a file; some frameworks have such files.
+        let is_route = [".ts", ".js", ".vue", ".svelte", ".astro", "/"].iter().any(|ending| after.starts_with(ending));
+        if TEMPLATE.contains(&word.as_str()) && !is_link && !is_route && (!code || after.starts_with('.')) {
             found.extend(text.get(at..at + inside.len() + 2).map(|whole| (at, whole)));
         }
     }

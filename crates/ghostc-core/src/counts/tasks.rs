@@ -90,6 +90,15 @@ impl<'a> Tasks<'a> {
         }
     }
 
+    /// Whether a place is in a task's own text, where numbers count what the task makes.
+    fn is_task(&self, at: Span) -> bool {
+        let tasks = self.list.tasks();
+        let after = tasks.partition_point(|task| (task.span.file, task.span.start) <= (at.file, at.start));
+        let before = after.checked_sub(1).and_then(|before| tasks.get(before));
+        before.is_some_and(|task| task.span.contains(at))
+            || tasks.get(after).is_some_and(|task| at.contains(task.span))
+    }
+
     fn title(&self, (document, heading): (usize, usize)) -> Option<&'a str> {
         let home = self.package.documents.get(document)?;
         Some(&home.spec.headings.get(heading)?.text)
@@ -98,7 +107,10 @@ impl<'a> Tasks<'a> {
     /// What a number in a text counts.
     pub(super) fn read(&self, claim: Claim<'_>) -> Option<Counted> {
         let (document, heading) = claim.home?;
-        if !self.homes.contains(&document) || !matches!(claim.place, Place::Prose | Place::Row) {
+        if self.is_task(claim.at)
+            || !self.homes.contains(&document)
+            || !matches!(claim.place, Place::Prose | Place::Row)
+        {
             return None;
         }
         let noun = noun(claim.after);

@@ -68,3 +68,26 @@ fn place_of(lang: &str) -> Place {
         _ => Place::Code,
     }
 }
+
+/// The lines of a document where a code is found, for tests.
+#[cfg(test)]
+pub(crate) fn found(code: &str, files: &[(&str, &str)], shown: &str) -> Vec<String> {
+    use ghostc_syntax::Source;
+    let mut sources = Sources::default();
+    for (path, text) in files {
+        sources.add(Source::new(*path, *text));
+    }
+    let paths = files.iter().map(|(path, _)| (*path).to_string()).collect();
+    let layout = crate::layout::discover_in(&sources);
+    let checked = crate::resolve_all(&sources, &layout, &paths, &crate::Settings::default(), 1);
+    let of_code = checked
+        .diagnostics
+        .iter()
+        .filter(|found| found.code.name == code && sources.get(found.span.file).path == shown);
+    let lines = of_code.map(|found| {
+        let text = &sources.get(found.span.file).text;
+        let line = text.lines().nth(sources.line(found.span) - 1).unwrap_or_default();
+        line.to_string()
+    });
+    lines.collect()
+}

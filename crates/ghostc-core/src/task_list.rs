@@ -199,3 +199,6 @@ pub(crate) fn counted(count: u64, noun: &str) -> String {
 pub(crate) fn verb(count: usize) -> &'static str {
     if count == 1 { "is" } else { "are" }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,30 +1,9 @@
 //! Which numbers of a text are found wrong.
 
-use crate::layout::discover_in;
-use crate::{Settings, resolve_all};
-use ghostc_syntax::{Source, Sources};
-use std::collections::BTreeSet;
+use crate::lines::found;
 
-/// The lines of a document where a count is wrong.
 fn wrong(files: &[(&str, &str)], shown: &str) -> Vec<String> {
-    let mut sources = Sources::default();
-    for (path, text) in files {
-        sources.add(Source::new(*path, *text));
-    }
-    let paths: BTreeSet<String> = files.iter().map(|(path, _)| (*path).to_string()).collect();
-    let checked = resolve_all(&sources, &discover_in(&sources), &paths, &Settings::default(), 1);
-    let found = checked
-        .diagnostics
-        .iter()
-        .filter(|found| found.code.name == "wrong-count");
-    let lines = found
-        .filter(|found| sources.get(found.span.file).path == shown)
-        .map(|found| {
-            let text = &sources.get(found.span.file).text;
-            let line = text.lines().nth(sources.line(found.span) - 1).unwrap_or_default();
-            line.to_string()
-        });
-    lines.collect()
+    found("wrong-count", files, shown)
 }
 
 /// The lines of some text that are wrong about four tasks in two phases: two in each, three of them parallel.

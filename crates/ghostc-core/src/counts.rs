@@ -103,16 +103,13 @@ impl Counts<'_> {
         let past = past_sections(home);
         let is_past = |heading: Option<usize>| heading.is_some_and(|heading| past.contains(&heading));
         for line in lines::lines(home, sources) {
-            let read = matches!(line.place, Place::Prose | Place::Text);
-            if read && !is_past(line.heading) {
-                self.text(
-                    "",
-                    line.text,
-                    line.span,
-                    line.place,
-                    Some((at, line.heading)),
-                    found,
-                );
+            let heading = match line.place {
+                Place::Heading => home.spec.heading_at(line.span.start),
+                Place::Prose | Place::Text => line.heading,
+                Place::Row | Place::Code => continue,
+            };
+            if !is_past(heading) {
+                self.text("", line.text, line.span, line.place, Some((at, heading)), found);
             }
         }
         let mut heads: BTreeMap<usize, &Row> = BTreeMap::new();

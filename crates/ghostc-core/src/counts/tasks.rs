@@ -9,7 +9,7 @@ use super::{Cell, Claim, Counted};
 use crate::facts::DeclaredTask;
 use crate::library::Package;
 use crate::lines::Place;
-use crate::task_list::{TaskList, named, phase_at};
+use crate::task_list::{TaskList, named, phase_at, phase_number};
 use ghostc_syntax::{FileId, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use tally::{Tally, Which};
@@ -28,6 +28,8 @@ pub(super) struct Tasks<'a> {
     stories: BTreeMap<String, Tally>,
     /// By each heading that they stand below, near or far.
     sections: BTreeMap<(usize, usize), Tally>,
+    /// Phases by the first word of their titles, with all words.
+    titles: BTreeMap<String, Vec<(u64, Vec<String>)>>,
     /// The sections that name one story in their title.
     titled: BTreeMap<String, Tally>,
 }
@@ -55,6 +57,7 @@ impl<'a> Tasks<'a> {
             phases: BTreeMap::new(),
             stories: BTreeMap::new(),
             sections: BTreeMap::new(),
+            titles: BTreeMap::new(),
             titled: BTreeMap::new(),
         };
         for task in &package.facts.tasks {
@@ -64,6 +67,10 @@ impl<'a> Tasks<'a> {
             let named = tasks.title(*at).map(stories).unwrap_or_default();
             if let [story] = named.as_slice() {
                 tasks.titled.entry(story.clone()).or_insert(*tally);
+            }
+            if let Some((phase, title)) = tasks.phase_title(*at) {
+                let first = title.first().cloned().unwrap_or_default();
+                tasks.titles.entry(first).or_default().push((phase, title));
             }
         }
         Some(tasks)
@@ -90,6 +97,14 @@ impl<'a> Tasks<'a> {
         }
     }
 
+    /// The number of a phase, and the words of its title.
+    fn phase_title(&self, (document, at): (usize, usize)) -> Option<(u64, Vec<String>)> {
+        let heading = self.package.documents.get(document)?.spec.headings.get(at)?;
+        let phase = phase_number(heading)?;
+        let (_, title) = heading.text.split_once([':', '：', '-', '–', '—'])?;
+        Some((phase, words(title)))
+    }
+
     /// Whether a place is in a task's own text, where numbers count what the task makes.
     fn is_task(&self, at: Span) -> bool {
         let tasks = self.list.tasks();
@@ -109,7 +124,7 @@ impl<'a> Tasks<'a> {
         let (document, heading) = claim.home?;
         if self.is_task(claim.at)
             || !self.homes.contains(&document)
-            || !matches!(claim.place, Place::Prose | Place::Row)
+            || !matches!(claim.place, Place::Prose | Place::Row | Place::Heading)
         {
             return None;
         }
@@ -129,32 +144,61 @@ impl<'a> Tasks<'a> {
         let mut adjectives = noun
             .as_ref()
             .map_or_else(Vec::new, |noun| noun.adjectives.clone());
-        adjectives.extend((noun.is_some() && sums_up(tail)).then(|| "total".to_string()));
+        let sums_up = sums_up(tail) || (clause.starts_with("across ") && clause.contains("phase"));
+        adjectives.extend((noun.is_some() && sums_up).then(|| "total".to_string()));
         if noun.is_none() && !is_key(&key) {
             return None;
         }
         let which = which(&key, &adjectives, tail)?;
+        if claim.place == Place::Heading {
+            let bracketed = noun.is_some() && claim.before.trim_end().ends_with(['(', '（']);
+            let section = heading.filter(|_| bracketed)?;
+            return Self::counted(&[self.section((document, section))?], which);
+        }
         let sets = self
             .scoped(&scope)?
+            .or_else(|| Some(vec![self.by_title(&key)?]))
             .or_else(|| self.unscoped(&key, &adjectives, which, document, heading))?;
         Self::counted(&sets, which)
+    }
+
+    /// The tasks of the one phase that a key calls by the first words of its title: `Setup` of `Phase 1: Setup (Shared)`.
+    fn by_title(&self, key: &str) -> Option<Set> {
+        let said = words(key);
+        let phases = self.titles.get(said.first()?)?;
+        let [(phase, title)] = phases.as_slice() else {
+            return None;
+        };
+        let all = said
+            .iter()
+            .all(|word| title.contains(word) || KEY.contains(&word.as_str()));
+        all.then(|| self.phases(&[*phase].into())).flatten()
+    }
+
+    /// The tasks below a heading.
+    fn section(&self, at: (usize, usize)) -> Option<Set> {
+        let home = self.package.documents.get(at.0)?;
+        let clause = match phase_at(home, Some(at.1)) {
+            Some((heading, phase)) if heading == at.1 => format!("phase {phase} has {{}}"),
+            _ => format!("the section `{}` has {{}}", self.title(at)?),
+        };
+        Some(Set {
+            tally: *self.sections.get(&at)?,
+            clause,
+            parts: Vec::new(),
+        })
     }
 
     /// What a number in a column of counts counts.
     pub(super) fn cell(&self, cell: Cell<'_>) -> Option<Counted> {
         let head = words(cell.head).join(" ");
-        let heads = [
-            "tasks",
-            "task count",
-            "number of tasks",
-            "count",
-            "タスク数",
-            "タスク",
-            "件数",
-        ];
-        if !heads.contains(&head.as_str()) {
-            return None;
-        }
+        let which = match head.as_str() {
+            "tasks" | "task count" | "number of tasks" | "count" | "タスク数" | "タスク" | "件数" => {
+                Which::All
+            }
+            "parallel" | "parallel tasks" | "parallelizable" | "p" => Which::Parallel,
+            _ => return None,
+        };
         let ids = cell.others.iter().find(|text| is_list_of_ids(text));
         let label = words(cell.label);
         let first = label.first().map(String::as_str).unwrap_or_default();
@@ -167,9 +211,10 @@ impl<'a> Tasks<'a> {
         } else if let Some(phase) = cell.label.trim().parse().ok().filter(|_| phase_column) {
             vec![self.phases(&[phase].into())?]
         } else {
-            self.scoped(cell.label)??
+            let named = self.scoped(cell.label)?;
+            named.or_else(|| Some(vec![self.by_title(cell.label)?]))?
         };
-        Self::counted(&sets, Which::All)
+        Self::counted(&sets, which)
     }
 
     /// The tasks that a text names by ids, phases or stories. Nothing inside where it names none; nothing at all where
@@ -301,18 +346,8 @@ impl<'a> Tasks<'a> {
         let home = self.package.documents.get(document)?;
         let mut next = heading;
         while let Some(at) = next {
-            if let Some(tally) = self.sections.get(&(document, at)) {
-                let title = self.title((document, at))?;
-                let clause = match phase_at(home, Some(at)) {
-                    Some((_, phase)) => format!("phase {phase} has {{}}"),
-                    None => format!("the section `{title}` has {{}}"),
-                };
-                let all = tally.all() == self.list.tasks().len() as u64;
-                return (!all).then(|| Set {
-                    tally: *tally,
-                    clause,
-                    parts: Vec::new(),
-                });
+            if let Some(set) = self.section((document, at)) {
+                return (set.tally.all() != self.list.tasks().len() as u64).then_some(set);
             }
             next = home.spec.headings.get(at)?.parent;
         }

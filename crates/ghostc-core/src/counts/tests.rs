@@ -28,7 +28,7 @@ fn wrong_of_cases(text: &str) -> Vec<String> {
 
 #[test]
 fn right_counts_of_tasks_are_not_reported() {
-    let right = "Total tasks: 4\n\n- Phase 1: 2 tasks\n- **Phase 2 (US1)**: 2 tasks (1 test task + 1 other)\n- Phases 1-2: 4 tasks\n- US1: 2 tasks\n- T001-T003: 4 tasks\n- T001-T002 (2 tasks)\n- 3 tasks marked [P]\n- Parallel tasks: 3\n- Sequential tasks: 1\n- There are 4 tasks in total.\n- 合計: 4タスク\n- フェーズ1: 2タスク\n\n| Phase | Tasks |\n|---|---|\n| 1 | 2 |\n| Phase 2 | 2 |\n| **Total** | **4** |\n";
+    let right = "Total tasks: 4\n\n- Phase 1: 2 tasks\n- **Phase 2 (US1)**: 2 tasks (1 test task + 1 other)\n- Phases 1-2: 4 tasks\n- US1: 2 tasks\n- T001-T003: 4 tasks\n- T001-T002 (2 tasks)\n- 3 tasks marked [P]\n- Parallel tasks: 3\n- Sequential tasks: 1\n- There are 4 tasks in total.\n- 4 tasks across 2 phases\n- Setup: 2 tasks\n- 合計: 4タスク\n- フェーズ1: 2タスク\n\n| Phase | Tasks |\n|---|---|\n| 1 | 2 |\n| Phase 2 | 2 |\n| **Total** | **4** |\n";
     assert_eq!(wrong_of_tasks(right), Vec::<String>::new());
 }
 
@@ -47,6 +47,8 @@ fn wrong_counts_of_tasks_are_found() {
         "- Parallel tasks: 4",
         "- Sequential tasks: 3",
         "- There are 5 tasks in total.",
+        "- 5 tasks across 2 phases",
+        "- Setup: 3 tasks",
         "- ~9 tasks in total",
         "- 合計: 5タスク",
         "- フェーズ1: 3タスク",
@@ -59,6 +61,12 @@ fn wrong_counts_of_tasks_are_found() {
         .join("\n")
         .replace("| 1 | 3 |", "\n| Phase | Tasks |\n|---|---|\n| 1 | 3 |");
     assert_eq!(wrong_of_tasks(&text), lines);
+}
+
+#[test]
+fn counts_in_headings_and_columns_of_marks_are_compared() {
+    let text = "| Phase | Parallel |\n|---|---|\n| 1 | 1 |\n| 2 | 3 |\n\n## Later (2 tasks)\n\n- [ ] T004 Make src/e.rs\n\n## Last (1 tasks)\n\n- [ ] T005 Make src/f.rs\n";
+    assert_eq!(wrong_of_tasks(text), ["| 2 | 3 |", "## Later (2 tasks)"]);
 }
 
 #[test]

@@ -1,7 +1,9 @@
-//! Numbers in texts that count what the package's data counts too: the cases of its operations, the tasks of its list.
+//! Numbers in texts that count what the package's data counts too: the cases of its operations, the tasks of its list,
+//! the requirements and stories of a feature.
 //! A number is only compared where the words around it leave no doubt about what it counts.
 
 mod cases;
+mod declared;
 mod numbers;
 mod tasks;
 
@@ -70,9 +72,10 @@ pub(crate) fn wrong(package: &Package, sources: &Sources) -> Vec<Wrong> {
     let counts = Counts {
         cases: cases::Cases::new(package),
         tasks: tasks::Tasks::new(package),
+        declared: declared::Declared::new(package),
     };
     let mut found = Vec::new();
-    if counts.cases.is_none() && counts.tasks.is_none() {
+    if counts.cases.is_none() && counts.tasks.is_none() && counts.declared.is_none() {
         return found;
     }
     for (at, home) in package.documents.iter().enumerate() {
@@ -96,6 +99,7 @@ pub(crate) fn wrong(package: &Package, sources: &Sources) -> Vec<Wrong> {
 struct Counts<'a> {
     cases: Option<cases::Cases<'a>>,
     tasks: Option<tasks::Tasks<'a>>,
+    declared: Option<declared::Declared<'a>>,
 }
 
 impl Counts<'_> {
@@ -150,7 +154,11 @@ impl Counts<'_> {
                 .tasks
                 .as_ref()
                 .and_then(|tasks| tasks.read(claim))
-                .or_else(|| self.cases.as_ref().and_then(|cases| cases.read(claim)));
+                .or_else(|| self.cases.as_ref().and_then(|cases| cases.read(claim)))
+                .or_else(|| {
+                    let declared = self.declared.as_ref();
+                    declared.and_then(|declared| declared.read(claim))
+                });
             if let Some(counted) = counted {
                 from = number.end;
                 found.extend(compare(number, counted, &plain, at));

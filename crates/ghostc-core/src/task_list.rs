@@ -189,10 +189,14 @@ pub(crate) fn point_at(
     }
 }
 
-/// `1 task`, `2 tasks`.
+/// `1 task`, `2 tasks`, `2 stories`, `2 criteria`.
 pub(crate) fn counted(count: u64, noun: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{ending}")
+    let many = match (noun.strip_suffix('y'), noun.strip_suffix("on")) {
+        (Some(stem), _) => format!("{stem}ies"),
+        (_, Some(stem)) => format!("{stem}a"),
+        _ => format!("{noun}s"),
+    };
+    format!("{count} {}", if count == 1 { noun } else { &many })
 }
 
 /// `is` for one, else `are`.

@@ -1,7 +1,8 @@
 //! warning(consistency): a text counts something and comes to another number than the data does
 //!
 //! People trust a number such as `125 test cases` or `phase 3: 14 tasks`, and check a run or a plan against it.
-//! Counted are the cases of operations and groups, and the tasks of a list, a phase, a story or a range of ids.
+//! Counted are the cases of operations and groups, the tasks of a list, a phase, a story or a range of ids, and the
+//! functional requirements, success criteria and user stories of a feature.
 //! Where the words leave it open what is counted, nothing is reported.
 //! `about 290` may be off by a fifth, and `100+` may only be too little; what is off by more is a note, since it claims less.
 //!

@@ -107,3 +107,19 @@ fn doubtful_counts_of_cases_are_left_alone() {
     let doubtful = "- Add 4 tests for `double`\n- 40 tests\n- The first 4 tests pass\n- 4 unit tests\n- Each operation has 4 tests\n- Run 4 tests at once\n- 4 tests were added\n- All 4 error tests\n\n## 1.2.0 notes\n\nTotal: 4 test cases.\n\n## Changelog\n\nTotal: 4 test cases.\n";
     assert_eq!(wrong_of_cases(doubtful), Vec::<String>::new());
 }
+
+#[test]
+fn counts_of_requirements_and_stories_are_compared() {
+    let spec = "# Feature Specification: X\n\n### User Story 1 - Go (Priority: P1)\n\n## Requirements\n\n- **FR-001**: It MUST go.\n- **FR-002**: It MUST stop.\n- **SC-001**: It goes.\n";
+    let checklist = "# Checklist\n\n- [x] All 2 functional requirements are testable\n- [x] All 3 functional requirements are testable\n- 1 user stories\n- 2 user stories\n- Add 3 functional requirements\n- 3 functional requirements of the store\n- 9 functional requirements\n- 2 success criteria with numbers\n";
+    let files = [
+        ("specs/001-x/spec.md", spec),
+        ("specs/001-x/checklists/requirements.md", checklist),
+    ];
+    let expected = [
+        "- [x] All 3 functional requirements are testable",
+        "- 2 user stories",
+        "- 2 success criteria with numbers",
+    ];
+    assert_eq!(wrong(&files, "specs/001-x/checklists/requirements.md"), expected);
+}

@@ -9,6 +9,9 @@ mod mentions;
 mod openspec;
 mod order;
 mod speckit;
+mod waves;
+
+pub(crate) use mentions::task_ids;
 
 use crate::facts::Facts;
 use crate::layout::{Places, Roots};

@@ -14,6 +14,8 @@ pub struct Facts {
     pub stories: Vec<Story>,
     /// Work that the author listed.
     pub tasks: Vec<DeclaredTask>,
+    /// Groups of tasks that may run together, in order.
+    pub waves: Vec<Wave>,
     /// Universal claims of a design, and the criteria that they validate.
     pub properties: Vec<Property>,
     /// Terms that a glossary defines.
@@ -299,6 +301,19 @@ pub struct DeclaredEdge {
     pub reason: crate::plan::Reason,
     /// The words or the place that say so.
     pub span: Span,
+}
+
+/// Tasks that may run together once those of the waves before are done.
+#[derive(Clone, Debug)]
+pub struct Wave {
+    /// What people call it: its own number, else its place from 0.
+    pub name: String,
+    /// The index of its document.
+    pub document: usize,
+    /// Where it is written.
+    pub span: Span,
+    /// The ids that it holds, as written.
+    pub tasks: Vec<Mention>,
 }
 
 /// A universal claim of a design.

@@ -59,7 +59,7 @@ fn capital(word: &str) -> String {
 }
 
 /// The words of a name in lower case; letters that are not ASCII are kept as they are.
-fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut start_new = true;
     let mut last_small = false;

@@ -137,7 +137,7 @@ pub(super) fn task_id(text: &str) -> Option<usize> {
 }
 
 /// The task ids in a text, those of ranges included: `T012, T014-T016`. Ids between the ends are made, not looked up.
-pub(super) fn task_ids(text: &str, base: Span) -> Vec<Mention> {
+pub(crate) fn task_ids(text: &str, base: Span) -> Vec<Mention> {
     let mut found: Vec<Mention> = Vec::new();
     let mut at = 0;
     while let Some(offset) = text.get(at..).and_then(|rest| rest.find('T')) {
@@ -151,7 +151,7 @@ pub(super) fn task_ids(text: &str, base: Span) -> Vec<Mention> {
         };
         let id = rest.get(..len).unwrap_or_default();
         let after = rest.get(len..).unwrap_or_default();
-        let joint = ["-", "–", "—", "..", "~", "〜", " through ", " to "]
+        let joint = ["-", "–", "—", "..", "~", "〜", " - ", " – ", " through ", " to "]
             .iter()
             .find_map(|joint| after.strip_prefix(joint).map(|rest| (joint.len(), rest)));
         let last = joint.and_then(|(joint, rest)| {

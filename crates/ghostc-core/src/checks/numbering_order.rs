@@ -1,0 +1,50 @@
+//! note(clarity): something numbered stands out of the order of its numbers
+//!
+//! People look for number 11 after number 10.
+//! Nothing is missing, and it is hard to find.
+//!
+//! ## Wrong
+//!
+//! ````fixture
+//! //- /specs/001-clock/spec.md
+//! # Feature Specification: Clock
+//! //- /specs/001-clock/tasks.md
+//! # Tasks
+//!
+//! - [ ] T001 Draw the digits in src/digits.rs
+//! - [ ] T004 Draw the frame in src/frame.rs
+//! - [ ] T002 Draw the hands in src/hands.rs
+//! - [ ] T003 Redraw each minute in src/tick.rs
+//! ````
+//!
+//! ## Right
+//!
+//! ````fixture
+//! //- /specs/001-clock/spec.md
+//! # Feature Specification: Clock
+//! //- /specs/001-clock/tasks.md
+//! # Tasks
+//!
+//! - [ ] T001 Draw the digits in src/digits.rs
+//! - [ ] T002 Draw the hands in src/hands.rs
+//! - [ ] T003 Redraw each minute in src/tick.rs
+//! - [ ] T004 Draw the frame in src/frame.rs
+//! ````
+
+use crate::library::Package;
+use crate::sequences::{self, Break};
+use ghostc_syntax::{Diagnostic, Sources};
+
+pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    for sequence in sequences::all(package, sources) {
+        for found in sequence.breaks() {
+            let Break::Stray(stray, before) = found else {
+                continue;
+            };
+            let message = format!("`{}` comes right after `{}`", stray.name, before.name);
+            let found = Diagnostic::new(super::NUMBERING_ORDER, stray.span, message);
+            let found = found.also(before.span, "the one before");
+            findings.push(found.help("Move it to its place, or number again."));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! warning(correctness): tasks that may run side by side write one file
+//!
+//! `[P]` says that a task touches no file that its neighbours touch.
+//! Tasks of one phase with that mark, and tasks of one wave, can be given to several agents at once, and two of them on
+//! one file overwrite each other.
+//! The file of a task is the last path in its text that it does not only read (`from data.md`).
+//!
+//! ## Wrong
+//!
+//! ````fixture
+//! //- /specs/001-clock/spec.md
+//! # Feature Specification: Clock
+//! //- /specs/001-clock/tasks.md
+//! # Tasks
+//!
+//! ## Phase 1: Setup
+//!
+//! - [ ] T001 [P] Draw the digits in src/draw.rs
+//! - [ ] T002 [P] Draw the hands in src/draw.rs
+//! ````
+//!
+//! ## Right
+//!
+//! ````fixture
+//! //- /specs/001-clock/spec.md
+//! # Feature Specification: Clock
+//! //- /specs/001-clock/tasks.md
+//! # Tasks
+//!
+//! ## Phase 1: Setup
+//!
+//! - [ ] T001 [P] Draw the digits in src/digits.rs
+//! - [ ] T002 [P] Draw the hands in src/hands.rs
+//! ````
+
+use crate::facts::{DeclaredTask, Mention};
+use crate::library::Package;
+use crate::lines::{self, Line, Place};
+use crate::task_list::{self, TaskList, named, phase_at};
+use ghostc_syntax::{Diagnostic, Sources, Span};
+use std::collections::BTreeMap;
+
+pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    let list = TaskList::new(package);
+    marked(package, &list, sources, findings);
+    in_waves(package, &list, sources, findings);
+    for (_, home) in list.documents() {
+        for line in lines::lines(home, sources) {
+            findings.extend(admitted(line, &list, sources));
+        }
+    }
+}
+
+/// Tasks with the mark, in one phase or below one task.
+fn marked(package: &Package, list: &TaskList<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    let mut by_file: BTreeMap<_, Vec<&DeclaredTask>> = BTreeMap::new();
+    for task in list.tasks().iter().filter(|task| task.parallel) {
+        let (Some(file), Some(home)) = (written(task, sources), package.documents.get(task.document)) else {
+            continue;
+        };
+        let phase = phase_at(home, task.heading).map(|(heading, _)| heading);
+        let place = (task.document, phase.or(task.heading), task.parent, file.name.as_str());
+        by_file.entry(place).or_default().push(task);
+    }
+    for ((.., file), tasks) in by_file {
+        findings.extend(conflict(file, &tasks, sources, "Take the mark from all but one of them"));
+    }
+}
+
+/// Tasks of one wave.
+fn in_waves(package: &Package, list: &TaskList<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    for wave in &package.facts.waves {
+        let mut by_file: BTreeMap<&str, Vec<&DeclaredTask>> = BTreeMap::new();
+        let tasks = wave.tasks.iter().filter_map(|task| list.tasks().get(list.find(&task.name)?));
+        for task in tasks {
+            if let Some(file) = written(task, sources) {
+                by_file.entry(&file.name).or_default().push(task);
+            }
+        }
+        for (file, tasks) in by_file {
+            findings.extend(conflict(file, &tasks, sources, "Put all but one of them into later waves"));
+        }
+    }
+}
+
+fn conflict(file: &str, tasks: &[&DeclaredTask], sources: &Sources, way_out: &str) -> Option<Diagnostic> {
+    let side_by_side = independent(tasks);
+    let (first, others) = side_by_side.split_first().filter(|(_, others)| !others.is_empty())?;
+    let message = format!("{} tasks that may run side by side write `{file}`", side_by_side.len());
+    let span = task_list::first_line(first, sources);
+    let found = Diagnostic::new(super::PARALLEL_CONFLICT, span, message);
+    let found = task_list::point_at(found, others, sources, "this writes it too");
+    Some(found.help(format!("{way_out}, or give each a file of its own.")))
+}
+
+/// The file that a task writes: the last that its own text names, and not only to read it.
+fn written<'a>(task: &'a DeclaredTask, sources: &Sources) -> Option<&'a Mention> {
+    let file = task.files.iter().rev().find(|file| !is_source(task, file, sources))?;
+    // `Node.js` is no file.
+    let is_name =
+        file.name.ends_with(".js") && file.name.starts_with(char::is_uppercase) && !file.name.contains('/');
+    (!is_name).then_some(file)
+}
+
+/// Whether the word before a path says that the task reads it.
+fn is_source(task: &DeclaredTask, file: &Mention, sources: &Sources) -> bool {
+    let before = sources.slice(Span {
+        end: file.span.start,
+        ..task.span
+    });
+    let word = before
+        .trim_end_matches(|c: char| !c.is_alphanumeric())
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .next();
+    word.is_some_and(|word| {
+        let readers = ["from", "see", "per", "via", "for", "like", "following", "against", "matching"];
+        readers.contains(&word.to_lowercase().as_str())
+    })
+}
+
+/// Those of some tasks that do not wait for another of them.
+fn independent<'a>(tasks: &[&'a DeclaredTask]) -> Vec<&'a DeclaredTask> {
+    let ids: std::collections::BTreeSet<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
+    let waits = |task: &&&DeclaredTask| task.depends_on.iter().any(|on| ids.contains(on.name.as_str()));
+    tasks.iter().filter(|task| !waits(task)).copied().collect()
+}
+
+/// A line that says of tasks that they run side by side, and that they share a file.
+fn admitted(line: Line<'_>, list: &TaskList<'_>, sources: &Sources) -> Option<Diagnostic> {
+    if !matches!(line.place, Place::Prose | Place::Text) || !says_both(line.text) {
+        return None;
+    }
+    let names = named(line.text, line.span).into_iter().flat_map(|named| named.names);
+    let tasks: Vec<&DeclaredTask> = names
+        .filter_map(|id| list.tasks().get(list.find(&id)?))
+        .collect();
+    let first = tasks.first()?;
+    let file = written(first, sources)?.name.as_str();
+    let same = |task: &&DeclaredTask| task.span != first.span && written(task, sources).is_some_and(|other| other.name == file);
+    let other = tasks.iter().copied().find(same)?;
+    let message = format!("this runs tasks side by side that write `{file}`");
+    let found = Diagnostic::new(super::PARALLEL_CONFLICT, line.span, message);
+    let found = task_list::point_at(found, &[first, other], sources, "this writes it");
+    Some(found.help("Let them run one after another, or give each a file of its own."))
+}
+
+fn says_both(text: &str) -> bool {
+    let folded = text.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+    has(&["parallel", "[p]", "並列", "並行"])
+        && has(&["same file", "one file", "同じファイル", "同一ファイル"])
+        && !has(&["not ", "cannot", "can't", "never", "avoid", "sequential", "unless", "except", "ない", "順次"])
+}

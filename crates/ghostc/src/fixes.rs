@@ -144,16 +144,22 @@ impl Patch {
 
     /// A unified diff that `git apply` and `patch -p1` take.
     pub(crate) fn to_text(&self) -> String {
-        // Lines end at line feeds alone: a lone carriage return is text to git.
         let old: Vec<&str> = self.old.split_inclusive('\n').collect();
         let new: Vec<&str> = self.new.split_inclusive('\n').collect();
-        let diff = similar::TextDiff::configure()
-            .newline_terminated(true)
-            .diff_slices(&old, &new);
-        diff.unified_diff()
-            .context_radius(2)
-            .header(&name_in_patch("a", &self.shown), &name_in_patch("b", &self.shown))
-            .to_string()
+        let diff = similar::TextDiff::from_slices(&old, &new);
+        let names = [name_in_patch("a", &self.shown), name_in_patch("b", &self.shown)];
+        let mut out = format!("--- {}\n+++ {}\n", names[0], names[1]);
+        for hunk in diff.unified_diff().context_radius(2).iter_hunks() {
+            out.push_str(&format!("{}\n", hunk.header()));
+            for change in hunk.iter_changes() {
+                out.push_str(&format!("{}{}", change.tag(), change.value()));
+                // Lines end at line feeds alone: to git, a lone carriage return is text.
+                if !change.value().ends_with('\n') {
+                    out.push_str("\n\\ No newline at end of file\n");
+                }
+            }
+        }
+        out
     }
 
     fn write(&self) -> Result<(), Failure> {

@@ -6,7 +6,7 @@ use crate::load::SETTINGS;
 use ghostc_syntax::diagnostic::Diagnostic;
 use ghostc_syntax::render::{self, Style};
 use ghostc_syntax::{Severity, Sources};
-use std::io::{ErrorKind, Write as _};
+use std::io::{ErrorKind, Write};
 use std::sync::OnceLock;
 
 /// Why a result could not be written.
@@ -15,7 +15,15 @@ static LOST: OnceLock<String> = OnceLock::new();
 /// Writes a result to stdout. A reader that has gone away is not an error: the command goes on, so that neither the
 /// work of a build nor the exit code depends on who reads.
 pub(crate) fn print(text: &str) {
-    let mut out = anstream::stdout().lock();
+    write(anstream::stdout().lock(), text);
+}
+
+/// The same for text in which every byte counts, such as a patch or a report: what would steer a terminal stays in it.
+pub(crate) fn print_exactly(text: &str) {
+    write(std::io::stdout().lock(), text);
+}
+
+fn write(mut out: impl Write, text: &str) {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => drop(LOST.set(error.to_string())),
         Ok(()) | Err(_) => {}

@@ -63,7 +63,8 @@ fn expect_fixed(wrong: &str, right: &str) {
     assert_eq!(written.read(TESTS), right);
     let again = written.run("check --fix --write").exits(0).hides("fixed");
     assert_eq!((again.stdout.as_str(), written.read(TESTS).as_str()), ("", right));
-    assert_eq!(written.run("check --fix").exits(0).stdout, "");
+    let nothing = written.run("check --fix").exits(0).says("nothing to fix");
+    assert_eq!(nothing.stdout, "");
 }
 
 #[test]
@@ -108,15 +109,21 @@ fn a_patch_may_be_of_several_files_with_any_names() {
 }
 
 #[test]
-fn a_lone_carriage_return_is_text_to_git() {
-    let wrong = "# a\rb\ndouble:\n  - { name: two, inptu: 2, output: 4 }\n";
-    let (written, patched) = (with_cases(wrong), with_cases(wrong));
-    let patch = patched.run("check --fix").stdout;
-    written.run("check --fix --write");
-    if !patch.is_empty() {
-        git_apply(&patched, &patch);
+fn a_patch_keeps_characters_that_steer_terminals() {
+    let (written, patched) = (Project::new(DOUBLE), Project::new(DOUBLE));
+    for project in [&written, &patched] {
+        project.append(
+            SPEC,
+            "\rOne\rtwo.\n\u{1b}[1mSee\u{1b}[0m [it](#doubeln--number).\rMore.\r",
+        );
     }
-    assert_eq!(bytes(&written, TESTS), bytes(&patched, TESTS));
+    let patch = patched.run("check --fix").exits(1).stdout;
+    git_apply(&patched, &patch);
+    written
+        .run("check --fix --write")
+        .exits(0)
+        .says("fixed specs/p/SPEC.md: 1 edit");
+    assert_eq!(bytes(&written, SPEC), bytes(&patched, SPEC));
 }
 
 #[test]

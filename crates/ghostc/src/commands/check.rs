@@ -37,7 +37,15 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         let left = fixes.left(&loaded.sources);
         left.iter().for_each(|line| output::say(line));
         if !args.write {
-            output::print(&patches.iter().map(fixes::Patch::to_text).collect::<String>());
+            output::print_exactly(&patches.iter().map(fixes::Patch::to_text).collect::<String>());
+            if !global.quiet {
+                let next = if patches.is_empty() {
+                    "nothing to fix"
+                } else {
+                    "next: ghostc check --fix --write"
+                };
+                output::say(next);
+            }
             return Ok(output::exit_of(&findings, &loaded.sources));
         }
         fixes::write(&patches)?.iter().for_each(|line| output::say(line));
@@ -76,7 +84,7 @@ fn print(loaded: &Loaded, packages: usize, findings: &[Diagnostic], format: Form
         .flat_map(|package| package.documents.iter().chain(&package.cases));
     if format != Format::Text {
         let report = Report::new("check", findings, &loaded.sources, files.cloned().collect(), packages);
-        output::print(&report.to_text(format).unwrap_or_default());
+        output::print_exactly(&report.to_text(format).unwrap_or_default());
         return;
     }
     output::print_findings(findings, &loaded.sources);

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
                 let next = if patches.is_empty() {
                     "nothing to fix"
                 } else {
-                    "next: ghostc check --fix --write"
+                    "next: the same with --write, or pipe it into git apply"
                 };
                 output::say(next);
             }

@@ -1,93 +1,220 @@
-//! Mechanical fixes: as a patch, or applied to the files, byte-exact outside the edit.
+//! Mechanical fixes: as a patch, or applied to the files, byte-exact outside the edits.
+//!
+//! A fix is applied whole or not at all. Of two that overlap, the first in the text wins, and the other is left.
+
+#[cfg(test)]
+mod tests;
 
 use crate::exit::Failure;
-use ghostc_syntax::{Diagnostic, Edit, Sources};
-use std::collections::BTreeMap;
+use crate::output;
+use ghostc_syntax::{Diagnostic, Edit, FileId, Fix, Source, Sources, codes};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The fixes of one file.
-pub(crate) struct Patch {
-    path: String,
-    old: String,
-    new: String,
-    edits: Vec<(std::ops::Range<usize>, String)>,
+/// A byte order mark, which sources do not hold.
+const BOM: &str = "\u{feff}";
+
+/// The fixes that go together, and those that were left.
+pub(crate) struct Fixes<'a> {
+    /// The edits by file, in the order of the text.
+    edits: BTreeMap<FileId, Vec<&'a Edit>>,
+    /// The findings whose fix was left, and why.
+    left: Vec<(&'a Diagnostic, &'static str)>,
 }
 
-/// All fixes, by file; of two that overlap, the first in the file is taken.
-pub(crate) fn patches(findings: &[Diagnostic], sources: &Sources) -> Vec<Patch> {
-    let mut by_file: BTreeMap<_, Vec<&Edit>> = BTreeMap::new();
-    for edit in findings
+/// Chooses the fixes to apply.
+pub(crate) fn choose<'a>(findings: &'a [Diagnostic], sources: &Sources) -> Fixes<'a> {
+    let mut fixes = Fixes {
+        edits: BTreeMap::new(),
+        left: Vec::new(),
+    };
+    // What was read of such a file is not what its bytes are.
+    let garbled: BTreeSet<FileId> = findings
         .iter()
-        .filter_map(|found| found.fix.as_ref())
-        .flat_map(|fix| &fix.edits)
-    {
-        by_file.entry(edit.span.file).or_default().push(edit);
+        .filter(|found| found.code == codes::NOT_UTF8)
+        .map(|found| found.span.file)
+        .collect();
+    for found in findings {
+        let Some(fix) = &found.fix else { continue };
+        if fix.edits.iter().any(|edit| garbled.contains(&edit.span.file)) {
+            fixes.left.push((found, "the file is not UTF-8"));
+        } else if fix.edits.iter().any(|edit| fixes.refuse(edit, sources)) {
+            fixes.left.push((found, "its fix overlaps another one"));
+        } else {
+            fixes.take(fix);
+        }
     }
-    let patches = by_file.into_iter().map(|(file, mut edits)| {
+    for edits in fixes.edits.values_mut() {
         edits.sort_by_key(|edit| edit.span);
-        let source = sources.get(file);
-        let (mut new, mut at, mut taken) = (String::new(), 0, Vec::new());
-        for edit in edits {
-            let range = edit.span.range();
-            let Some(kept) = source.text.get(at..range.start) else {
-                continue;
-            };
-            new.push_str(kept);
-            new.push_str(&edit.text);
-            at = range.end;
-            taken.push((range, edit.text.clone()));
+    }
+    fixes
+}
+
+impl<'a> Fixes<'a> {
+    /// Whether an edit cannot be made beside those that were taken. The same edit can: two findings, one mistake.
+    fn refuse(&self, edit: &Edit, sources: &Sources) -> bool {
+        let new = edit.span;
+        let mut taken = self.edits.get(&new.file).into_iter().flatten();
+        let overlaps = taken.any(|other| {
+            let old = other.span;
+            let shared = (old.start < new.end && new.start < old.end) || old.start == new.start;
+            shared && **other != *edit
+        });
+        overlaps || sources.get(new.file).text.get(new.range()).is_none()
+    }
+
+    fn take(&mut self, fix: &'a Fix) {
+        for edit in &fix.edits {
+            let taken = self.edits.entry(edit.span.file).or_default();
+            if !taken.contains(&edit) {
+                taken.push(edit);
+            }
         }
-        new.push_str(source.text.get(at..).unwrap_or_default());
-        Patch {
-            path: source.path.clone(),
-            old: source.text.clone(),
-            new,
-            edits: taken,
-        }
-    });
-    patches.collect()
+    }
+
+    /// What was left, a line each.
+    pub(crate) fn left(&self, sources: &Sources) -> Vec<String> {
+        let line = |(found, why): &(&Diagnostic, &str)| {
+            format!("left {} ({}): {why}", sources.place(found.span), found.code.name)
+        };
+        self.left.iter().map(line).collect()
+    }
+
+    /// The patches of the files, which must be as they were read.
+    pub(crate) fn patches(&self, sources: &Sources, folders: &[&Path]) -> Result<Vec<Patch>, Failure> {
+        let patch = |(file, edits): (&FileId, &Vec<&Edit>)| {
+            let source = sources.get(*file);
+            let new = edited(source, edits);
+            if new == source.text {
+                return None;
+            }
+            Some(Patch::new(source, &new, edits.len(), folders))
+        };
+        self.edits.iter().filter_map(patch).collect()
+    }
+}
+
+/// A text with edits that do not overlap.
+fn edited(source: &Source, edits: &[&Edit]) -> String {
+    let (mut new, mut at) = (String::new(), 0);
+    for edit in edits {
+        let range = edit.span.range();
+        new.push_str(source.text.get(at..range.start).unwrap_or_default());
+        new.push_str(&edit.text);
+        at = range.end;
+    }
+    new.push_str(source.text.get(at..).unwrap_or_default());
+    new
+}
+
+/// The fixes of one file: its whole text before and after.
+pub(crate) struct Patch {
+    /// The file as shown.
+    shown: String,
+    /// The file on disk.
+    path: PathBuf,
+    old: String,
+    new: String,
+    edits: usize,
 }
 
 impl Patch {
+    /// Finds the file of a source in one of the folders that its path may be relative to.
+    fn new(source: &Source, new: &str, edits: usize, folders: &[&Path]) -> Result<Patch, Failure> {
+        for folder in folders {
+            let path = folder.join(&source.path);
+            let Ok(old) = std::fs::read_to_string(&path) else {
+                continue;
+            };
+            let mark = if old.starts_with(BOM) { BOM } else { "" };
+            if old.strip_prefix(mark) == Some(source.text.as_str()) {
+                let new = format!("{mark}{new}");
+                let shown = source.path.clone();
+                return Ok(Patch {
+                    shown,
+                    path,
+                    old,
+                    new,
+                    edits,
+                });
+            }
+        }
+        Err(changed(&source.path))
+    }
+
     /// A unified diff that `git apply` and `patch -p1` take.
     pub(crate) fn to_text(&self) -> String {
-        let diff = similar::TextDiff::from_lines(&self.old, &self.new);
-        let (old, new) = (format!("a/{}", self.path), format!("b/{}", self.path));
-        diff.unified_diff()
-            .context_radius(2)
-            .header(&old, &new)
-            .to_string()
+        let old: Vec<&str> = self.old.split_inclusive('\n').collect();
+        let new: Vec<&str> = self.new.split_inclusive('\n').collect();
+        let diff = similar::TextDiff::from_slices(&old, &new);
+        let names = [name_in_patch("a", &self.shown), name_in_patch("b", &self.shown)];
+        let mut out = format!("--- {}\n+++ {}\n", names[0], names[1]);
+        for hunk in diff.unified_diff().context_radius(2).iter_hunks() {
+            out.push_str(&format!("{}\n", hunk.header()));
+            for change in hunk.iter_changes() {
+                out.push_str(&format!("{}{}", change.tag(), change.value()));
+                // Lines end at line feeds alone: to git, a lone carriage return is text.
+                if !change.value().ends_with('\n') {
+                    out.push_str("\n\\ No newline at end of file\n");
+                }
+            }
+        }
+        out
+    }
+
+    fn write(&self) -> Result<(), Failure> {
+        let failed =
+            |why: &dyn std::fmt::Display| Failure::machine(format!("cannot write `{}`: {why}", self.shown));
+        // The file behind a link is written, not the link, and it stays as readable as it was.
+        let path = std::fs::canonicalize(&self.path).map_err(|why| failed(&why))?;
+        let rights = std::fs::metadata(&path)
+            .map_err(|why| failed(&why))?
+            .permissions();
+        ghostc_run::write_atomically(&path, self.new.as_bytes()).map_err(|why| failed(&why))?;
+        std::fs::set_permissions(&path, rights).map_err(|why| failed(&why))
     }
 }
 
-/// Applies the fixes. A file that changed since it was read is left alone and named.
-pub(crate) fn write(patches: &[Patch], root: Option<&Path>, paths: &[PathBuf]) -> Result<(), Failure> {
-    let base = if paths.is_empty() {
-        root.unwrap_or(Path::new(""))
-    } else {
-        Path::new("")
-    };
-    for patch in patches {
-        let path = base.join(&patch.path);
-        let failed = |why: std::io::Error| Failure::machine(format!("cannot write `{}`: {why}", patch.path));
-        let text = std::fs::read_to_string(&path).map_err(failed)?;
-        let bom = if text.starts_with('\u{feff}') {
-            "\u{feff}"
-        } else {
-            ""
-        };
-        if text.strip_prefix(bom) != Some(patch.old.as_str()) {
-            return Err(
-                Failure::machine(format!("`{}` changed while it was checked", patch.path))
-                    .help("Run the command again."),
-            );
-        }
-        std::fs::write(&path, format!("{bom}{}", patch.new)).map_err(failed)?;
-        crate::output::say(&format!(
-            "fixed {}: {}",
-            patch.path,
-            crate::output::plural(patch.edits.len(), "edit")
-        ));
+/// Applies patches, and says for which files. Where one of the files changed since it was read, none is written.
+pub(crate) fn write(patches: &[Patch]) -> Result<Vec<String>, Failure> {
+    let is_as_read =
+        |patch: &&Patch| std::fs::read(&patch.path).is_ok_and(|bytes| bytes == patch.old.as_bytes());
+    if let Some(other) = patches.iter().find(|patch| !is_as_read(patch)) {
+        return Err(changed(&other.shown));
     }
-    Ok(())
+    let fixed = patches.iter().map(|patch| {
+        patch.write()?;
+        Ok(format!(
+            "fixed {}: {}",
+            patch.shown,
+            output::plural(patch.edits, "edit")
+        ))
+    });
+    fixed.collect()
+}
+
+fn changed(shown: &str) -> Failure {
+    Failure::machine(format!(
+        "`{shown}` changed while it was checked, and nothing was written"
+    ))
+    .help("Run the command again.")
+}
+
+/// A file's name in the header of a patch, written as git does: quoted where it has to be, and before a tab where a
+/// space would end it for `patch`.
+fn name_in_patch(side: &str, shown: &str) -> String {
+    let name = format!("{side}/{shown}");
+    if !name.contains(|c: char| c.is_control() || c == '"' || c == '\\') {
+        let end = if name.contains(' ') { "\t" } else { "" };
+        return name + end;
+    }
+    let mut quoted = String::from("\"");
+    for character in name.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            _ if character.is_control() => quoted.push_str(&format!("\\{:03o}", u32::from(character))),
+            _ => quoted.push(character),
+        }
+    }
+    quoted + "\""
 }

@@ -33,6 +33,14 @@ pub(crate) enum Format {
     Json,
     /// Annotations for GitHub Actions
     Github,
+    /// A Code Quality report for GitLab
+    Gitlab,
+    /// A log for code scanning and editors: SARIF 2.1.0
+    Sarif,
+    /// A test report for CI servers: XML
+    Junit,
+    /// A comment or a summary: GitHub Flavored Markdown
+    Markdown,
     /// Graphviz
     Dot,
     /// Mermaid

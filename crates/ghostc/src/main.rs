@@ -3,6 +3,7 @@
 mod agents;
 mod commands;
 mod exit;
+mod explanation;
 mod fixes;
 mod global;
 mod golden;
@@ -13,6 +14,7 @@ mod output;
 mod pending;
 mod progress;
 mod project;
+mod report;
 mod settle;
 mod settled;
 mod templates;

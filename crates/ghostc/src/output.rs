@@ -1,13 +1,12 @@
-//! Printing: results to stdout, talk to stderr, and diagnostics in every format.
+//! Printing: results to stdout, talk to stderr, and diagnostics for people.
 
 use crate::exit::Exit;
-use crate::global::{Format, Global};
-use crate::json;
+use crate::global::Global;
 use crate::load::SETTINGS;
 use ghostc_syntax::diagnostic::Diagnostic;
 use ghostc_syntax::render::{self, Style};
 use ghostc_syntax::{Severity, Sources};
-use std::io::{ErrorKind, Write as _};
+use std::io::{ErrorKind, Write};
 use std::sync::OnceLock;
 
 /// Why a result could not be written.
@@ -16,7 +15,15 @@ static LOST: OnceLock<String> = OnceLock::new();
 /// Writes a result to stdout. A reader that has gone away is not an error: the command goes on, so that neither the
 /// work of a build nor the exit code depends on who reads.
 pub(crate) fn print(text: &str) {
-    let mut out = anstream::stdout().lock();
+    write(anstream::stdout().lock(), text);
+}
+
+/// The same for text in which every byte counts, such as a patch or a report: what would steer a terminal stays in it.
+pub(crate) fn print_exactly(text: &str) {
+    write(std::io::stdout().lock(), text);
+}
+
+fn write(mut out: impl Write, text: &str) {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => drop(LOST.set(error.to_string())),
         Ok(()) | Err(_) => {}
@@ -57,7 +64,11 @@ pub(crate) fn style() -> Style {
 
 /// `3 errors, 1 warning`, or `no findings`.
 pub(crate) fn tally(findings: &[Diagnostic]) -> String {
-    let count = |severity| findings.iter().filter(|found| found.severity == severity).count();
+    totals(|severity| findings.iter().filter(|found| found.severity == severity).count())
+}
+
+/// The same for anything that can be counted by severity.
+pub(crate) fn totals(count: impl Fn(Severity) -> usize) -> String {
     let parts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
         .into_iter()
         .filter(|severity| count(*severity) > 0)
@@ -122,52 +133,11 @@ pub(crate) fn say_findings(findings: &[Diagnostic], sources: &Sources, global: &
     }
 }
 
-/// Prints findings as a result.
-pub(crate) fn print_findings(
-    findings: &[Diagnostic],
-    sources: &Sources,
-    format: Format,
-    counts: (usize, usize),
-) {
-    match format {
-        Format::Json => print_pretty_json(&json::check(findings, sources, counts)),
-        Format::Github => print(&github(findings, sources)),
-        Format::Text | Format::Dot | Format::Mermaid => {
-            let text: String = findings
-                .iter()
-                .map(|found| render::render(found, sources, style()) + "\n")
-                .collect();
-            print(&text);
-        }
-    }
-}
-
-/// Workflow commands of GitHub Actions: `::error file=…,line=…::message`.
-fn github(findings: &[Diagnostic], sources: &Sources) -> String {
-    let value = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    let property = |text: &str| value(text).replace(':', "%3A").replace(',', "%2C");
-    let lines = findings.iter().map(|found| {
-        let (start, end) = sources.positions(found.span);
-        let level = match found.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "notice",
-        };
-        let help = found
-            .help
-            .as_ref()
-            .map(|help| format!("\n{help}"))
-            .unwrap_or_default();
-        format!(
-            "::{level} file={},line={},endLine={},col={},endColumn={},title={}::{}\n",
-            property(&sources.get(found.span.file).path),
-            start.line,
-            end.line,
-            start.column,
-            end.column,
-            property(found.code.name),
-            value(&format!("{}{help}", found.message)),
-        )
-    });
-    lines.collect()
+/// Prints findings as a result, for people.
+pub(crate) fn print_findings(findings: &[Diagnostic], sources: &Sources) {
+    let text: String = findings
+        .iter()
+        .map(|found| render::render(found, sources, style()) + "\n")
+        .collect();
+    print(&text);
 }

@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         Format::Json => output::print_json(&as_json(&graphs, &loaded.sources)),
         Format::Dot => output::print(&dot(&graphs)),
         Format::Mermaid => output::print(&mermaid(&graphs)),
-        Format::Text | Format::Github => {
+        Format::Text | Format::Github | Format::Gitlab | Format::Sarif | Format::Junit | Format::Markdown => {
             output::print(&graphs.iter().map(|(package, graph)| text(package, graph, &loaded.sources)).collect::<String>());
         }
     }

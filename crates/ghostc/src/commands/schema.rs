@@ -2,7 +2,7 @@
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::global::Global;
-use crate::{json, output};
+use crate::{json, output, report};
 use schemars::schema_for;
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ const ENTRIES: &[Entry] = &[
     ("ghostc.yaml", || written(include_str!("../../schemas/ghostc.yaml.json"))),
     ("tests.yaml", || written(include_str!("../../schemas/tests.yaml.json"))),
     ("target.yaml", || written(include_str!("../../schemas/target.yaml.json"))),
-    ("check", || schema_for!(json::Check).to_value()),
+    ("check", || schema_for!(report::Check).to_value()),
     ("inspect", || schema_for!(json::Inspect).to_value()),
     ("graph", || schema_for!(json::Graph).to_value()),
     ("test", || schema_for!(json::Test).to_value()),

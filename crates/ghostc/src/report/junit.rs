@@ -1,0 +1,87 @@
+//! JUnit XML as CI servers read it: a suite for each file, and a case for each finding in it.
+//!
+//! A file without findings is one case that passes, so that the report is never empty. Errors are failures; warnings and
+//! notes pass and say what they say as output, since they fail no run either. There is no official schema; the shape is
+//! the common part of what Ant, Jenkins and GitLab document.
+
+use super::{Finding, Report};
+use ghostc_syntax::Severity;
+use std::collections::BTreeMap;
+
+pub(super) fn text(report: &Report) -> String {
+    let mut files: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for file in &report.files {
+        files.entry(file).or_default();
+    }
+    for found in &report.findings {
+        files.entry(&found.place.file).or_default().push(found);
+    }
+    let suites: String = files.iter().map(|(file, found)| suite(file, found)).collect();
+    let tests: usize = files.values().map(|found| found.len().max(1)).sum();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ghostc {}\" {}>\n{suites}</testsuites>\n",
+        report.command,
+        counts(tests, report.count(Severity::Error)),
+    )
+}
+
+fn suite(file: &str, findings: &[&Finding]) -> String {
+    let failures = findings.iter().filter(|found| found.severity == Severity::Error);
+    let counts = counts(findings.len().max(1), failures.count());
+    let name = escape(file);
+    let cases: String = if findings.is_empty() {
+        format!("    <testcase name=\"no findings\" classname=\"{name}\" file=\"{name}\"/>\n")
+    } else {
+        findings.iter().map(|found| case(found)).collect()
+    };
+    format!("  <testsuite name=\"{name}\" {counts}>\n{cases}  </testsuite>\n")
+}
+
+fn counts(tests: usize, failures: usize) -> String {
+    format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\"")
+}
+
+fn case(found: &Finding) -> String {
+    let place = &found.place;
+    let (line, column) = (place.line, place.column);
+    let file = escape(&place.file);
+    let message = escape(&found.message);
+    let code = found.code.name;
+    let mut said = format!(
+        "{}[{code}] {}:{line}:{column}\n",
+        found.severity.as_str(),
+        place.file
+    );
+    for line in found.lines() {
+        said.push_str(line);
+        said.push('\n');
+    }
+    let said = escape(&said).replace("&#10;", "\n");
+    // Readers take cases of one name for one case, so the name says the place too.
+    let opening = format!(
+        "    <testcase name=\"{code}: {message} ({line}:{column})\" classname=\"{file}\" file=\"{file}\" line=\"{line}\">"
+    );
+    let said = match found.severity {
+        Severity::Error => format!("<failure message=\"{message}\" type=\"{code}\">{said}</failure>"),
+        Severity::Warning | Severity::Note => format!("<system-out>{said}</system-out>"),
+    };
+    format!("{opening}\n      {said}\n    </testcase>\n")
+}
+
+/// Text for an attribute or an element. What is no character of XML 1.0 (section 2.2) is written as Rust writes it.
+fn escape(text: &str) -> String {
+    let mut out = String::new();
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            // Left as they are, they would be spaces in an attribute, and a carriage return a line end anywhere.
+            '\t' | '\n' | '\r' => out.push_str(&format!("&#{};", u32::from(character))),
+            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.extend(character.escape_unicode()),
+            _ => out.push(character),
+        }
+    }
+    out
+}

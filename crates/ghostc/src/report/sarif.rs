@@ -1,0 +1,166 @@
+//! A log of the Static Analysis Results Interchange Format, SARIF 2.1.0 (OASIS Standard); section numbers are its own.
+//!
+//! It holds nothing of this machine and no time, so that the log of the same text is the same log. The fingerprint that
+//! GitHub computes by itself (`primaryLocationLineHash`) is left to it.
+
+use super::{Finding, Fix, Place, Report, uri};
+use crate::explanation;
+use ghostc_syntax::{Code, Severity};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+/// The folder that paths are relative to, where nothing says where it is (section 3.14.14).
+const BASE: &str = "%SRCROOT%";
+/// The name of our fingerprints; its number grows when they are made in another way (section 3.27.17).
+const FINGERPRINT: &str = "ghostc/v1";
+
+pub(super) fn text(report: &Report) -> String {
+    let rules: BTreeMap<&str, Code> = report
+        .findings
+        .iter()
+        .map(|found| (found.code.name, found.code))
+        .collect();
+    let names: Vec<&str> = rules.keys().copied().collect();
+    let results = report.findings.iter().map(|found| result(found, &names));
+    let files = report.files.iter();
+    let mut log = json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "ghostc",
+                "version": env!("CARGO_PKG_VERSION"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules.values().map(rule).collect::<Vec<_>>(),
+            } },
+            // Findings are results; a run that could not look at all prints no log (section 3.20.14).
+            "invocations": [{ "executionSuccessful": true }],
+            "originalUriBaseIds": { BASE: {
+                "description": { "text": "The folder of the project, or the one that ghostc was run in." },
+            } },
+            "columnKind": "unicodeCodePoints",
+            "artifacts": files
+                .map(|file| json!({ "location": artifact(file), "roles": ["analysisTarget"] }))
+                .collect::<Vec<_>>(),
+            "results": results.collect::<Vec<_>>(),
+        }],
+    });
+    drop_absent(&mut log);
+    format!("{log:#}\n")
+}
+
+/// Takes out what is not there: no property of a log may be null.
+fn drop_absent(value: &mut Value) {
+    match value {
+        Value::Object(properties) => {
+            properties.retain(|_, value| !value.is_null());
+            properties.values_mut().for_each(drop_absent);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_absent),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// A kind of finding (section 3.49), with what `ghostc explain` says. GitHub reads `problem.severity`.
+fn rule(code: &Code) -> Value {
+    let severity = match code.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "recommendation",
+    };
+    json!({
+        "id": code.name,
+        "shortDescription": { "text": explanation::title(code) },
+        "help": { "text": explanation::plain(code), "markdown": code.explanation },
+        "defaultConfiguration": { "level": level(code.severity) },
+        "properties": { "problem.severity": severity },
+    })
+}
+
+/// One finding (section 3.27).
+fn result(found: &Finding, rules: &[&str]) -> Value {
+    let lines: Vec<&str> = found.lines().collect();
+    let related = found
+        .labels
+        .iter()
+        .enumerate()
+        .map(|(at, (place, said))| location(place, Some(said), Some(at + 1)));
+    let related: Vec<Value> = related.collect();
+    json!({
+        "ruleId": found.code.name,
+        "ruleIndex": rules.binary_search(&found.code.name).ok(),
+        "level": level(found.severity),
+        "message": message(&lines.join("\n")),
+        "locations": [location(&found.place, found.label.as_deref(), None)],
+        "relatedLocations": (!related.is_empty()).then_some(related),
+        "partialFingerprints": { FINGERPRINT: found.fingerprint },
+        "fixes": found.fix.as_ref().map(|mend| [fix(mend)]),
+        "properties": {
+            "severity": found.severity.as_str(),
+            "notes": (!found.notes.is_empty()).then_some(&found.notes),
+            "help": found.help,
+        },
+    })
+}
+
+/// A fix (section 3.55), its replacements by file in their order.
+fn fix(fix: &Fix) -> Value {
+    let mut files: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for (place, text) in &fix.edits {
+        files.entry(&place.file).or_default().push(json!({
+            "deletedRegion": region(place),
+            "insertedContent": { "text": text },
+        }));
+    }
+    let changes = files.iter().map(|(file, replacements)| {
+        json!({
+            "artifactLocation": artifact(file),
+            "replacements": replacements,
+        })
+    });
+    json!({
+        "description": message(&fix.title),
+        "artifactChanges": changes.collect::<Vec<_>>(),
+    })
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+/// A message without arguments: braces are doubled, since single ones enclose placeholders (section 3.11.5).
+fn message(text: &str) -> Value {
+    json!({ "text": text.replace('{', "{{").replace('}', "}}") })
+}
+
+fn location(place: &Place, said: Option<&str>, id: Option<usize>) -> Value {
+    json!({
+        "id": id,
+        "message": said.map(message),
+        "physicalLocation": { "artifactLocation": artifact(&place.file), "region": region(place) },
+    })
+}
+
+/// A file (section 3.4): relative to the base, but for one that was named by its absolute path.
+fn artifact(file: &str) -> Value {
+    if file.starts_with('/') {
+        return json!({ "uri": format!("file://{}", uri(file)) });
+    }
+    json!({ "uri": uri(file), "uriBaseId": BASE })
+}
+
+/// A part of a text (section 3.30.2): the end column is the one after the last character, as ours.
+fn region(place: &Place) -> Value {
+    json!({
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    })
+}

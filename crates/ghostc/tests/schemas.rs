@@ -76,6 +76,10 @@ const SETTINGS: &str = r#"
 - build: { timeout: 30 }
 - build: { stall: 5 minutes }
 - build: { timeout: 1.5h }
++ dialects: { docs/billing: kiro, a: ghost }
+  lints: { clarity: allow }
+- dialects: { docs: latex }
+- dialects: kiro
 - lints: { duplicate-input: never }
 - lints: [duplicate-input]
 "#;

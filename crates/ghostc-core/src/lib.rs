@@ -3,6 +3,7 @@
 //! Pure and synchronous: this crate reads no file, no environment and no clock.
 
 mod allow;
+mod capabilities;
 mod checks;
 pub mod code;
 pub mod codes;

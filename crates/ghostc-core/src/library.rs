@@ -2,7 +2,7 @@
 //! Nothing here knows which dialect a package was written in.
 
 use crate::facts::Facts;
-use ghostc_syntax::{Block, CaseFile, Expectation, FileId, Signature, Span, SpecFile, Strength};
+use ghostc_syntax::{CaseFile, Expectation, FileId, Signature, Span, SpecFile, Strength};
 use serde_json::Value;
 
 /// Everything that is compiled together.
@@ -143,19 +143,6 @@ impl Document {
             end: next.min(section.end),
             ..section
         }
-    }
-
-    /// The leaf blocks of a stretch of the document.
-    pub(crate) fn blocks_in(&self, within: Span) -> impl Iterator<Item = &Block> {
-        let first = self
-            .spec
-            .blocks
-            .partition_point(|block| block.span.start < within.start);
-        self.spec
-            .blocks
-            .iter()
-            .skip(first)
-            .take_while(move |block| block.span.start < within.end)
     }
 }
 

@@ -93,10 +93,7 @@ mod tests {
 
     #[test]
     fn code_is_blanked_and_offsets_stay() {
-        assert_eq!(
-            without_code("a `b` c ``d ` e`` f ` g"),
-            "a     c            f ` g"
-        );
+        assert_eq!(without_code("a `b` c ``d ` e`` f ` g"), "a     c           f ` g");
         assert_eq!(without_code("é`ü`é").len(), "é`ü`é".len());
     }
 

@@ -31,6 +31,7 @@
 //! - **FR-002**: System MUST quote cells that hold commas
 //! ````
 
+use crate::coverage::family;
 use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 use std::collections::BTreeSet;
@@ -56,9 +57,4 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
         };
         findings.push(found.help("Define it, or refer to a requirement that is there."));
     }
-}
-
-/// The part of an id before its number: `FR-` of `FR-012`.
-fn family(id: &str) -> &str {
-    id.trim_end_matches(|c: char| c.is_ascii_lowercase()).trim_end_matches(|c: char| c.is_ascii_digit())
 }

@@ -43,14 +43,14 @@
 //! - **THEN** it is quoted
 //! ````
 
+use crate::capabilities;
 use crate::layout::file_name;
-use crate::library::{Dialect, Package};
+use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Heading, Sources, Strength};
 use std::collections::BTreeSet;
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    let is_history = package.changes.as_ref().is_some_and(|base| base.archived);
-    if package.dialect != Dialect::OpenSpec || is_history {
+    if !capabilities::is_current(package) {
         return;
     }
     let mut sections: Vec<_> = package.facts.requirements.iter().map(|found| found.section).collect();

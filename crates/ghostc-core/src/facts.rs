@@ -24,6 +24,14 @@ pub struct Facts {
     pub questions: Vec<Question>,
     /// New names that a change gives to requirements.
     pub renames: Vec<Rename>,
+    /// Ids of requirements in running text, where they are not defined.
+    pub id_uses: Vec<Mention>,
+    /// Requirements that a list of tasks speaks of outside its tasks, as of those that are done.
+    pub asides: Vec<Mention>,
+    /// Words in documents about changes that may be the names of changes.
+    pub change_names: Vec<Mention>,
+    /// Files that plain text names as a part of the package and that are not there.
+    pub missing_files: Vec<Mention>,
 }
 
 /// A named group of statements: `FR-001`, `### Requirement: …`, Kiro's `Requirement 1`.

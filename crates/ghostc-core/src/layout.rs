@@ -58,6 +58,11 @@ impl Roots {
             .or_insert((dialect, Some(base)));
     }
 
+    /// How a folder is written that is known to be a package.
+    pub(crate) fn dialect(&self, folder: &str) -> Option<Dialect> {
+        self.found.get(folder).map(|(dialect, _)| *dialect)
+    }
+
     /// Whether files of other dialects' names mean nothing in a folder: it is a package, or lies in one that keeps its
     /// own files below it.
     pub(crate) fn is_taken(&self, folder: &str) -> bool {
@@ -128,6 +133,28 @@ pub fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// How a folder is written among paths that exist: `specs/`, and `./` for the current one.
+pub fn as_folder(path: &str) -> String {
+    let path = if path.is_empty() { "." } else { path };
+    format!("{path}/")
+}
+
+/// A relative path from a folder, without `.` and `..`; nothing where it leaves the tree or is absolute.
+pub(crate) fn from_folder(folder: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        if part == ".." {
+            parts.pop()?;
+        } else {
+            parts.push(part);
+        }
+    }
+    Some(parts.join("/"))
+}
+
 /// Groups files into packages: a folder that is written as a dialect has it is a package, and holds what lies below it
 /// down to the next one. A document in `alone` that lies in no package is a package of its own.
 pub fn discover(places: &Places<'_>, alone: &[String]) -> Vec<PackageFiles> {
@@ -174,7 +201,7 @@ fn roots(places: &Places<'_>) -> Roots {
 }
 
 /// A path below a folder.
-fn join(folder: &str, name: &str) -> String {
+pub(crate) fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() {
         name.to_string()
     } else {

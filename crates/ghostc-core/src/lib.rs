@@ -3,11 +3,13 @@
 //! Pure and synchronous: this crate reads no file, no environment and no clock.
 
 mod allow;
+mod capabilities;
 mod checks;
 pub mod code;
 pub mod codes;
 pub mod content;
 mod counts;
+mod coverage;
 pub mod deltas;
 mod dialects;
 pub mod facts;
@@ -24,6 +26,7 @@ pub mod naming;
 mod parallel;
 pub mod plan;
 pub mod prompt;
+mod prose;
 mod ranges;
 mod resolve;
 mod sequences;

@@ -90,6 +90,12 @@ impl Package {
         self.operations.iter().find(|operation| operation.name == name)
     }
 
+    /// Whether a path lies in its folder.
+    pub fn holds(&self, path: &str) -> bool {
+        let below = path.strip_prefix(self.root.as_str());
+        self.root.is_empty() || below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// The document that a file id belongs to.
     pub fn document(&self, file: FileId) -> Option<&Document> {
         self.documents.iter().find(|document| document.spec.file == file)
@@ -121,6 +127,23 @@ pub struct Document {
     pub role: Role,
     /// Its facts.
     pub spec: SpecFile,
+}
+
+impl Document {
+    /// The text of a section before the sections in it.
+    pub(crate) fn body(&self, section: Span) -> Span {
+        let headings = &self.spec.headings;
+        let own = headings.partition_point(|heading| heading.span.start < section.start);
+        let start = headings.get(own).filter(|own| own.span.start == section.start);
+        let next = headings
+            .get(own + usize::from(start.is_some()))
+            .map_or(section.end, |next| next.span.start);
+        Span {
+            start: start.map_or(section.start, |own| own.span.end),
+            end: next.min(section.end),
+            ..section
+        }
+    }
 }
 
 /// A callable with a signature.
@@ -205,4 +228,13 @@ pub struct Reference {
     pub resolved: Option<bool>,
     /// The heading it leads to.
     pub to: Option<Span>,
+}
+
+impl Reference {
+    /// Where a path leads, without its fragment; nothing for other references and for what leaves the tree.
+    pub(crate) fn path(&self, package: &Package) -> Option<String> {
+        let path = self.target.split('#').next().filter(|_| self.kind == "path")?;
+        let home = package.documents.get(self.document)?;
+        crate::layout::from_folder(crate::layout::folder(&home.path), path)
+    }
 }

@@ -1,6 +1,7 @@
 //! From what was written to what it means: parsed files into a [`Library`].
 
 mod cases;
+mod files;
 mod operations;
 mod references;
 
@@ -43,7 +44,8 @@ struct Input<'a> {
 
 /// Parses, resolves and checks everything: the front end as one function.
 ///
-/// `existing` holds the paths that links may lead to: all files below the packages' roots. Packages are worked on by up
+/// `existing` holds the paths that links may lead to: all files below the packages' roots, and the folders that were
+/// looked through ([`layout::as_folder`]). Packages are worked on by up
 /// to `threads` threads; the result does not depend on how many.
 pub fn resolve_all(
     sources: &Sources,
@@ -245,6 +247,7 @@ pub fn resolve(
         package.cases = cases::collect(&package, sources, settings, &mut findings);
     }
     package.facts = dialects::lower(&package, sources, &mut findings);
+    package.facts.missing_files = files::missing(&package, sources, existing);
     Some(Checked::new(package, findings))
 }
 

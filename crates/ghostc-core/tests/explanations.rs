@@ -115,6 +115,8 @@ impl Compiled {
                 }
                 None => {
                     sources.add(Source::new(&path, text));
+                    let ends = path.match_indices('/').map(|(at, _)| at + 1);
+                    paths.extend(ends.filter_map(|end| path.get(..end)).map(str::to_string));
                     paths.insert(path);
                 }
             }

@@ -27,7 +27,7 @@ pub(crate) struct Loaded {
     pub(crate) sources: Sources,
     /// Which of them belong together.
     pub(crate) packages: Vec<PackageFiles>,
-    /// All files that links may lead to, as shown.
+    /// All files that links may lead to, as shown, and all folders that were looked through, with a `/` at their ends.
     pub(crate) existing: BTreeSet<String>,
     /// The project's settings, or the defaults.
     pub(crate) settings: Settings,
@@ -101,7 +101,7 @@ pub(crate) fn load(paths: &[PathBuf], global: &Global) -> Result<Loaded, Failure
     Ok(Loaded {
         sources: loader.sources,
         packages,
-        existing: loader.files.into_iter().collect(),
+        existing: loader.files.into_iter().chain(loader.folders).collect(),
         settings,
         templates,
         root,
@@ -192,6 +192,8 @@ struct Loader {
     findings: Vec<Diagnostic>,
     /// All files seen, as shown.
     files: Vec<String>,
+    /// All folders looked through, as shown, with a `/` at their ends.
+    folders: Vec<String>,
     /// Files that were named one by one.
     alone: Vec<String>,
     /// Where a shown path is on disk.
@@ -283,7 +285,7 @@ impl Loader {
                 Ok(entry) if layout::is_spec(&entry.file_name().to_string_lossy()) => {
                     self.unreadable(&shown(entry.path(), base), "it is a folder");
                 }
-                Ok(_) => {}
+                Ok(entry) => self.folders.push(layout::as_folder(&shown(entry.path(), base))),
                 Err(error) => {
                     let path = error.path().unwrap_or(start);
                     let why = error

@@ -1,6 +1,6 @@
 //! error(correctness): a reference leads nowhere
 //!
-//! A link to a heading, a mention of `Section 4.2`, or a link to a file of the package has no target.
+//! A link to a heading, a mention of `Section 4.2`, or a link to a Markdown document of the package has no target.
 //! An agent that follows it finds nothing, and neither does a reader.
 //!
 //! ## Wrong
@@ -25,14 +25,21 @@
 //! ## Numbers
 //! ````
 
+use crate::layout::is_document;
 use crate::library::{Package, Reference};
 use ghostc_syntax::suggest::nearest;
 use ghostc_syntax::{Diagnostic, Heading, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for reference in package.references.iter().filter(|reference| reference.resolved == Some(false)) {
+    for reference in package.references.iter().filter(|reference| is_document_matter(package, reference)) {
         findings.push(describe(package, reference, sources));
     }
+}
+
+/// Links to other files and out of the package are `dangling-link`'s.
+fn is_document_matter(package: &Package, reference: &Reference) -> bool {
+    let path = reference.path(package);
+    reference.resolved == Some(false) && path.is_none_or(|path| package.holds(&path) && is_document(&path))
 }
 
 fn describe(package: &Package, reference: &Reference, sources: &Sources) -> Diagnostic {

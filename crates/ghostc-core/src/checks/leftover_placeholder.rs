@@ -1,46 +1,72 @@
-//! warning(clarity): a task still holds a placeholder of its template
+//! warning(clarity): a placeholder of a template was never filled in
 //!
-//! `TXXX` is no id, and `[Entity]` is no name.
-//! Nothing can depend on the one, and an agent has to guess the other.
+//! The text still holds what a template puts where the author is to write: `[FEATURE NAME]`, `[DATE]`, `TXXX`.
 //!
 //! ## Wrong
 //!
 //! ````fixture
-//! //- /specs/001-clock/spec.md
-//! # Feature Specification: Clock
-//! //- /specs/001-clock/tasks.md
-//! # Tasks
+//! //- /001-export/spec.md
+//! # Feature Specification: Export
 //!
-//! - [ ] T001 Draw the digits in src/digits.rs
-//! - [ ] TXXX Create [Entity] in src/clock.rs
+//! **Created**: [DATE]
+//!
+//! - **FR-001**: System MUST export rows as CSV
 //! ````
 //!
 //! ## Right
 //!
 //! ````fixture
-//! //- /specs/001-clock/spec.md
-//! # Feature Specification: Clock
-//! //- /specs/001-clock/tasks.md
-//! # Tasks
+//! //- /001-export/spec.md
+//! # Feature Specification: Export
 //!
-//! - [ ] T001 Draw the digits in src/digits.rs
-//! - [ ] T002 Create Clock in src/clock.rs
+//! **Created**: 2024-05-01
+//!
+//! - **FR-001**: System MUST export rows as CSV
 //! ````
 
-use crate::library::Package;
-use ghostc_syntax::{Diagnostic, Sources, Span};
+use crate::library::{Package, Role};
+use crate::prose::{within, without_code};
+use ghostc_syntax::{BlockKind, Diagnostic, Sources, Span};
+
+/// What the templates of Spec Kit and its like put between brackets.
+const NAMES: &[&str] = &["FEATURE", "FEATURE NAME", "DATE", "PROJECT NAME", "PROJECT_NAME", "###-feature-name", "Brief Title", "TODO", "TBD"];
+const STARTS: &[&str] = &["INSERT ", "YOUR ", "PLACEHOLDER", "e.g., ", "REMOVE IF UNUSED"];
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for task in &package.facts.tasks {
-        let text = sources.slice(task.span);
-        for (offset, name) in placeholders(text) {
-            let start = task.span.start as usize + offset;
-            let span = Span::new(task.span.file, start, start + name.len());
-            let message = format!("`{name}` was never filled in");
-            let found = Diagnostic::new(super::LEFTOVER_PLACEHOLDER, span, message);
-            findings.push(found.help("Write what is meant in its place."));
+    for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
+        for block in home.spec.blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Code { .. })) {
+            let text = without_code(sources.slice(block.span));
+            findings.extend(brackets(&text).into_iter().map(|range| describe(within(block.span, range), sources)));
         }
     }
+    for task in &package.facts.tasks {
+        for (offset, name) in placeholders(sources.slice(task.span)) {
+            findings.push(describe(within(task.span, offset..offset + name.len()), sources));
+        }
+    }
+}
+
+fn describe(span: Span, sources: &Sources) -> Diagnostic {
+    let message = format!("`{}` was never filled in", sources.slice(span));
+    Diagnostic::new(super::LEFTOVER_PLACEHOLDER, span, message).help("Write what it stands for.")
+}
+
+/// Placeholders in brackets that are no links.
+fn brackets(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut found = Vec::new();
+    for (open, _) in text.match_indices('[') {
+        let rest = text.get(open + 1..).unwrap_or_default();
+        let Some(len) = rest.find(['[', ']']).filter(|at| rest.get(*at..).is_some_and(|rest| rest.starts_with(']'))) else {
+            continue;
+        };
+        let inside = rest.get(..len).unwrap_or_default();
+        let after = rest.get(len + 1..).unwrap_or_default();
+        let is_link = after.starts_with(['(', '[', ':']);
+        if !is_link && (NAMES.contains(&inside) || STARTS.iter().any(|start| inside.starts_with(start))) {
+            found.push(open..open + len + 2);
+        }
+    }
+    found
 }
 
 /// The words in brackets of Spec Kit's template of tasks.

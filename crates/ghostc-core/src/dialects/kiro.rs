@@ -3,7 +3,7 @@
 use super::check_list::{self, Grammar};
 use super::mentions::{self, Named};
 use super::{Doc, documents, ears};
-use crate::facts::{Criterion, Facts, Mention, Property, Requirement, Story, Term};
+use crate::facts::{Criterion, DeclaredTask, Facts, Mention, Property, Requirement, Story, Term};
 use crate::layout::{Places, Roots, file_name, folder, is_marker};
 use crate::library::{Dialect, Package};
 use ghostc_syntax::{BlockKind, Diagnostic, Heading, Sources, Span};
@@ -12,7 +12,8 @@ use ghostc_syntax::{BlockKind, Diagnostic, Heading, Sources, Span};
 pub(super) fn detect(places: &Places<'_>, roots: &mut Roots) {
     for path in places.paths.iter().filter(|path| is_marker(path)) {
         let home = folder(path);
-        if roots.is_taken(home) {
+        // The checklists of a feature of Spec Kit are called `requirements.md` too.
+        if roots.is_taken(home) || roots.dialect(folder(home)) == Some(Dialect::SpecKit) {
             continue;
         }
         let text = (places.text)(path).unwrap_or_default();
@@ -61,6 +62,7 @@ pub(super) fn lower(package: &Package, sources: &Sources, _findings: &mut Vec<Di
             "tasks.md" => {
                 facts.tasks = check_list::read(doc, &GRAMMAR);
                 facts.waves = super::waves::read(doc);
+                facts.asides = asides(doc, &facts.tasks);
             }
             _ => {}
         }
@@ -115,6 +117,34 @@ fn after_label(line: &str, label: &str) -> Option<usize> {
         }
         from = at + label.len();
     }
+}
+
+/// The requirements in list items that are no part of a task: `- ✅ Requirements 1-12: done`.
+fn asides(doc: Doc<'_>, tasks: &[DeclaredTask]) -> Vec<Mention> {
+    let mut found = Vec::new();
+    for item in &doc.spec.items {
+        let Some(at) = doc.item_text(item).filter(|at| !is_in_task(*at, tasks)) else {
+            continue;
+        };
+        let text = doc.text(at);
+        for (offset, word) in REQUIREMENTS.iter().flat_map(|word| text.match_indices(word)) {
+            let rest = text.get(offset + word.len()..).unwrap_or_default();
+            let in_list = |c: char| c.is_ascii_digit() || " .,-–—~〜、".contains(c);
+            let list = rest
+                .get(..rest.find(|c| !in_list(c)).unwrap_or(rest.len()))
+                .unwrap_or_default();
+            let start = at.start as usize + offset + word.len();
+            let base = Span::new(at.file, start, start + list.len());
+            found.extend(mentions::numbers(list.trim_end_matches(['.', '-', ' ']), base).ids);
+        }
+    }
+    found
+}
+
+fn is_in_task(at: Span, tasks: &[DeclaredTask]) -> bool {
+    let after = tasks.partition_point(|task| task.section.start <= at.start);
+    let before = after.checked_sub(1).and_then(|last| tasks.get(last));
+    before.is_some_and(|task| task.section.contains(at))
 }
 
 /// `### Requirement 1: Title` in any language, with a numbered list below.

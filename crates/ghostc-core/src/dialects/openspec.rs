@@ -5,8 +5,9 @@ mod detect;
 use super::check_list::{self, Grammar};
 use super::mentions::Named;
 use super::{Doc, documents};
-use crate::facts::{Delta, Facts, Rename, Requirement, Scenario, Step, StepKind};
+use crate::facts::{Delta, Facts, Mention, Rename, Requirement, Scenario, Step, StepKind};
 use crate::library::Package;
+use crate::prose;
 pub(super) use detect::detect;
 use ghostc_syntax::{Diagnostic, Heading, Sources, Span};
 
@@ -23,11 +24,35 @@ pub(super) fn lower(package: &Package, sources: &Sources, _findings: &mut Vec<Di
         match doc.file_name().as_str() {
             "spec.md" => spec(doc, package.changes.is_some(), &mut facts),
             "tasks.md" => facts.tasks = check_list::read(doc, &GRAMMAR),
+            _ if package.changes.is_none() => facts.change_names.extend(change_names(doc)),
             _ => {}
         }
     }
     super::order::sequence(&mut facts);
     facts
+}
+
+/// Words of three or more parts in lower case with hyphens between them, which is how changes are named.
+fn change_names(doc: Doc<'_>) -> Vec<Mention> {
+    let mut found = Vec::new();
+    for block in &doc.spec.blocks {
+        let mut start = 0;
+        let breaks = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
+        for part in doc.text(block.span).split_inclusive(breaks) {
+            let word = part.trim_end_matches(breaks);
+            if word.bytes().filter(|byte| *byte == b'-').count() >= 2
+                && !word.bytes().any(|b| b.is_ascii_uppercase())
+            {
+                let span = prose::within(block.span, start..start + word.len());
+                found.push(Mention {
+                    name: word.to_string(),
+                    span,
+                });
+            }
+            start += part.len();
+        }
+    }
+    found
 }
 
 /// What the sections of a document do to the requirements in them.

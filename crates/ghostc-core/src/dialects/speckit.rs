@@ -6,7 +6,9 @@ use super::{Doc, documents, plain};
 use crate::facts::{Facts, Mention, Question, Requirement, Scenario, Step, StepKind, Story};
 use crate::layout::{Places, Roots, file_name, folder, is_marker};
 use crate::library::{Dialect, Package};
-use ghostc_syntax::{Diagnostic, Item, Sources, Span};
+use crate::prose;
+use ghostc_syntax::{BlockKind, Diagnostic, Item, Sources, Span};
+use std::collections::BTreeSet;
 
 /// The prefixes of requirements' ids.
 const PREFIXES: &[&str] = &["FR", "SC"];
@@ -50,8 +52,49 @@ pub(super) fn lower(package: &Package, sources: &Sources, _findings: &mut Vec<Di
             _ => {}
         }
     }
+    facts.id_uses = documents(package, sources)
+        .flat_map(|doc| id_uses(doc, file_name(&package.root)))
+        .collect();
     super::order::phases(&mut facts, package, sources);
     facts
+}
+
+/// The ids of requirements in a document's text, but for definitions, which other documents may have of their own, and
+/// for those in text about other features.
+fn id_uses(doc: Doc<'_>, feature: &str) -> Vec<Mention> {
+    let defined = doc
+        .spec
+        .items
+        .iter()
+        .filter_map(|item| requirement(doc, item, doc.item_text(item)?));
+    let definitions: BTreeSet<Span> = defined.map(|requirement| requirement.span).collect();
+    let mut found = Vec::new();
+    for block in &doc.spec.blocks {
+        let text = doc.text(block.span);
+        if matches!(block.kind, BlockKind::Code { .. }) || names_another_feature(text, feature) {
+            continue;
+        }
+        let plain = prose::without_code(text);
+        let ids = mentions::all_coded(&plain, PREFIXES)
+            .into_iter()
+            .map(|(offset, id)| Mention {
+                name: id.to_string(),
+                span: prose::within(block.span, offset..offset + id.len()),
+            });
+        found.extend(ids.filter(|mention| !definitions.contains(&mention.span)));
+    }
+    found
+}
+
+/// Whether a text holds the name of a feature's folder, such as `002-export`, that is not this one.
+fn names_another_feature(text: &str, own: &str) -> bool {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    words.filter(|word| *word != own).any(|word| {
+        let name = word
+            .split_once('-')
+            .filter(|(number, _)| number.len() == 3 && mentions::is_number(number));
+        name.is_some_and(|(_, name)| name.starts_with(|c: char| c.is_ascii_lowercase()))
+    })
 }
 
 const GRAMMAR: Grammar = Grammar {

@@ -79,12 +79,9 @@ impl Scope<'_> {
     }
 
     fn path(&self, home: &Document, path: &str, anchor: Option<&str>) -> (Option<bool>, Option<Span>) {
-        let Some(target) = join(layout::folder(&home.path), &percent_decoded(path)) else {
+        let Some(target) = layout::from_folder(layout::folder(&home.path), &percent_decoded(path)) else {
             return (None, None);
         };
-        let inside = self.package.root.is_empty()
-            || target.starts_with(&format!("{}/", self.package.root))
-            || target == self.package.root;
         let folder = format!("{}/", target.trim_end_matches('/'));
         let below = self
             .existing
@@ -104,8 +101,24 @@ impl Scope<'_> {
             }
             (true, Some(document), None) => (Some(true), Some(Span::start_of(document.spec.file))),
             (true, None, _) => (Some(true), None),
-            (false, ..) => (inside.then_some(false), None),
+            (false, ..) => (self.is_absent(&target).then_some(false), None),
         }
+    }
+}
+
+impl Scope<'_> {
+    /// Whether what was not seen is not there: in the package, and in the folders around it that were looked through.
+    fn is_absent(&self, target: &str) -> bool {
+        let is_hidden = |part: &str| part.starts_with('.') && part != ".kiro";
+        if target.split('/').any(is_hidden) {
+            return false;
+        }
+        let home = layout::folder(target);
+        // Packages are often looked at in a tree from which other folders were cut out: what is far away says little.
+        let around = layout::folder(&self.package.root);
+        let near =
+            home.is_empty() || around.is_empty() || format!("{home}/").starts_with(&format!("{around}/"));
+        self.package.holds(target) || (near && self.existing.contains(&layout::as_folder(home)))
     }
 }
 
@@ -115,22 +128,6 @@ fn heading(home: &Document, wanted: impl Fn(&ghostc_syntax::Heading) -> bool) ->
         .iter()
         .find(|heading| wanted(heading))
         .map(|heading| heading.span)
-}
-
-/// A relative path from a folder, without `.` and `..`; nothing where it leaves the tree or is absolute.
-fn join(folder: &str, path: &str) -> Option<String> {
-    if path.starts_with('/') {
-        return None;
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
-        if part == ".." {
-            parts.pop()?;
-        } else {
-            parts.push(part);
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// Undoes `%20` and its like (RFC 3986, section 2.1).

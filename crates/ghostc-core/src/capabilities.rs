@@ -1,0 +1,27 @@
+//! OpenSpec's requirements as they are or will be: those of capabilities, and those that changes add or replace. What was
+//! archived is history, and nobody mends it.
+
+use crate::facts::{Delta, Requirement};
+use crate::library::{Dialect, Package};
+use ghostc_syntax::Span;
+
+/// Whether a package is a tree of capabilities or a change that is still to be made.
+pub(crate) fn is_current(package: &Package) -> bool {
+    let is_history = package.changes.as_ref().is_some_and(|base| base.archived);
+    package.dialect == Dialect::OpenSpec && !is_history
+}
+
+/// The requirements that are written out, with their indices and their own text: what stands before the scenarios.
+pub(crate) fn requirements(package: &Package) -> impl Iterator<Item = (usize, &Requirement, Span)> {
+    let all = package
+        .facts
+        .requirements
+        .iter()
+        .enumerate()
+        .filter(|_| is_current(package));
+    let written = all.filter(|(_, requirement)| requirement.delta != Some(Delta::Removed));
+    written.filter_map(|(at, requirement)| {
+        let home = package.documents.get(requirement.document)?;
+        Some((at, requirement, home.body(requirement.section)))
+    })
+}

@@ -1,0 +1,46 @@
+//! warning(correctness): two requirements have one id
+//!
+//! Requirements are referred to by their ids, or, in OpenSpec, by their names.
+//! Where one document uses an id twice, whatever refers to it may mean either.
+//!
+//! ## Wrong
+//!
+//! ````fixture
+//! //- /001-export/tasks.md
+//! - [ ] T001 Write the exporter in src/export.rs
+//! //- /001-export/spec.md
+//! # Feature Specification: Export
+//!
+//! - **FR-001**: System MUST export rows as CSV
+//! - **FR-001**: System MUST quote cells that hold commas
+//! ````
+//!
+//! ## Right
+//!
+//! ````fixture
+//! //- /001-export/tasks.md
+//! - [ ] T001 Write the exporter in src/export.rs
+//! //- /001-export/spec.md
+//! # Feature Specification: Export
+//!
+//! - **FR-001**: System MUST export rows as CSV
+//! - **FR-002**: System MUST quote cells that hold commas
+//! ````
+
+use crate::library::Package;
+use ghostc_syntax::{Diagnostic, Sources};
+use std::collections::BTreeMap;
+
+pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
+    let mut first = BTreeMap::new();
+    for requirement in &package.facts.requirements {
+        let key = (requirement.document, requirement.delta, &requirement.id);
+        if let Some(known) = first.get(&key) {
+            let message = format!("a second requirement is named `{}`", requirement.id);
+            let found = Diagnostic::new(super::DUPLICATE_REQUIREMENT, requirement.span, message);
+            findings.push(found.also(*known, "the first").help("Give it an id of its own."));
+        } else {
+            first.insert(key, requirement.span);
+        }
+    }
+}

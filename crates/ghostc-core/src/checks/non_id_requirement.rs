@@ -1,0 +1,58 @@
+//! warning(correctness): a task gives words where ids of requirements belong
+//!
+//! The line says which requirements a task is for, by number, so that coverage can be told.
+//! What stands there is text that names no requirement.
+//!
+//! ## Wrong
+//!
+//! ````fixture
+//! //- /export/requirements.md
+//! # Requirements Document
+//!
+//! ### Requirement 1: CSV
+//!
+//! #### Acceptance Criteria
+//!
+//! 1. WHEN rows are exported, THE Exporter SHALL write one line per row
+//! //- /export/tasks.md
+//! # Implementation Plan
+//!
+//! - [ ] 1. Write the exporter
+//!   - _Requirements: 1.1_
+//! - [ ] 2. Set the crate up
+//!   - _Requirements: groundwork for the rest_
+//! ````
+//!
+//! ## Right
+//!
+//! ````fixture
+//! //- /export/requirements.md
+//! # Requirements Document
+//!
+//! ### Requirement 1: CSV
+//!
+//! #### Acceptance Criteria
+//!
+//! 1. WHEN rows are exported, THE Exporter SHALL write one line per row
+//! //- /export/tasks.md
+//! # Implementation Plan
+//!
+//! - [ ] 1. Write the exporter
+//!   - _Requirements: 1.1_
+//! - [ ] 2. Set the crate up
+//! ````
+
+use crate::library::Package;
+use ghostc_syntax::{Diagnostic, Sources};
+use std::collections::BTreeSet;
+
+pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
+    let mut seen = BTreeSet::new();
+    for mention in package.facts.tasks.iter().flat_map(|task| &task.unknown_requirements) {
+        if seen.insert(mention.span) {
+            let message = format!("`{}` is no id of a requirement", mention.name);
+            let found = Diagnostic::new(super::NON_ID_REQUIREMENT, mention.span, message);
+            findings.push(found.help("Name criteria such as `1.2`, or take the line out."));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Coverage: which requirements and criteria the tasks of a package leave out, and which they skip.
+
+use crate::facts::{Criterion, DeclaredTask, Requirement, TaskRole, TaskState};
+use crate::library::Package;
+use ghostc_syntax::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A requirement that tasks leave out, in whole or in part.
+pub(crate) struct Gap<'a> {
+    /// Which.
+    pub(crate) requirement: &'a Requirement,
+    /// The criteria that no task refers to.
+    pub(crate) criteria: Vec<&'a Criterion>,
+}
+
+impl Gap<'_> {
+    /// Whether no criterion of it is referred to.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.criteria.len() == self.requirement.criteria.len()
+    }
+}
+
+/// The gaps of a package whose tasks name criteria or ids.
+pub(crate) fn gaps(package: &Package) -> Vec<Gap<'_>> {
+    let facts = &package.facts;
+    let of_tasks = facts.tasks.iter().flat_map(names);
+    let named: BTreeSet<&str> = of_tasks
+        .chain(facts.asides.iter().map(|aside| aside.name.as_str()))
+        .collect();
+    let is_open = |requirement: &&Requirement| !named.contains(requirement.id.as_str());
+    let traced = families(&facts.requirements, &named);
+    let links = facts.tasks.iter().any(|task| !task.requirements.is_empty());
+    let gaps = facts
+        .requirements
+        .iter()
+        .filter(is_open)
+        .filter_map(|requirement| {
+            let criteria = open_criteria(requirement, &named);
+            let has_gap = if requirement.criteria.is_empty() {
+                traced.contains(family(&requirement.id))
+            } else {
+                links && !criteria.is_empty()
+            };
+            has_gap.then_some(Gap {
+                requirement,
+                criteria,
+            })
+        });
+    gaps.collect()
+}
+
+/// The criteria that nothing names. Clauses without a keyword beside others with one, as those of a bug report that say
+/// what is wrong today, bind nobody.
+fn open_criteria<'a>(requirement: &'a Requirement, named: &BTreeSet<&str>) -> Vec<&'a Criterion> {
+    let binds = |criterion: &Criterion| criterion.strength.is_some() || criterion.ears.is_some();
+    let any_binds = requirement.criteria.iter().any(binds);
+    let binding = requirement
+        .criteria
+        .iter()
+        .filter(|criterion| binds(criterion) || !any_binds);
+    binding
+        .filter(|criterion| !named.contains(criterion.id.as_str()))
+        .collect()
+}
+
+/// The families of ids, such as `FR-`, of which tasks name nearly all. Where they name a few, stories carry the trace.
+fn families<'a>(requirements: &'a [Requirement], named: &BTreeSet<&str>) -> BTreeSet<&'a str> {
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for requirement in requirements.iter().filter(|found| found.criteria.is_empty()) {
+        let (all, traced) = counts.entry(family(&requirement.id)).or_default();
+        *all += 1;
+        *traced += usize::from(named.contains(requirement.id.as_str()));
+    }
+    let nearly_all = counts
+        .into_iter()
+        .filter(|(_, (all, traced))| traced * 4 >= all * 3);
+    nearly_all
+        .map(|(family, _)| family)
+        .filter(|family| family.ends_with('-'))
+        .collect()
+}
+
+/// The part of an id before its number: `FR-` of `FR-012a`.
+pub(crate) fn family(id: &str) -> &str {
+    let number = id.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    number.trim_end_matches(|c: char| c.is_ascii_digit())
+}
+
+/// A requirement or criterion whose tasks are all skipped.
+pub(crate) struct SkippedOnly<'a> {
+    /// Its id.
+    pub(crate) id: &'a str,
+    /// Where its id is written.
+    pub(crate) span: Span,
+    /// The tasks.
+    pub(crate) tasks: Vec<&'a DeclaredTask>,
+}
+
+/// What skipped tasks alone name, and requirements with a word that two skipped tasks have and no other task.
+pub(crate) fn only_skipped(package: &Package) -> Vec<SkippedOnly<'_>> {
+    let all = package
+        .facts
+        .tasks
+        .iter()
+        .filter(|task| task.role == TaskRole::Work);
+    let (skipped, kept): (Vec<_>, Vec<_>) = all.partition(|task| task.state == TaskState::Skipped);
+    if skipped.is_empty() {
+        return Vec::new();
+    }
+    let skipped_names = by_key(&skipped, |task| names(task).collect());
+    let kept_names = by_key(&kept, |task| names(task).collect());
+    let skipped_words = by_key(&skipped, |task| words(&task.title));
+    let kept_words = by_key(&kept, |task| words(&task.title));
+    let mut found = Vec::new();
+    for requirement in &package.facts.requirements {
+        let own = std::iter::once((&requirement.id, requirement.span));
+        let ids = own.chain(
+            requirement
+                .criteria
+                .iter()
+                .map(|criterion| (&criterion.id, criterion.span)),
+        );
+        let named: Vec<SkippedOnly<'_>> = ids
+            .filter(|(id, _)| !kept_names.contains_key(id.as_str()))
+            .filter_map(|(id, span)| {
+                Some(SkippedOnly {
+                    id,
+                    span,
+                    tasks: skipped_names.get(id.as_str())?.clone(),
+                })
+            })
+            .collect();
+        let shared = words(&requirement.title)
+            .into_iter()
+            .filter(|word| !kept_words.contains_key(word));
+        let tasks = shared
+            .filter_map(|word| skipped_words.get(&word))
+            .filter(|tasks| tasks.len() >= 2)
+            .max_by_key(|tasks| tasks.len());
+        let is_named = kept_names.contains_key(requirement.id.as_str());
+        match tasks.filter(|_| named.is_empty() && !is_named && requirement.criteria.is_empty()) {
+            Some(tasks) => found.push(SkippedOnly {
+                id: &requirement.id,
+                span: requirement.span,
+                tasks: tasks.clone(),
+            }),
+            None => found.extend(named),
+        }
+    }
+    found
+}
+
+/// The tasks that have each key.
+fn by_key<'a, K: Ord>(
+    tasks: &[&'a DeclaredTask],
+    keys: impl Fn(&'a DeclaredTask) -> BTreeSet<K>,
+) -> BTreeMap<K, Vec<&'a DeclaredTask>> {
+    let mut found: BTreeMap<K, Vec<&DeclaredTask>> = BTreeMap::new();
+    for task in tasks {
+        for key in keys(task) {
+            found.entry(key).or_default().push(task);
+        }
+    }
+    found
+}
+
+/// The requirements that a task names.
+fn names(task: &DeclaredTask) -> impl Iterator<Item = &str> {
+    let all = task.requirements.iter().chain(&task.mentions);
+    all.map(|mention| mention.name.as_str())
+}
+
+/// The longer words of a text in lower case and without a plural's ending; what stands in brackets is left out.
+fn words(text: &str) -> BTreeSet<String> {
+    const SHORT: usize = 5;
+    let text = text.split(['(', '（']).next().unwrap_or_default();
+    let words = text
+        .split(|c: char| !c.is_alphabetic())
+        .map(|word| word.to_lowercase());
+    let singular = words.map(|word| word.strip_suffix('s').map_or(word.clone(), str::to_string));
+    singular.filter(|word| word.chars().count() >= SHORT).collect()
+}

@@ -1,0 +1,208 @@
+//! Files that plain text names as a part of the package, in three ways: a table or a list of file names, a line that
+//! lists documents, and a document with a section. Only those that are not there come out.
+
+use crate::facts::Mention;
+use crate::layout;
+use crate::library::{Document, Package};
+use crate::prose::{bare, is_document_name, is_file_name, within};
+use ghostc_syntax::{BlockKind, Item, Sources, Span};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The missing files that the documents of a package name, in order.
+pub(super) fn missing(package: &Package, sources: &Sources, existing: &BTreeSet<String>) -> Vec<Mention> {
+    let mut found = Vec::new();
+    for home in &package.documents {
+        let scope = Scope {
+            package,
+            home,
+            sources,
+            existing,
+        };
+        let groups = scope
+            .tables()
+            .into_iter()
+            .chain(scope.lists())
+            .chain(scope.lines());
+        for group in groups {
+            found.extend(scope.missing_of(group));
+        }
+        found.extend(scope.sections());
+    }
+    found.sort_by_key(|mention: &Mention| mention.span);
+    found.dedup();
+    found
+}
+
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    package: &'a Package,
+    home: &'a Document,
+    sources: &'a Sources,
+    existing: &'a BTreeSet<String>,
+}
+
+impl<'a> Scope<'a> {
+    /// What is not there of names that belong together, where most are there.
+    fn missing_of(self, group: Vec<Mention>) -> Vec<Mention> {
+        let all = group.len();
+        let missing: Vec<Mention> = group
+            .into_iter()
+            .filter(|mention| !self.exists(&mention.name))
+            .collect();
+        if all - missing.len() >= 2 && missing.len() * 2 < all {
+            missing
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Whether a file is beside the document, in the package, or in a folder above it.
+    fn exists(self, name: &str) -> bool {
+        let mut folder = layout::folder(&self.home.path);
+        loop {
+            if self.existing.contains(&layout::join(folder, name)) {
+                return true;
+            }
+            if folder.is_empty() {
+                return false;
+            }
+            folder = layout::folder(folder);
+        }
+    }
+
+    fn mention(self, at: Span) -> Mention {
+        let raw = self.sources.slice(at);
+        let name = bare(raw);
+        let offset = raw.find(name).unwrap_or_default();
+        Mention {
+            name: name.to_string(),
+            span: within(at, offset..offset + name.len()),
+        }
+    }
+
+    /// The first columns of tables that hold nothing but names of files.
+    fn tables(self) -> Vec<Vec<Mention>> {
+        let mut tables: BTreeMap<usize, Vec<Mention>> = BTreeMap::new();
+        for row in self.home.spec.rows.iter().filter(|row| !row.head) {
+            let first = row.cells.first().map(|cell| self.mention(*cell));
+            tables.entry(row.table).or_default().extend(first);
+        }
+        let only_files = |cells: &Vec<Mention>| cells.iter().all(|cell| is_file_name(&cell.name));
+        tables.into_values().filter(only_files).collect()
+    }
+
+    /// Lists whose items hold nothing but names of files.
+    fn lists(self) -> Vec<Vec<Mention>> {
+        let mut lists: BTreeMap<(Option<usize>, Option<usize>), Vec<Mention>> = BTreeMap::new();
+        for item in &self.home.spec.items {
+            let text = self.item_text(item).map(|at| self.mention(at));
+            lists.entry((item.parent, item.heading)).or_default().extend(text);
+        }
+        let only_files = |items: &Vec<Mention>| items.iter().all(|item| is_file_name(&item.name));
+        lists.into_values().filter(only_files).collect()
+    }
+
+    fn item_text(self, item: &Item) -> Option<Span> {
+        self.home.spec.blocks.get(item.block?).map(|block| block.span)
+    }
+
+    /// Lines such as `**Prerequisites**: plan.md, spec.md, contracts/api.md`.
+    fn lines(self) -> Vec<Vec<Mention>> {
+        let mut lines = Vec::new();
+        for (text, at) in self.prose() {
+            let mut start = 0;
+            for line in text.split_inclusive('\n') {
+                lines.push(self.listed(line, within(at, start..start + line.len())));
+                start += line.len();
+            }
+        }
+        lines
+    }
+
+    /// The documents in the list behind a line's label, unless it speaks of what is to come.
+    fn listed(self, line: &'a str, at: Span) -> Vec<Mention> {
+        let Some((label, list)) = line.split_once([':', '：']) else {
+            return Vec::new();
+        };
+        let folded = label.to_ascii_lowercase();
+        if ["output", "next", "creat", "generat", "phase"]
+            .iter()
+            .any(|word| folded.contains(word))
+        {
+            return Vec::new();
+        }
+        let mut start = line.len() - list.len();
+        let mut found = Vec::new();
+        for entry in list.split_inclusive([',', '、']) {
+            let word = entry.split_whitespace().next().unwrap_or_default();
+            let name = bare(word.trim_end_matches([',', '、', '.', ';']));
+            if is_document_name(name) {
+                let offset = start + entry.find(name).unwrap_or_default();
+                found.push(Mention {
+                    name: name.to_string(),
+                    span: within(at, offset..offset + name.len()),
+                });
+            }
+            start += entry.len();
+        }
+        found
+    }
+
+    /// Documents that are named with a section of theirs: `zones.md § 4`.
+    fn sections(self) -> Vec<Mention> {
+        let mut found = Vec::new();
+        for (text, at) in self.prose() {
+            for (offset, _) in text.match_indices('§') {
+                let before = text
+                    .get(..offset)
+                    .unwrap_or_default()
+                    .trim_end_matches([' ', '`', '*', '(', '（']);
+                let breaks = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-'));
+                let start = before.rfind(breaks).map_or(0, |at| {
+                    at + before
+                        .get(at..)
+                        .and_then(|rest| rest.chars().next())
+                        .map_or(1, char::len_utf8)
+                });
+                let name = before.get(start..).unwrap_or_default();
+                if is_document_name(name) && !self.is_elsewhere(name) {
+                    found.push(Mention {
+                        name: name.to_string(),
+                        span: within(at, start..start + name.len()),
+                    });
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a document is there, or is one that projects keep in places of its own: `AGENTS.md`, the constitution.
+    fn is_elsewhere(self, name: &str) -> bool {
+        let file = layout::file_name(name);
+        let stem = file.trim_end_matches(".md");
+        stem == "constitution"
+            || stem.chars().all(|c| !c.is_ascii_lowercase())
+            || name.starts_with('.')
+            || self
+                .package
+                .documents
+                .iter()
+                .any(|document| layout::file_name(&document.path) == file)
+            || self.exists(name)
+    }
+
+    /// Paragraphs and list items that are no tasks.
+    fn prose(self) -> impl Iterator<Item = (&'a str, Span)> {
+        let spec = &self.home.spec;
+        let tasks: BTreeSet<usize> = spec
+            .items
+            .iter()
+            .filter(|item| item.check.is_some())
+            .filter_map(|item| item.block)
+            .collect();
+        let blocks = spec.blocks.iter().enumerate().filter(move |(at, block)| {
+            matches!(block.kind, BlockKind::Paragraph | BlockKind::Item) && !tasks.contains(at)
+        });
+        blocks.map(move |(_, block)| (self.sources.slice(block.span), block.span))
+    }
+}

@@ -21,7 +21,12 @@ mod why;
 
 use clap::Parser;
 use exit::{Exit, Failure};
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+/// Parsing makes many small values, on several threads.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// A compiler for ghost libraries: Markdown specs and golden cases in, judged code out.
 #[derive(Parser)]

@@ -15,6 +15,7 @@ mod progress;
 mod project;
 mod settle;
 mod settled;
+mod stamp;
 mod templates;
 mod toolchain;
 mod why;

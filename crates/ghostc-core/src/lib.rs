@@ -7,6 +7,7 @@ pub mod code;
 pub mod codes;
 pub mod content;
 mod fields;
+mod firsts;
 pub mod held_out;
 pub mod judge;
 pub mod key;

@@ -21,7 +21,7 @@ use read::Reader;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The built-in templates: `prompts/…` and `targets/<name>/…`.
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../templates");
@@ -393,7 +393,7 @@ impl Target {
             id: case.id.clone(),
             name: case.name.clone(),
             test,
-            input: case.input.clone(),
+            input: (*case.input).clone(),
             output,
             has_output,
             error,
@@ -415,7 +415,7 @@ pub fn judged_cases(package: &Package, operations: &[usize], sources: &Sources) 
                 id: case.id.clone(),
                 operation: package.operations.get(at)?.name.clone(),
                 held_out: case.held_out,
-                input: case.input.clone(),
+                input: Arc::clone(&case.input),
                 expect: case.expect.clone(),
                 approx: case.approx,
                 matches: case.matches.clone(),

@@ -15,7 +15,7 @@ use context::{
     PathContext, TargetContext,
 };
 use ghostc_syntax::yaml::{self, Node};
-use ghostc_syntax::{Diagnostic, Expectation, Source, Sources, Span};
+use ghostc_syntax::{Diagnostic, Expectation, FileId, Source, Sources, Span};
 use include_dir::{Dir, include_dir};
 use read::Reader;
 use serde::Serialize;
@@ -46,6 +46,21 @@ pub fn names(templates: &BTreeMap<String, String>) -> Vec<String> {
         .keys()
         .filter_map(|path| path.strip_prefix("targets/")?.strip_suffix("/target.yaml"));
     named.map(str::to_string).collect()
+}
+
+/// The programs that a target of some templates needs: what [`Target::toolchain`] holds, long before all of it is read.
+pub fn toolchain(name: &str, templates: &BTreeMap<String, String>) -> Vec<Tool> {
+    let text = templates.get(&format!("targets/{name}/target.yaml"));
+    let Some(root) = yaml::parse(FileId(0), text.map_or("", String::as_str), 0).value else {
+        return Vec::new();
+    };
+    let mut reader = Reader {
+        folder: "",
+        files: &BTreeMap::new(),
+        findings: &mut Vec::new(),
+        root: &root,
+    };
+    reader.toolchain(root.get("toolchain"))
 }
 
 /// A program that a target needs.
@@ -435,4 +450,20 @@ fn digest<'p>(parts: impl Iterator<Item = (&'p str, &'p str)>) -> String {
             .update(&[0]);
     }
     short_hex(&hasher.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_target_needs_is_known_before_it_is_loaded() {
+        let templates = built_in_templates();
+        for name in names(&templates) {
+            let target = Target::load(&name, &templates).expect("sound");
+            assert!(!target.toolchain.is_empty());
+            assert_eq!(toolchain(&name, &templates), target.toolchain, "{name}");
+        }
+        assert_eq!(toolchain("none", &templates), []);
+    }
 }

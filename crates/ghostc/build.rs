@@ -1,6 +1,7 @@
 //! Makes every file of `src/commands/` a command: its module, its variant of the `Command` enum, and its dispatch.
 //!
 //! A command is one file: its first `//!` line is the help text, `Args` its arguments, and `run` what it does.
+//! Also hashes the sources of the program, by which it knows what an earlier one of its kind has left.
 
 #![allow(
     clippy::disallowed_methods,
@@ -9,13 +10,28 @@
 )]
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::{Path, PathBuf};
+
+/// The crates that the program is made of, this one first.
+const CRATES: &[&str] = &[".", "../ghostc-core", "../ghostc-run", "../ghostc-syntax"];
+/// What else it is made of: what is embedded, and the versions and hashes of all other crates.
+const SOURCES: &[&str] = &["../../templates", "../../Cargo.toml", "../../Cargo.lock"];
 
 fn main() {
     let root = std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
+    let mut sources = DefaultHasher::new();
+    let root = Path::new(&root);
+    // Tests are no part of the program.
+    let parts = CRATES.iter().flat_map(|name| entries(&root.join(name)));
+    let parts = parts.filter(|path| !path.ends_with("tests"));
+    for path in parts.chain(SOURCES.iter().map(|name| root.join(name))) {
+        println!("cargo::rerun-if-changed={}", path.display());
+        hash(&path, &mut sources);
+    }
+    println!("cargo::rustc-env=GHOSTC_SOURCES={:016x}", sources.finish());
     let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR");
-    let folder = Path::new(&root).join("src/commands");
-    println!("cargo::rerun-if-changed=src/commands");
+    let folder = root.join("src/commands");
     let mut names: Vec<String> = std::fs::read_dir(&folder)
         .expect("src/commands is a folder")
         .filter_map(|entry| {
@@ -62,4 +78,24 @@ fn main() {
          pub(crate) fn run(command: &Command, global: &crate::global::Global) -> crate::exit::Outcome {{\n    match command {{\n{arms}    }}\n}}\n"
     );
     std::fs::write(Path::new(&out).join("commands.rs"), text).expect("OUT_DIR is writable");
+}
+
+/// What is in a folder, in order.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a source folder can be listed");
+    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    paths
+}
+
+/// Adds the names and bytes of all files at a path.
+fn hash(path: &Path, hasher: &mut DefaultHasher) {
+    path.file_name().hash(hasher);
+    if path.is_dir() {
+        entries(path).iter().for_each(|path| hash(path, hasher));
+    } else {
+        std::fs::read(path)
+            .expect("a source is a readable file")
+            .hash(hasher);
+    }
 }

@@ -2,6 +2,7 @@
 
 use regex_lite::Regex;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// What a case expects.
 pub use ghostc_syntax::Expectation;
@@ -16,7 +17,7 @@ pub struct JudgedCase {
     /// Whether the agent must not see it.
     pub held_out: bool,
     /// The arguments: an object by parameter name, or a list where the parameters are unknown.
-    pub input: Value,
+    pub input: Arc<Value>,
     /// What must come out.
     pub expect: Expectation,
     /// The absolute tolerance for every float in the output.
@@ -151,7 +152,7 @@ pub fn judge<'c>(cases: impl IntoIterator<Item = (&'c JudgedCase, Option<&'c Obs
                 operation: case.operation.clone(),
                 place: case.place.clone(),
                 held_out: case.held_out,
-                input: case.input.clone(),
+                input: (*case.input).clone(),
                 expected: expected_text(case),
                 actual: observed.map_or_else(|| "no answer".to_string(), actual_text),
             });
@@ -247,7 +248,7 @@ mod tests {
             id: "f.a".into(),
             operation: "f".into(),
             held_out: false,
-            input: json!({}),
+            input: Arc::new(json!({})),
             expect,
             approx: None,
             matches: None,

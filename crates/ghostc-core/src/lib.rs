@@ -15,6 +15,7 @@ mod dialects;
 pub mod facts;
 mod field_docs;
 mod fields;
+mod firsts;
 pub mod held_out;
 pub mod judge;
 pub mod key;

@@ -4,6 +4,7 @@
 use crate::facts::Facts;
 use ghostc_syntax::{CaseFile, Expectation, FileId, Signature, Span, SpecFile, Strength};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// Everything that is compiled together.
 #[derive(Clone, Debug, Default)]
@@ -177,7 +178,7 @@ pub struct Case {
     /// The index of its operation; nothing where no operation fits.
     pub operation: Option<usize>,
     /// The arguments: an object by parameter name, or what was written where that cannot be known.
-    pub input: Value,
+    pub input: Arc<Value>,
     /// The same as text, by which equal inputs are found.
     pub input_text: String,
     /// What must come out.

@@ -15,13 +15,13 @@ use context::{
     PathContext, TargetContext,
 };
 use ghostc_syntax::yaml::{self, Node};
-use ghostc_syntax::{Diagnostic, Expectation, Source, Sources, Span};
+use ghostc_syntax::{Diagnostic, Expectation, FileId, Source, Sources, Span};
 use include_dir::{Dir, include_dir};
 use read::Reader;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The built-in templates: `prompts/…` and `targets/<name>/…`.
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../templates");
@@ -46,6 +46,21 @@ pub fn names(templates: &BTreeMap<String, String>) -> Vec<String> {
         .keys()
         .filter_map(|path| path.strip_prefix("targets/")?.strip_suffix("/target.yaml"));
     named.map(str::to_string).collect()
+}
+
+/// The programs that a target of some templates needs: what [`Target::toolchain`] holds, long before all of it is read.
+pub fn toolchain(name: &str, templates: &BTreeMap<String, String>) -> Vec<Tool> {
+    let text = templates.get(&format!("targets/{name}/target.yaml"));
+    let Some(root) = yaml::parse(FileId(0), text.map_or("", String::as_str), 0).value else {
+        return Vec::new();
+    };
+    let mut reader = Reader {
+        folder: "",
+        files: &BTreeMap::new(),
+        findings: &mut Vec::new(),
+        root: &root,
+    };
+    reader.toolchain(root.get("toolchain"))
 }
 
 /// A program that a target needs.
@@ -393,7 +408,7 @@ impl Target {
             id: case.id.clone(),
             name: case.name.clone(),
             test,
-            input: case.input.clone(),
+            input: (*case.input).clone(),
             output,
             has_output,
             error,
@@ -415,7 +430,7 @@ pub fn judged_cases(package: &Package, operations: &[usize], sources: &Sources) 
                 id: case.id.clone(),
                 operation: package.operations.get(at)?.name.clone(),
                 held_out: case.held_out,
-                input: case.input.clone(),
+                input: Arc::clone(&case.input),
                 expect: case.expect.clone(),
                 approx: case.approx,
                 matches: case.matches.clone(),
@@ -435,4 +450,20 @@ fn digest<'p>(parts: impl Iterator<Item = (&'p str, &'p str)>) -> String {
             .update(&[0]);
     }
     short_hex(&hasher.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_target_needs_is_known_before_it_is_loaded() {
+        let templates = built_in_templates();
+        for name in names(&templates) {
+            let target = Target::load(&name, &templates).expect("sound");
+            assert!(!target.toolchain.is_empty());
+            assert_eq!(toolchain(&name, &templates), target.toolchain, "{name}");
+        }
+        assert_eq!(toolchain("none", &templates), []);
+    }
 }

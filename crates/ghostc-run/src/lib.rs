@@ -34,5 +34,5 @@ pub use observe::{ObserveError, observe, observe_until};
 pub use session::{Session, SessionError, Turn};
 pub use signals::stop_on_signals;
 pub use store::{StoreError, forget};
-pub use toolchain::probe;
+pub use toolchain::{probe, probe_until};
 pub use workspace::Refusal;

@@ -4,17 +4,20 @@ use crate::tail::Tail;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Read as _};
 use std::os::fd::BorrowedFd;
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long a wait lasts at most before the stop flag is looked at again.
 const TICK: Duration = Duration::from_millis(50);
+/// The first wait for the end of a command that has closed its output.
+const SHORTEST_NAP: Duration = Duration::from_micros(50);
 /// Reads in a row.
 const AT_ONCE: usize = 64;
 
@@ -61,10 +64,27 @@ const FOR_TOOLS: &[&str] = &["PATH", "HOME", "LANG", "LC_*", "TMPDIR", "RUSTUP_*
 /// A command of a harness: in `folder`, in its own group, with the tools' environment; `None` for an empty argv.
 pub(crate) fn tool(argv: &[String], folder: &Path, env: &BTreeMap<String, String>) -> Option<Command> {
     let (program, arguments) = argv.split_first()?;
-    let mut command = Command::new(program);
-    command.args(arguments).current_dir(folder).process_group(0);
+    let path = env
+        .get("PATH")
+        .map_or_else(|| std::env::var_os("PATH"), |path| Some(path.into()));
+    let found = path.and_then(|path| find(program, &path));
+    let mut command = Command::new(found.as_deref().unwrap_or(Path::new(program)));
+    command.arg0(program).args(arguments);
+    command.current_dir(folder).process_group(0);
     command.env_clear().envs(environment(FOR_TOOLS)).envs(env);
     Some(command)
+}
+
+/// The file of a program that is named without a folder. With it a process can be spawned without a copy of ours, which
+/// the standard library makes wherever it would have to look in another PATH than its own.
+fn find(program: &str, path: &OsStr) -> Option<PathBuf> {
+    let is_program = |file: &Path| {
+        file.metadata()
+            .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+    };
+    let mut folders = std::env::split_paths(path).take_while(|folder| folder.is_absolute());
+    let found = || folders.find_map(|folder| Some(folder.join(program)).filter(|file| is_program(file)));
+    (!program.contains('/')).then(found).flatten()
 }
 
 /// What a command that ran to its end printed.
@@ -93,6 +113,7 @@ pub(crate) fn capture(
     let group = Group::of(child.id());
     set_nonblocking(&reader)?;
     let (mut tail, mut buffer, deadline) = (Tail::new(keep), vec![0; 1 << 16], Instant::now() + limit);
+    let mut nap = SHORTEST_NAP;
     let status = loop {
         let open = drain(&mut reader, &mut buffer, &mut tail)?;
         if let Some(status) = child.try_wait()? {
@@ -105,7 +126,9 @@ pub(crate) fn capture(
         if open {
             wait_readable(&[borrow(&reader)], TICK)?
         } else {
-            std::thread::sleep(Duration::from_millis(1))
+            // Its output is closed: it will hardly be long.
+            std::thread::sleep(nap);
+            nap = (2 * nap).min(TICK);
         }
     };
     drop(group);
@@ -196,6 +219,23 @@ mod tests {
 
     fn run(script: &str, limit: Duration) -> Captured {
         capture(shell(script), limit, 64, &AtomicBool::new(false)).unwrap()
+    }
+
+    #[test]
+    fn a_program_is_found_where_a_shell_would_find_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |names: &[&str]| std::env::join_paths(names.iter().map(|name| folder.path().join(name)));
+        for (name, mode) in [("a", 0o644), ("b", 0o755), ("c", 0o755)] {
+            std::fs::create_dir(folder.path().join(name)).unwrap();
+            let program = folder.path().join(name).join("it");
+            std::fs::write(&program, "").unwrap();
+            std::fs::set_permissions(&program, std::fs::Permissions::from_mode(mode)).unwrap();
+        }
+        let all = path(&["none", "a", "b", "c"]).unwrap();
+        assert_eq!(find("it", &all), Some(folder.path().join("b/it")));
+        assert_eq!(find("other", &all), None);
+        assert_eq!(find("./it", &all), None);
+        assert_eq!(find("it", OsStr::new(":relative:/")), None);
     }
 
     #[test]

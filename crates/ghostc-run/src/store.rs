@@ -208,7 +208,7 @@ pub(crate) fn judge_digest(job: &Job, needed: &BTreeMap<String, String>) -> Stri
             &case.id,
             &case.operation,
             case.held_out,
-            &case.input,
+            &*case.input,
             expect,
             case.approx,
             &case.matches,

@@ -13,9 +13,14 @@ const LIMIT: Duration = Duration::from_secs(10);
 
 /// Runs each command and compares the first number with dots in what it prints.
 pub fn probe(toolchain: &[Toolchain]) -> ToolchainState {
+    probe_until(toolchain, &AtomicBool::new(false))
+}
+
+/// The same, until `stop` is set; what it gives then means nothing.
+pub fn probe_until(toolchain: &[Toolchain], stop: &AtomicBool) -> ToolchainState {
     let mut versions = Vec::new();
     for program in toolchain {
-        match version(program) {
+        match version(program, stop) {
             Ok(version) => versions.push(version),
             Err(reason) => {
                 return ToolchainState::Missing {
@@ -28,11 +33,11 @@ pub fn probe(toolchain: &[Toolchain]) -> ToolchainState {
     ToolchainState::Present { versions }
 }
 
-fn version(program: &Toolchain) -> Result<String, String> {
+fn version(program: &Toolchain, stop: &AtomicBool) -> Result<String, String> {
     let shown = format!("`{}`", program.run.join(" "));
     let command = tool(&program.run, Path::new("/"), &BTreeMap::new());
     let captured = command.ok_or_else(|| io::Error::other("the command is empty"));
-    let captured = captured.and_then(|command| capture(command, LIMIT, 1 << 16, &AtomicBool::new(false)));
+    let captured = captured.and_then(|command| capture(command, LIMIT, 1 << 16, stop));
     let captured = match captured {
         Ok(captured) => captured,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {

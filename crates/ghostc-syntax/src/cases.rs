@@ -8,6 +8,7 @@ use crate::diagnostic::{Checked, Diagnostic};
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Entry, Node};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// Everything that was understood of one file of cases.
 #[derive(Clone, Debug)]
@@ -34,7 +35,7 @@ pub struct RawCase {
     /// Its `id` or `case_id`.
     pub id: Option<(String, Span)>,
     /// What goes in; nothing where the key is absent.
-    pub input: Option<(Value, Span)>,
+    pub input: Option<(Arc<Value>, Span)>,
     /// What comes out.
     pub expect: Expectation,
     /// Whether the agent must not see it; nothing leaves the choice to ghostc.
@@ -107,14 +108,16 @@ pub fn parse_cases(file: FileId, text: &str) -> Checked<CaseFile> {
         },
         findings: parsed.diagnostics,
     };
-    if let Some(root) = parsed.value {
-        match root.as_map() {
-            Some(entries) => reader.top(entries),
-            None => reader.misfit(
-                &root,
-                "the file must be a mapping from operations to lists of cases",
-            ),
-        }
+    match parsed.value {
+        Some(Node {
+            value: yaml::Value::Map(entries),
+            ..
+        }) => reader.top(entries),
+        Some(root) => reader.misfit(
+            &root,
+            "the file must be a mapping from operations to lists of cases",
+        ),
+        None => {}
     }
     Checked::new(reader.out, reader.findings)
 }
@@ -133,7 +136,8 @@ impl Reader<'_> {
         );
     }
 
-    fn top(&mut self, entries: &[Entry]) {
+    // What was read is taken apart on the way, so that a large file is not in memory twice.
+    fn top(&mut self, entries: Vec<Entry>) {
         for entry in entries {
             let header = HEADER.contains(&entry.key.as_str()) && !is_group(&entry.value);
             if entry.key == "version" && header {
@@ -146,22 +150,23 @@ impl Reader<'_> {
         }
     }
 
-    fn entry(&mut self, path: &str, entry: &Entry) {
+    fn entry(&mut self, path: &str, entry: Entry) {
         let wrapper = WRAPPER.contains(&entry.key.as_str());
         let path = match (path, wrapper) {
             (path, true) => path.to_string(),
             ("", false) => entry.key.clone(),
             (path, false) => format!("{path}.{}", entry.key),
         };
-        match &entry.value.value {
+        let span = entry.value.span;
+        match entry.value.value {
             yaml::Value::List(items) if items.is_empty() => {
                 self.out.empty_groups.push((path, entry.key_span))
             }
             yaml::Value::Scalar(Value::Null) => self.out.empty_groups.push((path, entry.key_span)),
             yaml::Value::List(items) => items
-                .iter()
+                .into_iter()
                 .for_each(|item| self.case(&path, entry.key_span, item)),
-            yaml::Value::Map(entries) if is_case(entries) => {
+            yaml::Value::Map(entries) if is_case(&entries) => {
                 let message = format!("`{}` must be a list of cases", entry.key);
                 let found = Diagnostic::new(codes::UNEXPECTED_SHAPE, entry.key_span, message)
                     .label("this has one case and no list");
@@ -175,27 +180,34 @@ impl Reader<'_> {
                     }
                 }
             }
-            yaml::Value::Scalar(_) => {
-                self.misfit(&entry.value, &format!("`{}` must be a list of cases", entry.key))
+            value @ yaml::Value::Scalar(_) => {
+                let message = format!("`{}` must be a list of cases", entry.key);
+                self.misfit(&Node { span, value }, &message);
             }
         }
     }
 
-    fn case(&mut self, group: &str, group_span: Span, node: &Node) {
-        let Some(entries) = node.as_map() else {
-            return self.misfit(
-                node,
-                "a case must be a mapping with `input` and `output` or `error`",
-            );
+    fn case(&mut self, group: &str, group_span: Span, node: Node) {
+        let (whole, mut entries) = match node {
+            Node {
+                span,
+                value: yaml::Value::Map(entries),
+            } => (span, entries),
+            node => {
+                return self.misfit(
+                    &node,
+                    "a case must be a mapping with `input` and `output` or `error`",
+                );
+            }
         };
-        self.unknown_keys(entries);
-        self.repeated_keys(entries);
+        self.unknown_keys(&entries);
+        self.repeated_keys(&entries);
+        let input = take_input(&mut entries);
         let find = |names: &[&str]| {
             names
                 .iter()
                 .find_map(|name| entries.iter().find(|entry| entry.key == *name))
         };
-        let whole = node.span;
         let name = find(NAME).and_then(|entry| self.text(entry));
         let id = find(ID).and_then(|entry| self.text(entry));
         let requirement = find(&["requirement"]).and_then(|entry| self.text(entry));
@@ -216,7 +228,7 @@ impl Reader<'_> {
             group_span,
             name,
             id,
-            input: find(INPUT).map(|entry| (entry.value.to_json(), entry.value.span)),
+            input,
             expect,
             held_out,
             skip,
@@ -347,6 +359,16 @@ impl Reader<'_> {
     }
 }
 
+/// What goes in, taken out of a case.
+fn take_input(entries: &mut [Entry]) -> Option<(Arc<Value>, Span)> {
+    let at = INPUT
+        .iter()
+        .find_map(|name| entries.iter().position(|entry| entry.key == *name))?;
+    let node = &mut entries.get_mut(at)?.value;
+    let value = std::mem::replace(&mut node.value, yaml::Value::Scalar(Value::Null));
+    Some((Arc::new(value.into_json()), node.span))
+}
+
 /// Whether a mapping is a case that stands where a list of cases should.
 fn is_case(entries: &[Entry]) -> bool {
     let says = |names: &[&str]| {
@@ -384,7 +406,13 @@ mod tests {
             .value
             .cases
             .iter()
-            .map(|c| (c.group.as_str(), c.input.clone().map(|i| i.0), c.expect.clone()))
+            .map(|c| {
+                (
+                    c.group.as_str(),
+                    c.input.as_ref().map(|i| (*i.0).clone()),
+                    c.expect.clone(),
+                )
+            })
             .collect();
         assert_eq!(
             seen,

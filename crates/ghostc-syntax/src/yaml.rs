@@ -138,6 +138,22 @@ impl Node {
     }
 }
 
+impl Value {
+    /// The whole value as JSON; mappings become objects.
+    pub(crate) fn into_json(self) -> Json {
+        match self {
+            Value::Scalar(json) => json,
+            Value::List(items) => Json::Array(items.into_iter().map(|item| item.value.into_json()).collect()),
+            Value::Map(entries) => Json::Object(
+                entries
+                    .into_iter()
+                    .map(|entry| (entry.key, entry.value.value.into_json()))
+                    .collect(),
+            ),
+        }
+    }
+}
+
 /// Reads one YAML document that starts at byte `offset` of its file; gives nothing for an empty one.
 pub fn parse(file: FileId, text: &str, offset: usize) -> Checked<Option<Node>> {
     let mut reader = Reader {

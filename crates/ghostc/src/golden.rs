@@ -1,7 +1,6 @@
 //! Accepted code on disk: `golden/<package>/<target>/`, read whole, written whole, compared with the lock.
 
 use crate::exit::Failure;
-use ghostc_core::Target;
 use ghostc_core::content::short_hex;
 use ghostc_core::lock::LockedTarget;
 use std::collections::BTreeMap;
@@ -43,8 +42,13 @@ pub(crate) enum DriftKind {
 
 impl Golden {
     /// Reads what is there; what a language's tools leave behind is passed over.
-    pub(crate) fn read(root: &Path, package: &str, target: &Target) -> Result<Golden, Failure> {
-        let shown = format!("golden/{package}/{}", target.name);
+    pub(crate) fn read(
+        root: &Path,
+        package: &str,
+        target: &str,
+        ignore: &[String],
+    ) -> Result<Golden, Failure> {
+        let shown = format!("golden/{package}/{target}");
         let mut golden = Golden {
             folder: root.join(&shown),
             shown,
@@ -70,13 +74,13 @@ impl Golden {
             .into_iter()
             .filter_entry(|entry| {
                 let below = crate::load::shown(entry.path(), &golden.folder);
-                entry.depth() == 0 || !ghostc_run::glob::any_covers(&target.ignore, &below)
+                entry.depth() == 0 || !ghostc_run::glob::any_covers(ignore, &below)
             });
         for entry in walk {
             let entry = entry
                 .map_err(|error| Failure::machine(format!("cannot read `{}`: {error}", golden.shown)))?;
             let path = crate::load::shown(entry.path(), &golden.folder);
-            if entry.file_type().is_dir() || ghostc_run::glob::any_matches(&target.ignore, &path) {
+            if entry.file_type().is_dir() || ghostc_run::glob::any_matches(ignore, &path) {
                 continue;
             }
             let failed = |error: std::io::Error| {

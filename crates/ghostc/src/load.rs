@@ -6,7 +6,7 @@ use crate::output;
 use ghostc_core::layout::{self, PackageFiles};
 use ghostc_core::library::Library;
 use ghostc_core::{Settings, check_all, resolve_all, settings, target};
-use ghostc_syntax::{Checked, Diagnostic, FileId, Source, Sources, Span, codes};
+use ghostc_syntax::{Checked, Diagnostic, FileId, Severity, Source, Sources, Span, codes};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -37,6 +37,8 @@ pub(crate) struct Loaded {
     pub(crate) root: Option<PathBuf>,
     /// What was wrong with files and settings.
     pub(crate) findings: Vec<Diagnostic>,
+    /// Whether anything was found that people are told of, unless they asked to be told less.
+    pub(crate) warned: bool,
 }
 
 /// One of core's two front ends: with the facts, or with the findings alone.
@@ -106,6 +108,7 @@ pub(crate) fn load(paths: &[PathBuf], global: &Global) -> Result<Loaded, Failure
         templates,
         root,
         findings: loader.findings,
+        warned: false,
     })
 }
 
@@ -163,6 +166,12 @@ impl Loaded {
         Err(failure.help("Run `ghostc init` to start a project, or name a folder or a Markdown file."))
     }
 
+    /// Tells people of findings, and remembers whether there were any.
+    pub(crate) fn say_findings(&mut self, findings: &[Diagnostic], global: &Global) {
+        self.warned |= findings.iter().any(|found| found.severity < Severity::Note);
+        output::say_findings(findings, &self.sources, global);
+    }
+
     /// The library, if it has no errors; else they are printed, and the command ends.
     pub(crate) fn sound_library(
         &mut self,
@@ -171,7 +180,7 @@ impl Loaded {
         let checked = self.library();
         match checked.strict() {
             Ok((library, findings)) => {
-                output::say_findings(&findings, &self.sources, global);
+                self.say_findings(&findings, global);
                 Ok(library)
             }
             Err(checked) => {

@@ -17,13 +17,19 @@ mod project;
 mod report;
 mod settle;
 mod settled;
+mod stamp;
 mod templates;
 mod toolchain;
 mod why;
 
 use clap::Parser;
 use exit::{Exit, Failure};
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+/// Parsing makes many small values, on several threads.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// A compiler for ghost libraries: Markdown specs and golden cases in, judged code out.
 #[derive(Parser)]

@@ -42,8 +42,12 @@ pub(crate) fn say(text: &str) {
 
 /// Prints a value as one line of JSON.
 pub(crate) fn print_json(value: &impl serde::Serialize) {
-    let text = serde_json::to_string(value).expect("plain data serialises");
-    print(&format!("{text}\n"));
+    print(&json_line(value));
+}
+
+/// A value as one line of JSON.
+pub(crate) fn json_line(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("plain data serialises") + "\n"
 }
 
 /// Prints a value as indented JSON.

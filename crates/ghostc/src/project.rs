@@ -35,6 +35,14 @@ pub(crate) struct Project {
     pub(crate) targets_named: bool,
 }
 
+/// A project's files as they were read, before anything but its settings was parsed.
+pub(crate) struct Files {
+    pub(crate) root: PathBuf,
+    pub(crate) loaded: Loaded,
+    /// The text of the lock; empty where there is none.
+    pub(crate) lock: Result<String, Failure>,
+}
+
 /// One package for one target.
 pub(crate) struct Unit<'p> {
     pub(crate) project: &'p Project,
@@ -67,31 +75,43 @@ pub(crate) fn load_target(name: &str, templates: &BTreeMap<String, String>) -> R
     })
 }
 
-impl Project {
-    /// Opens the project, narrowed to some packages and targets where they are named.
-    ///
-    /// It is never dropped: a command ends with its project, and taking a large one apart takes time for nothing.
-    pub(crate) fn open(
-        paths: &[PathBuf],
-        targets: &[String],
-        global: &Global,
-    ) -> Result<ManuallyDrop<Project>, Failure> {
+impl Files {
+    /// Reads the files of the project, each once.
+    pub(crate) fn read(global: &Global) -> Result<Files, Failure> {
         let root = load::project_root(global)?.ok_or_else(|| {
             let failure = Failure::usage(format!("no `{}` here or in a folder above", load::SETTINGS));
             failure.help("Run `ghostc init` to start a project.")
         })?;
-        crate::golden::require_folder(&root.join(STATE))?;
-        let mut loaded = load::load(&[], global)?;
+        crate::golden::require_folder(&state(&root))?;
+        let loaded = load::load(&[], global)?;
         loaded.require_spec(&[])?;
+        let lock = read_lock(&root);
+        Ok(Files { root, loaded, lock })
+    }
+
+    /// Opens the project, narrowed to some packages and targets where they are named.
+    ///
+    /// It is never dropped: a command ends with its project, and taking a large one apart takes time for nothing.
+    pub(crate) fn open(
+        self,
+        paths: &[PathBuf],
+        targets: &[String],
+        global: &Global,
+    ) -> Result<ManuallyDrop<Project>, Failure> {
+        let Files {
+            root,
+            mut loaded,
+            lock,
+        } = self;
         narrow(&mut loaded, paths, &root)?;
         let (library, lock) = std::thread::scope(|scope| {
-            let lock = scope.spawn(|| read_lock(&root));
+            let lock = scope.spawn(move || parse_lock(&lock?));
             let library = loaded.sound_library(global);
             (library, lock.join().expect("reading does not panic"))
         });
         let library = library?;
         let planned = plan(&library, &loaded.sources, &loaded.settings);
-        output::say_findings(&planned.diagnostics, &loaded.sources, global);
+        loaded.say_findings(&planned.diagnostics, global);
         if output::exit_of(&planned.diagnostics, &loaded.sources) != Exit::Fine {
             return Err(Failure::said(Exit::Findings));
         }
@@ -115,6 +135,17 @@ impl Project {
             project.targets.insert(name, target);
         }
         Ok(ManuallyDrop::new(project))
+    }
+}
+
+impl Project {
+    /// Reads and opens the project, narrowed to some packages and targets where they are named.
+    pub(crate) fn open(
+        paths: &[PathBuf],
+        targets: &[String],
+        global: &Global,
+    ) -> Result<ManuallyDrop<Project>, Failure> {
+        Files::read(global)?.open(paths, targets, global)
     }
 
     /// The targets that any package is built for; only the named ones, if there are any.
@@ -167,7 +198,7 @@ impl Project {
         target: &'p Target,
     ) -> Result<Unit<'p>, Failure> {
         let keys = key::keys(package, graph, text, target, &self.prompts.digest);
-        let golden = Golden::read(&self.root, &package.name, target)?;
+        let golden = Golden::read(&self.root, &package.name, &target.name, &target.ignore)?;
         Ok(Unit {
             project: self,
             package,
@@ -181,7 +212,7 @@ impl Project {
 
     /// The folder for what outlives a command and is not committed.
     pub(crate) fn state(&self) -> PathBuf {
-        self.root.join(STATE)
+        state(&self.root)
     }
 
     /// Writes the lock, all of it or nothing.
@@ -264,6 +295,11 @@ impl Unit<'_> {
     }
 }
 
+/// The folder, in a project's own, for what outlives a command and is not committed.
+pub(crate) fn state(root: &Path) -> PathBuf {
+    root.join(STATE)
+}
+
 /// The package that a graph is of.
 fn package_of<'l>(library: &'l Library, graph: &TaskGraph) -> &'l Package {
     let package = library.packages.get(graph.index);
@@ -271,7 +307,7 @@ fn package_of<'l>(library: &'l Library, graph: &TaskGraph) -> &'l Package {
 }
 
 /// Works on each item, on as many threads as there are processors; the results are in the order of the items.
-fn on_all_processors<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn on_all_processors<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let share = items.len().div_ceil(threads).max(1);
     let part = |items: &[T]| items.iter().map(&work).collect::<Vec<R>>();
@@ -318,17 +354,21 @@ fn names(name: &str, root: &str) -> bool {
     below(name, root) || below(root, name) || root.rsplit('/').next() == Some(name)
 }
 
-fn read_lock(root: &Path) -> Result<Lock, Failure> {
+fn read_lock(root: &Path) -> Result<String, Failure> {
     let path = root.join(LOCK);
     if path.exists() && !path.is_file() {
         return Err(Failure::machine(format!("`{LOCK}` is not a file"))
             .help("Take it from version control, or delete it and build again."));
     }
     match std::fs::read_to_string(path) {
-        Ok(text) => Lock::parse(&text).map_err(|error| {
-            Failure::usage(error).help("Take it from version control, or delete it and build again.")
-        }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Lock::default()),
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
         Err(error) => Err(Failure::machine(format!("cannot read `{LOCK}`: {error}"))),
     }
+}
+
+fn parse_lock(text: &str) -> Result<Lock, Failure> {
+    Lock::parse(text).map_err(|error| {
+        Failure::usage(error).help("Take it from version control, or delete it and build again.")
+    })
 }

@@ -31,26 +31,20 @@
 //!   - {name: two, input: 2, output: 4}
 //! ````
 
+use crate::firsts::Firsts;
 use crate::judge::equal;
 use crate::library::{Case, Package};
 use ghostc_syntax::{Diagnostic, Expectation, Sources};
-use std::collections::BTreeMap;
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    let mut first: BTreeMap<(usize, &str), &Case> = BTreeMap::new();
+    let mut first: Firsts<(usize, &str), &Case> = Firsts::default();
     for case in package.cases.iter().filter(|case| case.misfit.is_none() && case.skip.is_none()) {
         let Some(operation) = case.operation else { continue };
         let key = (operation, case.input_text.as_str());
-        match first.get(&key) {
-            Some(known) if conflict(known, case) => {
-                let message = format!("`{}` and `{}` expect different things of one input", known.name, case.name);
-                let found = Diagnostic::new(super::CONFLICTING_CASES, case.span, message);
-                findings.push(found.label(expected(case)).also(known.span, expected(known)).help("Correct the one that is wrong."));
-            }
-            Some(_) => {}
-            None => {
-                first.insert(key, case);
-            }
+        if let Some(known) = first.before(key, case).filter(|known| conflict(known, case)) {
+            let message = format!("`{}` and `{}` expect different things of one input", known.name, case.name);
+            let found = Diagnostic::new(super::CONFLICTING_CASES, case.span, message);
+            findings.push(found.label(expected(case)).also(known.span, expected(known)).help("Correct the one that is wrong."));
         }
     }
 }

@@ -29,18 +29,16 @@
 //!   - {id: d2, name: three, input: 3, output: 6}
 //! ````
 
+use crate::firsts::Firsts;
 use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
-use std::collections::BTreeMap;
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    let mut first = BTreeMap::new();
+    let mut first = Firsts::default();
     for (id, span) in package.case_files.iter().flat_map(|file| &file.cases).filter_map(|case| case.id.as_ref()) {
-        if let Some(known) = first.get(id.as_str()) {
+        if let Some(known) = first.before(id.as_str(), *span) {
             let found = Diagnostic::new(super::DUPLICATE_CASE_ID, *span, format!("the case id `{id}` is used twice"));
             findings.push(found.also(*known, "it is first used here").help("Give each case an id of its own."));
-        } else {
-            first.insert(id.as_str(), *span);
         }
     }
 }

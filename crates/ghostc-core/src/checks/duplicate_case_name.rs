@@ -29,21 +29,19 @@
 //!   - {name: three, input: 3, output: 6}
 //! ````
 
+use crate::firsts::Firsts;
 use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
-use std::collections::BTreeMap;
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    let mut first = BTreeMap::new();
+    let mut first = Firsts::default();
     for case in package.case_files.iter().flat_map(|file| &file.cases).filter(|case| case.id.is_none()) {
         let Some((name, span)) = &case.name else { continue };
         let key = (case.group.as_str(), name.as_str());
-        if let Some(known) = first.get(&key) {
+        if let Some(known) = first.before(key, *span) {
             let message = format!("two cases of `{}` are named `{name}`", case.group);
             let found = Diagnostic::new(super::DUPLICATE_CASE_NAME, *span, message);
             findings.push(found.also(*known, "the first").help("Say in the name what tells them apart."));
-        } else {
-            first.insert(key, *span);
         }
     }
 }

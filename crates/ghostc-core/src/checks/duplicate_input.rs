@@ -28,25 +28,20 @@
 //!   - {name: three, input: {n: 3}, output: 6}
 //! ````
 
+use crate::firsts::Firsts;
 use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
-use std::collections::BTreeMap;
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    let mut first: BTreeMap<(usize, &str), &crate::Case> = BTreeMap::new();
+    let mut first: Firsts<(usize, &str), &crate::Case> = Firsts::default();
     for case in package.cases.iter().filter(|case| !case.is_example && case.misfit.is_none()) {
         let Some(operation) = case.operation else { continue };
         let key = (operation, case.input_text.as_str());
-        match first.get(&key) {
-            // Cases that expect different things are another finding's matter.
-            Some(known) if known.expect == case.expect && known.matches == case.matches => {
-                let found = Diagnostic::new(super::DUPLICATE_INPUT, case.span, format!("`{}` repeats the input of `{}`", case.name, known.name));
-                findings.push(found.also(known.span, "the same input").help("Remove one of them."));
-            }
-            Some(_) => {}
-            None => {
-                first.insert(key, case);
-            }
+        let same = |known: &crate::Case| known.expect == case.expect && known.matches == case.matches;
+        // Cases that expect different things are another finding's matter.
+        if let Some(known) = first.before(key, case).filter(|known| same(known)) {
+            let found = Diagnostic::new(super::DUPLICATE_INPUT, case.span, format!("`{}` repeats the input of `{}`", case.name, known.name));
+            findings.push(found.also(known.span, "the same input").help("Remove one of them."));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Cases: those of `tests.yaml` under their operations, and the examples of the documents that they do not repeat.
 
+use crate::firsts::Firsts;
 use crate::library::{Case, Operation, Package};
 use crate::settings::Settings;
 use crate::{content, held_out, judge};
@@ -10,6 +11,7 @@ use ghostc_syntax::{
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 /// All cases of a package, with the held-out ones marked.
 pub(super) fn collect(
@@ -125,31 +127,33 @@ fn same(a: &Case, b: &Case) -> bool {
 
 /// Gives repeated ids a number, so that nothing is lost.
 #[derive(Default)]
-struct Ids(BTreeMap<String, usize>);
+struct Ids(Firsts<String, usize>);
 
 impl Ids {
     fn unique(&mut self, id: String) -> String {
-        let count = self
-            .0
-            .entry(id.clone())
-            .and_modify(|count| *count += 1)
-            .or_insert(1);
-        if *count == 1 { id } else { format!("{id}~{count}") }
+        match self.0.before(id.clone(), 1) {
+            None => id,
+            Some(count) => {
+                *count += 1;
+                format!("{id}~{count}")
+            }
+        }
     }
 }
 
 fn written(raw: &RawCase, operations: &[Operation], names: &BTreeMap<&str, usize>, ids: &mut Ids) -> Case {
     let operation = operation_of(&raw.group, names);
     let given = raw.input.as_ref().map(|(value, _)| value);
+    let as_given = || given.map_or_else(|| Arc::new(Value::Null), Arc::clone);
     let signature = operation
         .and_then(|at| operations.get(at))
         .map(|operation| &operation.signature);
     let (input, misfit) = match signature {
         Some(signature) => match arrange(given, signature) {
             Ok(input) => (input, None),
-            Err(why) => (given.cloned().unwrap_or(Value::Null), Some(why)),
+            Err(why) => (as_given(), Some(why)),
         },
-        None => (given.cloned().unwrap_or(Value::Null), None),
+        None => (as_given(), None),
     };
     let input_text = input.to_string();
     let hash = || {
@@ -271,7 +275,7 @@ fn shown_case(
         name: format!("example {call}"),
         group: operation.name.clone(),
         operation: Some(at),
-        input,
+        input: Arc::new(input),
         input_text,
         expect,
         held_out: false,
@@ -308,15 +312,17 @@ fn bind(arguments: &[(Option<String>, Value)], signature: &Signature) -> Result<
 ///
 /// A mapping whose keys are parameters is taken as it is. Of an operation with one parameter, anything else is that
 /// argument. A sequence gives the arguments in order, and a scalar the first.
-fn arrange(input: Option<&Value>, signature: &Signature) -> Result<Value, String> {
+fn arrange(input: Option<&Arc<Value>>, signature: &Signature) -> Result<Arc<Value>, String> {
     let is_param = |key: &String| signature.params.iter().any(|param| param.name == *key);
-    match (input, signature.params.as_slice()) {
+    let object = input.and_then(|input| input.as_object().map(|object| (input, object)));
+    if let Some((input, object)) = object
+        && object.keys().all(is_param)
+        && missing(object, signature).is_none()
+    {
+        return Ok(Arc::clone(input));
+    }
+    let arranged = match (input.map(Arc::as_ref), signature.params.as_slice()) {
         (None, _) => complete(Map::new(), signature),
-        (Some(Value::Object(object)), _)
-            if object.keys().all(is_param) && missing(object, signature).is_none() =>
-        {
-            Ok(Value::Object(object.clone()))
-        }
         (Some(value), [only]) => complete(Map::from_iter([(only.name.clone(), value.clone())]), signature),
         (Some(Value::Object(object)), _) => match object.keys().find(|key| !is_param(key)) {
             Some(key) => Err(format!("`{}` has no parameter `{key}`", signature.text)),
@@ -328,7 +334,8 @@ fn arrange(input: Option<&Value>, signature: &Signature) -> Result<Value, String
         ),
         (Some(Value::Null), []) => complete(Map::new(), signature),
         (Some(value), _) => bind(&[(None, value.clone())], signature),
-    }
+    };
+    arranged.map(Arc::new)
 }
 
 /// The arguments, where none that is required is missing.

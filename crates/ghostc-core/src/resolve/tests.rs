@@ -46,7 +46,7 @@ fn inputs_of_every_shape_become_objects_by_parameter_name() {
         ("g.list", json!({"only": [1]})),
         ("h.none", json!({})),
     ] {
-        assert_eq!(find(&package, id).input, input, "{id}");
+        assert_eq!(*find(&package, id).input, input, "{id}");
     }
 }
 

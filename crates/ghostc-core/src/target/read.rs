@@ -144,7 +144,7 @@ impl Reader<'_> {
         (styles.0, styles.1, styles.2, reserved)
     }
 
-    fn toolchain(&mut self, node: Option<&Node>) -> Vec<Tool> {
+    pub(super) fn toolchain(&mut self, node: Option<&Node>) -> Vec<Tool> {
         let Some(node) = node else { return Vec::new() };
         let Some(items) = node.as_list() else {
             self.invalid(node.span, "`toolchain` must be a list of commands");

@@ -10,7 +10,7 @@ use ghostc_core::judge::{Expectation, JudgedCase};
 use serde_json::json;
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 const DRIVER: &str = r#"
 while read -r line; do
@@ -39,7 +39,7 @@ fn case(path: &str, expected: &str, held_out: bool) -> JudgedCase {
         id: format!("read.{path}"),
         operation: "read".into(),
         held_out,
-        input: json!(path),
+        input: Arc::new(json!(path)),
         expect: Expectation::Output(json!(expected)),
         approx: None,
         matches: None,

@@ -4,6 +4,7 @@
 use super::*;
 use ghostc_core::judge::Expectation;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const DRIVER: &str = r#"
@@ -57,7 +58,7 @@ fn case(operation: &str, input: Value, held_out: bool) -> JudgedCase {
         id: format!("{operation}.case"),
         operation: operation.to_string(),
         held_out,
-        input,
+        input: Arc::new(input),
         expect: Expectation::Error,
         approx: None,
         matches: None,

@@ -5,8 +5,9 @@ use crate::global::{Format, Global};
 use crate::jobs::Work;
 use crate::output::{self, grouped, plural};
 use crate::progress::{self, Progress, Talk, line};
-use crate::project::{LOCK, Project, Unit};
+use crate::project::{Files, LOCK, Project, Unit};
 use crate::settled::{self, Settled, Settling};
+use crate::stamp::{self, Said};
 use crate::{agents, settle, why};
 use ghostc_core::judge::Verdict;
 use ghostc_run::{AgentCommand, Job, JobResult, Options, Protocol, ToolchainState};
@@ -50,15 +51,20 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let json = global.format(&[Format::Json])? == Format::Json;
-    let project = Project::open(&args.paths, &args.target, global)?;
+    let talk = Talk { json, quiet: global.quiet };
+    let files = Files::read(global)?;
+    let read = args.is_plain(global).then(|| stamp::digest(&files)).flatten();
+    if let Some(said) = read.and_then(|read| stamp::recall(&files.root, read)) {
+        return Ok(say_nothing_to_do(talk, &said));
+    }
+    let project = files.open(&args.paths, &args.target, global)?;
     let units = project.units()?;
     check_tasks(args, &units)?;
     let mut works = Vec::new();
     for unit in &units {
         works.push(Work::find(unit, &args.task, args.fresh)?);
     }
-    let talk = Talk { json, quiet: global.quiet };
-    let build = Build { args, global, talk, project: &project };
+    let build = Build { args, global, talk, project: &project, read };
     if args.dry_run {
         return build.dry_run(&works);
     }
@@ -66,6 +72,14 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         return build.locked(&works);
     }
     build.run(&works)
+}
+
+impl Args {
+    /// Whether they ask for nothing but the building of what is stale in the whole project, with the usual talk.
+    fn is_plain(&self, global: &Global) -> bool {
+        let narrowed = !(self.paths.is_empty() && self.target.is_empty() && self.task.is_empty());
+        !(narrowed || self.locked || self.dry_run || self.fresh || global.verbose)
+    }
 }
 
 /// Fails where a task is named that no package has.
@@ -84,6 +98,8 @@ struct Build<'a> {
     global: &'a Global,
     talk: Talk,
     project: &'a Project,
+    /// The hash of what was read outside `golden/`, where this is a build that may be remembered.
+    read: Option<blake3::Hash>,
 }
 
 /// Work that has something to do.
@@ -213,15 +229,17 @@ impl Build<'_> {
     }
 
     fn nothing_to_do(&self, works: &[Work<'_>], idle: &[&Work<'_>]) -> Outcome {
-        if self.talk.json {
-            output::print_json(&settled::report(works, &|_| None));
-        } else if !self.global.quiet {
-            for (task, name) in idle.iter().flat_map(|work| work.pending.keys().map(|task| (task, &work.unit.target.name))) {
-                output::print(&line("pending", &format!("{task} · {name}: built, waits for `ghostc accept`")));
-            }
-            output::print(&line("finished", &up_to_date(works)));
+        let waiting = idle.iter().flat_map(|work| work.pending.keys().map(|task| (task, &work.unit.target.name)));
+        let waiting = waiting.map(|(task, name)| line("pending", &format!("{task} · {name}: built, waits for `ghostc accept`")));
+        let text = waiting.chain([line("finished", &up_to_date(works))]).collect();
+        let said = Said { text, json: output::json_line(&settled::report(works, &|_| None)) };
+        let exit = say_nothing_to_do(self.talk, &said);
+        let waits = works.iter().any(|work| !work.pending.is_empty());
+        if let Some(read) = self.read.filter(|_| !waits && !self.project.loaded.warned) {
+            ignore_state(self.project);
+            stamp::remember(self.project, read, works.iter().map(|work| work.unit), said);
         }
-        Ok(Exit::Fine)
+        Ok(exit)
     }
 
     /// The work whose toolchain is there, and why the rest is not judged.
@@ -306,6 +324,16 @@ impl Build<'_> {
         Ok(settled::exit_of(settled, results))
     }
 
+}
+
+/// Says it as it was asked for.
+fn say_nothing_to_do(talk: Talk, said: &Said) -> Exit {
+    if talk.json {
+        output::print(&said.json);
+    } else if !talk.quiet {
+        output::print(&said.text);
+    }
+    Exit::Fine
 }
 
 fn key_of(works: &[Work<'_>], wanted: &Work<'_>) -> usize {

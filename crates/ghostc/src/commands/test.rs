@@ -6,8 +6,9 @@ use crate::golden::Drift;
 use crate::json::{CaseCounts, FailureJson, PackageVerdict, TargetVerdict, Test};
 use crate::output::{self, grouped, plural};
 use crate::progress::{self, line};
-use crate::project::{Project, Unit};
+use crate::project::{Files, Project, Unit};
 use crate::settle::{self, NoVerdict};
+use crate::toolchain::Probes;
 use ghostc_core::judge::Verdict;
 use ghostc_run::ToolchainState;
 use std::collections::BTreeMap;
@@ -33,13 +34,15 @@ struct Report {
 
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let json = global.format(&[Format::Json])? == Format::Json;
-    let project = Project::open(&args.paths, &args.target, global)?;
+    let files = Files::read(global)?;
+    let mut probes = Probes::start(&args.target, &files.loaded);
+    let project = files.open(&args.paths, &args.target, global)?;
     let units = project.units()?;
     let mut packages: Vec<PackageVerdict> = Vec::new();
     let mut sum = Verdict::default();
     let mut worst = Exit::Fine;
     for unit in &units {
-        let report = judge_unit(unit, &project)?;
+        let report = judge_unit(unit, &project, &mut probes)?;
         if !json && !global.quiet {
             output::print(&text(unit, &report));
         }
@@ -64,13 +67,13 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     if judged { Ok(worst) } else { Err(Failure::findings("nothing was judged").help("Run `ghostc build` first.")) }
 }
 
-fn judge_unit(unit: &Unit<'_>, project: &Project) -> Result<Report, Failure> {
+fn judge_unit(unit: &Unit<'_>, project: &Project, probes: &mut Probes) -> Result<Report, Failure> {
     let locked = unit.locked();
     let report = |word, reason: Option<String>| Report { verdict: None, word, reason, drift: Vec::new() };
     if locked.is_none() {
         return Ok(report("not-built", Some("no accepted code; run `ghostc build`".to_string())));
     }
-    if let ToolchainState::Missing { reason, install } = crate::toolchain::probe(unit.target) {
+    if let ToolchainState::Missing { reason, install } = probes.of(unit.target) {
         let text = format!("{reason}; {install}");
         let failure = Failure::machine(format!("{}: {text}", unit.name()));
         return if project.targets_named { Err(failure) } else { Ok(report("not-judged", Some(text))) };

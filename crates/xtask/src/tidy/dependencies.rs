@@ -27,6 +27,7 @@ const ALLOWED: &[Allowed] = &[
     ("indicatif", &[BINARY], "progress on a terminal"),
     ("jsonschema", &[BINARY], "tests that JSON outputs fit their schemas"),
     ("libtest-mimic", &[CORE, TESTKIT, SYNTAX, RUN, BINARY], "one test for each directory of cases"),
+    ("mimalloc", &[BINARY], "the allocator: parsing makes many small values, in C since nothing in Rust is as fast"),
     ("minijinja", &[CORE, XTASK], "templates of prompts and targets, with strict undefined values; the floor of benchmarks"),
     ("proptest", &[SYNTAX, CORE, RUN], "properties over generated texts"),
     ("pulldown-cmark", &[SYNTAX, XTASK], "CommonMark events with byte ranges; the floor of benchmarks"),

@@ -49,7 +49,7 @@ fn malformed(requirement: &Requirement, block: Span, sources: &Sources) -> Optio
     let after = text.get(offset + requirement.id.len()..)?;
     let opened = before.ends_with(BOLD);
     let closed = after.starts_with(BOLD) || after.get(1..).is_some_and(|rest| rest.starts_with(BOLD));
-    if text.matches(BOLD).count() % 2 == 0 || opened == closed {
+    if text.matches(BOLD).count().is_multiple_of(2) || opened == closed {
         return None;
     }
     let (what, at) = if opened { ("opened and never closed", requirement.span.end) } else { ("closed and never opened", requirement.span.start) };

@@ -1,3 +1,5 @@
+//! Which folders are packages, and which files are theirs.
+
 use super::*;
 
 /// Discovers packages among files with texts.

@@ -20,33 +20,68 @@ impl Gap<'_> {
     }
 }
 
-/// The gaps of a package whose tasks name criteria or ids.
+/// The gaps of a package whose tasks name criteria or ids, and name most of them. Where they name few, the list of tasks
+/// is not one that coverage can be told by.
 pub(crate) fn gaps(package: &Package) -> Vec<Gap<'_>> {
     let facts = &package.facts;
+    let words = || facts.tasks.iter().flat_map(|task| &task.unknown_requirements);
+    if words().any(|mention| says_all(&mention.name)) {
+        return Vec::new();
+    }
     let of_tasks = facts.tasks.iter().flat_map(names);
+    let asides = facts.asides.iter().map(|aside| aside.name.as_str());
     let named: BTreeSet<&str> = of_tasks
-        .chain(facts.asides.iter().map(|aside| aside.name.as_str()))
+        .chain(asides)
+        .chain(words().filter_map(|word| leading_number(&word.name)))
         .collect();
-    let is_open = |requirement: &&Requirement| !named.contains(requirement.id.as_str());
     let traced = families(&facts.requirements, &named);
-    let links = facts.tasks.iter().any(|task| !task.requirements.is_empty());
-    let gaps = facts
+    let open = facts
         .requirements
         .iter()
-        .filter(is_open)
-        .filter_map(|requirement| {
-            let criteria = open_criteria(requirement, &named);
-            let has_gap = if requirement.criteria.is_empty() {
-                traced.contains(family(&requirement.id))
-            } else {
-                links && !criteria.is_empty()
-            };
-            has_gap.then_some(Gap {
-                requirement,
-                criteria,
-            })
-        });
-    gaps.collect()
+        .filter(|requirement| !is_named(&requirement.id, &named));
+    let gaps = open.filter_map(|requirement| {
+        let criteria = open_criteria(requirement, &named);
+        let is_gap = if requirement.criteria.is_empty() {
+            traced.contains(family(&requirement.id))
+        } else {
+            !criteria.is_empty()
+        };
+        is_gap.then_some(Gap {
+            requirement,
+            criteria,
+        })
+    });
+    let gaps: Vec<Gap<'_>> = gaps.collect();
+    let all: usize = facts
+        .requirements
+        .iter()
+        .map(|requirement| requirement.criteria.len())
+        .sum();
+    let left: usize = gaps.iter().map(|gap| gap.criteria.len()).sum();
+    if left * 2 > all { Vec::new() } else { gaps }
+}
+
+/// Whether a task is for everything: `All requirements`.
+fn says_all(text: &str) -> bool {
+    ["all", "全", "すべて"]
+        .iter()
+        .any(|word| text.to_lowercase().starts_with(word))
+}
+
+/// `1` of `1.x`.
+fn leading_number(text: &str) -> Option<&str> {
+    let end = text
+        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .unwrap_or(text.len());
+    text.get(..end)
+        .map(|number| number.trim_end_matches('.'))
+        .filter(|number| !number.is_empty())
+}
+
+/// Whether an id is named, or, for `FR-004a`, the one that it is a part of.
+fn is_named(id: &str, named: &BTreeSet<&str>) -> bool {
+    let whole = id.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    named.contains(id) || (whole.ends_with(|c: char| c.is_ascii_digit()) && named.contains(whole))
 }
 
 /// The criteria that nothing names. Clauses without a keyword beside others with one, as those of a bug report that say
@@ -69,7 +104,7 @@ fn families<'a>(requirements: &'a [Requirement], named: &BTreeSet<&str>) -> BTre
     for requirement in requirements.iter().filter(|found| found.criteria.is_empty()) {
         let (all, traced) = counts.entry(family(&requirement.id)).or_default();
         *all += 1;
-        *traced += usize::from(named.contains(requirement.id.as_str()));
+        *traced += usize::from(is_named(&requirement.id, named));
     }
     let nearly_all = counts
         .into_iter()
@@ -111,6 +146,16 @@ pub(crate) fn only_skipped(package: &Package) -> Vec<SkippedOnly<'_>> {
     let kept_names = by_key(&kept, |task| names(task).collect());
     let skipped_words = by_key(&skipped, |task| words(&task.title));
     let kept_words = by_key(&kept, |task| words(&task.title));
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    for word in package
+        .facts
+        .requirements
+        .iter()
+        .flat_map(|found| words(&found.title))
+    {
+        *uses.entry(word).or_default() += 1;
+    }
+    let is_distinct = |word: &String| uses.get(word).is_some_and(|uses| *uses <= 2);
     let mut found = Vec::new();
     for requirement in &package.facts.requirements {
         let own = std::iter::once((&requirement.id, requirement.span));
@@ -132,7 +177,7 @@ pub(crate) fn only_skipped(package: &Package) -> Vec<SkippedOnly<'_>> {
             .collect();
         let shared = words(&requirement.title)
             .into_iter()
-            .filter(|word| !kept_words.contains_key(word));
+            .filter(|word| is_distinct(word) && !kept_words.contains_key(word));
         let tasks = shared
             .filter_map(|word| skipped_words.get(&word))
             .filter(|tasks| tasks.len() >= 2)
@@ -180,3 +225,6 @@ fn words(text: &str) -> BTreeSet<String> {
     let singular = words.map(|word| word.strip_suffix('s').map_or(word.clone(), str::to_string));
     singular.filter(|word| word.chars().count() >= SHORT).collect()
 }
+
+#[cfg(test)]
+mod tests;

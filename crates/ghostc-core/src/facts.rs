@@ -26,7 +26,7 @@ pub struct Facts {
     pub renames: Vec<Rename>,
     /// Ids of requirements in running text, where they are not defined.
     pub id_uses: Vec<Mention>,
-    /// Requirements that a list of tasks speaks of outside its tasks, as of those that are done.
+    /// Requirements that a list of tasks speaks of beside what its tasks are said to be for, as of those that are done.
     pub asides: Vec<Mention>,
     /// Words in documents about changes that may be the names of changes.
     pub change_names: Vec<Mention>,

@@ -35,12 +35,16 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
     let mut first = BTreeMap::new();
     for requirement in &package.facts.requirements {
         let key = (requirement.document, requirement.delta, &requirement.id);
-        if let Some(known) = first.get(&key) {
+        if let Some((known, binds)) = first.get(&key) {
+            // A list that only refers to requirements has their ids and binds nobody.
+            if *binds && requirement.strength.is_none() {
+                continue;
+            }
             let message = format!("a second requirement is named `{}`", requirement.id);
             let found = Diagnostic::new(super::DUPLICATE_REQUIREMENT, requirement.span, message);
             findings.push(found.also(*known, "the first").help("Give it an id of its own."));
         } else {
-            first.insert(key, requirement.span);
+            first.insert(key, (requirement.span, requirement.strength.is_some()));
         }
     }
 }

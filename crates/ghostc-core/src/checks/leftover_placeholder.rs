@@ -29,8 +29,8 @@ use crate::prose::{within, without_code};
 use ghostc_syntax::{BlockKind, Diagnostic, Sources, Span};
 
 /// What the templates of Spec Kit and its like put between brackets.
-const NAMES: &[&str] = &["FEATURE", "FEATURE NAME", "DATE", "PROJECT NAME", "PROJECT_NAME", "###-feature-name", "Brief Title", "TODO", "TBD"];
-const STARTS: &[&str] = &["INSERT ", "YOUR ", "PLACEHOLDER", "e.g., ", "REMOVE IF UNUSED"];
+const NAMES: &[&str] = &["FEATURE", "FEATURE NAME", "DATE", "PROJECT NAME", "PROJECT_NAME", "###-feature-name", "Brief Title"];
+const STARTS: &[&str] = &["INSERT ", "PLACEHOLDER", "e.g., ", "REMOVE IF UNUSED"];
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     for home in package.documents.iter().filter(|home| home.role == Role::Spec) {

@@ -49,10 +49,18 @@ use std::collections::BTreeSet;
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
     let mut seen = BTreeSet::new();
     for mention in package.facts.tasks.iter().flat_map(|task| &task.unknown_requirements) {
-        if seen.insert(mention.span) {
+        if !may_be_meant(&mention.name) && seen.insert(mention.span) {
             let message = format!("`{}` is no id of a requirement", mention.name);
             let found = Diagnostic::new(super::NON_ID_REQUIREMENT, mention.span, message);
             findings.push(found.help("Name criteria such as `1.2`, or take the line out."));
         }
     }
+}
+
+/// Whether words are an id of some other form, such as `NFR 1.2`, or say that a task is for nothing or for everything.
+fn may_be_meant(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    let is_id = words <= 2 && text.contains(|c: char| c.is_ascii_digit());
+    let folded = text.to_lowercase();
+    is_id || ["all", "all requirements", "none", "n/a", "na", "tbd"].contains(&folded.as_str())
 }

@@ -50,21 +50,32 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
         facts.requirements.iter().map(|found| (found.id.as_str(), found.span)).collect();
     let criteria = facts.requirements.iter().flat_map(|found| &found.criteria);
     let criteria: BTreeSet<&str> = criteria.map(|criterion| criterion.id.as_str()).collect();
-    if criteria.is_empty() {
-        return;
-    }
+    // A requirement whose criteria were not understood, as they are no numbered list, may have any.
+    let bare = facts.requirements.iter().filter(|found| found.criteria.is_empty());
+    let bare: BTreeSet<&str> = bare.map(|found| found.id.as_str()).collect();
+    let is_known = |name: &str| {
+        let parts = name.match_indices('.').filter_map(|(at, _)| name.get(..at)).chain([name]);
+        requirements.contains_key(name) || parts.into_iter().any(|part| criteria.contains(part) || bare.contains(part))
+    };
     let of_tasks = facts.tasks.iter().flat_map(|task| &task.requirements);
     let of_properties = facts.properties.iter().flat_map(|property| &property.validates);
     // Tasks inherit what is named above them; it is written once.
     let mut unknown: BTreeMap<Span, Vec<&Mention>> = BTreeMap::new();
+    let (mut all, mut names) = (BTreeSet::new(), BTreeSet::new());
     for mention in of_tasks.chain(of_properties) {
         let name = mention.name.as_str();
-        if !criteria.contains(name) && !requirements.contains_key(name) {
+        all.insert(name);
+        if !is_known(name) {
+            names.insert(name);
             let here = unknown.entry(mention.span).or_default();
             if !here.contains(&mention) {
                 here.push(mention);
             }
         }
+    }
+    // Where most names are unknown, it is the requirements that were not understood.
+    if names.len() * 2 > all.len() {
+        return;
     }
     for (span, mentions) in unknown {
         let names = crate::prose::listed(mentions.iter().map(|mention| mention.name.as_str()));

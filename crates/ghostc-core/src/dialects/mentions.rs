@@ -124,6 +124,40 @@ pub(super) fn all_coded<'t>(text: &'t str, prefixes: &[&str]) -> Vec<(usize, &'t
     found
 }
 
+/// The ids that a text names, those inside ranges such as `FR-003 to FR-006` and `FR-003-006` included.
+pub(super) fn all_coded_expanded(text: &str, prefixes: &[&str], base: Span) -> Vec<Mention> {
+    let mut found = Vec::new();
+    for (offset, id) in all_coded(text, prefixes) {
+        let start = base.start as usize + offset;
+        let span = Span::new(base.file, start, start + id.len());
+        let mention = |name: String| Mention { name, span };
+        found.push(mention(id.to_string()));
+        let after = text.get(offset + id.len()..).unwrap_or_default();
+        found.extend(up_to(id, after).into_iter().map(mention));
+    }
+    found
+}
+
+/// The ids after the first of a range, where what follows it makes it one.
+fn up_to(first: &str, after: &str) -> Vec<String> {
+    let joint = ["-", "–", "—", "~", "〜", " to ", " through ", " - ", " – "]
+        .iter()
+        .find_map(|joint| after.strip_prefix(joint));
+    let stem = first.trim_end_matches(|c: char| c.is_ascii_digit());
+    let (Some(rest), Some(digits)) = (joint, first.get(stem.len()..)) else {
+        return Vec::new();
+    };
+    let last = rest.strip_prefix(stem).unwrap_or(rest);
+    let len = last.len() - last.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let number = |digits: &str| digits.parse::<u64>().ok();
+    let ends = number(digits).zip(last.get(..len).and_then(number));
+    let range = ends.filter(|(from, to)| from < to && to - from < 1_000);
+    let width = digits.len();
+    range.map_or_else(Vec::new, |(from, to)| {
+        (from + 1..=to).map(|n| format!("{stem}{n:0width$}")).collect()
+    })
+}
+
 /// The length of a task's id such as `T012` or `T004a` at the start of a text.
 pub(super) fn task_id(text: &str) -> Option<usize> {
     let rest = text.strip_prefix('T')?;
@@ -256,6 +290,15 @@ mod tests {
         let found = all_coded("per FR-003, SC-R01 and FR-004a; XFR-1", &["FR", "SC"]);
         let found: Vec<&str> = found.into_iter().map(|(_, id)| id).collect();
         assert_eq!(found, ["FR-003", "SC-R01", "FR-004a"]);
+    }
+
+    #[test]
+    fn ranges_of_codes_are_expanded() {
+        let base = Span::start_of(FileId(0));
+        let read = |text| names(all_coded_expanded(text, &["FR"], base));
+        assert_eq!(read("FR-009 to FR-011"), ["FR-009", "FR-010", "FR-011", "FR-011"]);
+        assert_eq!(read("FR-009-010, FR-012"), ["FR-009", "FR-010", "FR-012"]);
+        assert_eq!(read("FR-009 - 2 rows"), ["FR-009"]);
     }
 
     #[test]

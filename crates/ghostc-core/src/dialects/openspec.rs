@@ -36,6 +36,10 @@ pub(super) fn lower(package: &Package, sources: &Sources, _findings: &mut Vec<Di
 fn change_names(doc: Doc<'_>) -> Vec<Mention> {
     let mut found = Vec::new();
     for block in &doc.spec.blocks {
+        let heading = block.heading.and_then(|at| doc.spec.headings.get(at));
+        if says_done(doc.text(block.span)) || heading.is_some_and(|heading| says_done(&heading.text)) {
+            continue;
+        }
         let mut start = 0;
         let breaks = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
         for part in doc.text(block.span).split_inclusive(breaks) {
@@ -53,6 +57,23 @@ fn change_names(doc: Doc<'_>) -> Vec<Mention> {
         }
     }
     found
+}
+
+/// Whether a text tells of changes that are made.
+fn says_done(text: &str) -> bool {
+    let folded = text.to_lowercase();
+    let words = [
+        "archive",
+        "complete",
+        "implemented",
+        "done",
+        "shipped",
+        "merged",
+        "[x]",
+        "✅",
+        "✓",
+    ];
+    words.iter().any(|word| folded.contains(word))
 }
 
 /// What the sections of a document do to the requirements in them.

@@ -48,7 +48,10 @@ pub(super) fn lower(package: &Package, sources: &Sources, _findings: &mut Vec<Di
         questions(doc, &mut facts);
         match doc.file_name().as_str() {
             "spec.md" => spec(doc, &mut facts),
-            "tasks.md" => facts.tasks = check_list::read(doc, &GRAMMAR),
+            "tasks.md" => {
+                facts.tasks = check_list::read(doc, &GRAMMAR);
+                facts.asides = asides(doc);
+            }
             _ => {}
         }
     }
@@ -57,6 +60,18 @@ pub(super) fn lower(package: &Package, sources: &Sources, _findings: &mut Vec<Di
         .collect();
     super::order::phases(&mut facts, package, sources);
     facts
+}
+
+/// The ids that a list of tasks names anywhere: in its titles, in its tables, in ranges.
+fn asides(doc: Doc<'_>) -> Vec<Mention> {
+    let blocks = doc
+        .spec
+        .blocks
+        .iter()
+        .filter(|block| !matches!(block.kind, BlockKind::Code { .. }));
+    blocks
+        .flat_map(|block| mentions::all_coded_expanded(doc.text(block.span), PREFIXES, block.span))
+        .collect()
 }
 
 /// The ids of requirements in a document's text, but for definitions, which other documents may have of their own, and

@@ -1,4 +1,4 @@
-//! Packages among paths and texts.
+//! Which folders are packages, and which files are theirs.
 
 use super::*;
 

@@ -131,3 +131,35 @@ fn references_lead_to_headings_files_and_folders_or_are_dangling() {
         3
     );
 }
+
+#[test]
+fn a_link_out_of_the_package_dangles_where_its_folder_was_looked_through() {
+    let mut sources = Sources::default();
+    let spec = "# P\n\n[a](../a.md) [b](../b.md) [c](../q/c.md) [d](../.d.md) [e](../../e.md)\n";
+    sources.add(Source::new("x/y/p/SPEC.md", spec));
+    let layout = layout::discover_in(&sources);
+    let seen = ["x/", "x/y/", "x/y/a.md", "x/y/p/", "x/y/p/SPEC.md"];
+    let existing = seen.into_iter().map(str::to_string).collect();
+    let checked = resolve_all(&sources, &layout, &existing, &Settings::default(), 1);
+    let resolved: Vec<_> = checked.value.packages[0]
+        .references
+        .iter()
+        .map(|found| found.resolved)
+        .collect();
+    assert_eq!(resolved, [Some(true), Some(false), None, None, None]);
+}
+
+#[test]
+fn files_that_text_counts_on_are_missed_and_files_to_come_are_not() {
+    let spec = "# P\n\n**Needs**: SPEC.md, a.md, b/gone.md\n\n**Output**: SPEC.md, a.md, out.md\n\n\
+        - a.md\n- SPEC.md\n- lost.md\n\nSee zones.md § 4, AGENTS.md § 2 and `a.md` (§ 1).\n\n\
+        ## Tasks\n\n- [ ] Write: SPEC.md, a.md, new.md\n";
+    let (package, _) = package(&[("SPEC.md", spec), ("a.md", "# A\n")]);
+    let missing: Vec<_> = package
+        .facts
+        .missing_files
+        .iter()
+        .map(|found| found.name.as_str())
+        .collect();
+    assert_eq!(missing, ["b/gone.md", "lost.md", "zones.md"]);
+}

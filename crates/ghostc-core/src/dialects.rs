@@ -9,6 +9,7 @@ mod mentions;
 mod openspec;
 mod order;
 mod speckit;
+mod waves;
 
 use crate::facts::Facts;
 use crate::layout::{Places, Roots};

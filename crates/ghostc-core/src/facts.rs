@@ -14,6 +14,8 @@ pub struct Facts {
     pub stories: Vec<Story>,
     /// Work that the author listed.
     pub tasks: Vec<DeclaredTask>,
+    /// Groups of tasks that may run together, in order.
+    pub waves: Vec<Wave>,
     /// Universal claims of a design, and the criteria that they validate.
     pub properties: Vec<Property>,
     /// Terms that a glossary defines.
@@ -234,6 +236,8 @@ pub enum TaskRole {
     Checkpoint,
     /// A name for the items below it; no work of its own.
     Group,
+    /// A box without an id in a list whose tasks have ids: a part of the text around it.
+    Point,
 }
 
 /// A name that a task mentions: of a requirement, a task or a file.
@@ -296,9 +300,24 @@ pub struct DeclaredEdge {
     /// The index of the task that comes first.
     pub to: usize,
     /// Why.
-    pub reason: crate::plan::Reason,
+    pub rule: crate::plan::Rule,
     /// The words or the place that say so.
     pub span: Span,
+}
+
+/// Tasks that may run together once those of the waves before are done.
+#[derive(Clone, Debug)]
+pub struct Wave {
+    /// What people call it: its own number, else its place from 0.
+    pub name: String,
+    /// The index of its document.
+    pub document: usize,
+    /// Where it is written.
+    pub span: Span,
+    /// The ids that it holds, as written.
+    pub tasks: Vec<Mention>,
+    /// The waves that it comes after, by name; nothing means the one before it.
+    pub after: Vec<String>,
 }
 
 /// A universal claim of a design.

@@ -18,6 +18,7 @@ pub mod layout;
 pub mod library;
 pub mod lock;
 pub mod naming;
+mod package_text;
 pub mod plan;
 pub mod prompt;
 mod resolve;
@@ -25,6 +26,7 @@ pub mod settings;
 pub mod target;
 mod template;
 pub mod tokens;
+pub mod touched;
 
 pub use library::{Case, Dialect, Library, Operation, Package};
 pub use plan::{Task, TaskGraph, TaskKind, plan};

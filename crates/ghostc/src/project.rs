@@ -90,7 +90,9 @@ impl Project {
             (library, lock.join().expect("reading does not panic"))
         });
         let library = library?;
-        let planned = plan(&library, &loaded.sources, &loaded.settings);
+        let planned = plan(&library, &loaded.sources, &loaded.settings, &|package| {
+            load::is_wanted(package, &[])
+        });
         output::say_findings(&planned.diagnostics, &loaded.sources, global);
         if output::exit_of(&planned.diagnostics, &loaded.sources) != Exit::Fine {
             return Err(Failure::said(Exit::Findings));

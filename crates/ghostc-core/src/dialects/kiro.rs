@@ -58,7 +58,10 @@ pub(super) fn lower(package: &Package, sources: &Sources, _findings: &mut Vec<Di
             }
             "bugfix.md" => clauses(doc, &mut facts),
             "design.md" => properties(doc, &mut facts),
-            "tasks.md" => facts.tasks = check_list::read(doc, &GRAMMAR),
+            "tasks.md" => {
+                facts.tasks = check_list::read(doc, &GRAMMAR);
+                facts.waves = super::waves::read(doc);
+            }
             _ => {}
         }
     }

@@ -40,7 +40,7 @@ fn reads_like_a_feature(text: &str) -> bool {
 }
 
 /// Stories, requirements, scenarios, open questions and tasks.
-pub(super) fn lower(package: &Package, sources: &Sources, _findings: &mut Vec<Diagnostic>) -> Facts {
+pub(super) fn lower(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) -> Facts {
     let mut facts = Facts::default();
     for doc in documents(package, sources) {
         questions(doc, &mut facts);
@@ -50,7 +50,7 @@ pub(super) fn lower(package: &Package, sources: &Sources, _findings: &mut Vec<Di
             _ => {}
         }
     }
-    super::order::phases(&mut facts, package, sources);
+    super::order::phases(&mut facts, package, sources, findings);
     facts
 }
 

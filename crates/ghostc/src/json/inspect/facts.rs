@@ -181,6 +181,7 @@ impl InFile<'_> {
             TaskRole::Work => "work",
             TaskRole::Checkpoint => "checkpoint",
             TaskRole::Group => "group",
+            TaskRole::Point => "point",
         };
         TaskJson {
             id: found.id.clone(),

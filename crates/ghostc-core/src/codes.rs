@@ -11,6 +11,7 @@ ghostc_syntax::codes! {
     EMPTY_SPEC = Error "empty-spec";
     INVALID_TARGET = Error "invalid-target";
     INVALID_TEMPLATE = Error "invalid-template";
+    PHASE_ORDER_ASSUMED = Note "phase-order-assumed";
     UNKNOWN_AGENT = Error "unknown-agent";
     UNKNOWN_LINT = Warning "unknown-lint";
     UNKNOWN_TARGET = Error "unknown-target";

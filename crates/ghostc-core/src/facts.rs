@@ -244,6 +244,8 @@ pub enum TaskRole {
     Checkpoint,
     /// A name for the items below it; no work of its own.
     Group,
+    /// A box without an id in a list whose tasks have ids: a part of the text around it.
+    Point,
 }
 
 /// A name that a task mentions: of a requirement, a task or a file.
@@ -306,7 +308,7 @@ pub struct DeclaredEdge {
     /// The index of the task that comes first.
     pub to: usize,
     /// Why.
-    pub reason: crate::plan::Reason,
+    pub rule: crate::plan::Rule,
     /// The words or the place that say so.
     pub span: Span,
 }
@@ -322,6 +324,8 @@ pub struct Wave {
     pub span: Span,
     /// The ids that it holds, as written.
     pub tasks: Vec<Mention>,
+    /// The waves that it comes after, by name; nothing means the one before it.
+    pub after: Vec<String>,
 }
 
 /// A universal claim of a design.

@@ -3,138 +3,15 @@
 //! Texts count as what they say, not as they are wrapped. The agent is not part of a key: who wrote code that passed
 //! does not make it stale, and a project builds the same on a machine with another agent.
 
-use crate::content::{
-    Section, StatementName, hex, name_statements, operation_section, shared_sections, short_hex,
-    whole_section,
-};
+use crate::content::{Section, hex, short_hex};
 use crate::library::{Case, Package};
 use crate::lock::LockedTask;
-use crate::plan::{Homes, Task, TaskGraph};
+pub use crate::package_text::PackageText;
+use crate::plan::{Task, TaskGraph};
 use crate::target::Target;
-use ghostc_syntax::{Expectation, Sources, Span};
+use ghostc_syntax::{Expectation, Span};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
-
-/// What the tasks of a package read: each its own sections, and the ones that all share.
-pub struct PackageText {
-    /// The sections of each task, by task id.
-    pub own: BTreeMap<String, Vec<Section>>,
-    /// The sections of other tasks that a task refers to, by task id.
-    pub referenced: BTreeMap<String, Vec<Section>>,
-    /// Sections that belong to no task.
-    pub shared: Vec<Section>,
-    digests: BTreeMap<Span, String>,
-    names: OnceLock<Vec<StatementName>>,
-    cases: OnceLock<Vec<String>>,
-}
-
-impl PackageText {
-    /// Reads what a package's tasks say.
-    pub fn new(package: &Package, graph: &TaskGraph, sources: &Sources) -> PackageText {
-        let mut own = BTreeMap::new();
-        let taken: Vec<Span> = graph.tasks.iter().map(|task| task.section).collect();
-        for task in &graph.tasks {
-            let sections = match (task.heading, task.operations.as_slice()) {
-                (None, _) => shared_sections(package, &[], sources),
-                (Some(_), [only]) => package
-                    .operations
-                    .get(*only)
-                    .map(|operation| operation_section(package, operation, sources))
-                    .into_iter()
-                    .collect(),
-                (Some(heading), _) => vec![whole_section(package, task.document, heading, sources)],
-            };
-            own.insert(task.id.clone(), sections);
-        }
-        let whole = graph.tasks.iter().any(|task| task.heading.is_none());
-        let shared = if whole {
-            Vec::new()
-        } else {
-            shared_sections(package, &taken, sources)
-        };
-        let mut text = PackageText {
-            own,
-            referenced: BTreeMap::new(),
-            shared,
-            digests: BTreeMap::new(),
-            names: OnceLock::new(),
-            cases: OnceLock::new(),
-        };
-        text.referenced = text.references(package, graph, sources);
-        let sections = text
-            .own
-            .values()
-            .chain(text.referenced.values())
-            .flatten()
-            .chain(&text.shared);
-        text.digests = sections.map(|section| (section.span, section.digest())).collect();
-        text
-    }
-
-    /// The sections of other tasks that each task's text refers to, in order, each once.
-    fn references(
-        &self,
-        package: &Package,
-        graph: &TaskGraph,
-        sources: &Sources,
-    ) -> BTreeMap<String, Vec<Section>> {
-        let homes = Homes::new(graph.tasks.iter().map(|task| task.section));
-        let shared = Homes::new(self.shared.iter().map(|section| section.span));
-        let mut seen: BTreeSet<(usize, Span)> = BTreeSet::new();
-        let mut found: BTreeMap<String, Vec<Section>> = graph
-            .tasks
-            .iter()
-            .map(|task| (task.id.clone(), Vec::new()))
-            .collect();
-        for reference in &package.references {
-            let Some(to) = reference.to.filter(|to| shared.first(*to).is_none()) else {
-                continue;
-            };
-            let Some((document, heading)) = heading_at(package, to) else {
-                continue;
-            };
-            for at in homes.around(reference.span) {
-                let task = graph.tasks.get(at).filter(|task| !task.section.contains(to));
-                let sections = task.and_then(|task| found.get_mut(&task.id));
-                if let Some(sections) = sections.filter(|_| seen.insert((at, to))) {
-                    sections.push(whole_section(package, document, heading, sources));
-                }
-            }
-        }
-        found
-    }
-
-    /// The hashes of what the package's cases say, in its order, found out at the first call.
-    fn case_digests(&self, package: &Package) -> &[String] {
-        self.cases
-            .get_or_init(|| package.cases.iter().map(case_digest).collect())
-    }
-
-    /// The ids and words of the package's statements, found out at the first call.
-    pub fn statement_names(&self, package: &Package, sources: &Sources) -> &[StatementName] {
-        self.names.get_or_init(|| name_statements(package, sources))
-    }
-
-    /// The hash of a section of this package.
-    pub fn digest(&self, section: &Section) -> String {
-        self.digests
-            .get(&section.span)
-            .cloned()
-            .unwrap_or_else(|| section.digest())
-    }
-}
-
-/// The document and the place of the heading with a span, in a spec document.
-fn heading_at(package: &Package, span: Span) -> Option<(usize, usize)> {
-    let mut homes = package.documents.iter().enumerate();
-    let (document, home) = homes.find(|(_, home)| home.spec.file == span.file)?;
-    let headings = &home.spec.headings;
-    let at = headings
-        .binary_search_by_key(&span, |heading| heading.span)
-        .ok()?;
-    (home.role == crate::library::Role::Spec).then_some((document, at))
-}
 
 /// A key and what it is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -24,6 +24,7 @@ pub mod library;
 mod lines;
 pub mod lock;
 pub mod naming;
+mod package_text;
 mod parallel;
 pub mod plan;
 pub mod prompt;
@@ -36,6 +37,7 @@ pub mod target;
 mod task_list;
 mod template;
 pub mod tokens;
+pub mod touched;
 
 pub use library::{Case, Dialect, Library, Operation, Package};
 pub use plan::{Task, TaskGraph, TaskKind, plan};

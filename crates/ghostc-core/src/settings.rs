@@ -49,6 +49,10 @@ pub struct AgentSettings {
 /// What becomes one task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Granularity {
+    /// Each task that the author declared.
+    Declared,
+    /// Each requirement, and each scenario of one, to verify it.
+    Requirement,
     /// Each operation.
     Operation,
     /// Each section.
@@ -154,6 +158,8 @@ fn granularity(node: &Node, findings: &mut Vec<Diagnostic>) -> Option<Granularit
     let mut fields = Fields::new(node, "`plan`", &["granularity"], findings);
     let name = fields.text("granularity")?;
     let known = [
+        ("declared", Granularity::Declared),
+        ("requirement", Granularity::Requirement),
         ("operation", Granularity::Operation),
         ("section", Granularity::Section),
         ("package", Granularity::Package),

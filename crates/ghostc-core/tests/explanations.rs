@@ -150,7 +150,7 @@ impl Compiled {
             }
             Err(checked) => return self.add(sources, checked.diagnostics),
         };
-        let planned = plan(&library, sources, &settings);
+        let planned = plan(&library, sources, &settings, &|_| true);
         self.add(sources, planned.diagnostics);
         for name in targets {
             if let Err(error) = render_all(&library, &planned.value, sources, &name, templates) {

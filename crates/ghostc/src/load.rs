@@ -4,7 +4,7 @@ use crate::exit::Failure;
 use crate::global::Global;
 use crate::output;
 use ghostc_core::layout::{self, PackageFiles};
-use ghostc_core::library::Library;
+use ghostc_core::library::{Library, Package};
 use ghostc_core::{Settings, check_all, resolve_all, settings, target};
 use ghostc_syntax::{Checked, Diagnostic, FileId, Severity, Source, Sources, Span, codes};
 use std::collections::{BTreeMap, BTreeSet};
@@ -509,6 +509,18 @@ fn content(path: &Path) -> Content {
             bytes: error.into_bytes(),
         },
     }
+}
+
+/// Whether a command is about a package: changes that were archived are history, unless a path names them.
+pub(crate) fn is_wanted(package: &Package, paths: &[PathBuf]) -> bool {
+    let archived = package.changes.as_ref().is_some_and(|base| base.archived);
+    let root = package.root.as_str();
+    let archive = root.rsplit_once('/').map_or("", |(archive, _)| archive);
+    let names = |path: &PathBuf| {
+        let path = shown(path, Path::new(""));
+        path == root || path == archive || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+    };
+    !archived || paths.iter().any(names)
 }
 
 /// A path as people see it: relative where it can be, with `/`.

@@ -2,6 +2,7 @@
 
 mod agents;
 mod commands;
+mod drawing;
 mod exit;
 mod explanation;
 mod fixes;

@@ -110,7 +110,9 @@ impl Files {
             (library, lock.join().expect("reading does not panic"))
         });
         let library = library?;
-        let planned = plan(&library, &loaded.sources, &loaded.settings);
+        let planned = plan(&library, &loaded.sources, &loaded.settings, &|package| {
+            load::is_wanted(package, &[])
+        });
         loaded.say_findings(&planned.diagnostics, global);
         if output::exit_of(&planned.diagnostics, &loaded.sources) != Exit::Fine {
             return Err(Failure::said(Exit::Findings));

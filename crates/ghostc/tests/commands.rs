@@ -252,7 +252,7 @@ fn facts_graphs_and_prompts_agree() {
     );
     let text = project.run("graph").exits(0).stdout;
     assert!(
-        text.contains("    after double  inferred: specs/p/SPEC.md:16 double\n"),
+        text.contains("    after double  names (inferred): specs/p/SPEC.md:16 double\n"),
         "{text}"
     );
     project

@@ -88,7 +88,7 @@ fn of_package(folder: &Path, templates: &BTreeMap<String, String>, rounds: usize
     let library = resolve_all(&sources, &files, &BTreeSet::new(), &settings, 1);
     let (library, _) = library.strict().map_err(|_| "the package has errors")?;
     let package = library.packages.first().ok_or("there is no package")?;
-    let graphs = plan(&library, &sources, &settings).value;
+    let graphs = plan(&library, &sources, &settings, &|_| true).value;
     let graph = graphs.first().ok_or("there are no tasks")?;
     let text = PackageText::new(package, graph, &sources);
     let target = Target::load("python", templates).map_err(|_| "the target has errors")?;

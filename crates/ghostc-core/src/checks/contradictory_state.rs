@@ -23,6 +23,10 @@
 //! ## Phase 2: Time
 //!
 //! - [x] T003 Redraw each minute in src/tick.rs
+//!
+//! ## Dependencies
+//!
+//! - **Time (Phase 2)**: Depends on Setup (Phase 1)
 //! ````
 //!
 //! ## Right

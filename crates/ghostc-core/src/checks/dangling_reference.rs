@@ -2,6 +2,7 @@
 //!
 //! A link to a heading, a mention of `Section 4.2`, or a link to a Markdown document of the package has no target.
 //! An agent that follows it finds nothing, and neither does a reader.
+//! It is a warning where the author declared tasks and the reference is a path, since no task is built from it.
 //!
 //! ## Wrong
 //!
@@ -28,11 +29,16 @@
 use crate::layout::is_document;
 use crate::library::{Package, Reference};
 use ghostc_syntax::suggest::nearest;
-use ghostc_syntax::{Diagnostic, Heading, Sources};
+use ghostc_syntax::{Diagnostic, Heading, Severity, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     for reference in package.references.iter().filter(|reference| is_document_matter(package, reference)) {
-        findings.push(describe(package, reference, sources));
+        let mut found = describe(package, reference, sources);
+        // Tasks that an author declared are built without following links to files.
+        if reference.kind == "path" && !package.facts.tasks.is_empty() {
+            found.severity = Severity::Warning;
+        }
+        findings.push(found);
     }
 }
 

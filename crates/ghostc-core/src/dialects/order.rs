@@ -1,14 +1,116 @@
 //! Edges among declared tasks: what the order of a list, its phases and its waves say.
+//!
+//! Groups are never in an edge: who depends on a group depends on the tasks in it.
 
-use crate::facts::Facts;
-use crate::library::Package;
-use ghostc_syntax::Sources;
+mod arrows;
+mod clauses;
+mod flow;
+mod names;
+mod phases;
+mod sequence;
+mod waves;
 
-/// One after another.
-pub(super) fn sequence(_facts: &mut Facts) {}
+use crate::facts::{DeclaredEdge, DeclaredTask, TaskRole};
+use crate::plan::Rule;
+use ghostc_syntax::Span;
+pub(super) use phases::phases;
+pub(super) use sequence::sequence;
+use std::collections::BTreeMap;
+pub(super) use waves::waves;
 
-/// Spec Kit's phases.
-pub(super) fn phases(_facts: &mut Facts, _package: &Package, _sources: &Sources) {}
+/// The edges of a list's tasks while they are found.
+struct Edges {
+    of: Vec<Vec<DeclaredEdge>>,
+}
 
-/// Kiro's waves.
-pub(super) fn waves(_facts: &mut Facts, _package: &Package, _sources: &Sources) {}
+impl Edges {
+    fn new(tasks: &[DeclaredTask]) -> Edges {
+        Edges {
+            of: vec![Vec::new(); tasks.len()],
+        }
+    }
+
+    /// Lets one task wait for another.
+    fn add(&mut self, from: usize, to: usize, rule: Rule, span: Span) {
+        if from != to
+            && let Some(edges) = self.of.get_mut(from)
+        {
+            edges.push(DeclaredEdge { to, rule, span });
+        }
+    }
+
+    /// Adds what the tasks themselves say that they depend on.
+    fn add_explicit(&mut self, tasks: &[DeclaredTask], index: &Index<'_>) {
+        for (at, task) in tasks.iter().enumerate() {
+            for mention in &task.depends_on {
+                for from in index.tasks_of(at) {
+                    for to in index.named(&mention.name) {
+                        self.add(*from, *to, Rule::Depends, mention.span);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives each task its edges, the strongest to each other task.
+    fn store(self, tasks: &mut [DeclaredTask]) {
+        for (task, mut edges) in tasks.iter_mut().zip(self.of) {
+            edges.sort_by_key(|edge| (edge.to, edge.rule, edge.span));
+            edges.dedup_by_key(|edge| edge.to);
+            task.edges = edges;
+        }
+    }
+}
+
+/// Whether a task is work or a checkpoint, and no name for others and no part of one.
+fn is_task(task: &DeclaredTask) -> bool {
+    matches!(task.role, TaskRole::Work | TaskRole::Checkpoint)
+}
+
+/// The tasks of a list in its order, as indices: those that are no groups.
+fn leaves(tasks: &[DeclaredTask]) -> Vec<usize> {
+    let all = tasks.iter().enumerate();
+    all.filter(|(_, task)| is_task(task)).map(|(at, _)| at).collect()
+}
+
+/// Tasks by id, and those of groups.
+struct Index<'t> {
+    by_id: BTreeMap<&'t str, usize>,
+    below: Vec<Vec<usize>>,
+}
+
+impl<'t> Index<'t> {
+    fn new(tasks: &'t [DeclaredTask]) -> Index<'t> {
+        let mut below = vec![Vec::new(); tasks.len()];
+        for leaf in leaves(tasks) {
+            for at in std::iter::once(leaf).chain(ancestors(tasks, leaf)) {
+                below.get_mut(at).into_iter().for_each(|tasks| tasks.push(leaf));
+            }
+        }
+        let ids = tasks.iter().enumerate();
+        Index {
+            by_id: ids.map(|(at, task)| (task.id.as_str(), at)).collect(),
+            below,
+        }
+    }
+
+    /// A task itself, or those of a group.
+    fn tasks_of(&self, at: usize) -> &[usize] {
+        self.below.get(at).map_or(&[], Vec::as_slice)
+    }
+
+    /// The task of an id, or those of the group that has it.
+    fn named(&self, id: &str) -> &[usize] {
+        self.by_id.get(id).map_or(&[], |at| self.tasks_of(*at))
+    }
+}
+
+/// The groups that a task is in, the innermost first.
+fn ancestors(tasks: &[DeclaredTask], at: usize) -> impl Iterator<Item = usize> {
+    let above = move |at: &usize| tasks.get(*at)?.parent;
+    // A parent always stands before its parts.
+    std::iter::successors(above(&at), above)
+}
+
+#[cfg(test)]
+mod tests;

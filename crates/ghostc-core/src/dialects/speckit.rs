@@ -42,7 +42,7 @@ fn reads_like_a_feature(text: &str) -> bool {
 }
 
 /// Stories, requirements, scenarios, open questions and tasks.
-pub(super) fn lower(package: &Package, sources: &Sources, _findings: &mut Vec<Diagnostic>) -> Facts {
+pub(super) fn lower(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) -> Facts {
     let mut facts = Facts::default();
     for doc in documents(package, sources) {
         questions(doc, &mut facts);
@@ -58,7 +58,7 @@ pub(super) fn lower(package: &Package, sources: &Sources, _findings: &mut Vec<Di
     facts.id_uses = documents(package, sources)
         .flat_map(|doc| id_uses(doc, file_name(&package.root)))
         .collect();
-    super::order::phases(&mut facts, package, sources);
+    super::order::phases(&mut facts, package, sources, findings);
     facts
 }
 

@@ -25,6 +25,9 @@ fn of_block(doc: Doc<'_>, block: &Block) -> Option<Vec<Wave>> {
     let root = yaml::parse(content.file, text, content.start as usize).value?;
     let waves = root.get("waves")?.as_list()?.iter().enumerate();
     let waves = waves.filter_map(|(at, node)| {
+        let after = ["depends_on", "dependsOn"]
+            .iter()
+            .find_map(|key| node.get(key)?.as_list());
         let name = ["id", "wave"].iter().find_map(|key| node.get(key)?.scalar_text());
         Some(Wave {
             name: name.unwrap_or_else(|| at.to_string()),
@@ -35,6 +38,11 @@ fn of_block(doc: Doc<'_>, block: &Block) -> Option<Vec<Wave>> {
                 .or_else(|| node.get("tasks")?.as_list())?
                 .iter()
                 .filter_map(mention)
+                .collect(),
+            after: after
+                .unwrap_or_default()
+                .iter()
+                .filter_map(Node::scalar_text)
                 .collect(),
         })
     });

@@ -1,6 +1,6 @@
 //! Cycles: broken by dropping inferred edges, the last in the document first, and said; any other is an error.
 
-use super::{Edge, Reason, TaskGraph};
+use super::{Edge, Reason, Rule, TaskGraph};
 use crate::codes;
 use crate::library::Package;
 use ghostc_syntax::Diagnostic;
@@ -22,7 +22,7 @@ pub(super) fn break_or_report(graph: &mut TaskGraph, package: &Package, findings
             .filter_map(|at| Some((*at, graph.tasks.get(*at)?)));
         let edges = edges.flat_map(|(at, task)| task.depends_on.iter().map(move |edge| (at, edge)));
         let last = edges
-            .filter(|(_, edge)| edge.reason == Reason::Inferred && inside(&edge.to))
+            .filter(|(_, edge)| edge.reason() == Reason::Inferred && inside(&edge.to))
             .max_by_key(|(_, edge)| edge.span)
             .map(|(at, edge)| (at, edge.clone()));
         match last {
@@ -44,17 +44,24 @@ fn drop_edge(graph: &mut TaskGraph, at: usize, edge: &Edge, findings: &mut Vec<D
     // Where the other task says `Depends on`, its author has decided, and there is nothing to tell.
     let decided = graph.task(&edge.to).is_some_and(|other| {
         let mut back = other.depends_on.iter().filter(|back| back.to == id);
-        back.any(|back| back.reason == Reason::Explicit)
+        back.any(|back| back.reason() == Reason::Explicit)
     });
     if decided {
         return;
     }
+    let verb = if edge.rule == Rule::Verifies {
+        "checks"
+    } else if edge.rule == Rule::SameFile {
+        "names a file of"
+    } else {
+        "names"
+    };
     let message = format!(
-        "`{id}` names `{}` and is built before it, to break a circle",
+        "`{id}` {verb} `{}` and is built before it, to break a circle",
         edge.to
     );
-    let found = Diagnostic::new(codes::DROPPED_EDGE, edge.span, message)
-        .label("this mention is not taken as a dependency");
+    let found =
+        Diagnostic::new(codes::DROPPED_EDGE, edge.span, message).label("this is not taken as a dependency");
     findings.push(found.help("Write `Depends on` before the name that is meant, to decide it."));
 }
 

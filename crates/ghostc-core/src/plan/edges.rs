@@ -1,29 +1,21 @@
-//! Which task depends on which: what the text of one names of another.
+//! Which task depends on which: what its author declared, and what the text of one names of another.
 
-use super::{Edge, Homes, Reason, Task, TaskGraph};
+use super::{Edge, Homes, Origin, Rule, Task, TaskGraph, prose};
 use crate::library::Package;
 use ghostc_syntax::{Sources, Span};
 use std::collections::BTreeMap;
 
+/// A dependency by the place of the task that comes first.
+pub(super) type Found = (usize, Rule, Span);
+
 /// Adds the edges of all tasks.
 pub(super) fn find(graph: &mut TaskGraph, package: &Package, sources: &Sources, homes: &Homes) {
-    let by_operation: BTreeMap<&str, usize> = graph
-        .tasks
-        .iter()
-        .enumerate()
-        .flat_map(|(task, found)| found.operations.iter().map(move |operation| (task, *operation)))
-        .filter_map(|(task, operation)| Some((package.operations.get(operation)?.name.as_str(), task)))
-        .collect();
-    let mut edges: Vec<Vec<(usize, Reason, Span)>> = graph
-        .tasks
-        .iter()
-        .map(|task| named_operations(task, package, sources, &by_operation))
-        .collect();
-    for (from, to, span) in referenced_sections(package, homes) {
-        if let Some(found) = edges.get_mut(from) {
-            found.push((to, Reason::Inferred, span));
-        }
-    }
+    let in_words = |task: &Task| matches!(task.origin, Origin::Package | Origin::Section(_));
+    let mut edges = if graph.tasks.iter().all(in_words) {
+        in_text(graph, package, sources, homes)
+    } else {
+        of_facts(graph, package)
+    };
     for (at, found) in edges.iter_mut().enumerate() {
         found.retain(|(to, ..)| *to != at);
     }
@@ -33,18 +25,96 @@ pub(super) fn find(graph: &mut TaskGraph, package: &Package, sources: &Sources, 
     }
 }
 
+/// What authors declared of their tasks; scenarios verify their requirements.
+fn of_facts(graph: &TaskGraph, package: &Package) -> Vec<Vec<Found>> {
+    let (mut declared, mut requirements) = (BTreeMap::new(), BTreeMap::new());
+    for (at, task) in graph.tasks.iter().enumerate() {
+        match task.origin {
+            Origin::Declared(of) => declared.insert(of, at),
+            Origin::Requirement(of) => requirements.insert(of, at),
+            Origin::Package | Origin::Section(_) | Origin::Scenario(_) => None,
+        };
+    }
+    let of_task = |task: &Task| -> Vec<Found> {
+        if let Some(found) = task.declared(package) {
+            let edges = found.edges.iter();
+            return edges
+                .filter_map(|edge| Some((*declared.get(&edge.to)?, edge.rule, edge.span)))
+                .collect();
+        }
+        let Origin::Scenario(at) = task.origin else {
+            return Vec::new();
+        };
+        let scenario = package.facts.scenarios.get(at);
+        let verified =
+            scenario.and_then(|scenario| Some((*requirements.get(&scenario.requirement?)?, scenario.span)));
+        verified
+            .map(|(to, span)| (to, Rule::Verifies, span))
+            .into_iter()
+            .collect()
+    };
+    graph.tasks.iter().map(of_task).collect()
+}
+
+/// What the texts of tasks name: operations, sections, terms.
+fn in_text(graph: &TaskGraph, package: &Package, sources: &Sources, homes: &Homes) -> Vec<Vec<Found>> {
+    let by_operation: BTreeMap<&str, usize> = graph
+        .tasks
+        .iter()
+        .enumerate()
+        .flat_map(|(task, found)| found.operations.iter().map(move |operation| (task, *operation)))
+        .filter_map(|(task, operation)| Some((package.operations.get(operation)?.name.as_str(), task)))
+        .collect();
+    let mut edges: Vec<Vec<Found>> = graph
+        .tasks
+        .iter()
+        .map(|task| named_operations(task, package, sources, &by_operation))
+        .collect();
+    let mut add = |from: usize, to: usize, rule: Rule, span: Span| {
+        edges
+            .get_mut(from)
+            .into_iter()
+            .for_each(|found| found.push((to, rule, span)));
+    };
+    for (from, to, span) in referenced_sections(package, homes) {
+        add(from, to, Rule::Section, span);
+    }
+    if by_operation.is_empty() {
+        prose::terms(graph, package, sources, homes, &mut add);
+        let mut verified = Vec::new();
+        let refers = |at: usize| {
+            let mut found = edges.get(at).into_iter().flatten();
+            found.any(|(_, rule, _)| *rule == Rule::Section)
+        };
+        prose::verifications(graph, package, &refers, &mut verified);
+        for (from, to, span) in verified {
+            edges
+                .get_mut(from)
+                .into_iter()
+                .for_each(|found| found.push((to, Rule::Verifies, span)));
+        }
+    } else {
+        prose::words_between_operations(graph, package, sources, homes, &by_operation, &mut add);
+    }
+    edges
+}
+
 /// One edge for each task depended on: the best reason, and its first mention.
-fn strongest(found: Vec<(usize, Reason, Span)>, ids: &[String]) -> Vec<Edge> {
-    let mut best: BTreeMap<usize, (Reason, Span)> = BTreeMap::new();
-    for (to, reason, span) in found {
-        let known = best.entry(to).or_insert((reason, span));
-        *known = (*known).min((reason, span));
+fn strongest(found: Vec<Found>, ids: &[String]) -> Vec<Edge> {
+    let mut best: BTreeMap<usize, (Rule, Span)> = BTreeMap::new();
+    for (to, rule, span) in found {
+        let known = best.entry(to).or_insert((rule, span));
+        // A title says less than words do.
+        let worth = |(rule, span): (Rule, Span)| (rule.reason(), rule == Rule::Verifies, span, rule);
+        if worth((rule, span)) < worth(*known) {
+            *known = (rule, span);
+        }
     }
     best.into_iter()
-        .filter_map(|(to, (reason, span))| {
+        .filter_map(|(to, (rule, span))| {
             Some(Edge {
                 to: ids.get(to)?.clone(),
-                reason,
+                rule,
                 span,
             })
         })
@@ -57,7 +127,7 @@ fn named_operations(
     package: &Package,
     sources: &Sources,
     operations: &BTreeMap<&str, usize>,
-) -> Vec<(usize, Reason, Span)> {
+) -> Vec<Found> {
     let home = package
         .documents
         .get(task.document)
@@ -78,18 +148,14 @@ fn named_operations(
         let text = sources.slice(sentence.span);
         let start = text.trim_start_matches(['*', '_']).get(.."depends on".len());
         let explicit = start.is_some_and(|start| start.eq_ignore_ascii_case("depends on"));
-        let reason = if explicit {
-            Reason::Explicit
-        } else {
-            Reason::Inferred
-        };
+        let rule = if explicit { Rule::Depends } else { Rule::Names };
         for (offset, code) in code_spans(text) {
             let name = code.split_once('(').map_or(code, |(name, _)| name);
             if let Some(to) = operations.get(name) {
                 let start = sentence.span.start as usize + offset;
                 found.push((
                     *to,
-                    reason,
+                    rule,
                     Span::new(sentence.span.file, start, start + code.len()),
                 ));
             }
@@ -99,7 +165,7 @@ fn named_operations(
 }
 
 /// The code spans of a sentence with their offsets; a span that is not closed ends the search.
-fn code_spans(text: &str) -> Vec<(usize, &str)> {
+pub(super) fn code_spans(text: &str) -> Vec<(usize, &str)> {
     let mut spans = Vec::new();
     let mut at = 0;
     while let Some(open) = text.get(at..).and_then(|rest| rest.find('`')) {

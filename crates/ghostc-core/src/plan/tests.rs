@@ -3,6 +3,7 @@
 use super::*;
 use crate::layout;
 use crate::resolve::resolve_all;
+use crate::settings::Granularity;
 use ghostc_syntax::Source;
 
 /// Plans a package of one document; gives `task: dependencies` lines, the graph, its package and the codes found.
@@ -14,13 +15,13 @@ fn planned(spec: &str, settings: &Settings) -> (Vec<String>, Counts, Vec<&'stati
     let Ok((library, _)) = checked.strict() else {
         panic!("the spec has errors")
     };
-    let graphs = plan(&library, &sources, settings);
+    let graphs = plan(&library, &sources, settings, &|_| true);
     let graph = &graphs.value[0];
     let lines = graph.tasks.iter().map(|task| {
         let edges: Vec<String> = task
             .depends_on
             .iter()
-            .map(|edge| format!("{} {}", edge.reason.as_str(), edge.to))
+            .map(|edge| format!("{} {}", edge.reason().as_str(), edge.to))
             .collect();
         format!("{}: {}", task.id, edges.join(", "))
     });
@@ -73,7 +74,14 @@ fn an_inferred_cycle_loses_its_last_edge_and_an_explicit_one_is_an_error() {
 fn a_spec_without_operations_has_a_task_for_each_section() {
     let spec = "# S\n\n## 1. Overview\n\nIt MUST exist.\n\n## 2. Parts\n\nBoth MUST run.\n\n### 2.1 One\n\nIt MUST follow Section 2.2.\n\n### 2.2 Two\n\nIt MAY stop.\n\n## 3. Test matrix\n\nIt MUST be tested.\n";
     let (tasks, counts, codes) = planned(spec, &Settings::default());
-    assert_eq!(tasks, ["21-one: inferred 22-two", "22-two: ", "3-test-matrix: "]);
+    assert_eq!(
+        tasks,
+        [
+            "21-one: inferred 22-two",
+            "22-two: ",
+            "3-test-matrix: inferred 21-one, inferred 22-two"
+        ]
+    );
     assert_eq!(
         (counts.statements, counts.assigned, counts.package_wide),
         (5, 3, 2)
@@ -100,4 +108,38 @@ fn thousands_of_tasks_in_a_row_are_planned() {
         .collect();
     let (tasks, ..) = planned(&format!("# P\n\n{operations}"), &Settings::default());
     assert_eq!(tasks.len(), 3_000);
+}
+
+#[test]
+fn a_section_waits_for_the_one_that_alone_defines_a_term_that_it_uses() {
+    let spec = "# S\n\n## 1. Fields\n\n### 1.1 Queue\n\n- `max_depth` (integer)\n- `name` (string)\n\n### 1.2 The `store` object\n\n- `name` (string)\n\n## 2. Work\n\n### 2.1 Draining\n\nStop at `max_depth` of `name`.\n\n### 2.2 Writing\n\nLook at `store.path`.\n\n## 3. Tests\n\n### 3.1 Draining\n\n- It stops.\n";
+    let (tasks, ..) = planned(spec, &Settings::default());
+    let wanted = [
+        "11-queue: ",
+        "12-the-store-object: ",
+        "21-draining: inferred 11-queue",
+        "22-writing: inferred 12-the-store-object",
+        "31-draining: inferred 21-draining",
+    ];
+    assert_eq!(tasks, wanted);
+}
+
+#[test]
+fn words_between_operations_are_dependencies() {
+    let operation = |name: &str, text: &str| format!("### {name}(x) → y\n\n{text}\n\n- `{name}(1)` → 1\n\n");
+    let spec = [
+        "# P\n\n".to_string(),
+        operation("a", "1. Split it (see Parts)"),
+        operation("b", "It delegates to a."),
+        operation("c", "#### Parts\n\nText."),
+    ];
+    let (tasks, ..) = planned(&spec.concat(), &Settings::default());
+    assert_eq!(tasks, ["a: inferred c", "b: inferred a", "c: "]);
+    let spec = [
+        "# P\n\n".to_string(),
+        operation("a", "Text."),
+        operation("b", "This is used by all operations."),
+    ];
+    let (tasks, ..) = planned(&spec.concat(), &Settings::default());
+    assert_eq!(tasks, ["a: inferred b", "b: "]);
 }

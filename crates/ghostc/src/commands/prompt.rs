@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// Arguments of `ghostc prompt`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The task: an operation's name or a heading's anchor, after `package/` where several packages have it
+    /// The task: its id, such as an operation's name or a heading's anchor, after `package/` where several packages have it
     task: String,
     /// Files or folders; without any, the project's packages
     paths: Vec<PathBuf>,
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let mut loaded = load::load(&args.paths, global)?;
     loaded.require_spec(&args.paths)?;
     let library = loaded.sound_library(global)?;
-    let planned = plan(&library, &loaded.sources, &loaded.settings);
+    let planned = plan(&library, &loaded.sources, &loaded.settings, &|package| load::is_wanted(package, &args.paths));
     output::say_findings(&planned.diagnostics, &loaded.sources, global);
     if output::exit_of(&planned.diagnostics, &loaded.sources) != Exit::Fine {
         return Err(Failure::said(Exit::Findings));

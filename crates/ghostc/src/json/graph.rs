@@ -1,8 +1,10 @@
 //! The task graph, as `ghostc graph --format json` prints it.
 
+use crate::drawing::Planned;
 use ghostc_core::content::{StatementName, name_statements};
-use ghostc_core::library::Package;
-use ghostc_core::plan::{Task, TaskGraph};
+use ghostc_core::facts::Delta;
+use ghostc_core::plan::Task;
+use ghostc_core::touched::{Deed, Touch};
 use ghostc_syntax::Sources;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,21 +20,74 @@ pub(crate) struct Graph {
 #[derive(Serialize, JsonSchema)]
 struct PackageJson {
     name: String,
+    /// Its folder.
+    root: String,
     tasks: Vec<TaskJson>,
     counts: CountsJson,
+    /// What it does to the requirements of its base; null where it is no change.
+    changes: Option<ChangesJson>,
+    /// Requirements that other active changes touch too.
+    overlaps: Vec<OverlapJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ChangesJson {
+    /// The folder of the package that is changed.
+    base: String,
+    /// Whether the change was made already and is kept as history.
+    archived: bool,
+    added: Vec<TouchJson>,
+    modified: Vec<TouchJson>,
+    removed: Vec<TouchJson>,
+    renamed: Vec<TouchJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct TouchJson {
+    /// The folder of the capability below `specs`.
+    capability: String,
+    /// The requirement's name; the old one in a rename.
+    name: String,
+    /// The new name; null where it is no rename.
+    to: Option<String>,
+    file: String,
+    line: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct OverlapJson {
+    /// The name of the other change.
+    package: String,
+    /// `adds`, `modifies`, `removes` or `renames`: what the other change does.
+    deed: String,
+    capability: String,
+    /// The requirement's name.
+    name: String,
+    file: String,
+    line: usize,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct TaskJson {
     id: String,
     title: String,
-    /// `work` or `verify`.
+    /// `work`, `verify` or `checkpoint`.
     kind: String,
+    /// `open`, `done`, `skipped` or `in_progress`; null where its author declared no task.
+    state: Option<String>,
+    /// Whether it may be left out.
+    optional: bool,
+    /// Whether it may run beside its neighbours.
+    parallel: bool,
     file: String,
     line: usize,
     depends_on: Vec<EdgeJson>,
     /// Ids of the statements that belong to it.
     statements: Vec<String>,
+    /// Ids of the requirements and criteria that it is for.
+    requirements: Vec<String>,
+    /// Files that it names.
+    files: Vec<String>,
     /// Ids of its cases.
     cases: Vec<String>,
     /// Anchors of the sections that its prompt also shows.
@@ -45,8 +100,10 @@ struct TaskJson {
 struct EdgeJson {
     /// The id of the task that comes first.
     task: String,
-    /// `explicit` or `inferred`.
+    /// `explicit`, `declared`, `structural` or `inferred`.
     reason: String,
+    /// `depends`, `wave`, `phase`, `phase-default`, `order`, `parallel-run`, `same-file`, `section`, `names`, `term` or `verifies`.
+    rule: String,
     line: usize,
 }
 
@@ -59,66 +116,117 @@ struct CountsJson {
     cases: usize,
 }
 
-/// The graphs as JSON; `tokens` and `context` say what they know of a task.
-pub(crate) fn graph(
-    graphs: &[(&Package, &TaskGraph)],
-    sources: &Sources,
-    context: impl Fn(&TaskGraph, &Task) -> (Vec<String>, Option<usize>),
-) -> Graph {
-    let packages = graphs.iter().map(|(package, graph)| {
-        let counts = graph.counts(package);
-        let names = name_statements(package, sources);
-        PackageJson {
-            name: package.name.clone(),
-            tasks: graph
-                .tasks
-                .iter()
-                .map(|task| self::task(package, task, &names, sources, context(graph, task)))
-                .collect(),
-            counts: CountsJson {
-                statements: counts.statements,
-                assigned: counts.assigned,
-                package_wide: counts.package_wide,
-                cases: counts.cases,
-            },
-        }
-    });
+/// The graphs as JSON.
+pub(crate) fn graph(graphs: &[Planned<'_>], sources: &Sources) -> Graph {
     Graph {
         schema: "ghostc.graph/1".to_string(),
-        packages: packages.collect(),
+        packages: graphs.iter().map(|planned| package(planned, sources)).collect(),
+    }
+}
+
+fn package(planned: &Planned<'_>, sources: &Sources) -> PackageJson {
+    let counts = planned.graph.counts(planned.package);
+    let names = name_statements(planned.package, sources);
+    let shared = planned.shared_tokens(sources);
+    let tasks = planned.graph.tasks.iter();
+    let overlaps = planned.overlaps.iter().map(|overlap| OverlapJson {
+        package: overlap.other.name.clone(),
+        deed: overlap.theirs.deed.verb().to_string(),
+        capability: overlap.own.capability.clone(),
+        name: overlap.own.name.to_string(),
+        file: sources.get(overlap.theirs.span.file).path.clone(),
+        line: sources.line(overlap.theirs.span),
+    });
+    PackageJson {
+        name: planned.package.name.clone(),
+        root: planned.package.root.clone(),
+        tasks: tasks
+            .map(|found| task(planned, found, &names, shared, sources))
+            .collect(),
+        counts: CountsJson {
+            statements: counts.statements,
+            assigned: counts.assigned,
+            package_wide: counts.package_wide,
+            cases: counts.cases,
+        },
+        changes: changes(planned, sources),
+        overlaps: overlaps.collect(),
+    }
+}
+
+fn changes(planned: &Planned<'_>, sources: &Sources) -> Option<ChangesJson> {
+    let base = planned.package.changes.as_ref()?;
+    let with = |wanted: &dyn Fn(Deed<'_>) -> bool| {
+        let touches = planned.touches.iter().filter(|found| wanted(found.deed));
+        touches.map(|found| touch(found, sources)).collect()
+    };
+    let by = |delta: Delta| with(&|deed| deed == Deed::Delta(delta));
+    Some(ChangesJson {
+        base: base.root.clone(),
+        archived: base.archived,
+        added: by(Delta::Added),
+        modified: by(Delta::Modified),
+        removed: by(Delta::Removed),
+        renamed: with(&|deed| matches!(deed, Deed::Renamed(_))),
+    })
+}
+
+fn touch(found: &Touch<'_>, sources: &Sources) -> TouchJson {
+    TouchJson {
+        capability: found.capability.clone(),
+        name: found.name.to_string(),
+        to: match found.deed {
+            Deed::Renamed(name) => Some(name.to_string()),
+            Deed::Delta(_) => None,
+        },
+        file: sources.get(found.span.file).path.clone(),
+        line: sources.line(found.span),
     }
 }
 
 fn task(
-    package: &Package,
+    planned: &Planned<'_>,
     task: &Task,
     names: &[StatementName],
+    shared: usize,
     sources: &Sources,
-    (context, tokens): (Vec<String>, Option<usize>),
 ) -> TaskJson {
+    let package = planned.package;
+    let declared = task.declared(package);
     let edges = task.depends_on.iter().map(|edge| EdgeJson {
         task: edge.to.clone(),
-        reason: edge.reason.as_str().to_string(),
+        reason: edge.reason().as_str().to_string(),
+        rule: edge.rule.as_str().to_string(),
         line: sources.line(edge.span),
     });
+    let statements = task.statements.iter();
+    let cases = task.cases.iter();
+    let referenced = planned.text.referenced.get(&task.id).into_iter().flatten();
+    let context = referenced.chain(&planned.text.shared);
+    let files = declared.map_or(&[][..], |declared| &declared.files);
     TaskJson {
         id: task.id.clone(),
         title: task.title.clone(),
         kind: task.kind.as_str().to_string(),
+        state: declared.map(|declared| declared.state.as_str().to_string()),
+        optional: declared.is_some_and(|declared| declared.optional),
+        parallel: declared.is_some_and(|declared| declared.parallel),
         file: sources.get(task.section.file).path.clone(),
         line: sources.line(task.section),
         depends_on: edges.collect(),
-        statements: task
-            .statements
-            .iter()
+        statements: statements
             .filter_map(|at| Some(names.get(*at)?.id.clone()))
             .collect(),
-        cases: task
-            .cases
-            .iter()
+        requirements: task
+            .requirements(package)
+            .into_iter()
+            .map(ToString::to_string)
+            .collect(),
+        files: files.iter().map(|file| file.name.clone()).collect(),
+        cases: cases
             .filter_map(|at| Some(package.cases.get(*at)?.id.clone()))
             .collect(),
-        context,
-        tokens,
+        context: context.map(|section| section.anchor.clone()).collect(),
+        tokens: Some(planned.own_tokens(task, sources) + shared),
     }
 }

@@ -31,6 +31,17 @@ pub(in crate::dialects) fn detect(places: &Places<'_>, roots: &mut Roots) {
             changes.push(home);
         }
     }
+    // Early changes are told by their place alone.
+    for path in places.paths.iter().filter(|path| file_name(path) == "tasks.md") {
+        let home = folder(path);
+        if is_in_changes(home)
+            && trees
+                .binary_search_by(|tree| tree.as_str().cmp(tree_of(home)))
+                .is_ok()
+        {
+            changes.push(home.to_string());
+        }
+    }
     // A tree that has only changes yet.
     let ungrown = changes.iter().filter(|change| is_in_changes(change));
     trees.extend(ungrown.map(|change| tree_of(change).to_string()));

@@ -52,7 +52,7 @@ pub(super) struct TaskJson {
     line: usize,
     /// `open`, `done`, `skipped` or `in_progress`.
     state: String,
-    /// `work`, `checkpoint` or `group`.
+    /// `work`, `checkpoint`, `group`, or `point`: a box without an id among tasks with ids.
     role: String,
     optional: bool,
     parallel: bool,
@@ -181,6 +181,7 @@ impl InFile<'_> {
             TaskRole::Work => "work",
             TaskRole::Checkpoint => "checkpoint",
             TaskRole::Group => "group",
+            TaskRole::Point => "point",
         };
         TaskJson {
             id: found.id.clone(),

@@ -1,0 +1,278 @@
+//! Task graphs as text, Graphviz and Mermaid.
+
+use crate::output;
+use ghostc_core::facts::{DeclaredTask, TaskState};
+use ghostc_core::key::PackageText;
+use ghostc_core::library::Package;
+use ghostc_core::plan::{Edge, Origin, Reason, Task, TaskGraph, TaskKind};
+use ghostc_core::tokens;
+use ghostc_core::touched::{Deed, Overlap, Touch};
+use ghostc_syntax::{Sources, Span};
+use std::collections::BTreeMap;
+
+/// A package with its tasks and all that is told of them.
+pub(crate) struct Planned<'a> {
+    pub(crate) package: &'a Package,
+    pub(crate) graph: &'a TaskGraph,
+    /// What it does to the requirements of its base, where it is a change.
+    pub(crate) touches: Vec<Touch<'a>>,
+    /// Requirements that other active changes touch too.
+    pub(crate) overlaps: Vec<Overlap<'a>>,
+    /// What its tasks read.
+    pub(crate) text: PackageText,
+}
+
+impl Planned<'_> {
+    /// The tokens of what all tasks of the package share.
+    pub(crate) fn shared_tokens(&self, sources: &Sources) -> usize {
+        let shared = self.text.shared.iter();
+        shared.map(|section| tokens::count(section.source(sources))).sum()
+    }
+
+    /// The tokens of what a task reads beyond the shared sections.
+    pub(crate) fn own_tokens(&self, task: &Task, sources: &Sources) -> usize {
+        let own = self.text.own.get(&task.id).into_iter().flatten();
+        let referenced = self.text.referenced.get(&task.id).into_iter().flatten();
+        own.chain(referenced)
+            .map(|section| tokens::count(section.source(sources)))
+            .sum()
+    }
+}
+
+/// The most characters of a title or of quoted words on a line.
+const SHOWN: usize = 72;
+
+/// The start of a text, on one line.
+fn short(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.chars().count() <= SHOWN {
+        return words;
+    }
+    let start: String = words.chars().take(SHOWN - 1).collect();
+    format!("{}…", start.trim_end())
+}
+
+/// What a task is called: its id and title where people know it by both.
+fn label(task: &Task, package: &Package) -> String {
+    let title = short(&task.title);
+    match (task.origin, task.declared(package)) {
+        (_, Some(declared)) if declared.has_own_id => format!("{} {title}", task.id),
+        (Origin::Package | Origin::Section(_) | Origin::Declared(_), _) => title,
+        (Origin::Requirement(_) | Origin::Scenario(_), _) => short(&task.id),
+    }
+}
+
+/// The graphs for people to read.
+pub(crate) fn text(graphs: &[Planned<'_>], sources: &Sources) -> String {
+    graphs
+        .iter()
+        .map(|planned| package_text(planned, sources))
+        .collect()
+}
+
+fn package_text(planned: &Planned<'_>, sources: &Sources) -> String {
+    let (package, graph) = (planned.package, planned.graph);
+    let counts = graph.counts(package);
+    let shared = planned.shared_tokens(sources);
+    let mut out = format!(
+        "{}  {}, {} ({} in tasks, {} package-wide), {}\n",
+        package.name,
+        output::plural(graph.tasks.len(), "task"),
+        output::plural(counts.statements, "statement"),
+        counts.assigned,
+        counts.package_wide,
+        output::plural(counts.cases, "case"),
+    );
+    let mut line = |text: String| {
+        out.push_str(&text);
+        out.push('\n');
+    };
+    for touch in &planned.touches {
+        line(format!("  {}  {}", touch_text(touch), sources.place(touch.span)));
+    }
+    for overlap in &planned.overlaps {
+        let (other, name) = (&overlap.other.name, requirement(&overlap.own));
+        line(format!(
+            "  note: `{other}` {} {name} too  {}",
+            overlap.theirs.deed.verb(),
+            sources.place(overlap.theirs.span)
+        ));
+    }
+    for task in &graph.tasks {
+        line(format!(
+            "  {}  {}",
+            label(task, package),
+            sources.place(task.section)
+        ));
+        let mut parts = vec![
+            output::plural(task.statements.len(), "statement"),
+            output::plural(task.cases.len(), "case"),
+        ];
+        parts.push(format!(
+            "about {} tokens of spec",
+            output::grouped((planned.own_tokens(task, sources) + shared) as u64)
+        ));
+        parts.extend(task.declared(package).map(marks).unwrap_or_default());
+        line(format!("    {}", parts.join(", ")));
+        for edges in by_evidence(&task.depends_on) {
+            line(format!("    after {}", evidence(&edges, sources)));
+        }
+    }
+    out.push('\n');
+    out
+}
+
+fn requirement(touch: &Touch<'_>) -> String {
+    if touch.capability.is_empty() {
+        format!("`{}`", touch.name)
+    } else {
+        format!("`{}` of {}", touch.name, touch.capability)
+    }
+}
+
+fn touch_text(touch: &Touch<'_>) -> String {
+    let said = format!("{} {}", touch.deed.verb(), requirement(touch));
+    match touch.deed {
+        Deed::Renamed(name) => format!("{said} to `{name}`"),
+        Deed::Delta(_) => said,
+    }
+}
+
+/// What sets a declared task apart: its state, and how free it is.
+fn marks(task: &DeclaredTask) -> Vec<String> {
+    let state = (task.state != TaskState::Open).then(|| task.state.as_str().replace('_', " "));
+    let optional = task.optional.then(|| "optional".to_string());
+    let parallel = task.parallel.then(|| "parallel".to_string());
+    state.into_iter().chain(optional).chain(parallel).collect()
+}
+
+/// The edges of a task, those with one reason and one place together.
+fn by_evidence(edges: &[Edge]) -> Vec<Vec<&Edge>> {
+    let mut groups: BTreeMap<(Span, &str), Vec<&Edge>> = BTreeMap::new();
+    for edge in edges {
+        groups
+            .entry((edge.span, edge.rule.as_str()))
+            .or_default()
+            .push(edge);
+    }
+    let mut groups: Vec<Vec<&Edge>> = groups.into_values().collect();
+    groups.sort_by_key(|edges| edges.first().map(|edge| (edge.rule, edge.span)));
+    groups
+}
+
+fn evidence(edges: &[&Edge], sources: &Sources) -> String {
+    let names: Vec<&str> = edges.iter().map(|edge| edge.to.as_str()).collect();
+    let Some(first) = edges.first() else {
+        return String::new();
+    };
+    let said = format!(
+        "{}  {} ({})",
+        names.join(", "),
+        first.rule.as_str(),
+        first.reason().as_str()
+    );
+    if first.rule.has_words() {
+        format!(
+            "{said}: {} {}",
+            sources.place(first.span),
+            short(sources.slice(first.span))
+        )
+    } else {
+        said
+    }
+}
+
+/// The graphs for Graphviz.
+pub(crate) fn dot(graphs: &[Planned<'_>]) -> String {
+    let mut out = "digraph ghostc {\n  rankdir=LR;\n  node [shape=box];\n".to_string();
+    for Planned { package, graph, .. } in graphs {
+        for task in &graph.tasks {
+            let name = |id: &str| quoted(&format!("{}/{id}", package.name));
+            let shape = if task.kind == TaskKind::Checkpoint {
+                " shape=hexagon"
+            } else {
+                ""
+            };
+            let style = if is_done(task, package) {
+                " style=filled"
+            } else {
+                ""
+            };
+            out.push_str(&format!(
+                "  {} [label={}{shape}{style}];\n",
+                name(&task.id),
+                quoted(&node_label(task, package))
+            ));
+            for edge in &task.depends_on {
+                let style = if edge.reason() == Reason::Inferred {
+                    "dashed"
+                } else {
+                    "solid"
+                };
+                out.push_str(&format!(
+                    "  {} -> {} [style={style}];\n",
+                    name(&edge.to),
+                    name(&task.id)
+                ));
+            }
+        }
+    }
+    out + "}\n"
+}
+
+/// What stands in a task's box.
+fn node_label(task: &Task, package: &Package) -> String {
+    match task.origin {
+        Origin::Package | Origin::Section(_) => task.id.clone(),
+        Origin::Declared(_) | Origin::Requirement(_) | Origin::Scenario(_) => label(task, package),
+    }
+}
+
+fn is_done(task: &Task, package: &Package) -> bool {
+    task.declared(package)
+        .is_some_and(|task| task.state == TaskState::Done)
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// The graphs for Mermaid.
+pub(crate) fn mermaid(graphs: &[Planned<'_>]) -> String {
+    let mut out = "flowchart LR\n".to_string();
+    let mut done = Vec::new();
+    for (at, Planned { package, graph, .. }) in graphs.iter().enumerate() {
+        let tasks = graph.tasks.iter().enumerate();
+        let nodes: BTreeMap<&str, String> = tasks
+            .rev()
+            .map(|(task, found)| (found.id.as_str(), format!("p{at}t{task}")))
+            .collect();
+        let node = |id: &str| nodes.get(id).map_or("", String::as_str);
+        out.push_str(&format!("  subgraph p{at}[\"{}\"]\n", package.name));
+        for task in &graph.tasks {
+            let label = node_label(task, package).replace('"', "&quot;");
+            out.push_str(&format!("    {}[\"{label}\"]\n", node(&task.id)));
+            done.extend(is_done(task, package).then(|| node(&task.id).to_string()));
+        }
+        out.push_str("  end\n");
+        for (task, edge) in graph
+            .tasks
+            .iter()
+            .flat_map(|task| task.depends_on.iter().map(move |edge| (task, edge)))
+        {
+            let arrow = if edge.reason() == Reason::Inferred {
+                "-.->"
+            } else {
+                "-->"
+            };
+            out.push_str(&format!("  {} {arrow} {}\n", node(&edge.to), node(&task.id)));
+        }
+    }
+    if !done.is_empty() {
+        out.push_str(&format!(
+            "  classDef done fill:#ddd\n  class {} done\n",
+            done.join(",")
+        ));
+    }
+    out
+}

@@ -29,19 +29,38 @@ use crate::prose::{within, without_code};
 use ghostc_syntax::{BlockKind, Diagnostic, Sources, Span};
 
 /// What the templates of Spec Kit and its like put between brackets.
-const NAMES: &[&str] = &["FEATURE", "FEATURE NAME", "DATE", "PROJECT NAME", "PROJECT_NAME", "###-feature-name", "Brief Title"];
+const NAMES: &[&str] = &[
+    "FEATURE",
+    "FEATURE NAME",
+    "DATE",
+    "PROJECT NAME",
+    "PROJECT_NAME",
+    "###-feature-name",
+    "Brief Title",
+];
 const STARTS: &[&str] = &["INSERT ", "PLACEHOLDER", "e.g., ", "REMOVE IF UNUSED"];
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
-        for block in home.spec.blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Code { .. })) {
+        for block in home
+            .spec
+            .blocks
+            .iter()
+            .filter(|block| !matches!(block.kind, BlockKind::Code { .. }))
+        {
             let text = without_code(sources.slice(block.span));
-            findings.extend(brackets(&text).into_iter().map(|range| describe(within(block.span, range), sources)));
+            findings.extend(
+                brackets(&text)
+                    .into_iter()
+                    .map(|range| describe(within(block.span, range), sources)),
+            );
         }
     }
     for task in &package.facts.tasks {
         let id = task.id.split('~').next().unwrap_or_default();
-        let is_unfilled = id.strip_prefix('T').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte == b'X'));
+        let is_unfilled = id
+            .strip_prefix('T')
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte == b'X'));
         if is_unfilled {
             let at = sources.slice(task.span).find(id).unwrap_or_default();
             findings.push(describe(within(task.span, at..at + id.len()), sources));
@@ -59,7 +78,10 @@ fn brackets(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut found = Vec::new();
     for (open, _) in text.match_indices('[') {
         let rest = text.get(open + 1..).unwrap_or_default();
-        let Some(len) = rest.find(['[', ']']).filter(|at| rest.get(*at..).is_some_and(|rest| rest.starts_with(']'))) else {
+        let Some(len) = rest
+            .find(['[', ']'])
+            .filter(|at| rest.get(*at..).is_some_and(|rest| rest.starts_with(']')))
+        else {
             continue;
         };
         let inside = rest.get(..len).unwrap_or_default();

@@ -51,7 +51,9 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
         }
         let message = format!("`{}` may mean {} requirements", mention.name, places.len());
         let found = Diagnostic::new(super::AMBIGUOUS_REFERENCE, mention.span, message);
-        let found = places.iter().fold(found, |found, place| found.also(*place, "one of them"));
+        let found = places
+            .iter()
+            .fold(found, |found, place| found.also(*place, "one of them"));
         findings.push(found.help("Give each requirement an id of its own, and refer to that."));
     }
 }

@@ -38,9 +38,14 @@ use std::collections::BTreeSet;
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let requirements = &package.facts.requirements;
-    let known: BTreeSet<&str> = requirements.iter().map(|requirement| requirement.id.as_str()).collect();
+    let known: BTreeSet<&str> = requirements
+        .iter()
+        .map(|requirement| requirement.id.as_str())
+        .collect();
     let families: BTreeSet<&str> = known.iter().map(|id| family(id)).collect();
-    let home = requirements.first().map(|first| sources.get(first.span.file).path.as_str());
+    let home = requirements
+        .first()
+        .map(|first| sources.get(first.span.file).path.as_str());
     let mut seen = BTreeSet::new();
     for mention in &package.facts.id_uses {
         let name = mention.name.as_str();
@@ -50,7 +55,11 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
         }
         let message = format!("`{name}` is not defined in `{}`", home.unwrap_or_default());
         let found = Diagnostic::new(super::DANGLING_ID, mention.span, message);
-        let own: Vec<&str> = known.range(family(name)..).copied().take_while(|id| family(id) == family(name)).collect();
+        let own: Vec<&str> = known
+            .range(family(name)..)
+            .copied()
+            .take_while(|id| family(id) == family(name))
+            .collect();
         let found = match (own.first(), own.last()) {
             (Some(first), Some(last)) => found.note(format!("it defines `{first}` to `{last}`")),
             _ => found,

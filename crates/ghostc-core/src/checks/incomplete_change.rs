@@ -42,16 +42,30 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
     if package.changes.as_ref().is_none_or(|base| base.archived) {
         return;
     }
-    let has = |name: &str| package.documents.iter().any(|document| document.path == join(&package.root, name));
-    let proposal = package.documents.iter().find(|document| document.path == join(&package.root, "proposal.md"));
+    let has = |name: &str| {
+        package
+            .documents
+            .iter()
+            .any(|document| document.path == join(&package.root, name))
+    };
+    let proposal = package
+        .documents
+        .iter()
+        .find(|document| document.path == join(&package.root, "proposal.md"));
     let Some(proposal) = proposal.filter(|_| !has("tasks.md")) else {
         return;
     };
-    let has_deltas = package.documents.iter().any(|document| file_name(&document.path) == "spec.md");
+    let has_deltas = package
+        .documents
+        .iter()
+        .any(|document| file_name(&document.path) == "spec.md");
     let (message, help) = if has_deltas {
         ("the change has requirements and no tasks", "Add `tasks.md`.")
     } else {
-        ("the change has neither requirements nor tasks", "Add `specs/` with what it changes, and `tasks.md`.")
+        (
+            "the change has neither requirements nor tasks",
+            "Add `specs/` with what it changes, and `tasks.md`.",
+        )
     };
     let text = &sources.get(proposal.spec.file).text;
     let top = Span::new(proposal.spec.file, 0, text.len()).first_line(text);

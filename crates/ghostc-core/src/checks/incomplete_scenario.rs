@@ -61,7 +61,11 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
 
 fn describe(scenario: &Scenario, missing: &str, sources: &Sources) -> Diagnostic {
     let span = scenario.span.first_line(&sources.get(scenario.span.file).text);
-    let found = Diagnostic::new(super::INCOMPLETE_SCENARIO, span, format!("this scenario has no {missing}"));
+    let found = Diagnostic::new(
+        super::INCOMPLETE_SCENARIO,
+        span,
+        format!("this scenario has no {missing}"),
+    );
     found.help(match missing {
         "THEN" => "Say what must follow.",
         _ => "Say what happens.",

@@ -38,14 +38,21 @@ use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let (open, others): (Vec<&Question>, Vec<&Question>) =
-        package.facts.questions.iter().partition(|question| is_open(question, sources));
+    let (open, others): (Vec<&Question>, Vec<&Question>) = package
+        .facts
+        .questions
+        .iter()
+        .partition(|question| is_open(question, sources));
     let claim = others.into_iter().find(|question| says_none(question, sources));
     if claim.is_none() && package.facts.tasks.is_empty() {
         return;
     }
     for question in open {
-        let found = Diagnostic::new(super::LEFTOVER_MARKER, question.span, "this question is still marked as open");
+        let found = Diagnostic::new(
+            super::LEFTOVER_MARKER,
+            question.span,
+            "this question is still marked as open",
+        );
         let found = match claim.filter(|claim| claim.document != question.document) {
             Some(claim) => found.also(claim.span, "this says that none is left"),
             None => found.note("the tasks are written already"),
@@ -57,18 +64,29 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
 /// Whether a marker asks something: text follows its colon, or it stands for a value.
 fn is_open(question: &Question, sources: &Sources) -> bool {
     let text = &sources.get(question.span.file).text;
-    let line = text.get(question.span.end as usize..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let line = text
+        .get(question.span.end as usize..)
+        .and_then(|rest| rest.lines().next())
+        .unwrap_or_default();
     let before = text.get(..question.span.start as usize).unwrap_or_default();
     let is_code = before.ends_with('`');
-    let is_value = line.trim_matches([']', ')', ' ', '.']).is_empty() && before.trim_end_matches([' ', '*', '(']).ends_with([':', '：']);
+    let is_value = line.trim_matches([']', ')', ' ', '.']).is_empty()
+        && before.trim_end_matches([' ', '*', '(']).ends_with([':', '：']);
     !is_code && (line.starts_with(':') || is_value)
 }
 
 /// Whether a line about markers says that they are gone.
 fn says_none(question: &Question, sources: &Sources) -> bool {
     let text = &sources.get(question.span.file).text;
-    let start = text.get(..question.span.start as usize).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-    let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default().to_ascii_lowercase();
+    let start = text
+        .get(..question.span.start as usize)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |at| at + 1);
+    let line = text
+        .get(start..)
+        .and_then(|rest| rest.lines().next())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let words = ["resolved", "[x]", "no needs", "no [needs", "none", "zero"];
     words.iter().any(|word| line.contains(word))
 }

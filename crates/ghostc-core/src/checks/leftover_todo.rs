@@ -41,15 +41,25 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
     }
     for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
         let mut sections: BTreeMap<Option<usize>, Vec<Span>> = BTreeMap::new();
-        let blocks = home.spec.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Item));
+        let blocks = home
+            .spec
+            .blocks
+            .iter()
+            .filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Item));
         for block in blocks {
             let marks = mark(sources.slice(block.span)).map(|range| crate::prose::within(block.span, range));
             sections.entry(block.heading).or_default().extend(marks);
         }
         let found = sections.into_values().filter_map(|places| {
             let (first, others) = places.split_first()?;
-            let found = Diagnostic::new(super::LEFTOVER_TODO, *first, format!("`{}` is left in the spec", sources.slice(*first)));
-            let found = others.iter().fold(found, |found, place| found.also(*place, "and here"));
+            let found = Diagnostic::new(
+                super::LEFTOVER_TODO,
+                *first,
+                format!("`{}` is left in the spec", sources.slice(*first)),
+            );
+            let found = others
+                .iter()
+                .fold(found, |found, place| found.also(*place, "and here"));
             Some(found.help("Decide it, or move it to a list of open questions outside of the spec."))
         });
         findings.extend(found);
@@ -62,14 +72,21 @@ fn mark(text: &str) -> Option<std::ops::Range<usize>> {
     let start = plain.len() - plain.trim_start_matches([' ', '*', '_', '[', '(']).len();
     let rest = plain.get(start..)?;
     let opens = MARKS.iter().find(|mark| {
-        rest.strip_prefix(**mark).is_some_and(|after| after.trim_start_matches(['*', '_', ' ', ']']).starts_with([':', '-', '–', '—']) || after.trim().is_empty())
+        rest.strip_prefix(**mark).is_some_and(|after| {
+            after
+                .trim_start_matches(['*', '_', ' ', ']'])
+                .starts_with([':', '-', '–', '—'])
+                || after.trim().is_empty()
+        })
     });
     if let Some(mark) = opens {
         return Some(start..start + mark.len());
     }
     let end = plain.trim_end_matches([' ', '.', '*', '_', ')', ']']);
     let closes = MARKS.iter().find(|mark| {
-        let before = end.strip_suffix(**mark).map(|before| before.trim_end_matches([' ', '*', '_', '[', '(']));
+        let before = end
+            .strip_suffix(**mark)
+            .map(|before| before.trim_end_matches([' ', '*', '_', '[', '(']));
         before.is_some_and(|before| before.ends_with([':', '：']))
     });
     closes.map(|mark| end.len() - mark.len()..end.len())

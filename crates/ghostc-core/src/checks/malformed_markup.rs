@@ -35,7 +35,9 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
         let block = home.and_then(|home| {
             let blocks = &home.spec.blocks;
             let after = blocks.partition_point(|block| block.span.start <= requirement.span.start);
-            blocks.get(after.checked_sub(1)?).filter(|block| block.span.contains(requirement.span))
+            blocks
+                .get(after.checked_sub(1)?)
+                .filter(|block| block.span.contains(requirement.span))
         });
         findings.extend(block.and_then(|block| malformed(requirement, block.span, sources)));
     }
@@ -52,9 +54,21 @@ fn malformed(requirement: &Requirement, block: Span, sources: &Sources) -> Optio
     if text.matches(BOLD).count().is_multiple_of(2) || opened == closed {
         return None;
     }
-    let (what, at) = if opened { ("opened and never closed", requirement.span.end) } else { ("closed and never opened", requirement.span.start) };
+    let (what, at) = if opened {
+        ("opened and never closed", requirement.span.end)
+    } else {
+        ("closed and never opened", requirement.span.start)
+    };
     let message = format!("the bold around `{}` is {what}", requirement.id);
-    let place = Span { start: at, end: at, ..block };
+    let place = Span {
+        start: at,
+        end: at,
+        ..block
+    };
     let found = Diagnostic::new(super::MALFORMED_MARKUP, requirement.span, message);
-    Some(found.help("Put `**` on both sides of the id.").fix("add the missing `**`", place, BOLD))
+    Some(
+        found
+            .help("Put `**` on both sides of the id.")
+            .fix("add the missing `**`", place, BOLD),
+    )
 }

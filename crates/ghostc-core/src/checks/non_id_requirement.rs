@@ -48,7 +48,12 @@ use std::collections::BTreeSet;
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
     let mut seen = BTreeSet::new();
-    for mention in package.facts.tasks.iter().flat_map(|task| &task.unknown_requirements) {
+    for mention in package
+        .facts
+        .tasks
+        .iter()
+        .flat_map(|task| &task.unknown_requirements)
+    {
         if !may_be_meant(&mention.name) && seen.insert(mention.span) {
             let message = format!("`{}` is no id of a requirement", mention.name);
             let found = Diagnostic::new(super::NON_ID_REQUIREMENT, mention.span, message);

@@ -53,7 +53,12 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
     if !capabilities::is_current(package) {
         return;
     }
-    let mut sections: Vec<_> = package.facts.requirements.iter().map(|found| found.section).collect();
+    let mut sections: Vec<_> = package
+        .facts
+        .requirements
+        .iter()
+        .map(|found| found.section)
+        .collect();
     sections.sort();
     let mut seen = BTreeSet::new();
     for statement in &package.statements {
@@ -61,16 +66,23 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
         let Some(home) = home.filter(|home| file_name(&home.path) == "spec.md") else {
             continue;
         };
-        let after = sections.partition_point(|section| (section.file, section.start) <= (statement.span.file, statement.span.start));
+        let after = sections.partition_point(|section| {
+            (section.file, section.start) <= (statement.span.file, statement.span.start)
+        });
         let around = after.checked_sub(1).and_then(|last| sections.get(last));
         let inside = around.is_some_and(|section| section.contains(statement.span));
         let heading = home.spec.heading_at(statement.span.start);
         let title = heading.and_then(|at| home.spec.headings.get(at));
-        let is_purpose = |heading: &Heading| package.changes.is_none() && heading.text.eq_ignore_ascii_case("purpose");
+        let is_purpose =
+            |heading: &Heading| package.changes.is_none() && heading.text.eq_ignore_ascii_case("purpose");
         let skipped = title.is_some_and(|heading| heading.level > 2 || is_purpose(heading));
         let binds = matches!(statement.strength, Strength::Must | Strength::MustNot);
         if !inside && binds && !skipped && seen.insert((statement.document, heading)) {
-            let found = Diagnostic::new(super::NORMATIVE_OUTSIDE_REQUIREMENT, statement.span, "this binds and is in no requirement");
+            let found = Diagnostic::new(
+                super::NORMATIVE_OUTSIDE_REQUIREMENT,
+                statement.span,
+                "this binds and is in no requirement",
+            );
             findings.push(found.help("Move it into a requirement, or say it without a keyword."));
         }
     }

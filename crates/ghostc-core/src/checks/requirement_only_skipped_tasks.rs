@@ -39,7 +39,9 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
     for SkippedOnly { id, span, tasks } in coverage::only_skipped(package) {
         let message = format!("all tasks for `{id}` are skipped");
         let found = Diagnostic::new(super::REQUIREMENT_ONLY_SKIPPED_TASKS, span, message);
-        let found = tasks.iter().fold(found, |found, task| found.also(task.span, "skipped"));
+        let found = tasks
+            .iter()
+            .fold(found, |found, task| found.also(task.span, "skipped"));
         findings.push(found.help("Take the requirement back, or do one of the tasks."));
     }
 }

@@ -37,7 +37,12 @@ use ghostc_syntax::{Diagnostic, Sources};
 use std::collections::BTreeSet;
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    let shown: BTreeSet<usize> = package.facts.scenarios.iter().filter_map(|scenario| scenario.requirement).collect();
+    let shown: BTreeSet<usize> = package
+        .facts
+        .scenarios
+        .iter()
+        .filter_map(|scenario| scenario.requirement)
+        .collect();
     for (_, requirement, _) in capabilities::requirements(package).filter(|(at, ..)| !shown.contains(at)) {
         let message = format!("the requirement `{}` has no scenario", requirement.id);
         let found = Diagnostic::new(super::REQUIREMENT_WITHOUT_SCENARIO, requirement.span, message);

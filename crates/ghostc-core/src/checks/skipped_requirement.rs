@@ -55,15 +55,29 @@ use crate::library::{Document, Package};
 use ghostc_syntax::{Diagnostic, Heading, Sources, Span};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let specs = package.documents.iter().filter(|home| file_name(&home.path) == "spec.md");
+    let specs = package
+        .documents
+        .iter()
+        .filter(|home| file_name(&home.path) == "spec.md");
     for home in specs.filter(|_| capabilities::is_current(package)) {
         for heading in home.spec.headings.iter().filter(|heading| heading.level == 3) {
             if is_skipped(home, heading) {
-                let found = Diagnostic::new(super::SKIPPED_REQUIREMENT, heading.span, format!("`{}` is not read as a requirement", heading.text));
-                let marks = sources.slice(heading.span).find(|c: char| !(c == '#' || c == ' ')).unwrap_or_default();
+                let found = Diagnostic::new(
+                    super::SKIPPED_REQUIREMENT,
+                    heading.span,
+                    format!("`{}` is not read as a requirement", heading.text),
+                );
+                let marks = sources
+                    .slice(heading.span)
+                    .find(|c: char| !(c == '#' || c == ' '))
+                    .unwrap_or_default();
                 let start = heading.span.start as usize + marks;
                 let found = found.help("Start the heading with `Requirement:`.");
-                findings.push(found.fix("start the heading with `Requirement:`", Span::new(heading.span.file, start, start), "Requirement: "));
+                findings.push(found.fix(
+                    "start the heading with `Requirement:`",
+                    Span::new(heading.span.file, start, start),
+                    "Requirement: ",
+                ));
             }
         }
     }
@@ -72,8 +86,13 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
 /// Whether a heading stands among requirements and binds, and has another form.
 fn is_skipped(home: &Document, heading: &Heading) -> bool {
     let above = heading.parent.and_then(|above| home.spec.headings.get(above));
-    let title = above.map(|above| above.text.trim().to_ascii_lowercase()).unwrap_or_default();
-    let among = matches!(title.as_str(), "requirements" | "added requirements" | "modified requirements");
+    let title = above
+        .map(|above| above.text.trim().to_ascii_lowercase())
+        .unwrap_or_default();
+    let among = matches!(
+        title.as_str(),
+        "requirements" | "added requirements" | "modified requirements"
+    );
     let word = heading.text.split(':').next().unwrap_or_default();
     let is_read = word.trim().eq_ignore_ascii_case("requirement") && heading.text.contains(':');
     among && !is_read && binds(home, heading)
@@ -82,5 +101,7 @@ fn is_skipped(home: &Document, heading: &Heading) -> bool {
 fn binds(home: &Document, heading: &Heading) -> bool {
     let statements = &home.spec.statements;
     let first = statements.partition_point(|statement| statement.span.start < heading.span.start);
-    statements.get(first).is_some_and(|statement| heading.section().contains(statement.span))
+    statements
+        .get(first)
+        .is_some_and(|statement| heading.section().contains(statement.span))
 }

@@ -27,13 +27,19 @@ use ghostc_syntax::{BlockKind, Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     for home in &package.documents {
-        for block in home.spec.blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Code { .. })) {
+        for block in home
+            .spec
+            .blocks
+            .iter()
+            .filter(|block| !matches!(block.kind, BlockKind::Code { .. }))
+        {
             let text = sources.slice(block.span);
             for range in code_spans(text) {
                 let code = text.get(range.clone()).unwrap_or_default();
                 if is_escaped(code) {
                     let span = within(block.span, range);
-                    let found = Diagnostic::new(super::STRAY_ESCAPE, span, "the quotes in this code are escaped");
+                    let found =
+                        Diagnostic::new(super::STRAY_ESCAPE, span, "the quotes in this code are escaped");
                     let found = found.help("Take the backslashes out.");
                     findings.push(found.fix("take the backslashes out", span, code.replace("\\\"", "\"")));
                 }
@@ -46,6 +52,7 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
 fn is_escaped(code: &str) -> bool {
     let inside = code.trim_matches('`').trim();
     let quotes = inside.matches('"').count();
-    let is_json = (inside.starts_with('{') && inside.ends_with('}')) || (inside.starts_with('[') && inside.ends_with(']'));
+    let is_json = (inside.starts_with('{') && inside.ends_with('}'))
+        || (inside.starts_with('[') && inside.ends_with(']'));
     is_json && quotes >= 2 && quotes == inside.matches("\\\"").count()
 }

@@ -53,16 +53,28 @@ const SHOWN: usize = 5;
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let mut left: BTreeMap<FileId, Vec<&Criterion>> = BTreeMap::new();
     for gap in coverage::gaps(package).into_iter().filter(|gap| !gap.is_whole()) {
-        left.entry(gap.requirement.span.file).or_default().extend(gap.criteria);
+        left.entry(gap.requirement.span.file)
+            .or_default()
+            .extend(gap.criteria);
     }
     for (file, criteria) in left {
         let text = &sources.get(file).text;
         let top = Span::new(file, 0, text.len()).first_line(text);
         let names = crate::prose::listed(criteria.iter().map(|criterion| criterion.id.as_str()));
-        let noun = if criteria.len() == 1 { "criterion" } else { "criteria" };
-        let found = Diagnostic::new(super::UNCOVERED_CRITERIA, top, format!("no task refers to the {noun} {names}"));
+        let noun = if criteria.len() == 1 {
+            "criterion"
+        } else {
+            "criteria"
+        };
+        let found = Diagnostic::new(
+            super::UNCOVERED_CRITERIA,
+            top,
+            format!("no task refers to the {noun} {names}"),
+        );
         let shown = criteria.iter().take(SHOWN);
-        let found = shown.fold(found, |found, criterion| found.also(criterion.span.first_line(text), format!("`{}`", criterion.id)));
+        let found = shown.fold(found, |found, criterion| {
+            found.also(criterion.span.first_line(text), format!("`{}`", criterion.id))
+        });
         findings.push(found.help("Name them in the tasks that are for them."));
     }
 }

@@ -57,11 +57,18 @@ use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    for gap in coverage::gaps(package).into_iter().filter(coverage::Gap::is_whole) {
+    for gap in coverage::gaps(package)
+        .into_iter()
+        .filter(coverage::Gap::is_whole)
+    {
         let message = format!("no task refers to requirement `{}`", gap.requirement.id);
         let found = Diagnostic::new(super::UNCOVERED_REQUIREMENT, gap.requirement.span, message);
         let criteria = crate::prose::listed(gap.criteria.iter().map(|left| left.id.as_str()));
-        let found = if criteria.is_empty() { found } else { found.note(format!("criteria: {criteria}")) };
+        let found = if criteria.is_empty() {
+            found
+        } else {
+            found.note(format!("criteria: {criteria}"))
+        };
         findings.push(found.help("Add a task for it, or name it in the task that is for it."));
     }
 }

@@ -53,7 +53,13 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
     let known: BTreeSet<String> = words.chain(spaced).map(folded).collect();
     let mut undefined: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
     let mut any_defined = false;
-    for subject in package.facts.requirements.iter().flat_map(|found| &found.criteria).filter_map(|found| found.subject) {
+    for subject in package
+        .facts
+        .requirements
+        .iter()
+        .flat_map(|found| &found.criteria)
+        .filter_map(|found| found.subject)
+    {
         let name = sources.slice(subject).trim_matches(['*', '`']);
         if known.contains(&folded(name)) {
             any_defined = true;
@@ -67,8 +73,16 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
     let names: Vec<&str> = terms.iter().map(|term| term.name.as_str()).collect();
     for (name, places) in undefined {
         let Some(first) = places.first() else { continue };
-        let found = Diagnostic::new(super::UNDEFINED_GLOSSARY_TERM, *first, format!("`{name}` is not in the glossary"));
-        let found = if places.len() > 1 { found.note(format!("it is the subject of {} criteria", places.len())) } else { found };
+        let found = Diagnostic::new(
+            super::UNDEFINED_GLOSSARY_TERM,
+            *first,
+            format!("`{name}` is not in the glossary"),
+        );
+        let found = if places.len() > 1 {
+            found.note(format!("it is the subject of {} criteria", places.len()))
+        } else {
+            found
+        };
         findings.push(match nearest(name, &names) {
             Some(near) => found.help(format!("Define it, or write `{near}` if that is meant.")),
             None => found.help("Define it in the glossary."),
@@ -83,5 +97,7 @@ fn folded(name: &str) -> String {
 /// `Order_Service`: capitalised words joined by underscores.
 fn is_defined_term(name: &str) -> bool {
     let is_capitalised = |word: &str| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-    name.contains('_') && name.split('_').all(is_capitalised) && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+    name.contains('_')
+        && name.split('_').all(is_capitalised)
+        && name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }

@@ -46,16 +46,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
     let facts = &package.facts;
-    let requirements: BTreeMap<&str, Span> =
-        facts.requirements.iter().map(|found| (found.id.as_str(), found.span)).collect();
+    let requirements: BTreeMap<&str, Span> = facts
+        .requirements
+        .iter()
+        .map(|found| (found.id.as_str(), found.span))
+        .collect();
     let criteria = facts.requirements.iter().flat_map(|found| &found.criteria);
     let criteria: BTreeSet<&str> = criteria.map(|criterion| criterion.id.as_str()).collect();
     // A requirement whose criteria were not understood, as they are no numbered list, may have any.
-    let bare = facts.requirements.iter().filter(|found| found.criteria.is_empty());
+    let bare = facts
+        .requirements
+        .iter()
+        .filter(|found| found.criteria.is_empty());
     let bare: BTreeSet<&str> = bare.map(|found| found.id.as_str()).collect();
     let is_known = |name: &str| {
-        let parts = name.match_indices('.').filter_map(|(at, _)| name.get(..at)).chain([name]);
-        requirements.contains_key(name) || parts.into_iter().any(|part| criteria.contains(part) || bare.contains(part))
+        let parts = name
+            .match_indices('.')
+            .filter_map(|(at, _)| name.get(..at))
+            .chain([name]);
+        requirements.contains_key(name)
+            || parts
+                .into_iter()
+                .any(|part| criteria.contains(part) || bare.contains(part))
     };
     let of_tasks = facts.tasks.iter().flat_map(|task| &task.requirements);
     let of_properties = facts.properties.iter().flat_map(|property| &property.validates);
@@ -79,11 +91,19 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
     }
     for (span, mentions) in unknown {
         let names = crate::prose::listed(mentions.iter().map(|mention| mention.name.as_str()));
-        let found = Diagnostic::new(super::UNKNOWN_REQUIREMENT, span, format!("there is no requirement {names}"));
-        let stem = mentions.first().and_then(|mention| mention.name.split('.').next());
+        let found = Diagnostic::new(
+            super::UNKNOWN_REQUIREMENT,
+            span,
+            format!("there is no requirement {names}"),
+        );
+        let stem = mentions
+            .first()
+            .and_then(|mention| mention.name.split('.').next());
         let whole = stem.and_then(|stem| Some((stem, *requirements.get(stem)?)));
         findings.push(match whole {
-            Some((stem, place)) => found.also(place, format!("the requirement `{stem}` has no such criterion")),
+            Some((stem, place)) => {
+                found.also(place, format!("the requirement `{stem}` has no such criterion"))
+            }
             None => found.note(range(package)),
         });
     }
@@ -91,7 +111,12 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
 
 /// Which requirements there are.
 fn range(package: &Package) -> String {
-    let ids: Vec<&str> = package.facts.requirements.iter().map(|found| found.id.as_str()).collect();
+    let ids: Vec<&str> = package
+        .facts
+        .requirements
+        .iter()
+        .map(|found| found.id.as_str())
+        .collect();
     match ids.as_slice() {
         [first, .., last] => format!("there are {} requirements, from `{first}` to `{last}`", ids.len()),
         _ => format!("there is {}", crate::prose::listed(ids)),

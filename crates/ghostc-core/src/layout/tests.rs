@@ -74,6 +74,19 @@ fn openspec_is_a_tree_and_its_changes() {
 }
 
 #[test]
+fn the_check_lists_of_a_feature_belong_to_it() {
+    let files = [
+        ("001-a/spec.md", "# Feature Specification: A\n"),
+        ("001-a/plan.md", ""),
+        (
+            "001-a/checklists/requirements.md",
+            "Every item SHALL be ticked.\n",
+        ),
+    ];
+    assert_eq!(discovered(&files, &[]), ["speckit 001-a 3+0"]);
+}
+
+#[test]
 fn dialects_live_side_by_side_and_names_are_told_apart() {
     let files = [
         ("one/specs/001-a/spec.md", "# Feature Specification: A\n"),

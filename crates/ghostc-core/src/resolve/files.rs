@@ -11,6 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The missing files that the documents of a package name, in order.
 pub(super) fn missing(package: &Package, sources: &Sources, existing: &BTreeSet<String>) -> Vec<Mention> {
     let mut found = Vec::new();
+    // Beside a document that was named alone, not everything was seen.
+    if !existing.contains(&layout::as_folder(&package.root)) {
+        return found;
+    }
     for home in &package.documents {
         let scope = Scope {
             package,

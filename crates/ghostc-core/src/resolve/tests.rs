@@ -8,7 +8,7 @@ use serde_json::json;
 /// Resolves the files of one package `p`.
 fn package(files: &[(&str, &str)]) -> (Package, Vec<&'static str>) {
     let mut sources = Sources::default();
-    let mut paths = Vec::new();
+    let mut paths = vec!["p/".to_string()];
     for (path, text) in files {
         sources.add(Source::new(format!("p/{path}"), *text));
         paths.push(format!("p/{path}"));

@@ -88,6 +88,8 @@ pub(super) fn check(library: &Library, _: &Sources, findings: &mut Vec<Diagnosti
 
 /// The name of an archived change without the day that it was archived on: `2024-05-01-`.
 fn without_date(folder: &str) -> &str {
-    let day = folder.get(..11).filter(|day| day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'));
+    let day = folder
+        .get(..11)
+        .filter(|day| day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'));
     day.and_then(|day| folder.strip_prefix(day)).unwrap_or(folder)
 }

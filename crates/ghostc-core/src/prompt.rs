@@ -12,6 +12,7 @@ use crate::tokens;
 use ghostc_syntax::{Expectation, Sources};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// The compiled prompt templates.
@@ -113,6 +114,8 @@ pub struct Prompter<'a> {
     pub text: &'a PackageText,
     /// The most tokens of shared context.
     pub budget: u64,
+    /// How the library looks in the target's language, rendered for the first prompt.
+    pub conventions: OnceCell<String>,
 }
 
 /// What an agent changed before, for a task that is built again.
@@ -173,7 +176,7 @@ impl Prompter<'_> {
                 name: self.target.name.clone(),
                 title: self.target.title.clone(),
             },
-            conventions: self.target.conventions(self.package)?.trim().to_string(),
+            conventions: self.conventions()?.to_string(),
             shared: joined(&shared),
             omitted: omitted.clone(),
             task: TaskContext {
@@ -204,6 +207,14 @@ impl Prompter<'_> {
             omitted,
             context,
         })
+    }
+
+    fn conventions(&self) -> Result<&str, TemplateError> {
+        if let Some(known) = self.conventions.get() {
+            return Ok(known);
+        }
+        let rendered = self.target.conventions(self.package)?;
+        Ok(self.conventions.get_or_init(|| rendered.trim().to_string()))
     }
 
     /// The shared sections that fit the budget, in document order: those that the task refers to are kept first.

@@ -7,11 +7,12 @@ use crate::library::{Case, Package};
 use crate::plan::{Task, TaskGraph};
 use crate::target::{Paths, Target};
 pub use crate::template::TemplateError;
-use crate::template::Templates;
+use crate::template::{Context, Templates};
 use crate::tokens;
 use ghostc_syntax::{Expectation, Sources};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// The compiled prompt templates.
@@ -65,24 +66,35 @@ fn path(name: &str) -> String {
 pub struct Prompt {
     /// What the agent gets.
     pub text: String,
-    /// Its parts, with the text of each, for counting.
-    pub parts: Vec<(&'static str, String)>,
     /// Titles of sections that did not fit the budget.
     pub omitted: Vec<String>,
+    /// What it was made from.
+    context: PromptContext,
 }
 
 impl Prompt {
     /// The tokens of each part, of what is left over for the template's own words, and of the whole.
     pub fn tokens(&self) -> (Vec<(&'static str, usize)>, usize) {
         let total = tokens::count(&self.text);
-        let mut parts: Vec<(&'static str, usize)> = self
-            .parts
-            .iter()
-            .map(|(name, text)| (*name, tokens::count(text)))
-            .collect();
+        let mut parts = self.parts();
         let known: usize = parts.iter().map(|(_, count)| count).sum();
         parts.push(("template", total.saturating_sub(known)));
         (parts, total)
+    }
+
+    fn parts(&self) -> Vec<(&'static str, usize)> {
+        let context = &self.context;
+        let statements = context.statements.iter();
+        let statements = statements.map(|statement| format!("{} {}", statement.id, statement.text));
+        let lines = |lines: &[String]| tokens::count(&lines.join("\n"));
+        vec![
+            ("conventions", tokens::count(&context.conventions)),
+            ("shared", tokens::count(&context.shared)),
+            ("task", tokens::count(&context.text)),
+            ("referenced", tokens::count(&context.referenced)),
+            ("statements", lines(&statements.collect::<Vec<_>>())),
+            ("cases", lines(&context.cases)),
+        ]
     }
 }
 
@@ -102,6 +114,8 @@ pub struct Prompter<'a> {
     pub text: &'a PackageText,
     /// The most tokens of shared context.
     pub budget: u64,
+    /// How the library looks in the target's language, rendered for the first prompt.
+    pub conventions: OnceCell<String>,
 }
 
 /// What an agent changed before, for a task that is built again.
@@ -153,42 +167,54 @@ impl Prompter<'_> {
             .filter(|case| case.skip.is_none());
         let (held_out, visible): (Vec<&Case>, Vec<&Case>) = cases.partition(|case| case.held_out);
         let context = PromptContext {
-            package: json!({"name": self.package.name, "title": self.package.title, "version": self.package.version}),
-            target: json!({"name": self.target.name, "title": self.target.title}),
-            conventions: self.target.conventions(self.package)?.trim().to_string(),
+            package: PackageContext {
+                name: self.package.name.clone(),
+                title: self.package.title.clone(),
+                version: self.package.version.clone(),
+            },
+            target: TargetContext {
+                name: self.target.name.clone(),
+                title: self.target.title.clone(),
+            },
+            conventions: self.conventions()?.to_string(),
             shared: joined(&shared),
             omitted: omitted.clone(),
-            task: json!({"id": task.id, "title": task.title, "kind": task.kind.as_str()}),
+            task: TaskContext {
+                id: task.id.clone(),
+                title: task.title.clone(),
+                kind: task.kind.as_str(),
+            },
             text: joined(&own),
             referenced: joined(&referenced),
             statements: self.statements(task),
             cases: visible.iter().map(|case| case_line(case)).collect(),
             held_out: held_out.len(),
             dependencies: self.dependencies(task)?,
-            modules: paths.modules.clone(),
-            may_write: paths.may_write.clone(),
+            modules: paths.modules,
+            may_write: paths.may_write,
             test: self.target.test.clone(),
             changes: before
                 .map(|before| changes(before.differences))
                 .unwrap_or_default(),
             files: before.map(|before| trimmed(before.files)).unwrap_or_default(),
         };
-        let text = self.templates.templates.render(&path(template), &context)?;
-        let lines = |lines: &[String]| lines.join("\n");
-        let statements: Vec<String> = context
-            .statements
-            .iter()
-            .map(|statement| format!("{} {}", statement.id, statement.text))
-            .collect();
-        let parts = vec![
-            ("conventions", context.conventions),
-            ("shared", context.shared),
-            ("task", context.text),
-            ("referenced", context.referenced),
-            ("statements", lines(&statements)),
-            ("cases", lines(&context.cases)),
-        ];
-        Ok(Prompt { text, parts, omitted })
+        let text = self
+            .templates
+            .templates
+            .render(&path(template), &Context::new(&context))?;
+        Ok(Prompt {
+            text,
+            omitted,
+            context,
+        })
+    }
+
+    fn conventions(&self) -> Result<&str, TemplateError> {
+        if let Some(known) = self.conventions.get() {
+            return Ok(known);
+        }
+        let rendered = self.target.conventions(self.package)?;
+        Ok(self.conventions.get_or_init(|| rendered.trim().to_string()))
     }
 
     /// The shared sections that fit the budget, in document order: those that the task refers to are kept first.
@@ -244,23 +270,22 @@ impl Prompter<'_> {
         context.collect()
     }
 
-    fn dependencies(&self, task: &Task) -> Result<Vec<Value>, TemplateError> {
+    fn dependencies(&self, task: &Task) -> Result<Vec<DependencyContext>, TemplateError> {
         let tasks = task
             .depends_on
             .iter()
             .filter_map(|edge| self.graph.task(&edge.to));
-        let dependencies = tasks
+        let operations = tasks
             .flat_map(|task| &task.operations)
-            .filter_map(|at| Some((*at, self.package.operations.get(*at)?)));
-        let rendered = dependencies.map(|(at, operation)| {
-            let paths = self.target.paths(self.package, &[at])?;
-            Ok(json!({
-                "name": operation.name,
-                "function": self.target.function_name(operation),
-                "signature": operation.signature.text,
-                "summary": operation.summary,
-                "module": paths.modules.first(),
-            }))
+            .filter_map(|at| self.package.operations.get(*at));
+        let rendered = operations.map(|operation| {
+            Ok(DependencyContext {
+                name: operation.name.clone(),
+                function: self.target.function_name(operation),
+                signature: operation.signature.text.clone(),
+                summary: operation.summary.clone(),
+                module: self.target.module_path(self.package, operation)?,
+            })
         });
         rendered.collect()
     }
@@ -308,24 +333,24 @@ impl PromptTemplates {
             "may_write": paths.may_write,
             "test": test,
         });
-        self.templates.render(&path("repair"), &context)
+        self.templates.render(&path("repair"), &Context::new(&context))
     }
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Debug, Serialize)]
 struct PromptContext {
-    package: Value,
-    target: Value,
+    package: PackageContext,
+    target: TargetContext,
     conventions: String,
     shared: String,
     omitted: Vec<String>,
-    task: Value,
+    task: TaskContext,
     text: String,
     referenced: String,
     statements: Vec<StatementContext>,
     cases: Vec<String>,
     held_out: usize,
-    dependencies: Vec<Value>,
+    dependencies: Vec<DependencyContext>,
     modules: Vec<String>,
     may_write: Vec<String>,
     test: Vec<String>,
@@ -333,7 +358,36 @@ struct PromptContext {
     files: BTreeMap<String, String>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Debug, Serialize)]
+struct PackageContext {
+    name: String,
+    title: String,
+    version: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct TargetContext {
+    name: String,
+    title: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct TaskContext {
+    id: String,
+    title: String,
+    kind: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct DependencyContext {
+    name: String,
+    function: String,
+    signature: String,
+    summary: String,
+    module: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
 struct StatementContext {
     id: String,
     strength: &'static str,
@@ -342,35 +396,38 @@ struct StatementContext {
 
 /// A case as one line of JSON: its operation, what goes in, what comes out.
 fn case_line(case: &Case) -> String {
-    let mut line = String::from("{\"name\":");
-    line.push_str(&to_json(&case.name));
-    line.push_str(",\"input\":");
-    line.push_str(&case.input_text);
+    // Most cases are short, and then this is the only piece of memory that is asked for.
+    let mut line = Vec::with_capacity(128 + case.name.len() + case.input_text.len());
+    line.extend_from_slice(b"{\"name\":");
+    write_json(&mut line, &case.name);
+    line.extend_from_slice(b",\"input\":");
+    line.extend_from_slice(case.input_text.as_bytes());
     match &case.expect {
         Expectation::Output(value) => {
-            line.push_str(",\"output\":");
-            line.push_str(&to_json(value));
+            line.extend_from_slice(b",\"output\":");
+            write_json(&mut line, value);
         }
-        Expectation::Error => line.push_str(",\"error\":true"),
+        Expectation::Error => line.extend_from_slice(b",\"error\":true"),
         Expectation::ErrorWith(text) => {
-            line.push_str(",\"error\":");
-            line.push_str(&to_json(text));
+            line.extend_from_slice(b",\"error\":");
+            write_json(&mut line, text);
         }
         Expectation::Pattern => {}
     }
     if let Some(pattern) = &case.matches {
-        line.push_str(&format!(",\"matches\":{}", to_json(pattern)));
+        line.extend_from_slice(b",\"matches\":");
+        write_json(&mut line, pattern);
     }
     if let Some(approx) = case.approx {
-        line.push_str(&format!(",\"approx\":{approx}"));
+        line.extend_from_slice(format!(",\"approx\":{approx}").as_bytes());
     }
-    line.push('}');
-    line
+    line.push(b'}');
+    String::from_utf8(line).expect("JSON is UTF-8")
 }
 
 /// The same text as a value's `Display` gives, which takes several times as long.
-fn to_json(value: &(impl Serialize + ?Sized)) -> String {
-    serde_json::to_string(value).expect("memory takes every JSON value")
+fn write_json(line: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
+    serde_json::to_writer(line, value).expect("memory takes every JSON value");
 }
 
 fn trimmed(files: &BTreeMap<String, String>) -> BTreeMap<String, String> {

@@ -9,7 +9,7 @@ use crate::content::short_hex;
 use crate::judge::JudgedCase;
 use crate::library::{Operation, Package};
 use crate::naming::NameStyle;
-use crate::template::{TemplateError, Templates, render_text};
+use crate::template::{Context, TemplateError, Templates, render_text};
 use context::{
     CaseContext, ConventionsContext, LinkContext, OperationContext, PackageContext, ParamContext,
     PathContext, TargetContext,
@@ -18,7 +18,6 @@ use ghostc_syntax::yaml::{self, Node};
 use ghostc_syntax::{Diagnostic, Expectation, FileId, Source, Sources, Span};
 use include_dir::{Dir, include_dir};
 use read::Reader;
-use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -223,16 +222,36 @@ impl Target {
     pub fn paths(&self, package: &Package, operations: &[usize]) -> Result<Paths, TemplateError> {
         let mut paths = Paths::default();
         for operation in operations.iter().filter_map(|at| package.operations.get(*at)) {
-            let context = PathContext {
-                package: self.package(package),
-                operation: self.operation(operation, Vec::new()),
-            };
-            paths.modules.push(self.render_path(&self.module_path, &context)?);
+            let context = self.path_context(package, operation);
+            let module = self.render_path(&self.module_path, &context)?;
             for pattern in &self.may_write {
-                paths.may_write.push(self.render_path(pattern, &context)?);
+                // Mostly a task may write its module and nothing else.
+                let is_module = *pattern == self.module_path;
+                let path = if is_module {
+                    module.clone()
+                } else {
+                    self.render_path(pattern, &context)?
+                };
+                paths.may_write.push(path);
             }
+            paths.modules.push(module);
         }
         Ok(paths)
+    }
+
+    /// Where the main file of an operation goes.
+    ///
+    /// # Errors
+    /// A path template of `target.yaml` that cannot be rendered.
+    pub fn module_path(&self, package: &Package, operation: &Operation) -> Result<String, TemplateError> {
+        self.render_path(&self.module_path, &self.path_context(package, operation))
+    }
+
+    fn path_context(&self, package: &Package, operation: &Operation) -> Context {
+        Context::new(&PathContext {
+            package: self.package(package),
+            operation: self.operation(operation, Vec::new()),
+        })
     }
 
     /// The files that ghostc itself puts into the library, for the operations whose code is there.
@@ -284,6 +303,7 @@ impl Target {
                 title: &self.title,
             },
         };
+        let context = Context::new(&context);
         self.templates.render(&self.template_path(CONVENTIONS), &context)
     }
 
@@ -302,7 +322,7 @@ impl Target {
     }
 
     /// Renders a path of `target.yaml`; what is wrong with it is located there.
-    fn render_path(&self, path: &str, context: &impl Serialize) -> Result<String, TemplateError> {
+    fn render_path(&self, path: &str, context: &Context) -> Result<String, TemplateError> {
         let paths = self
             .paths
             .get_or_init(|| Templates::new(self.path_templates()).ok());
@@ -347,10 +367,10 @@ impl Target {
                 self.operation(operation, cases)
             })
             .collect();
-        let context = LinkContext {
+        let context = Context::new(&LinkContext {
             package: self.package(package),
             operations,
-        };
+        });
         let rendered = files.iter().map(|(path, template)| {
             let path = self.render_path(path, &context)?;
             Ok((

@@ -13,6 +13,16 @@ pub(crate) struct Templates {
     texts: BTreeMap<String, String>,
 }
 
+/// The variables of templates, made once for all that are rendered with them.
+pub(crate) struct Context(Value);
+
+impl Context {
+    /// The fields of a value.
+    pub(crate) fn new(fields: &impl Serialize) -> Context {
+        Context(Value::from(Serde(fields)))
+    }
+}
+
 /// What is wrong with a template, with the text it is wrong in, so that it can be shown.
 #[derive(Debug)]
 pub struct TemplateError {
@@ -83,13 +93,13 @@ impl Templates {
     }
 
     /// Renders one template.
-    pub(crate) fn render(&self, path: &str, context: &impl Serialize) -> Result<String, TemplateError> {
+    pub(crate) fn render(&self, path: &str, context: &Context) -> Result<String, TemplateError> {
         let text = self.texts.get(path).map_or("", String::as_str);
         let template = self
             .environment
             .get_template(path)
             .map_err(|error| located(&error, path, text))?;
-        template.render(Serde(context)).map_err(|error| {
+        template.render(context.0.clone()).map_err(|error| {
             let path = error.name().unwrap_or(path);
             located(&error, path, self.texts.get(path).map_or(text, String::as_str))
         })
@@ -97,7 +107,7 @@ impl Templates {
 }
 
 /// Renders a short template that stands inside another file, such as a path in `target.yaml`.
-pub(crate) fn render_text(text: &str, at: &str, context: &impl Serialize) -> Result<String, TemplateError> {
+pub(crate) fn render_text(text: &str, at: &str, context: &Context) -> Result<String, TemplateError> {
     let templates = Templates::new(BTreeMap::from([(at.to_string(), text.to_string())]))?;
     templates.render(at, context)
 }
@@ -167,7 +177,7 @@ mod tests {
     use serde_json::json;
 
     fn failure(text: &str) -> TemplateError {
-        render_text(text, "t.jinja", &json!({"a": 1})).expect_err("a wrong template")
+        render_text(text, "t.jinja", &Context::new(&json!({"a": 1}))).expect_err("a wrong template")
     }
 
     #[test]
@@ -187,7 +197,7 @@ mod tests {
         let text = render_text(
             "{{ a|json }} {{ b|quote }} {{ b|longest_run('#') }}",
             "t",
-            &json!({"a": {"x": [1, "é"]}, "b": "a##\"#"}),
+            &Context::new(&json!({"a": {"x": [1, "é"]}, "b": "a##\"#"})),
         )
         .expect("sound");
         assert_eq!(text, r##"{"x":[1,"é"]} "a##\"#" 2"##);

@@ -11,6 +11,7 @@ use ghostc_syntax::render::{Style, render};
 use ghostc_syntax::{Code, Diagnostic, Source, Sources};
 use ghostc_testkit::fixture;
 use libtest_mimic::{Arguments, Failed, Trial};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::ExitCode;
@@ -205,6 +206,7 @@ fn render_all(
             templates: &prompts,
             text,
             budget: 32_000,
+            conventions: OnceCell::new(),
         };
         for task in &graph.tasks {
             prompter.implement(task)?;

@@ -6,7 +6,7 @@ use crate::project::Unit;
 use ghostc_core::judge::JudgedCase;
 use ghostc_core::key::{self, Difference};
 use ghostc_core::plan::Task;
-use ghostc_core::prompt::{Before, Failed, PromptTemplates, TemplateError};
+use ghostc_core::prompt::{Before, Failed, PromptTemplates, Prompter, TemplateError};
 use ghostc_core::target::{Paths, judged_cases};
 use ghostc_core::tokens;
 use ghostc_run::{Attempt, Harness, Job, Limits};
@@ -79,14 +79,19 @@ impl<'u> Work<'u> {
             .collect();
         let rendered = |error: TemplateError| Failure::template(&error);
         let templates = Arc::new(self.unit.project.loaded.templates.clone());
+        let prompter = self.unit.prompter();
         self.stale
             .iter()
-            .map(|(task, differences)| self.job(task, differences, &index, &templates).map_err(rendered))
+            .map(|(task, differences)| {
+                self.job(&prompter, task, differences, &index, &templates)
+                    .map_err(rendered)
+            })
             .collect()
     }
 
     fn job(
         &self,
+        prompter: &Prompter<'_>,
         task: &Task,
         differences: &[Difference],
         index: &BTreeMap<&str, usize>,
@@ -110,7 +115,6 @@ impl<'u> Work<'u> {
         } else {
             unit.accepted(&task.id)
         };
-        let prompter = unit.prompter();
         let is_new = current.is_empty();
         let prompt = if is_new {
             prompter.implement(task)?

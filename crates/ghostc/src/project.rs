@@ -12,6 +12,7 @@ use ghostc_core::plan::{Task, TaskGraph};
 use ghostc_core::prompt::{PromptTemplates, Prompter};
 use ghostc_core::{Target, plan, target};
 use ghostc_syntax::Sound;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
@@ -262,6 +263,7 @@ impl Unit<'_> {
             templates: &self.project.prompts,
             text: self.text,
             budget: self.project.loaded.settings.prompt_budget,
+            conventions: OnceCell::new(),
         }
     }
 

@@ -15,6 +15,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
@@ -100,6 +101,7 @@ fn of_package(folder: &Path, templates: &BTreeMap<String, String>, rounds: usize
         templates: &PromptTemplates::load(templates)?,
         text: &text,
         budget: settings.prompt_budget,
+        conventions: OnceCell::new(),
     };
     timed(rounds, || {
         let prompts = graph.tasks.iter().map(|task| Ok(prompter.implement(task)?.text));

@@ -8,6 +8,7 @@ use ghostc_core::library::Package;
 use ghostc_core::plan::{Task, TaskGraph};
 use ghostc_core::prompt::{PromptTemplates, Prompter};
 use ghostc_core::{Target, plan, target};
+use std::cell::OnceCell;
 use std::path::PathBuf;
 
 /// Arguments of `ghostc prompt`.
@@ -50,6 +51,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         templates: &templates,
         text: &text,
         budget: loaded.settings.prompt_budget,
+            conventions: OnceCell::new(),
     };
     let prompt = prompter.implement(task).map_err(|error| Failure::template(&error))?;
     if args.tokens {

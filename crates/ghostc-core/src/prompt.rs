@@ -4,7 +4,7 @@ use crate::content::Section;
 use crate::judge::Verdict;
 use crate::key::{Difference, PackageText};
 use crate::library::{Case, Package};
-use crate::plan::{Task, TaskGraph};
+use crate::plan::{Origin, Task, TaskGraph};
 use crate::target::{Paths, Target};
 pub use crate::template::TemplateError;
 use crate::template::{Context, Templates};
@@ -192,7 +192,7 @@ impl Prompter<'_> {
             dependencies: self.dependencies(task)?,
             modules: paths.modules,
             may_write: paths.may_write,
-            test: self.target.test.clone(),
+            test: self.test(task),
             changes: before
                 .map(|before| changes(before.differences))
                 .unwrap_or_default(),
@@ -215,6 +215,14 @@ impl Prompter<'_> {
         }
         let rendered = self.target.conventions(self.package)?;
         Ok(self.conventions.get_or_init(|| rendered.trim().to_string()))
+    }
+
+    /// How to run the native test suite; what an author declared has no cases that it could be made of.
+    fn test(&self, task: &Task) -> Vec<String> {
+        match task.origin {
+            Origin::Package | Origin::Section(_) => self.target.test.clone(),
+            Origin::Declared(_) | Origin::Requirement(_) | Origin::Scenario(_) => Vec::new(),
+        }
     }
 
     /// The shared sections that fit the budget, in document order: those that the task refers to are kept first.

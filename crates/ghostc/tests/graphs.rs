@@ -203,3 +203,92 @@ fn archived_changes_are_shown_when_they_are_asked_for() {
         .unwrap();
     assert_eq!(archived(&graphs(&docs, &[root])), 1);
 }
+
+/// A project with a tree, an active change and one that was archived.
+fn project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let requirement = |name: &str| {
+        format!(
+            "### Requirement: {name}\nIt SHALL do that.\n\n#### Scenario: Once\n- **WHEN** it is asked\n- **THEN** it does that\n"
+        )
+    };
+    let delta = |op: &str, name: &str| format!("## {op} Requirements\n\n{}", requirement(name));
+    let files = [
+        ("ghostc.yaml", "targets: [rust]\n".to_string()),
+        (
+            "openspec/specs/print/spec.md",
+            format!("# Print\n\n## Requirements\n\n{}", requirement("Ink")),
+        ),
+        (
+            "openspec/changes/blue-ink/specs/print/spec.md",
+            delta("MODIFIED", "Ink"),
+        ),
+        (
+            "openspec/changes/no-ink/specs/print/spec.md",
+            delta("REMOVED", "Ink"),
+        ),
+        (
+            "openspec/changes/archive/old/specs/print/spec.md",
+            delta("ADDED", "Ink"),
+        ),
+        (
+            "openspec/changes/archive/old/tasks.md",
+            "- [ ] 1.1 Old work\n".to_string(),
+        ),
+    ];
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn a_change_shows_what_it_does_and_which_other_change_touches_the_same() {
+    let project = project();
+    let graphs = graphs(project.path(), &[]);
+    assert_eq!(
+        graphs.keys().collect::<Vec<_>>(),
+        ["openspec", "openspec/changes/blue-ink", "openspec/changes/no-ink"]
+    );
+    let change = &graphs["openspec/changes/blue-ink"];
+    assert_eq!(change["changes"]["modified"][0]["name"], "Ink");
+    assert_eq!(change["changes"]["base"], "openspec");
+    let overlap = &change["overlaps"][0];
+    assert_eq!(
+        (text(&overlap["package"]), text(&overlap["deed"])),
+        ("no-ink", "removes")
+    );
+    assert!(graphs["openspec"]["changes"].is_null());
+    let text = graph(project.path(), &["openspec"]);
+    assert!(
+        text.contains("\n  modifies `Ink` of print  openspec/changes/blue-ink/specs/print/spec.md:3\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("\n  note: `no-ink` removes `Ink` of print too"),
+        "{text}"
+    );
+}
+
+#[test]
+fn archived_changes_are_not_built() {
+    let project = project();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ghostc"));
+        let output = command
+            .current_dir(project.path())
+            .args(arguments)
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let planned = run(&["build", "--dry-run"]);
+    assert!(
+        planned.contains("print#Ink") && !planned.contains("1.1"),
+        "{planned}"
+    );
+    assert!(graph(project.path(), &["--archived"]).contains("1.1 Old work"));
+    assert!(graph(project.path(), &["openspec/changes/archive"]).contains("1.1 Old work"));
+}

@@ -5,11 +5,12 @@ mod detect;
 use super::check_list::{self, Grammar};
 use super::mentions::Named;
 use super::{Doc, documents};
-use crate::facts::{Delta, Facts, Mention, Rename, Requirement, Scenario, Step, StepKind};
+use crate::facts::{Delta, Facts, Mention, Rename, Requirement, Scenario, Step, StepKind, TaskRole};
 use crate::library::Package;
 use crate::prose;
 pub(super) use detect::detect;
 use ghostc_syntax::{Diagnostic, Heading, Sources, Span};
+use std::collections::{BTreeMap, BTreeSet};
 
 const GRAMMAR: Grammar = Grammar {
     requirements: |_, _| Named::default(),
@@ -28,6 +29,7 @@ pub(super) fn lower(package: &Package, sources: &Sources, _findings: &mut Vec<Di
             _ => {}
         }
     }
+    mentions(&mut facts, sources);
     super::order::sequence(&mut facts);
     facts
 }
@@ -74,6 +76,34 @@ fn says_done(text: &str) -> bool {
         "✓",
     ];
     words.iter().any(|word| folded.contains(word))
+}
+
+/// Tasks name requirements in passing, if at all: by their whole names, which are known by how they start.
+fn mentions(facts: &mut Facts, sources: &Sources) {
+    let mut by_start: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for found in facts.requirements.iter().filter(|found| found.id.contains(' ')) {
+        let start = found.id.split(' ').next().unwrap_or_default();
+        by_start.entry(start).or_default().insert(&found.id);
+    }
+    for task in facts.tasks.iter_mut().filter(|task| task.role != TaskRole::Group) {
+        let text = sources.slice(task.section);
+        let mut at = 0;
+        for word in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
+            let rest = text.get(at..).unwrap_or_default();
+            let start = rest.split(' ').next().unwrap_or_default();
+            let named = by_start.get(start).into_iter().flatten();
+            let named = named.filter(|name| {
+                let after = rest.strip_prefix(**name);
+                after.is_some_and(|after| !after.starts_with(char::is_alphanumeric))
+            });
+            let base = task.section.start as usize + at;
+            task.mentions.extend(named.map(|name| Mention {
+                name: (*name).to_string(),
+                span: Span::new(task.section.file, base, base + name.len()),
+            }));
+            at += word.len();
+        }
+    }
 }
 
 /// What the sections of a document do to the requirements in them.

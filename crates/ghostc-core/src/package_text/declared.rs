@@ -96,22 +96,11 @@ impl Named {
             places.dedup_by_key(|place| place.span);
             places
         });
-        let mut items: BTreeSet<Span> = BTreeSet::new();
-        if graph
-            .tasks
-            .iter()
-            .any(|task| !matches!(task.origin, Origin::Package | Origin::Section(_)))
-        {
-            items.extend(graph.tasks.iter().map(|task| task.section));
-            items.extend(
-                graph
-                    .tasks
-                    .first()
-                    .filter(|task| task.declared(package).is_some())
-                    .iter()
-                    .flat_map(|_| &facts.tasks)
-                    .map(|task| task.section),
-            );
+        let of_facts = |task: &Task| !matches!(task.origin, Origin::Package | Origin::Section(_));
+        let tasks = graph.tasks.iter().filter(|task| of_facts(task));
+        let mut items: BTreeSet<Span> = tasks.map(|task| task.section).collect();
+        if graph.tasks.iter().any(|task| task.declared(package).is_some()) {
+            items.extend(facts.tasks.iter().map(|task| task.section));
         }
         Named {
             of_task: of_task.collect(),
@@ -175,5 +164,51 @@ impl Named {
                 )
             }));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::key::PackageText;
+    use crate::layout::discover_in;
+    use crate::{Settings, plan, resolve_all};
+    use ghostc_syntax::{Source, Sources};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_declared_task_reads_its_item_and_what_it_names_and_shares_the_rest() {
+        let requirements = "# R\n\nAll of it.\n\n### Requirement 1: Run\n\n1. THE app SHALL run\n\n### Requirement 2: Stop\n\n1. THE app SHALL stop\n";
+        let list = "# Plan\n\nHow.\n\n- [ ] 1. A\n  - [ ] 1.1 B\n    - a note\n    - _Requirements: 1.1_\n";
+        let mut sources = Sources::default();
+        sources.add(Source::new(".kiro/specs/x/requirements.md", requirements));
+        sources.add(Source::new(".kiro/specs/x/tasks.md", list));
+        let settings = Settings::default();
+        let checked = resolve_all(&sources, &discover_in(&sources), &BTreeSet::new(), &settings, 1);
+        let Ok((library, _)) = checked.strict() else {
+            panic!("the spec has errors")
+        };
+        let graphs = plan(&library, &sources, &settings, &|_| true).value;
+        let (package, graph) = (&library.packages[0], &graphs[0]);
+        let text = PackageText::new(package, graph, &sources);
+        let read = |sections: &[crate::content::Section]| -> Vec<String> {
+            sections
+                .iter()
+                .map(|section| section.source(&sources).to_string())
+                .collect()
+        };
+        assert_eq!(
+            read(&text.own["1.1"]),
+            ["- [ ] 1.1 B\n    - a note\n    - _Requirements: 1.1_"]
+        );
+        assert_eq!(
+            read(&text.referenced["1.1"]),
+            ["### Requirement 1: Run\n\n1. THE app SHALL run"]
+        );
+        let shared = [
+            "# R\n\nAll of it.",
+            "### Requirement 2: Stop\n\n1. THE app SHALL stop",
+            "# Plan\n\nHow.",
+        ];
+        assert_eq!(read(&text.shared), shared);
     }
 }

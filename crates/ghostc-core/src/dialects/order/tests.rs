@@ -231,6 +231,29 @@ fn a_change_is_done_in_order_else_requirement_by_requirement() {
 }
 
 #[test]
+fn a_task_of_a_change_that_names_a_requirement_has_its_statements() {
+    let delta = DELTA.replace("Requirement: Export", "Requirement: Export of rows");
+    let list = "## 1. A\n\n- [ ] 1.1 B\n- [ ] 1.2 Show that \"Export of rows\" holds\n";
+    let files = [
+        ("openspec/changes/add-export/specs/export/spec.md", delta.as_str()),
+        ("openspec/changes/add-export/tasks.md", list),
+    ];
+    let (graphs, _) = planned(&files, &Settings::default());
+    let change = graphs.iter().find(|(package, _)| package.changes.is_some());
+    let (package, graph) = change.expect("the change is planned");
+    let requirements: Vec<Vec<&str>> = graph
+        .tasks
+        .iter()
+        .map(|task| task.requirements(package))
+        .collect();
+    assert_eq!(requirements, [vec![], vec!["Export of rows"]]);
+    assert_eq!(
+        (graph.tasks[1].statements.len(), graph.package_wide.len()),
+        (1, 0)
+    );
+}
+
+#[test]
 fn a_tree_has_a_task_for_each_requirement_and_one_to_verify_each_scenario() {
     let spec = DELTA.replace("## ADDED Requirements", "# Export\n\n## Requirements");
     let (graphs, _) = planned(&[("openspec/specs/export/spec.md", &spec)], &Settings::default());

@@ -13,6 +13,7 @@ pub mod key;
 pub mod layout;
 pub mod library;
 pub mod lock;
+pub mod matching;
 pub mod naming;
 pub mod plan;
 pub mod prompt;

@@ -6,6 +6,7 @@ mod checks;
 pub mod code;
 pub mod codes;
 pub mod content;
+pub mod diff;
 mod fields;
 pub mod held_out;
 pub mod judge;

@@ -119,7 +119,7 @@ pub fn match_outlines(old: &Outline, new: &Outline) -> Matching {
 }
 
 /// The places of each group, by group; `group` says where a place belongs.
-fn grouped<T>(items: &[T], groups: usize, group: impl Fn(&T) -> Option<usize>) -> Vec<Vec<usize>> {
+pub(crate) fn grouped<T>(items: &[T], groups: usize, group: impl Fn(&T) -> Option<usize>) -> Vec<Vec<usize>> {
     let mut lists = vec![Vec::new(); groups];
     for (at, item) in items.iter().enumerate() {
         if let Some(list) = group(item).and_then(|group| lists.get_mut(group)) {

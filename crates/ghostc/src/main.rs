@@ -1,6 +1,7 @@
 //! The `ghostc` binary: arguments, files and the terminal. It holds no rule about specs.
 
 mod agents;
+mod changes;
 mod commands;
 mod exit;
 mod fixes;
@@ -13,6 +14,7 @@ mod output;
 mod pending;
 mod progress;
 mod project;
+mod revision;
 mod settle;
 mod settled;
 mod templates;

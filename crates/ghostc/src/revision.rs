@@ -5,7 +5,7 @@ use crate::load::{Loaded, SETTINGS, SKIPPED};
 use ghostc_core::{Settings, layout, settings, target};
 use ghostc_syntax::{Source, Sources};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 

@@ -67,13 +67,12 @@ impl Kind {
     }
 }
 
-/// How much a sentence binds.
+/// How much a sentence binds. A permission binds nobody.
 fn force(strength: Option<Strength>) -> u8 {
     match strength {
         Some(Strength::Must | Strength::MustNot) => 3,
         Some(Strength::Should | Strength::ShouldNot) => 2,
-        Some(Strength::May) => 1,
-        None => 0,
+        Some(Strength::May) | None => 0,
     }
 }
 

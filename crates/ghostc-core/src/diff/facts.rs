@@ -17,8 +17,6 @@ pub(super) struct Fact {
     pub(super) form: Form,
     /// How binding it is.
     pub(super) strength: Option<Strength>,
-    /// The index of its block in its document.
-    pub(super) block: usize,
     /// The titles of the sections that it refers to by number.
     pub(super) references: Vec<String>,
     /// Whether it is a step of a numbered list.
@@ -165,7 +163,6 @@ impl Facts {
                             shown,
                             form: Form::Code,
                             strength: None,
-                            block: at,
                             references: Vec::new(),
                             numbered: false,
                         },
@@ -198,7 +195,6 @@ impl Facts {
                             shown,
                             form,
                             strength,
-                            block: at,
                             references: said.references,
                             numbered: margin.numbered,
                         });

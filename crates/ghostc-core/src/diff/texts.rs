@@ -30,12 +30,29 @@ enum State {
     New,
 }
 
+/// Units of both states that are told as one change.
+struct Edit {
+    units: Vec<(usize, usize)>,
+    /// Whether they stand somewhere else now.
+    elsewhere: bool,
+    /// Whether they say the same.
+    same: bool,
+    /// Whether they are plain text that stays where it is.
+    plain: bool,
+}
+
 /// What a unit without a partner is told with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Head {
     Section(usize),
     Unit(usize),
 }
+
+/// The units that only one state has, by what they are told with.
+type Told = BTreeMap<Head, Vec<usize>>;
+
+/// A section of the new state, and the pairs before and after something in it.
+type Gap = (usize, Option<usize>, Option<usize>);
 
 pub(super) fn changes(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
     let fold = !(shouts(old.0) && shouts(new.0));
@@ -60,8 +77,7 @@ pub(super) fn changes(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
         renamed: Vec::new(),
     };
     texts.renamed = texts.renamed_sections();
-    let mut changes = texts.alone(State::Old);
-    changes.extend(texts.alone(State::New));
+    let mut changes = texts.came_and_went();
     changes.extend(texts.pairs());
     changes.extend(sections::changes(&texts));
     changes.extend(order::changes(&texts));
@@ -119,58 +135,141 @@ impl Texts {
         before == after
     }
 
-    /// The changes of units that only one state has, with what stands below them or goes on in their block.
-    fn alone(&self, state: State) -> Vec<Change> {
+    /// The units that only one state has, as they are told: each statement for itself, other text with what it stands
+    /// beside.
+    fn alone(&self, state: State) -> Told {
         let facts = self.facts(state);
-        let mut heads: Vec<Option<Head>> = Vec::with_capacity(facts.units.len());
-        let mut told: BTreeMap<Head, Vec<usize>> = BTreeMap::new();
+        let mut told = Told::new();
         for section in (0..facts.sections.len()).filter(|at| self.section_partner(state, *at).is_none()) {
             told.insert(Head::Section(self.top(state, section)), Vec::new());
         }
-        for at in 0..facts.units.len() {
-            let head = self
-                .unit_partner(state, at)
-                .is_none()
-                .then(|| self.head(state, at, &heads));
-            if let Some(head) = head {
-                told.entry(head).or_default().push(at);
+        for run in self.runs(state) {
+            let statement = run.iter().find(|at| self.is_statement(state, **at));
+            let section = run
+                .first()
+                .and_then(|at| facts.outline.units.get(*at))
+                .map_or(0, |unit| unit.section);
+            let whole = self.section_partner(state, section).is_none();
+            let mut head = if whole {
+                Head::Section(self.top(state, section))
+            } else {
+                Head::Unit(statement.or(run.first()).copied().unwrap_or(0))
+            };
+            for at in run {
+                let own = self.is_statement(state, at).then_some(Head::Unit(at));
+                told.entry(own.unwrap_or(head)).or_default().push(at);
+                head = own.filter(|_| !whole).unwrap_or(head);
             }
-            heads.push(head);
         }
-        told.into_iter()
-            .filter_map(|(head, units)| self.told(state, head, &units))
-            .collect()
+        told
     }
 
-    /// What a unit without a partner is told with: a statement alone, anything else with what it belongs to.
-    fn head(&self, state: State, at: usize, heads: &[Option<Head>]) -> Head {
-        let facts = self.facts(state);
-        let (Some(unit), Some(fact)) = (facts.outline.units.get(at), facts.units.get(at)) else {
-            return Head::Unit(at);
+    /// The changes of units that only one state has. Plain text that stands where other plain text stood is one edit.
+    fn came_and_went(&self) -> Vec<Change> {
+        let (mut gone, mut came) = (self.alone(State::Old), self.alone(State::New));
+        let mut gaps: BTreeMap<Gap, Head> = BTreeMap::new();
+        for (head, units) in &came {
+            gaps.extend(self.gap(State::New, units).map(|gap| (gap, *head)));
+        }
+        let mut out = Vec::new();
+        for (head, units) in &gone.clone() {
+            let stands_there = self
+                .gap(State::Old, units)
+                .and_then(|gap| gaps.get(&gap).copied());
+            let news = stands_there.and_then(|other| came.remove(&other));
+            if let Some(news) = news {
+                gone.remove(head);
+                out.extend(self.exchange(units, &news));
+            }
+        }
+        out.extend(
+            gone.iter()
+                .filter_map(|(head, units)| self.told(State::Old, *head, units)),
+        );
+        out.extend(
+            came.iter()
+                .filter_map(|(head, units)| self.told(State::New, *head, units)),
+        );
+        out
+    }
+
+    /// Between which pairs plain text stands, in the new state's terms; nothing for what is no plain text.
+    fn gap(&self, state: State, units: &[usize]) -> Option<Gap> {
+        let (first, last) = (*units.first()?, *units.last()?);
+        let all = &self.facts(state).outline.units;
+        let home = all.get(first)?.section;
+        let known = |at: Option<usize>| {
+            let at = at.filter(|at| all.get(*at).is_some_and(|unit| unit.section == home))?;
+            match state {
+                State::Old => self.units.new_of(at),
+                State::New => Some(at),
+            }
         };
-        if fact.strength.is_some() {
-            return Head::Unit(at);
-        }
-        let head_of = |at: usize| heads.get(at).copied().flatten();
-        if let Some(head) = unit.parent.and_then(head_of) {
-            return head;
-        }
-        if self.section_partner(state, unit.section).is_none() {
-            return Head::Section(self.top(state, unit.section));
-        }
-        let before = at.checked_sub(1).filter(|before| {
-            let same_block = facts
-                .units
-                .get(*before)
-                .is_some_and(|other| other.block == fact.block);
-            let same_section = facts
-                .outline
-                .units
-                .get(*before)
-                .is_some_and(|other| other.section == unit.section);
-            same_block && same_section
+        let section = match state {
+            State::Old => self.sections.new_of(home)?,
+            State::New => self.sections.old_of(home).map(|_| home)?,
+        };
+        let whole = last - first + 1 == units.len() && !units.iter().any(|at| self.is_statement(state, *at));
+        whole.then(|| (section, known(first.checked_sub(1)), known(last.checked_add(1))))
+    }
+
+    /// Plain text that stands where other plain text stood.
+    fn exchange(&self, olds: &[usize], news: &[usize]) -> Option<Change> {
+        let (a, b) = (*olds.first()?, *news.first()?);
+        let (home, at) = (
+            self.old.outline.units.get(a)?.section,
+            self.new.outline.units.get(b)?.section,
+        );
+        let (was, is) = (facts_of(&self.old, olds), facts_of(&self.new, news));
+        let classes = was.iter().map(|fact| of_unit(Kind::Removed, Some(fact), None));
+        let class = classes
+            .chain(is.iter().map(|fact| of_unit(Kind::Added, None, Some(fact))))
+            .max();
+        let about = self.is_about(State::Old, home) && self.is_about(State::New, at);
+        let subject = was.iter().chain(&is).map(|fact| Subject::of(fact)).min();
+        let old = together(&was).map(|(span, text)| Text {
+            span,
+            text,
+            section: self.old.path(home),
         });
-        before.and_then(head_of).unwrap_or(Head::Unit(at))
+        let new = together(&is).map(|(span, text)| Text {
+            span,
+            text,
+            section: self.new.path(at),
+        });
+        let place = new.as_ref().map(|text| text.span);
+        let draft = Draft {
+            kind: Kind::Modified,
+            class: class.filter(|_| !about).unwrap_or(Class::Editorial),
+            subject: subject.unwrap_or(Subject::Prose),
+            id: self.id(State::Old, a),
+        };
+        Some(draft.finish((None, None), old, new, place))
+    }
+
+    /// The units without a partner that stand side by side in one section.
+    fn runs(&self, state: State) -> Vec<Vec<usize>> {
+        let units = &self.facts(state).outline.units;
+        let section = |at: usize| units.get(at).map(|unit| unit.section);
+        let mut runs: Vec<Vec<usize>> = Vec::new();
+        for at in (0..units.len()).filter(|at| self.unit_partner(state, *at).is_none()) {
+            let last = runs.last_mut().filter(|run| {
+                let before = run.last().copied();
+                before.is_some_and(|before| before + 1 == at && section(before) == section(at))
+            });
+            match last {
+                Some(run) => run.push(at),
+                None => runs.push(vec![at]),
+            }
+        }
+        runs
+    }
+
+    fn is_statement(&self, state: State, at: usize) -> bool {
+        self.facts(state)
+            .units
+            .get(at)
+            .is_some_and(|fact| fact.strength.is_some())
     }
 
     /// The document that came or went with a section, else the section.
@@ -186,58 +285,65 @@ impl Texts {
 
     fn told(&self, state: State, head: Head, units: &[usize]) -> Option<Change> {
         let facts = self.facts(state);
-        let shown = units
-            .iter()
-            .filter_map(|at| Some(facts.units.get(*at)?.shown.as_str()));
-        let end = units
-            .iter()
-            .filter_map(|at| Some(facts.units.get(*at)?.span.end))
-            .max();
+        let found = facts_of(facts, units);
+        let body = together(&found);
+        let (section, strength, class, subject, id, heading) = match head {
+            Head::Section(at) => {
+                let place = facts.sections.get(at)?;
+                let (class, subject) = self.class_of_section(state, at, units);
+                (
+                    at,
+                    None,
+                    class,
+                    subject,
+                    place.name.clone(),
+                    Some((place.span, place.shown.as_str())),
+                )
+            }
+            Head::Unit(at) => {
+                let section = facts.outline.units.get(at)?.section;
+                let subject = found.iter().map(|fact| Subject::of(fact)).min()?;
+                let class = self.class_of_told(state, section, units);
+                (
+                    section,
+                    facts.units.get(at)?.strength,
+                    class,
+                    subject,
+                    self.id(state, at),
+                    None,
+                )
+            }
+        };
+        let (span, text) = match (heading, body) {
+            (Some((heading, title)), Some((span, text))) => (
+                Span {
+                    end: span.end.max(heading.end),
+                    ..heading
+                },
+                format!("{title}\n{text}"),
+            ),
+            (Some((heading, title)), None) => (heading, title.to_string()),
+            (None, body) => body?,
+        };
+        let text = Some(Text {
+            span,
+            text: text.trim().to_string(),
+            section: facts.path(section),
+        });
         let kind = if state == State::Old {
             Kind::Removed
         } else {
             Kind::Added
         };
-        let (span, text, class, subject, section, strength, id) = match head {
-            Head::Section(at) => {
-                let place = facts.sections.get(at)?;
-                let text: Vec<&str> = std::iter::once(place.shown.as_str()).chain(shown).collect();
-                let (class, subject) = self.class_of_section(state, at, units);
-                (place.span, text, class, subject, at, None, place.name.clone())
-            }
-            Head::Unit(at) => {
-                let fact = facts.units.get(at)?;
-                let section = facts.outline.units.get(at)?.section;
-                let class = self.class_of_told(state, section, units);
-                (
-                    fact.span,
-                    shown.collect(),
-                    class,
-                    Subject::of(fact),
-                    section,
-                    fact.strength,
-                    self.id(state, at),
-                )
-            }
-        };
-        let span = Span {
-            end: end.unwrap_or(span.end).max(span.end),
-            ..span
-        };
-        let text = Some(Text {
-            span,
-            text: text.join("\n").trim().to_string(),
-            section: facts.path(section),
-        });
-        let change = Draft {
+        let draft = Draft {
             kind,
             class,
             subject,
             id,
         };
         Some(match state {
-            State::Old => change.finish((strength, None), text, None, self.place_of(section, units)),
-            State::New => change.finish((None, strength), None, text, Some(span)),
+            State::Old => draft.finish((strength, None), text, None, self.place_of(section, units)),
+            State::New => draft.finish((None, strength), None, text, Some(span)),
         })
     }
 
@@ -308,10 +414,10 @@ impl Texts {
         (self.class_of_told(state, at, units).max(least), subject)
     }
 
-    /// The changes of units that both states have.
+    /// The changes of units that both states have: each for itself, but for edits of plain text side by side.
     fn pairs(&self) -> Vec<Change> {
         let mut moved: Vec<(usize, usize)> = Vec::new();
-        let mut out = Vec::new();
+        let mut edits: Vec<Edit> = Vec::new();
         for (a, b) in self.units.iter() {
             let elsewhere = self.moved(a, b);
             let same = self.same_words(a, b);
@@ -323,11 +429,31 @@ impl Texts {
             if elsewhere {
                 moved.push((a, b));
             }
-            if !along {
-                out.extend(self.pair(a, b, elsewhere, same));
+            let plain = !elsewhere && !self.is_statement(State::Old, a) && !self.is_statement(State::New, b);
+            match edits
+                .last_mut()
+                .filter(|edit| plain && edit.plain && self.goes_on(edit, a, b))
+            {
+                Some(edit) => edit.units.push((a, b)),
+                None if along => {}
+                None => edits.push(Edit {
+                    units: vec![(a, b)],
+                    elsewhere,
+                    same,
+                    plain,
+                }),
             }
         }
-        out
+        edits.iter().filter_map(|edit| self.edit(edit)).collect()
+    }
+
+    /// Whether two units stand right behind the last ones of an edit, in the same section.
+    fn goes_on(&self, edit: &Edit, a: usize, b: usize) -> bool {
+        let home = |facts: &Facts, at: usize| facts.outline.units.get(at).map(|unit| unit.section);
+        edit.units.last().is_some_and(|(x, y)| {
+            let next = (a, b) == (x + 1, y + 1);
+            next && home(&self.old, a) == home(&self.old, *x) && home(&self.new, b) == home(&self.new, *y)
+        })
     }
 
     /// Whether a unit stands in another section, or below another unit.
@@ -367,47 +493,56 @@ impl Texts {
         })
     }
 
-    fn pair(&self, a: usize, b: usize, elsewhere: bool, same: bool) -> Option<Change> {
-        let (old, new) = (self.old.units.get(a)?, self.new.units.get(b)?);
+    fn edit(&self, edit: &Edit) -> Option<Change> {
+        let (a, b) = *edit.units.first()?;
         let (home, at) = (
             self.old.outline.units.get(a)?.section,
             self.new.outline.units.get(b)?.section,
         );
-        let kind = if same {
-            Kind::Moved
-        } else {
-            Kind::of(old.strength, new.strength)
-        };
         let about = self.is_about(State::Old, home) && self.is_about(State::New, at);
-        let class = if about {
-            Class::Editorial
-        } else {
-            of_unit(kind, Some(old), Some(new))
-        };
-        let kind = if elsewhere && kind == Kind::Modified {
-            Kind::Moved
-        } else {
-            kind
-        };
-        let (before, after) = if old.form == Form::Code && new.form == Form::Code && !same {
-            changed_lines(old, new)
-        } else {
-            ((old.span, old.shown.clone()), (new.span, new.shown.clone()))
+        let (mut kind, mut class, mut subject) = (Kind::Moved, Class::Editorial, Subject::Prose);
+        for (a, b) in &edit.units {
+            let (old, new) = (self.old.units.get(*a)?, self.new.units.get(*b)?);
+            kind = if edit.same {
+                Kind::Moved
+            } else {
+                Kind::of(old.strength, new.strength)
+            };
+            class = class.max(of_unit(kind, Some(old), Some(new)));
+            subject = subject.min(Subject::of(new)).min(Subject::of(old));
+        }
+        let (old, new) = (self.old.units.get(a)?, self.new.units.get(b)?);
+        let (before, after) = match edit.units.as_slice() {
+            [_] if old.form == Form::Code && new.form == Form::Code && !edit.same => changed_lines(old, new),
+            units => (
+                together(
+                    &units
+                        .iter()
+                        .filter_map(|(a, _)| self.old.units.get(*a))
+                        .collect::<Vec<_>>(),
+                )?,
+                together(
+                    &units
+                        .iter()
+                        .filter_map(|(_, b)| self.new.units.get(*b))
+                        .collect::<Vec<_>>(),
+                )?,
+            ),
         };
         let text = |(span, text): (Span, String), section: Vec<String>| Some(Text { span, text, section });
         let place = Some(after.0);
-        let change = Draft {
-            kind,
-            class,
-            subject: Subject::of(new).min(Subject::of(old)),
+        let draft = Draft {
+            kind: if edit.elsewhere && kind == Kind::Modified {
+                Kind::Moved
+            } else {
+                kind
+            },
+            class: if about { Class::Editorial } else { class },
+            subject,
             id: self.id(State::Old, a),
         };
-        Some(change.finish(
-            (old.strength, new.strength),
-            text(before, self.old.path(home)),
-            text(after, self.new.path(at)),
-            place,
-        ))
+        let (before, after) = (text(before, self.old.path(home)), text(after, self.new.path(at)));
+        Some(draft.finish((old.strength, new.strength), before, after, place))
     }
 
     /// The id of a unit, made as those of statements are.
@@ -421,6 +556,23 @@ impl Texts {
         let shown = facts.units.get(at).map_or("", |fact| &fact.shown);
         statement_id(home.map_or("", |home| &home.name), &collapse_whitespace(shown))
     }
+}
+
+fn facts_of<'f>(facts: &'f Facts, units: &[usize]) -> Vec<&'f Fact> {
+    units.iter().filter_map(|at| facts.units.get(*at)).collect()
+}
+
+/// Some units side by side, as one text.
+fn together(facts: &[&Fact]) -> Option<(Span, String)> {
+    let shown: Vec<&str> = facts.iter().map(|fact| fact.shown.as_str()).collect();
+    let start = facts.iter().map(|fact| fact.span.start).min()?;
+    let end = facts.iter().map(|fact| fact.span.end).max()?;
+    let span = Span {
+        start,
+        end,
+        ..facts.first()?.span
+    };
+    Some((span, shown.join("\n")))
 }
 
 /// The lines of two code blocks from the first that differs to the last.

@@ -181,7 +181,12 @@ fn without_emphasis(piece: &str, fold: bool, out: &mut String) {
         let bare = word.trim_matches('_');
         let small = bare.to_lowercase();
         let keyword = fold && KEYWORDS.contains(&small.as_str());
-        out.push_str(if keyword { &small } else { bare });
+        out.push_str(match small.as_str() {
+            // In small letters the two say the same.
+            "can" if fold => "may",
+            _ if keyword => &small,
+            _ => bare,
+        });
         word.clear();
     };
     let mut chars = piece.chars().peekable();

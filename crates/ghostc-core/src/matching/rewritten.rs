@@ -2,13 +2,16 @@
 //!
 //! They are not the same unit, and take over no id; a reader of a change wants to see them side by side.
 
-use super::similarity::{at_least, best_pairs, shared};
+use super::similarity::{at_least, best_pairs};
 use super::units::words;
 use super::{Matching, Outline, Pairs, grouped};
 use std::collections::BTreeMap;
 
 /// The least likeness of two of several units in one place.
 const LIKE_IN_PLACE: f64 = 0.3;
+
+/// The same where there is one on one side.
+const LIKE_ALONE: f64 = 0.1;
 
 /// Where a unit without a partner stands: in which section, below which unit, after and before which pairs.
 type Gap = (usize, Option<usize>, Option<usize>, Option<usize>);
@@ -75,11 +78,13 @@ fn close(gaps: &mut [(Gap, usize)], open: usize, after: Option<usize>) {
 
 fn in_gap(old: &Outline, new: &Outline, olds: &[usize], news: &[usize], pairs: &mut Pairs) {
     let (old_words, new_words) = (words(old, olds), words(new, news));
-    let alone = old_words.len() == 1 && new_words.len() == 1;
+    let least = if old_words.len() == 1 || new_words.len() == 1 {
+        LIKE_ALONE
+    } else {
+        LIKE_IN_PLACE
+    };
     let found = best_pairs(&old_words, &new_words, |a, b| {
-        let (a, b) = (*old_words.get(a)?, *new_words.get(b)?);
-        let like = at_least(a, b, LIKE_IN_PLACE);
-        like.or_else(|| (alone && shared(a, b) > 0).then_some(0.0))
+        at_least(old_words.get(a)?, new_words.get(b)?, least)
     });
     for (a, b) in found {
         if let (Some(a), Some(b)) = (olds.get(a), news.get(b)) {

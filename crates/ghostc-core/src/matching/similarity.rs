@@ -9,16 +9,17 @@ const UNCOMMON: usize = 64;
 /// Runs of more words are compared as bags: their order would cost the square of this.
 const ORDERED: usize = 400;
 
-/// The words of a text as hashes: letters, digits and `_` in small letters; each character of scripts without spaces.
+/// The words of a text as hashes: letters and digits in small letters; each character of scripts without spaces.
+/// Names such as `retry_after_ms` are several words.
 pub fn tokens(text: &str) -> Vec<u64> {
     let mut out = Vec::new();
     let mut word = None;
     for c in text.chars() {
         let wide = c >= '\u{2e80}';
-        if wide || !(c.is_alphanumeric() || c == '_') {
+        if wide || !c.is_alphanumeric() {
             out.extend(word.take());
         }
-        if c.is_alphanumeric() || c == '_' {
+        if c.is_alphanumeric() {
             let hash = c.to_lowercase().fold(word.unwrap_or(FNV_START), fnv);
             word = Some(hash);
             if wide {
@@ -71,7 +72,7 @@ fn as_f64(count: usize) -> f64 {
 }
 
 /// How many words two runs share, in any order.
-pub(super) fn shared(a: &[u64], b: &[u64]) -> usize {
+fn shared(a: &[u64], b: &[u64]) -> usize {
     let (mut a, mut b) = (a.to_vec(), b.to_vec());
     a.sort_unstable();
     b.sort_unstable();

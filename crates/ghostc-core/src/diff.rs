@@ -6,6 +6,7 @@
 
 mod cases;
 mod class;
+mod draft;
 mod facts;
 mod invalidates;
 mod operations;
@@ -18,7 +19,6 @@ pub use class::{Class, Kind, Subject};
 pub use pieces::{Piece, word_changes};
 pub use version::{Bump, advise, reaches};
 
-use crate::content::hex;
 use crate::library::{Library, Package};
 use crate::plan::TaskGraph;
 use ghostc_syntax::{Sources, Span, Strength};
@@ -156,22 +156,6 @@ fn package_diff(old: Option<Side<'_>>, new: Option<Side<'_>>, graphs: &[TaskGrap
         changes,
         tasks: graph.map_or(0, |graph| graph.tasks.len()),
     }
-}
-
-/// The hash of what a change says.
-fn fingerprint(subject: Subject, section: &[String], old: Option<&str>, new: Option<&str>) -> String {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(subject.as_str().as_bytes()).update(&[0]);
-    for title in section {
-        hasher.update(title.as_bytes()).update(&[0]);
-    }
-    for text in [old, new] {
-        let mark = u8::from(text.is_some());
-        hasher
-            .update(text.unwrap_or_default().as_bytes())
-            .update(&[0, mark]);
-    }
-    hex(&hasher.finalize(), 6)
 }
 
 /// Numbers the fingerprints of changes that say the same.

@@ -1,6 +1,6 @@
 //! Changes of golden cases. An example in a document is part of its text and told there.
 
-use super::texts::Draft;
+use super::draft::Draft;
 use super::{Change, Class, Kind, Side, Subject, Text};
 use crate::key::case_digest;
 use crate::library::Case;

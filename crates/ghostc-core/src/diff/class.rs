@@ -163,6 +163,13 @@ pub(super) fn of_unit(kind: Kind, old: Option<&Fact>, new: Option<&Fact>) -> Cla
         Kind::Weakened | Kind::Modified | Kind::Removed | Kind::Added if says(old) || says(new) || exact => {
             Class::Additive
         }
-        _ => Class::Editorial,
+        Kind::Weakened
+        | Kind::Modified
+        | Kind::Removed
+        | Kind::Added
+        | Kind::Moved
+        | Kind::Renamed
+        | Kind::Reordered
+        | Kind::ExpectationChanged => Class::Editorial,
     }
 }

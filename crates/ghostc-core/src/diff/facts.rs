@@ -39,6 +39,8 @@ pub(super) enum Form {
 pub(super) struct Place {
     /// Its heading; the start of the document for the whole of one.
     pub(super) span: Span,
+    /// Its title without a number; the path in the package for the whole of a document.
+    pub(super) title: String,
     /// Its heading as written; empty for the whole of a document.
     pub(super) shown: String,
     /// What ids of its statements start with: the operation that it declares, else its anchor.
@@ -101,6 +103,7 @@ impl Facts {
         });
         self.sections.push(Place {
             span: Span::start_of(document.spec.file),
+            title: name.to_string(),
             shown: String::new(),
             name: ghostc_syntax::slug(name),
             role: document.role,
@@ -125,6 +128,7 @@ impl Facts {
             });
             self.sections.push(Place {
                 span: heading.span,
+                title,
                 shown: heading.text.clone(),
                 name,
                 role: document.role,
@@ -231,7 +235,10 @@ impl Facts {
         let mut out = Vec::new();
         let mut next = Some(section);
         while let Some(found) = next.and_then(|at| self.outline.sections.get(at)) {
-            out.push(found.title.clone());
+            out.extend(
+                next.and_then(|at| self.sections.get(at))
+                    .map(|place| place.title.clone()),
+            );
             next = found.parent;
         }
         out.reverse();

@@ -1,6 +1,6 @@
 //! Changes of operations and their parameters, and of packages as a whole.
 
-use super::texts::Draft;
+use super::draft::Draft;
 use super::{Change, Class, Kind, Side, Subject, Text};
 use crate::library::Operation;
 use ghostc_syntax::{Param, Signature, Span};

@@ -147,8 +147,16 @@ pub(super) fn plain(span: Span, sources: &Sources, dress: &Dress) -> Said {
 }
 
 /// How a reference to a section stands in what a sentence says.
-pub(super) fn mark(title: &str) -> String {
+fn mark(title: &str) -> String {
     format!("§{title}§")
+}
+
+/// What a sentence says, with other titles in its references.
+pub(super) fn renamed(text: &str, titles: &BTreeMap<String, String>) -> String {
+    let pieces = text
+        .split('§')
+        .map(|piece| titles.get(piece).map_or(piece, String::as_str));
+    pieces.collect::<Vec<_>>().join("§")
 }
 
 /// The text of an inline link.

@@ -36,8 +36,11 @@ fn outline(text: &str) -> Outline {
     out
 }
 
-/// The pairs of two outlines, as places in the lists of units and sections.
-fn pairs(old: &str, new: &str) -> (Vec<(usize, usize)>, Vec<(usize, usize)>) {
+/// Pairs of places in two lists.
+type Found = Vec<(usize, usize)>;
+
+/// The pairs of units and of sections of two outlines.
+fn pairs(old: &str, new: &str) -> (Found, Found) {
     let found = match_outlines(&outline(old), &outline(new));
     (found.units.iter().collect(), found.sections.iter().collect())
 }

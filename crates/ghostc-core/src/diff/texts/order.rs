@@ -1,6 +1,7 @@
 //! Units and sections that stand in another order among their like: one change for each place where that is so.
 
-use super::{Draft, State, Texts};
+use super::{State, Texts};
+use crate::diff::draft::Draft;
 use crate::diff::{Change, Class, Kind, Subject, Text};
 use crate::matching::grouped;
 use ghostc_syntax::Span;
@@ -61,7 +62,7 @@ fn units_change(texts: &Texts, home: usize, partner: usize, pairs: &[(usize, usi
         let found = || ats.iter().filter_map(|at| facts.units.get(*at));
         let shown: Vec<&str> = found().map(|fact| fact.shown.as_str()).collect();
         let span = Span {
-            end: found().last()?.span.end,
+            end: found().next_back()?.span.end,
             ..found().next()?.span
         };
         Some(Text {

@@ -1,6 +1,7 @@
 //! Changes of sections that both states have: other titles and other places.
 
-use super::{Draft, State, Texts};
+use super::{State, Texts};
+use crate::diff::draft::Draft;
 use crate::diff::{Change, Class, Kind, Subject, Text};
 
 pub(super) fn changes(texts: &Texts) -> Vec<Change> {

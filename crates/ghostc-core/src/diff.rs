@@ -16,9 +16,11 @@ mod version;
 mod words;
 
 pub use class::{Class, Kind, Subject};
+pub(crate) use facts::subject;
 pub use pieces::{Piece, word_changes};
 pub use version::{Bump, advise, reaches};
 
+use crate::ids::Nameless;
 use crate::library::{Library, Package};
 use crate::plan::TaskGraph;
 use ghostc_syntax::{Sources, Span, Strength};
@@ -124,6 +126,24 @@ pub fn diff(old: (&Library, &Sources), new: (&Library, &Sources), graphs: &[Task
     }
     packages.sort_by(|a, b| a.name.cmp(&b.name));
     SpecDiff { packages }
+}
+
+/// The normative sentences of a package as they are compared.
+pub(crate) fn normative(package: &Package, sources: &Sources) -> Vec<Nameless> {
+    let facts = facts::Facts::of(package, sources, !facts::shouts(package));
+    let units = facts.outline.units.iter().zip(&facts.units);
+    let found = units.filter(|(_, fact)| fact.strength.is_some());
+    let statements = found.map(|(unit, fact)| Nameless {
+        explicit: unit.id.clone(),
+        section: facts
+            .sections
+            .get(unit.section)
+            .map_or_else(String::new, |place| place.name.clone()),
+        path: facts.path(unit.section),
+        text: fact.shown.clone(),
+        span: fact.span,
+    });
+    statements.collect()
 }
 
 /// One state of a package.

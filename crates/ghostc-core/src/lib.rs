@@ -9,6 +9,7 @@ pub mod content;
 pub mod diff;
 mod fields;
 pub mod held_out;
+pub mod ids;
 pub mod judge;
 pub mod key;
 pub mod layout;

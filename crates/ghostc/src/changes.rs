@@ -6,16 +6,20 @@ use ghostc_core::diff::{
     Bump, Change, Class, Kind, PackageDiff, SpecDiff, Text, advise, reaches, word_changes,
 };
 use ghostc_syntax::Sources;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Lines of a text that are shown before it is cut.
 const SHOWN_LINES: usize = 12;
 
+/// Tasks that are named before they are counted.
+const NAMED_TASKS: usize = 4;
+
 /// What stands at a version's place where there is none, and the texts of that state.
 type State<'a> = (&'a str, &'a Sources);
 
-/// A difference as text.
-pub(crate) fn text(found: &SpecDiff, old: State<'_>, new: State<'_>) -> String {
+/// A difference as text. Editorial changes are shown with their words only where `all` is asked for.
+pub(crate) fn text(found: &SpecDiff, old: State<'_>, new: State<'_>, all: bool) -> String {
     let mut out = String::new();
     for package in found
         .packages
@@ -25,8 +29,10 @@ pub(crate) fn text(found: &SpecDiff, old: State<'_>, new: State<'_>) -> String {
         out.push_str(&head(package, old.0, new.0));
         for class in [Class::Breaking, Class::Additive, Class::Editorial] {
             let changes = package.changes.iter().filter(|change| change.class == class);
-            for change in changes {
-                out.push_str(&paragraph(change, old.1, new.1));
+            if class == Class::Editorial && !all {
+                out.push_str(&in_short(changes, old.1, new.1));
+            } else {
+                out.extend(changes.map(|change| paragraph(change, old.1, new.1)));
             }
         }
         out.push('\n');
@@ -35,6 +41,33 @@ pub(crate) fn text(found: &SpecDiff, old: State<'_>, new: State<'_>) -> String {
         out.push_str("no changes\n");
     }
     out
+}
+
+/// One line for the changes of each kind in each file: the lines where they are.
+fn in_short<'c>(changes: impl Iterator<Item = &'c Change>, old: &Sources, new: &Sources) -> String {
+    let mut places: BTreeMap<(Kind, String), BTreeSet<usize>> = BTreeMap::new();
+    for change in changes {
+        let (text, sources) = match (&change.new, &change.old) {
+            (Some(text), _) => (text, new),
+            (None, Some(text)) => (text, old),
+            (None, None) => continue,
+        };
+        let file = sources.get(text.span.file).path.clone();
+        places
+            .entry((change.kind, file))
+            .or_default()
+            .insert(sources.line(text.span));
+    }
+    let line = |((kind, file), lines): (&(Kind, String), &BTreeSet<usize>)| {
+        let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        let was = if *kind == Kind::Removed { " (was)" } else { "" };
+        format!(
+            "editorial  {:<13}  {file}:{}{was}\n",
+            kind.as_str(),
+            lines.join(", ")
+        )
+    };
+    places.iter().map(line).collect()
 }
 
 /// The totals of a package, and what they ask of its version.
@@ -67,7 +100,7 @@ fn head(package: &PackageDiff, old: &str, new: &str) -> String {
         let stale = stale_tasks(package).len();
         let _ = writeln!(
             out,
-            "rebuilds {stale} of {}, {} changed",
+            "rebuilds {stale} of {}; {} changed",
             plural(package.tasks, "task"),
             plural(cases, "case")
         );
@@ -104,22 +137,18 @@ fn paragraph(change: &Change, old: &Sources, new: &Sources) -> String {
         .map(|title| format!("  § {title}"))
         .unwrap_or_default();
     let mut out = format!(
-        "{:<10} {:<13} {place}{section}\n",
+        "{:<9}  {:<13}  {place}{section}\n",
         change.class.as_str(),
         change.kind.as_str(),
     );
     for line in words(change).lines() {
         let _ = writeln!(out, "           {line}");
     }
-    let mut costs: Vec<String> = Vec::new();
-    match change.tasks.as_slice() {
-        [] => {}
-        tasks if tasks.len() <= 4 => costs.push(tasks.join(", ")),
-        tasks => costs.push(plural(tasks.len(), "task")),
-    }
-    if !costs.is_empty() {
-        let _ = writeln!(out, "           invalidates {}", costs.join(", "));
-    }
+    let _ = match change.tasks.as_slice() {
+        [] => Ok(()),
+        tasks if tasks.len() <= NAMED_TASKS => writeln!(out, "           invalidates {}", tasks.join(", ")),
+        tasks => writeln!(out, "           invalidates {}", plural(tasks.len(), "task")),
+    };
     out
 }
 

@@ -223,7 +223,7 @@ impl Facts {
             id: None,
             section,
             parent,
-            key: key(&shown),
+            key: subject(&shown),
             tokens: tokens(&text),
             text,
         });
@@ -276,8 +276,8 @@ fn fold_title(title: &str) -> String {
     title.to_lowercase()
 }
 
-/// What a unit is about: a code span at its start.
-fn key(shown: &str) -> Option<String> {
+/// What a sentence is about: a code span at its start.
+pub(crate) fn subject(shown: &str) -> Option<String> {
     let text = shown.trim_start_matches(['|', ' ', '*']);
     let (name, _) = text.strip_prefix('`')?.split_once('`')?;
     (!name.trim().is_empty()).then(|| name.to_string())
@@ -290,7 +290,7 @@ fn form(block: &Block, shown: &str, example: bool) -> Form {
         .trim_start_matches('*')
         .to_lowercase()
         .starts_with("default");
-    if row || example || (item && (default || key(shown).is_some())) {
+    if row || example || (item && (default || subject(shown).is_some())) {
         Form::Exact
     } else {
         Form::Prose

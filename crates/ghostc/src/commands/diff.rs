@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     match format {
         Format::Json => output::print_json(&json::diff(&found, old_sources, new_sources)),
         Format::Text | Format::Github | Format::Dot | Format::Mermaid => {
-            output::print(&changes::text(&found, (&old.name, old_sources), (&new.name, new_sources)));
+            output::print(&changes::text(&found, (&old.name, old_sources), (&new.name, new_sources), global.verbose));
         }
     }
     let worst = found.changes().map(|change| change.class).max();

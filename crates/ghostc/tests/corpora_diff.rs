@@ -197,8 +197,11 @@ fn the_same_bytes_do_not_differ_and_a_revert_mirrors_its_change() {
     assert_eq!(lines(&there, "old"), lines(&back, "new"));
 }
 
+/// A statement, and the first and the last of its lines.
+type Placed = (Nameless, (usize, usize));
+
 /// The statements of a version, and the lines where they are.
-fn read(folder: &Path) -> Vec<(Nameless, (usize, usize))> {
+fn read(folder: &Path) -> Vec<Placed> {
     let mut sources = Sources::default();
     sources.add(Source::new(
         "SPEC.md",
@@ -221,7 +224,7 @@ fn read(folder: &Path) -> Vec<(Nameless, (usize, usize))> {
 }
 
 /// The statement that a text of the truth is about.
-fn at(units: &[(Nameless, (usize, usize))], side: &Value) -> Option<usize> {
+fn at(units: &[Placed], side: &Value) -> Option<usize> {
     let line = number(&side["line"])?;
     let words = tokens(text(&side["text"]));
     let near = units
@@ -234,7 +237,7 @@ fn at(units: &[(Nameless, (usize, usize))], side: &Value) -> Option<usize> {
 }
 
 /// The places of statements by where they stand and what they say, without regard to letter case.
-fn by_text(units: &[(Nameless, (usize, usize))]) -> BTreeMap<(Vec<String>, String), Vec<usize>> {
+fn by_text(units: &[Placed]) -> BTreeMap<(Vec<String>, String), Vec<usize>> {
     let mut out: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (at, (unit, _)) in units.iter().enumerate() {
         let path = unit.path.iter().map(|title| title.to_lowercase()).collect();
@@ -247,7 +250,7 @@ fn by_text(units: &[(Nameless, (usize, usize))]) -> BTreeMap<(Vec<String>, Strin
 fn statements_keep_their_ids_from_the_first_version_to_the_last() {
     let Some(corpora) = corpora() else { return };
     let truth = truth(&corpora);
-    let mut before: Option<(String, Vec<(Nameless, (usize, usize))>, Vec<Assigned>)> = None;
+    let mut before: Option<(String, Vec<Placed>, Vec<Assigned>)> = None;
     let (mut same, mut same_kept, mut edited, mut edited_kept, mut fresh, mut reused) = (0, 0, 0, 0, 0, 0);
     for (version, folder) in versions(&corpora) {
         let now = read(&folder);

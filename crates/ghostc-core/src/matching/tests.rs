@@ -1,3 +1,5 @@
+//! Pairs of small outlines, and what holds of the pairs of any two.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -98,16 +98,7 @@ pub fn name_statements(package: &Package, sources: &Sources) -> Vec<StatementNam
         let section = heading.map(|heading| heading.anchor.clone()).unwrap_or_default();
         let signature = heading.and_then(|heading| heading.signature.as_ref());
         let named = signature.map_or(&section, |signature| &signature.name);
-        let words: String = text
-            .to_lowercase()
-            .chars()
-            .filter(|c| c.is_alphanumeric() || *c == ' ')
-            .collect();
-        let hash: String = digest_lines(std::iter::once(words.as_str()))
-            .chars()
-            .take(8)
-            .collect();
-        let id = format!("{named}~{hash}");
+        let id = statement_id(named, &text);
         let count = seen
             .entry(id.clone())
             .and_modify(|count| *count += 1)
@@ -116,6 +107,20 @@ pub fn name_statements(package: &Package, sources: &Sources) -> Vec<StatementNam
         StatementName { id, text, section }
     };
     package.statements.iter().map(name).collect()
+}
+
+/// The id of a statement: the name of its section, and a hash of its words without punctuation and letter case.
+pub(crate) fn statement_id(section: &str, text: &str) -> String {
+    let words: String = text
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric() || *c == ' ')
+        .collect();
+    let hash: String = digest_lines(std::iter::once(words.as_str()))
+        .chars()
+        .take(8)
+        .collect();
+    format!("{section}~{hash}")
 }
 
 /// What a span of a document says.

@@ -6,7 +6,7 @@ use ghostc_syntax::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The files of one package, by path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PackageFiles {
     /// Its folder, with `/`; empty for the current one. A single document given by name is its own root.
     pub root: String,

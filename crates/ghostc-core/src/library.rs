@@ -14,9 +14,10 @@ pub struct Library {
 }
 
 /// How a package is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Dialect {
     /// `SPEC.md` and `tests.yaml`.
+    #[default]
     Ghost,
     /// OpenSpec: capabilities with requirements and scenarios, and changes to them.
     OpenSpec,

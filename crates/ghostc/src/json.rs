@@ -3,10 +3,12 @@
 //! Fields may be added and never renamed. `ghostc schema NAME` prints the schema of each. The findings of `check` are
 //! one format of many, in `report/json.rs`.
 
+mod diff;
 mod graph;
 mod inspect;
 mod verdict;
 
+pub(crate) use diff::{Diff, diff, stale_tasks};
 pub(crate) use graph::{Graph, graph};
 pub(crate) use inspect::{Inspect, inspect};
 pub(crate) use verdict::{BuildEvent, CaseCounts, FailureJson, PackageVerdict, TargetVerdict, Test, TestJob};

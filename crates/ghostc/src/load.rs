@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// The largest text that is read, in bytes.
 const MAX_BYTES: u64 = 32 << 20;
 /// Folders that never hold specs.
-const SKIPPED: &[&str] = &["node_modules", "target", "__pycache__"];
+pub(crate) const SKIPPED: &[&str] = &["node_modules", "target", "__pycache__"];
 /// The hidden folder in which Kiro keeps specs.
 const KIRO: &str = ".kiro";
 /// Where the packages of a project usually are.

@@ -1,6 +1,7 @@
 //! The `ghostc` binary: arguments, files and the terminal. It holds no rule about specs.
 
 mod agents;
+mod changes;
 mod commands;
 mod drawing;
 mod exit;
@@ -16,6 +17,7 @@ mod pending;
 mod progress;
 mod project;
 mod report;
+mod revision;
 mod settle;
 mod settled;
 mod stamp;

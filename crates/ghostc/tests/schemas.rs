@@ -23,6 +23,7 @@ const NAMES: &[&str] = &[
     "check",
     "inspect",
     "graph",
+    "diff",
     "test",
     "build",
     "build-event",
@@ -626,6 +627,12 @@ const PROMISED: &[(&str, &str)] = &[
         r#"{"schema","diagnostics":[{"code","severity","message","file","line","column","end_line","end_column",
         "help","fix"}],"summary":{"errors","warnings","notes","packages","files"}}"#,
     ),
+    (
+        "diff",
+        r#"{"schema","changes":[{"kind","class","subject","id","fingerprint",
+        "old","new",
+        "invalidates":{"tasks","cases"}}],"bump","summary"}"#,
+    ),
     ("test", VERDICTS),
     ("build", VERDICTS),
 ];
@@ -763,6 +770,45 @@ fn check_inspect_and_graph_print_what_their_schemas_say() {
     assert!(
         all.iter().any(|found| found["labels"] != json!([])),
         "no finding with labels: {check}"
+    );
+}
+
+#[test]
+fn diff_prints_what_its_schema_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = SPEC
+        .replace("MUST be `x`", "SHOULD be `x`")
+        .replace("## twice(x) → any", "## twice(x, y?) → text");
+    for (name, spec, cases) in [
+        ("old", SPEC, "echo:\n  - { name: a, input: 5, output: 5 }\n"),
+        (
+            "new",
+            other.as_str(),
+            "echo:\n  - { name: a, input: 5, output: 6 }\n  - { name: b, input: 3, output: 3 }\n",
+        ),
+    ] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        fs::write(folder.path().join(name).join("SPEC.md"), spec).unwrap();
+        fs::write(folder.path().join(name).join("tests.yaml"), cases).unwrap();
+    }
+    let diff = object(folder.path(), &["diff", "old", "new"]);
+    expect_output("diff", &diff);
+    let changes = diff["changes"].as_array().unwrap();
+    for subject in ["statement", "operation", "parameter", "case"] {
+        assert!(
+            changes.iter().any(|change| change["subject"] == subject),
+            "no {subject}: {diff}"
+        );
+    }
+    for text in changes.iter().flat_map(|change| [&change["old"], &change["new"]]) {
+        let has_all = ["file", "line", "end_line", "text"]
+            .iter()
+            .all(|field| !text[field].is_null());
+        assert!(text.is_null() || has_all, "{text}");
+    }
+    assert_eq!(
+        (&diff["bump"], &diff["summary"]["tasks"]),
+        (&json!("major"), &json!(2))
     );
 }
 

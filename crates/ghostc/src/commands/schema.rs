@@ -24,6 +24,7 @@ const ENTRIES: &[Entry] = &[
     ("check", || schema_for!(report::Check).to_value()),
     ("inspect", || schema_for!(json::Inspect).to_value()),
     ("graph", || schema_for!(json::Graph).to_value()),
+    ("diff", || schema_for!(json::Diff).to_value()),
     ("test", || schema_for!(json::Test).to_value()),
     ("build", || schema_for!(json::Test).to_value()),
     ("build-event", || schema_for!(json::BuildEvent).to_value()),

@@ -1,0 +1,175 @@
+//! What a change is: to a reader its kind, to those who rely on the spec its class. The rules stand here alone.
+//!
+//! | class | changes |
+//! |---|---|
+//! | breaking | a statement strengthened or negated; a MUST or MUST NOT weakened, reworded or removed; a field, table row, example or code changed or removed; the steps of a numbered list reordered; an operation removed, renamed or called differently; a case's input or expectation changed, or a case removed |
+//! | additive | a statement, field, row, example, code, section, operation, optional parameter or case added; a SHOULD or MAY weakened, reworded or removed |
+//! | editorial | prose, and everything in documents about the package; what was moved or renamed without other words; items in another order |
+
+use super::facts::{Fact, Form};
+use ghostc_syntax::Strength;
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// It says something else.
+    Modified,
+    /// It binds more.
+    Strengthened,
+    /// It binds less.
+    Weakened,
+    /// What was asked for is forbidden, or the other way round.
+    Negated,
+    /// It stands somewhere else.
+    Moved,
+    /// It is called something else.
+    Renamed,
+    /// Its parts stand in another order.
+    Reordered,
+    /// Something else must come out.
+    ExpectationChanged,
+}
+
+impl Kind {
+    /// The word used in every output format.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Added => "added",
+            Kind::Removed => "removed",
+            Kind::Modified => "modified",
+            Kind::Strengthened => "strengthened",
+            Kind::Weakened => "weakened",
+            Kind::Negated => "negated",
+            Kind::Moved => "moved",
+            Kind::Renamed => "renamed",
+            Kind::Reordered => "reordered",
+            Kind::ExpectationChanged => "expectation-changed",
+        }
+    }
+
+    /// What an edit of a sentence does to how binding it is.
+    pub(super) fn of(old: Option<Strength>, new: Option<Strength>) -> Kind {
+        let forbids =
+            |strength: Option<Strength>| matches!(strength, Some(Strength::MustNot | Strength::ShouldNot));
+        let asks = |strength: Option<Strength>| matches!(strength, Some(Strength::Must | Strength::Should));
+        if (forbids(old) && asks(new)) || (asks(old) && forbids(new)) {
+            return Kind::Negated;
+        }
+        match force(old).cmp(&force(new)) {
+            std::cmp::Ordering::Less => Kind::Strengthened,
+            std::cmp::Ordering::Greater => Kind::Weakened,
+            std::cmp::Ordering::Equal => Kind::Modified,
+        }
+    }
+}
+
+/// How much a sentence binds. A permission binds nobody.
+fn force(strength: Option<Strength>) -> u8 {
+    match strength {
+        Some(Strength::Must | Strength::MustNot) => 3,
+        Some(Strength::Should | Strength::ShouldNot) => 2,
+        Some(Strength::May) | None => 0,
+    }
+}
+
+/// What a change is to those who rely on the spec.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// The meaning did not change.
+    Editorial,
+    /// What held before still holds.
+    Additive,
+    /// What held before may hold no longer.
+    Breaking,
+}
+
+impl Class {
+    /// The word used in every output format.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Class::Editorial => "editorial",
+            Class::Additive => "additive",
+            Class::Breaking => "breaking",
+        }
+    }
+}
+
+/// What a change happened to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// A whole package.
+    Package,
+    /// A whole document.
+    Document,
+    /// A section.
+    Section,
+    /// A normative sentence.
+    Statement,
+    /// A field, a row of a table, an example, a default.
+    Item,
+    /// A code block.
+    Code,
+    /// Any other sentence.
+    Prose,
+    /// A callable.
+    Operation,
+    /// One of its parameters.
+    Parameter,
+    /// A golden case.
+    Case,
+}
+
+impl Subject {
+    /// The word used in every output format.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Subject::Package => "package",
+            Subject::Document => "document",
+            Subject::Section => "section",
+            Subject::Statement => "statement",
+            Subject::Item => "item",
+            Subject::Code => "code",
+            Subject::Prose => "prose",
+            Subject::Operation => "operation",
+            Subject::Parameter => "parameter",
+            Subject::Case => "case",
+        }
+    }
+
+    /// What a unit of text is.
+    pub(super) fn of(fact: &Fact) -> Subject {
+        match (fact.strength, fact.form) {
+            (Some(_), _) => Subject::Statement,
+            (None, Form::Exact) => Subject::Item,
+            (None, Form::Code) => Subject::Code,
+            (None, Form::Prose) => Subject::Prose,
+        }
+    }
+}
+
+/// The class of a change of a unit of text.
+pub(super) fn of_unit(kind: Kind, old: Option<&Fact>, new: Option<&Fact>) -> Class {
+    let is_exact = |fact: Option<&Fact>| fact.is_some_and(|fact| fact.form != Form::Prose);
+    let exact = is_exact(old) || is_exact(new);
+    let must = |fact: Option<&Fact>| fact.is_some_and(|fact| force(fact.strength) == 3);
+    let says = |fact: Option<&Fact>| fact.is_some_and(|fact| fact.strength.is_some());
+    match kind {
+        Kind::Strengthened | Kind::Negated => Class::Breaking,
+        Kind::Weakened | Kind::Modified | Kind::Removed if must(old) || exact => Class::Breaking,
+        Kind::Weakened | Kind::Modified | Kind::Removed | Kind::Added if says(old) || says(new) || exact => {
+            Class::Additive
+        }
+        Kind::Weakened
+        | Kind::Modified
+        | Kind::Removed
+        | Kind::Added
+        | Kind::Moved
+        | Kind::Renamed
+        | Kind::Reordered
+        | Kind::ExpectationChanged => Class::Editorial,
+    }
+}

@@ -1,0 +1,119 @@
+//! Which tasks a change makes stale: those whose prompt shows the changed text, and those that build on them.
+
+use super::{Change, Subject};
+use crate::library::{Package, Role};
+use crate::plan::{Homes, TaskGraph};
+use ghostc_syntax::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Fills in the tasks of each change, in the order of the graph.
+pub(super) fn fill(changes: &mut [Change], package: &Package, graph: &TaskGraph) {
+    let homes = Homes::new(graph.tasks.iter().map(|task| task.section));
+    // Which tasks' texts refer to which sections.
+    let mut readers: BTreeMap<Span, BTreeSet<usize>> = BTreeMap::new();
+    for reference in &package.references {
+        if let Some(section) = reference.to.and_then(|to| whole(package, to)) {
+            readers
+                .entry(section)
+                .or_default()
+                .extend(homes.around(reference.span));
+        }
+    }
+    let users = users(graph);
+    for change in changes {
+        let direct = match (change.subject, change.place) {
+            (Subject::Case, place) => case_tasks(change, place, package, graph),
+            (_, Some(place)) => text_tasks(place, package, graph, &homes, &readers),
+            (_, None) => BTreeSet::new(),
+        };
+        let stale = with_users(direct, &users);
+        let ids = stale.into_iter().filter_map(|at| graph.tasks.get(at));
+        change.tasks = ids.map(|task| task.id.clone()).collect();
+    }
+}
+
+/// The whole section of a heading.
+fn whole(package: &Package, heading: Span) -> Option<Span> {
+    let headings = &package.document(heading.file)?.spec.headings;
+    let at = headings.binary_search_by_key(&heading, |found| found.span).ok()?;
+    headings.get(at).map(|found| found.section())
+}
+
+fn text_tasks(
+    place: Span,
+    package: &Package,
+    graph: &TaskGraph,
+    homes: &Homes,
+    readers: &BTreeMap<Span, BTreeSet<usize>>,
+) -> BTreeSet<usize> {
+    let prompted = package
+        .document(place.file)
+        .is_some_and(|document| document.role == Role::Spec);
+    if !prompted {
+        return BTreeSet::new();
+    }
+    let start = Span {
+        end: place.start.saturating_add(1),
+        ..place
+    };
+    let mut found: BTreeSet<usize> = homes.around(start).collect();
+    if found.is_empty() {
+        return (0..graph.tasks.len()).collect(); // Every prompt shows what belongs to no task.
+    }
+    for (_, tasks) in readers.iter().filter(|(section, _)| section.contains(start)) {
+        found.extend(tasks);
+    }
+    found
+}
+
+fn case_tasks(change: &Change, place: Option<Span>, package: &Package, graph: &TaskGraph) -> BTreeSet<usize> {
+    let here = |at: &usize| {
+        package
+            .cases
+            .get(*at)
+            .is_some_and(|case| Some(case.span) == place)
+    };
+    let by_group = |name: &str| graph.tasks.iter().position(|task| task.id == name);
+    let tasks = graph.tasks.iter().enumerate();
+    let mut found: BTreeSet<usize> = tasks
+        .filter(|(_, task)| task.cases.iter().any(here))
+        .map(|(at, _)| at)
+        .collect();
+    if found.is_empty() {
+        let group = change.old.as_ref().and_then(|old| old.section.first());
+        found.extend(group.and_then(|group| by_group(group)));
+    }
+    found
+}
+
+/// For each task, the tasks that depend on it.
+fn users(graph: &TaskGraph) -> BTreeMap<usize, Vec<usize>> {
+    let places: BTreeMap<&str, usize> = graph
+        .tasks
+        .iter()
+        .enumerate()
+        .map(|(at, task)| (task.id.as_str(), at))
+        .collect();
+    let mut users: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, task) in graph.tasks.iter().enumerate() {
+        for edge in &task.depends_on {
+            if let Some(to) = places.get(edge.to.as_str()) {
+                users.entry(*to).or_default().push(at);
+            }
+        }
+    }
+    users
+}
+
+fn with_users(direct: BTreeSet<usize>, users: &BTreeMap<usize, Vec<usize>>) -> BTreeSet<usize> {
+    let mut open: Vec<usize> = direct.iter().copied().collect();
+    let mut found = direct;
+    while let Some(at) = open.pop() {
+        for user in users.get(&at).into_iter().flatten() {
+            if found.insert(*user) {
+                open.push(*user);
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,55 @@
+//! Changes of sections that both states have: other titles and other places.
+
+use super::{State, Texts};
+use crate::diff::draft::Draft;
+use crate::diff::{Change, Class, Kind, Subject, Text};
+
+pub(super) fn changes(texts: &Texts) -> Vec<Change> {
+    texts
+        .sections
+        .iter()
+        .filter_map(|(a, b)| change(texts, a, b))
+        .collect()
+}
+
+fn change(texts: &Texts, a: usize, b: usize) -> Option<Change> {
+    let (old, new) = (
+        texts.old.outline.sections.get(a)?,
+        texts.new.outline.sections.get(b)?,
+    );
+    let (was, is) = (texts.old.sections.get(a)?, texts.new.sections.get(b)?);
+    let parent = old.parent.and_then(|at| texts.sections.new_of(at));
+    let moved = old.parent.is_some() && parent != new.parent;
+    // What is called differently is said of the operation.
+    let renamed = old.title != new.title && !(was.operation.is_some() && is.operation.is_some());
+    if !moved && !renamed {
+        return None;
+    }
+    let text = |state: State, at: usize| {
+        let facts = texts.facts(state);
+        let place = facts.sections.get(at)?;
+        Some(Text {
+            span: place.span,
+            text: place.shown.clone(),
+            section: facts.path(at),
+        })
+    };
+    let subject = if old.parent.is_none() {
+        Subject::Document
+    } else {
+        Subject::Section
+    };
+    let kind = if renamed { Kind::Renamed } else { Kind::Moved };
+    let draft = Draft {
+        kind,
+        class: Class::Editorial,
+        subject,
+        id: was.name.clone(),
+    };
+    Some(draft.finish(
+        (None, None),
+        text(State::Old, a),
+        text(State::New, b),
+        Some(is.span),
+    ))
+}

@@ -1,0 +1,185 @@
+//! Pairs of sections: by title and place, by likeness of title and content, by title or content alone.
+
+use super::similarity::{at_least, best_pairs};
+use super::{Outline, Pairs, grouped};
+use std::collections::BTreeMap;
+
+/// The least likeness of titles of sections in one place.
+const LIKE_TITLE: f64 = 0.5;
+/// The least likeness of content of sections in one place.
+const LIKE_CONTENT: f64 = 0.45;
+/// The least likeness of titles and of content, where neither is enough alone.
+const SOMEWHAT_LIKE: f64 = 0.2;
+/// The least likeness of content of sections that stand somewhere else under another title.
+const SAME_CONTENT: f64 = 0.7;
+/// So many words of a section count as its content.
+const CONTENT_WORDS: usize = 400;
+
+/// One side with what is asked of it again and again.
+struct Side<'o> {
+    outline: &'o Outline,
+    titles: Vec<Vec<u64>>,
+    content: Vec<Vec<u64>>,
+    /// The sections below each section; those at the top come last.
+    below: Vec<Vec<usize>>,
+}
+
+impl Side<'_> {
+    fn new(outline: &Outline) -> Side<'_> {
+        let count = outline.sections.len();
+        let mut content: Vec<Vec<u64>> = vec![Vec::new(); count];
+        for unit in &outline.units {
+            if let Some(words) = content.get_mut(unit.section) {
+                let room = CONTENT_WORDS.saturating_sub(words.len());
+                words.extend(unit.tokens.iter().take(room));
+            }
+        }
+        let titles = outline.sections.iter();
+        Side {
+            outline,
+            titles: titles.map(|section| super::tokens(&section.title)).collect(),
+            content,
+            below: grouped(&outline.sections, count + 1, |section| {
+                Some(section.parent.unwrap_or(count))
+            }),
+        }
+    }
+
+    fn title(&self, at: usize) -> &str {
+        self.outline
+            .sections
+            .get(at)
+            .map_or("", |section| section.title.as_str())
+    }
+
+    /// The sections below one, or those at the top.
+    fn below(&self, at: Option<usize>) -> &[usize] {
+        let at = at.unwrap_or(self.outline.sections.len());
+        self.below.get(at).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn words(lists: &[Vec<u64>], at: usize) -> &[u64] {
+    lists.get(at).map_or(&[], Vec::as_slice)
+}
+
+pub(super) fn pair(old: &Outline, new: &Outline) -> Pairs {
+    let (old, new) = (Side::new(old), Side::new(new));
+    let mut pairs = Pairs::none(old.outline.sections.len(), new.outline.sections.len());
+    downwards(&old, &new, &mut pairs);
+    same_titles_elsewhere(&old, &new, &mut pairs);
+    downwards(&old, &new, &mut pairs);
+    same_content_elsewhere(&old, &new, &mut pairs);
+    downwards(&old, &new, &mut pairs);
+    pairs
+}
+
+/// From the top down: below each pair, sections of one title, then like ones.
+fn downwards(old: &Side<'_>, new: &Side<'_>, pairs: &mut Pairs) {
+    let mut open = vec![(None, None)];
+    while let Some((above_old, above_new)) = open.pop() {
+        let (olds, news) = (old.below(above_old), new.below(above_new));
+        same_titles(old, new, olds, news, pairs);
+        like(old, new, olds, news, pairs);
+        open.extend(
+            olds.iter()
+                .filter_map(|a| Some((Some(*a), Some(pairs.new_of(*a)?)))),
+        );
+    }
+}
+
+/// Pairs the sections of each title in their order.
+fn same_titles(old: &Side<'_>, new: &Side<'_>, olds: &[usize], news: &[usize], pairs: &mut Pairs) {
+    let mut waiting: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for at in news.iter().rev().filter(|at| pairs.old_of(**at).is_none()) {
+        waiting.entry(new.title(*at)).or_default().push(*at);
+    }
+    for at in olds {
+        if pairs.new_of(*at).is_some() {
+            continue;
+        }
+        if let Some(found) = waiting.get_mut(old.title(*at)).and_then(Vec::pop) {
+            pairs.add(*at, found);
+        }
+    }
+}
+
+/// Pairs the sections of one place that are like each other in title or content.
+fn like(old: &Side<'_>, new: &Side<'_>, olds: &[usize], news: &[usize], pairs: &mut Pairs) {
+    let (olds, news) = free(olds, news, pairs);
+    let both = |side: &Side<'_>, at: usize| [words(&side.titles, at), words(&side.content, at)].concat();
+    let old_words: Vec<Vec<u64>> = olds.iter().map(|at| both(old, *at)).collect();
+    let new_words: Vec<Vec<u64>> = news.iter().map(|at| both(new, *at)).collect();
+    let found = best_pairs(&slices(&old_words), &slices(&new_words), |a, b| {
+        let (a, b) = (*olds.get(a)?, *news.get(b)?);
+        let title = at_least(words(&old.titles, a), words(&new.titles, b), SOMEWHAT_LIKE);
+        let content = at_least(words(&old.content, a), words(&new.content, b), SOMEWHAT_LIKE);
+        let (title, content) = (title.unwrap_or(0.0), content.unwrap_or(0.0));
+        let enough = title >= LIKE_TITLE || content >= LIKE_CONTENT || (title > 0.0 && content > 0.0);
+        enough.then_some(title + content)
+    });
+    for (a, b) in found {
+        if let (Some(a), Some(b)) = (olds.get(a), news.get(b)) {
+            pairs.add(*a, *b);
+        }
+    }
+}
+
+/// Pairs sections whose title only one section on each side still has.
+fn same_titles_elsewhere(old: &Side<'_>, new: &Side<'_>, pairs: &mut Pairs) {
+    let mut titles: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    for at in (0..old.outline.sections.len()).filter(|at| pairs.new_of(*at).is_none()) {
+        titles.entry(old.title(at)).or_default().0.push(at);
+    }
+    for at in (0..new.outline.sections.len()).filter(|at| pairs.old_of(*at).is_none()) {
+        titles.entry(new.title(at)).or_default().1.push(at);
+    }
+    for found in titles.values() {
+        if let ([a], [b]) = (found.0.as_slice(), found.1.as_slice()) {
+            let same_kind = is_top(old, *a) == is_top(new, *b);
+            if same_kind {
+                pairs.add(*a, *b);
+            }
+        }
+    }
+}
+
+/// Pairs sections that say nearly the same under another title in another place.
+fn same_content_elsewhere(old: &Side<'_>, new: &Side<'_>, pairs: &mut Pairs) {
+    let olds: Vec<usize> = (0..old.outline.sections.len()).collect();
+    let news: Vec<usize> = (0..new.outline.sections.len()).collect();
+    let (olds, news) = free(&olds, &news, pairs);
+    let contents = |side: &Side<'_>, ats: &[usize]| -> Vec<Vec<u64>> {
+        ats.iter().map(|at| words(&side.content, *at).to_vec()).collect()
+    };
+    let (old_words, new_words) = (contents(old, &olds), contents(new, &news));
+    let found = best_pairs(&slices(&old_words), &slices(&new_words), |a, b| {
+        let same_kind = is_top(old, *olds.get(a)?) == is_top(new, *news.get(b)?);
+        let alike = at_least(words(&old_words, a), words(&new_words, b), SAME_CONTENT);
+        alike.filter(|_| same_kind && words(&old_words, a).len() > 3)
+    });
+    for (a, b) in found {
+        if let (Some(a), Some(b)) = (olds.get(a), news.get(b)) {
+            pairs.add(*a, *b);
+        }
+    }
+}
+
+/// Whether a section is a whole document.
+fn is_top(side: &Side<'_>, at: usize) -> bool {
+    side.outline
+        .sections
+        .get(at)
+        .is_some_and(|section| section.parent.is_none())
+}
+
+/// Those of two lists of places that have no partner.
+pub(super) fn free(olds: &[usize], news: &[usize], pairs: &Pairs) -> (Vec<usize>, Vec<usize>) {
+    let olds = olds.iter().copied().filter(|at| pairs.new_of(*at).is_none());
+    let news = news.iter().copied().filter(|at| pairs.old_of(*at).is_none());
+    (olds.collect(), news.collect())
+}
+
+fn slices(lists: &[Vec<u64>]) -> Vec<&[u64]> {
+    lists.iter().map(Vec::as_slice).collect()
+}

@@ -1,0 +1,289 @@
+//! `ghostc diff` on files, folders and git revisions: what it prints, and how it ends.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that meets something unexpected should panic"
+)]
+
+use snapbox::{assert_data_eq, str};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const SPEC: &str = "---
+name: clock
+version: 1.2.0
+---
+
+# clock
+
+It says times.
+
+## 1. Formatting
+
+### format(seconds) → text
+
+The output SHOULD contain at most two units.
+Units stand in a row,
+the longest first.
+
+- `format(1)` → `1s`
+";
+
+const CASES: &str = "format:\n  - { name: one, input: 1, output: 1s, held_out: false }\n  - { name: two, input: 2, output: 2s, held_out: false }\n";
+
+fn ghostc(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ghostc"));
+    command.current_dir(folder).args(arguments).output().unwrap()
+}
+
+/// What is printed on stdout, on stderr, and the exit code.
+fn said(folder: &Path, arguments: &[&str]) -> (String, String, Option<i32>) {
+    let output = ghostc(folder, arguments);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code())
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let name = [
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@example.com",
+        "-c",
+        "commit.gpgsign=false",
+    ];
+    let output = Command::new("git")
+        .current_dir(folder)
+        .args(name)
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn write(folder: &Path, spec: &str, cases: &str) {
+    let package = folder.join("specs/clock");
+    fs::create_dir_all(&package).unwrap();
+    fs::write(package.join("SPEC.md"), spec).unwrap();
+    fs::write(package.join("tests.yaml"), cases).unwrap();
+}
+
+/// A repository with a project and one commit.
+fn repository() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    git(folder.path(), &["init", "-q", "-b", "main"]);
+    fs::write(folder.path().join("ghostc.yaml"), "targets: [python]\n").unwrap();
+    write(folder.path(), SPEC, CASES);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "first"]);
+    folder
+}
+
+fn edited() -> (String, String) {
+    let spec = SPEC
+        .replace("SHOULD contain at most two", "MUST contain at most three")
+        .replace(
+            "longest first.",
+            "longest first.\nA zero duration MUST be written as `0s`.",
+        )
+        .replace("It says times.", "It tells times.");
+    (spec, CASES.replace("output: 2s", "output: 2 s"))
+}
+
+#[test]
+fn the_work_tree_is_compared_with_the_last_commit() {
+    let folder = repository();
+    assert_eq!(
+        said(folder.path(), &["diff"]),
+        ("no changes\n".into(), String::new(), Some(0))
+    );
+    let (spec, cases) = edited();
+    write(folder.path(), &spec, &cases);
+    let (out, err, code) = said(folder.path(), &["diff"]);
+    assert_eq!((err.as_str(), code), ("", Some(0)));
+    assert_data_eq!(
+        out,
+        str![[r#"
+clock  1.2.0 (HEAD) → 1.2.0 (work tree)  2 breaking, 1 additive, 1 editorial  bump: major (2.0.0)
+rebuilds 1 of 1 task; 1 case changed
+
+breaking   strengthened   specs/clock/SPEC.md:14  § format
+           The output [-SHOULD-]{+MUST+} contain at most [-two-]{+three+} units.
+           invalidates format
+breaking   expectation-changed  specs/clock/tests.yaml:3  § format
+           {"seconds":2} → [-"2s"-]{+"2 s"+}
+           invalidates format
+additive   added          specs/clock/SPEC.md:17  § format
+           A zero duration MUST be written as `0s`.
+           invalidates format
+editorial  modified       specs/clock/SPEC.md:8
+
+
+"#]]
+    );
+    let all = said(folder.path(), &["diff", "--verbose"]).0;
+    assert!(all.contains("It [-says-]{+tells+} times."), "{all}");
+}
+
+#[test]
+fn revisions_ranges_and_paths_name_what_is_compared() {
+    let folder = repository();
+    let root = folder.path();
+    let (spec, cases) = edited();
+    write(root, &spec, CASES);
+    git(root, &["commit", "-q", "-a", "-m", "second"]);
+    write(root, &spec, &cases);
+    let first = |arguments: &[&str]| {
+        let (out, err, code) = said(root, arguments);
+        assert_eq!((err.as_str(), code), ("", Some(0)), "{arguments:?}");
+        out.lines().next().unwrap_or_default().to_string()
+    };
+    let both = "1 breaking, 1 additive, 1 editorial  bump: major (2.0.0)";
+    assert_eq!(
+        first(&["diff", "HEAD~1..HEAD"]),
+        format!("clock  1.2.0 (HEAD~1) → 1.2.0 (HEAD)  {both}")
+    );
+    assert_eq!(
+        first(&["diff", "HEAD~1", "HEAD"]),
+        format!("clock  1.2.0 (HEAD~1) → 1.2.0 (HEAD)  {both}")
+    );
+    assert_eq!(
+        first(&["diff", "HEAD~1...main"]),
+        format!("clock  1.2.0 (HEAD~1) → 1.2.0 (main)  {both}")
+    );
+    assert_eq!(first(&["diff", "HEAD..HEAD"]), "no changes");
+    let one = "1 breaking  bump: major (2.0.0)";
+    assert_eq!(
+        first(&["diff"]),
+        format!("clock  1.2.0 (HEAD) → 1.2.0 (work tree)  {one}")
+    );
+    let here = "2 breaking, 1 additive, 1 editorial  bump: major (2.0.0)";
+    assert_eq!(
+        first(&["diff", "HEAD~1"]),
+        format!("clock  1.2.0 (HEAD~1) → 1.2.0 (work tree)  {here}")
+    );
+    assert_eq!(
+        first(&["diff", "--against", "HEAD~1", "specs/clock"]),
+        format!("clock  1.2.0 (HEAD~1) → 1.2.0 (work tree)  {here}")
+    );
+    assert_eq!(
+        first(&["diff", "specs/clock"]),
+        format!("clock  1.2.0 (HEAD) → 1.2.0 (work tree)  {one}")
+    );
+    let below = said(
+        &root.join("specs/clock"),
+        &["diff", "--against", "HEAD~1", "SPEC.md"],
+    )
+    .0;
+    assert!(
+        below.contains("breaking   strengthened   SPEC.md:14  § format"),
+        "{below}"
+    );
+}
+
+#[test]
+fn files_and_folders_are_compared_whatever_they_are_called() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    for (name, spec) in [
+        ("v1", SPEC.to_string()),
+        (
+            "v2",
+            SPEC.replace("version: 1.2.0", "version: 2.0.0")
+                .replace("1s`", "1 s`"),
+        ),
+    ] {
+        fs::create_dir(root.join(name)).unwrap();
+        fs::write(root.join(name).join("SPEC.md"), &spec).unwrap();
+        fs::write(root.join(format!("{name}.md")), spec).unwrap();
+    }
+    let found = said(root, &["diff", "v1", "v2"]).0;
+    assert!(
+        found.starts_with("clock  1.2.0 (v1) → 2.0.0 (v2)  1 breaking  bump: major (2.0.0, done)\n"),
+        "{found}"
+    );
+    assert!(found.contains("`format(1)` → [-`1s`-]{+`1 s`+}"), "{found}");
+    let found = said(root, &["diff", "v1.md", "v2.md"]).0;
+    assert!(
+        found.starts_with("clock  1.2.0 (v1.md) → 2.0.0 (v2.md)  1 breaking"),
+        "{found}"
+    );
+}
+
+#[test]
+fn a_gate_fails_from_its_class_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("old.md"), "# A\n\nIt MUST be.\n\nWords.\n").unwrap();
+    fs::write(root.join("breaking.md"), "# A\n\nWords.\n").unwrap();
+    fs::write(
+        root.join("additive.md"),
+        "# A\n\nIt MUST be.\n\nIt MAY go.\n\nWords.\n",
+    )
+    .unwrap();
+    fs::write(root.join("editorial.md"), "# A\n\nIt MUST be.\n\nOther words.\n").unwrap();
+    fs::write(root.join("same.md"), "# A\n\nIt *MUST*\nbe.\n\nWords.\n").unwrap();
+    let exits = |gate: &str| -> Vec<Option<i32>> {
+        let files = ["breaking.md", "additive.md", "editorial.md", "same.md"];
+        let ends = files.map(|file| {
+            said(
+                root,
+                &["diff", "--fail-on", gate, "old.md", file, "--format", "json"],
+            )
+            .2
+        });
+        ends.to_vec()
+    };
+    assert_eq!(exits("breaking"), [Some(1), Some(0), Some(0), Some(0)]);
+    assert_eq!(exits("additive"), [Some(1), Some(1), Some(0), Some(0)]);
+    assert_eq!(exits("any"), [Some(1), Some(1), Some(1), Some(0)]);
+}
+
+#[test]
+fn what_cannot_be_read_is_said() {
+    let folder = repository();
+    let (_, err, code) = said(folder.path(), &["diff", "no-such-thing"]);
+    assert_eq!(code, Some(2), "{err}");
+    assert!(
+        err.contains("no-such-thing") && err.contains("help: Name a revision"),
+        "{err}"
+    );
+    let (_, err, code) = said(folder.path(), &["diff", "--output=x"]);
+    assert_eq!(code, Some(2), "{err}");
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::write(elsewhere.path().join("SPEC.md"), SPEC).unwrap();
+    let (_, err, code) = said(elsewhere.path(), &["diff"]);
+    assert_eq!(code, Some(2), "{err}");
+    assert!(err.contains("not a git repository"), "{err}");
+    // A spec with errors is compared all the same, without its tasks.
+    write(
+        folder.path(),
+        &SPEC.replace("It says times.", "See Section 9."),
+        CASES,
+    );
+    let (out, err, code) = said(folder.path(), &["diff"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(
+        err.contains("1 error") && out.contains("1 editorial") && !out.contains("rebuilds"),
+        "{out}{err}"
+    );
+}
+
+#[test]
+fn colours_mark_what_came_and_went() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.md"), "# A\n\nIt MUST be one of these.\n").unwrap();
+    fs::write(folder.path().join("b.md"), "# A\n\nIt MUST be two of these.\n").unwrap();
+    let found = said(folder.path(), &["diff", "a.md", "b.md", "--color", "always"]).0;
+    assert!(
+        found.contains("be \u{1b}[31m[-one-]\u{1b}[0m\u{1b}[32m{+two+}\u{1b}[0m of"),
+        "{found:?}"
+    );
+}

@@ -2,7 +2,7 @@
 //!
 //! A bullet is split into clauses first, and what may run in parallel is no dependency.
 
-use super::names::{Known, only_names};
+use super::names::{Known, only_names, starts_with_name};
 use crate::dialects::Doc;
 use ghostc_syntax::Span;
 
@@ -123,15 +123,7 @@ fn subject<'t>(text: &'t str, known: &Known) -> Option<(&'t str, usize)> {
     }
     let (at, _) = marker(text)?;
     let subject = text.get(..at)?;
-    let opens = known.numbered(subject).is_empty() || !starts_with_name(subject, known);
-    (!opens).then_some((subject, at))
-}
-
-/// Whether nothing stands before the first name of a text.
-fn starts_with_name(text: &str, known: &Known) -> bool {
-    let bare = text.trim_start_matches(['*', '_', ' ']);
-    let head: String = bare.chars().take(16).collect();
-    !known.numbered(&head).is_empty() || only_names(&head)
+    starts_with_name(subject).then_some((subject, at))
 }
 
 /// The phases that a bullet is about, in order, and whether it draws an arrow between them.

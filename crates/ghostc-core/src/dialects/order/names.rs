@@ -70,6 +70,12 @@ pub(super) fn only_names(text: &str) -> bool {
     !names.is_empty() && !between.iter().any(|text| text.contains(char::is_alphanumeric))
 }
 
+/// Whether a text has a name and no word before it.
+pub(super) fn starts_with_name(text: &str) -> bool {
+    let first = read(text).into_iter().next().map(|(_, start, _)| start);
+    first.is_some() && first == text.find(char::is_alphanumeric)
+}
+
 /// All names in a text with their places.
 fn read(text: &str) -> Vec<(Name, usize, usize)> {
     let mut found = Vec::new();

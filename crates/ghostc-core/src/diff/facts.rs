@@ -63,7 +63,8 @@ pub(super) struct Facts {
 
 /// Whether a package writes keywords in capitals, so that small letters mean nothing.
 pub(super) fn shouts(package: &Package) -> bool {
-    !package.statements.is_empty()
+    let documents = package.documents.iter();
+    documents.flat_map(|home| &home.spec.statements).any(|statement| !statement.lower)
 }
 
 impl Facts {

@@ -64,7 +64,9 @@ pub(super) struct Facts {
 /// Whether a package writes keywords in capitals, so that small letters mean nothing.
 pub(super) fn shouts(package: &Package) -> bool {
     let documents = package.documents.iter();
-    documents.flat_map(|home| &home.spec.statements).any(|statement| !statement.lower)
+    documents
+        .flat_map(|home| &home.spec.statements)
+        .any(|statement| !statement.lower)
 }
 
 impl Facts {

@@ -177,6 +177,18 @@ fn revisions_ranges_and_paths_name_what_is_compared() {
         first(&["diff", "specs/clock"]),
         format!("clock  1.2.0 (HEAD) → 1.2.0 (work tree)  {one}")
     );
+    assert_eq!(
+        first(&["diff", "./specs/clock/"]),
+        format!("clock  1.2.0 (HEAD) → 1.2.0 (work tree)  {one}")
+    );
+    let (_, err, code) = said(
+        &root.join("specs"),
+        &["diff", "--against", "HEAD", "../specs/clock"],
+    );
+    assert!(
+        code == Some(2) && err.contains("not below the current folder"),
+        "{err}"
+    );
     let below = said(
         &root.join("specs/clock"),
         &["diff", "--against", "HEAD~1", "SPEC.md"],

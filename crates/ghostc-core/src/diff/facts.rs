@@ -4,7 +4,7 @@ use super::words::{Dress, plain};
 use crate::library::{Document, Package, Role};
 use crate::matching::{Outline, Section, Unit, tokens};
 use ghostc_syntax::{Block, BlockKind, Heading, Sources, Span, Strength, collapse_whitespace};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of a unit beside its words.
 #[derive(Clone, Debug)]
@@ -112,11 +112,15 @@ impl Facts {
             role: document.role,
             operation: None,
         });
+        let operations: BTreeMap<usize, usize> = package
+            .operations
+            .iter()
+            .enumerate()
+            .filter(|(_, operation)| operation.document == at)
+            .map(|(at, operation)| (operation.heading, at))
+            .collect();
         for (index, heading) in document.spec.headings.iter().enumerate() {
-            let operation = package
-                .operations
-                .iter()
-                .position(|operation| operation.document == at && operation.heading == index);
+            let operation = operations.get(&index).copied();
             let title = match operation.and_then(|at| package.operations.get(at)) {
                 Some(operation) => operation.name.clone(),
                 None => title(heading),
@@ -143,12 +147,13 @@ impl Facts {
 
     fn blocks(&mut self, document: &Document, first: usize, sources: &Sources, dress: &Dress) {
         let spec = &document.spec;
-        let strengths: BTreeMap<usize, usize> = spec
+        let statements: BTreeSet<usize> = spec
             .statements
             .iter()
-            .enumerate()
-            .map(|(at, statement)| (statement.sentence, at))
+            .map(|statement| statement.sentence)
             .collect();
+        let examples = spec.examples.iter().filter(|example| !example.in_code);
+        let examples: BTreeSet<u32> = examples.map(|example| example.span.start).collect();
         let mut sentences = spec.sentences.iter().enumerate().peekable();
         let mut items = Items::default();
         for (at, block) in spec.blocks.iter().enumerate() {
@@ -182,21 +187,12 @@ impl Facts {
                         if sentence.block < at {
                             continue;
                         }
-                        let is_statement = strengths.contains_key(&index) || dress.folds();
+                        let is_statement = statements.contains(&index) || dress.folds();
                         let shown = collapse_whitespace(sources.slice(sentence.span));
                         let said = plain(sentence.span, sources, dress);
-                        let strength = if is_statement {
-                            dress.strength(&shown)
-                        } else {
-                            None
-                        };
-                        let form = form(
-                            block,
-                            &shown,
-                            spec.examples
-                                .iter()
-                                .any(|example| sentence.span.contains(example.span) && !example.in_code),
-                        );
+                        let strength = dress.strength(&shown).filter(|_| is_statement);
+                        let bytes = sentence.span.start..sentence.span.end;
+                        let form = form(block, &shown, examples.range(bytes).next().is_some());
                         self.unit(section, parent, (shown, said.text), |shown| Fact {
                             span: sentence.span,
                             shown,

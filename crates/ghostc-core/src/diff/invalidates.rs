@@ -19,10 +19,17 @@ pub(super) fn fill(changes: &mut [Change], package: &Package, graph: &TaskGraph)
                 .extend(homes.around(reference.span));
         }
     }
-    let users = users(graph);
+    let places: BTreeMap<&str, usize> = graph
+        .tasks
+        .iter()
+        .enumerate()
+        .map(|(at, task)| (task.id.as_str(), at))
+        .collect();
+    let users = users(graph, &places);
+    let cases = case_homes(package, graph);
     for change in changes {
         let direct = match (change.subject, change.place) {
-            (Subject::Case, place) => case_tasks(change, place, package, graph),
+            (Subject::Case, _) => case_task(change, &cases, &places).into_iter().collect(),
             (_, Some(place)) => text_tasks(place, package, graph, &homes, &readers),
             (_, None) => BTreeSet::new(),
         };
@@ -66,34 +73,28 @@ fn text_tasks(
     found
 }
 
-fn case_tasks(change: &Change, place: Option<Span>, package: &Package, graph: &TaskGraph) -> BTreeSet<usize> {
-    let here = |at: &usize| {
-        package
-            .cases
-            .get(*at)
-            .is_some_and(|case| Some(case.span) == place)
-    };
-    let by_group = |name: &str| graph.tasks.iter().position(|task| task.id == name);
+/// The tasks of each case, by where it is written.
+fn case_homes(package: &Package, graph: &TaskGraph) -> BTreeMap<Span, usize> {
     let tasks = graph.tasks.iter().enumerate();
-    let mut found: BTreeSet<usize> = tasks
-        .filter(|(_, task)| task.cases.iter().any(here))
-        .map(|(at, _)| at)
-        .collect();
-    if found.is_empty() {
-        let group = change.old.as_ref().and_then(|old| old.section.first());
-        found.extend(group.and_then(|group| by_group(group)));
-    }
-    found
+    let cases = tasks.flat_map(|(at, task)| task.cases.iter().map(move |case| (case, at)));
+    cases
+        .filter_map(|(case, at)| Some((package.cases.get(*case)?.span, at)))
+        .collect()
+}
+
+/// The task of a case: where it is now, else the one of its group's name.
+fn case_task(
+    change: &Change,
+    homes: &BTreeMap<Span, usize>,
+    places: &BTreeMap<&str, usize>,
+) -> Option<usize> {
+    let group = change.old.as_ref().and_then(|old| old.section.first());
+    let here = change.place.and_then(|place| homes.get(&place));
+    here.or_else(|| places.get(group?.as_str())).copied()
 }
 
 /// For each task, the tasks that depend on it.
-fn users(graph: &TaskGraph) -> BTreeMap<usize, Vec<usize>> {
-    let places: BTreeMap<&str, usize> = graph
-        .tasks
-        .iter()
-        .enumerate()
-        .map(|(at, task)| (task.id.as_str(), at))
-        .collect();
+fn users(graph: &TaskGraph, places: &BTreeMap<&str, usize>) -> BTreeMap<usize, Vec<usize>> {
     let mut users: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, task) in graph.tasks.iter().enumerate() {
         for edge in &task.depends_on {

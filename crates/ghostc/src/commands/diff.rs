@@ -135,8 +135,19 @@ fn at_revision(revision: &str, paths: &[String], global: &Global) -> Result<Stat
     let root = load::project_root(global)?;
     // Paths are those of the current folder; without any, the whole project is meant.
     let folder = root.as_deref().filter(|_| paths.is_empty());
-    let loaded = Repository::at(folder).load(revision, paths)?;
+    let below: Vec<String> = paths.iter().map(|path| below_here(path)).collect::<Result<_, _>>()?;
+    let loaded = Repository::at(folder).load(revision, &below)?;
     Ok(State { name: revision.to_string(), loaded })
+}
+
+/// A path as git lists it: from the current folder down.
+fn below_here(path: &str) -> Result<String, Failure> {
+    let shown = load::shown(Path::new(path), Path::new(""));
+    if shown.starts_with("..") || Path::new(path).is_absolute() {
+        return Err(Failure::usage(format!("`{path}` is not below the current folder"))
+            .help("Go to a folder above it, and name it from there."));
+    }
+    Ok(shown)
 }
 
 fn work_tree(paths: &[String], global: &Global) -> Result<State, Failure> {

@@ -7,6 +7,9 @@ use crate::diff::facts::{Fact, Facts, Form};
 use crate::diff::{Change, Class, Kind, Subject, Text};
 use ghostc_syntax::Span;
 
+/// So many moved units are asked whether another one went along with them.
+const NEAR: usize = 100;
+
 /// Units of both states that are told as one change.
 struct Edit {
     units: Vec<(usize, usize)>,
@@ -71,7 +74,7 @@ impl Texts {
     fn goes_along(&self, moved: &[(usize, usize, usize)], a: usize, b: usize) -> Option<usize> {
         let (old, new) = (self.old.outline.units.get(a)?, self.new.outline.units.get(b)?);
         let home = |facts: &Facts, at: usize| facts.outline.units.get(at).map(|unit| unit.section);
-        let found = moved.iter().rev().find(|(x, y, _)| {
+        let found = moved.iter().rev().take(NEAR).find(|(x, y, _)| {
             let here = home(&self.old, *x) == Some(old.section) && home(&self.new, *y) == Some(new.section);
             let below = old.parent == Some(*x) && new.parent == Some(*y);
             below || (here && (a, b) == (x + 1, y + 1))

@@ -1,6 +1,6 @@
 //! The front ends: how each dialect is recognised, and how its documents become facts.
 //!
-//! A dialect is one module with `detect` and `lower`. Nothing after [`crate::resolve`] knows which one a package is in.
+//! A dialect is one module with `detect` and `lower`. Nothing after `resolve.rs` knows which one a package is in.
 
 mod check_list;
 mod ears;

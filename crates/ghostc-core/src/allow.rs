@@ -5,6 +5,7 @@
 
 use crate::codes;
 use crate::library::Document;
+use crate::settings::Settings;
 use ghostc_syntax::{Diagnostic, Severity, Sources, Span};
 
 /// One permission.
@@ -96,7 +97,7 @@ fn covered(home: &Document, comment: Span) -> Span {
 }
 
 /// Takes out what is allowed; a permission that nothing needs is a finding.
-pub(crate) fn apply(allows: &[Allow], findings: &mut Vec<Diagnostic>) {
+pub(crate) fn apply(allows: &[Allow], settings: &Settings, findings: &mut Vec<Diagnostic>) {
     let mut used = vec![false; allows.len()];
     findings.retain(|found| {
         let mut kept = true;
@@ -112,9 +113,34 @@ pub(crate) fn apply(allows: &[Allow], findings: &mut Vec<Diagnostic>) {
         }
         kept
     });
-    for (allow, _) in allows.iter().zip(used).filter(|(_, used)| !used) {
+    // What is turned off was not looked for.
+    let known = codes::all();
+    let shown = |allow: &Allow| {
+        known
+            .iter()
+            .any(|code| code.name == allow.code && settings.shows(*code))
+    };
+    let unused = allows
+        .iter()
+        .zip(used)
+        .filter(|(allow, used)| !used && shown(allow));
+    for (allow, _) in unused {
         let message = format!("nothing here raises `{}`", allow.code);
         findings
             .push(Diagnostic::new(codes::UNUSED_ALLOW, allow.span, message).help("Take the comment out."));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lines::found;
+
+    #[test]
+    fn permissions_for_what_nobody_looks_for_are_not_unused() {
+        let spec =
+            |code: &str| format!("# P\n\n<!-- ghostc-allow {code}: agreed -->\n\nAnswers MUST be fast.\n");
+        let unused = |text: &str| found("unused-allow", &[("p/SPEC.md", text)], "p/SPEC.md").len();
+        assert_eq!(unused(&spec("wrong-count")), 1);
+        assert_eq!(unused(&spec("ambiguous-word")), 0);
     }
 }

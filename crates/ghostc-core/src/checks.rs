@@ -2,6 +2,7 @@
 //! check; `build.rs` lists them.
 
 use crate::library::{Library, Package};
+use crate::settings::Settings;
 use ghostc_syntax::{Code, Diagnostic, Sources};
 
 /// A check reads a package and adds what it finds.
@@ -12,16 +13,21 @@ type AcrossCheck = fn(&Library, &Sources, &mut Vec<Diagnostic>);
 
 include!(concat!(env!("OUT_DIR"), "/checks.rs"));
 
-/// Runs every check on a package.
-pub(crate) fn run(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for (_, check) in TABLE {
+/// Runs every check on a package that the settings leave on.
+pub(crate) fn run(package: &Package, sources: &Sources, settings: &Settings, findings: &mut Vec<Diagnostic>) {
+    for (_, check) in TABLE.iter().filter(|(code, _)| settings.shows(*code)) {
         check(package, sources, findings);
     }
 }
 
-/// Runs every check that compares packages.
-pub(crate) fn run_across(library: &Library, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for (_, check) in ACROSS {
+/// Runs every check that compares packages and that the settings leave on.
+pub(crate) fn run_across(
+    library: &Library,
+    sources: &Sources,
+    settings: &Settings,
+    findings: &mut Vec<Diagnostic>,
+) {
+    for (_, check) in ACROSS.iter().filter(|(code, _)| settings.shows(*code)) {
         check(library, sources, findings);
     }
 }

@@ -18,6 +18,7 @@ mod field_docs;
 mod fields;
 mod firsts;
 pub mod held_out;
+mod hints;
 pub mod ids;
 pub mod judge;
 pub mod key;

@@ -2,6 +2,7 @@
 //! Nothing here knows which dialect a package was written in.
 
 use crate::facts::Facts;
+use crate::hints::Hints;
 use ghostc_syntax::{CaseFile, Expectation, FileId, Signature, Span, SpecFile, Strength};
 use serde_json::Value;
 use std::sync::Arc;
@@ -129,6 +130,8 @@ pub struct Document {
     pub role: Role,
     /// Its facts.
     pub spec: SpecFile,
+    /// Which rare words it holds.
+    pub(crate) hints: Hints,
 }
 
 impl Document {

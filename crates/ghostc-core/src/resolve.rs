@@ -7,6 +7,7 @@ mod references;
 
 use crate::allow;
 use crate::facts::Facts;
+use crate::hints::Hints;
 use crate::layout::{self, PackageFiles};
 use crate::library::{Dialect, Document, Library, Package, Role, Statement};
 use crate::plan::plan_package;
@@ -119,7 +120,7 @@ fn front_end(
         // A package that is most of the work is shared out itself.
         let inside = if bytes(files) * threads > all { threads } else { 1 };
         let mut read = parse_and_resolve(files, input, inside)?;
-        checks::run(&read.value, sources, &mut read.diagnostics);
+        checks::run(&read.value, sources, settings, &mut read.diagnostics);
         let allows = allow::read(&read.value.documents, sources, &mut read.diagnostics);
         finish(&mut read.value, &mut read.diagnostics);
         Some((read, allows))
@@ -136,8 +137,8 @@ fn front_end(
         .packages
         .sort_by(|a, b| (&a.name, &a.root).cmp(&(&b.name, &b.root)));
     findings.extend(same_names(&library.packages));
-    checks::run_across(&library, sources, &mut findings);
-    allow::apply(&allows, &mut findings);
+    checks::run_across(&library, sources, settings, &mut findings);
+    allow::apply(&allows, settings, &mut findings);
     settings.apply_levels(&mut findings);
     sort(&mut findings);
     Checked::new(library, findings)
@@ -209,10 +210,12 @@ pub fn resolve(
     let mut documents: Vec<Document> = documents
         .into_iter()
         .map(|spec| {
-            let path = sources.get(spec.file).path.clone();
+            let source = sources.get(spec.file);
+            let path = source.path.clone();
             Document {
                 role: role(&path),
                 path,
+                hints: Hints::of(&source.text),
                 spec,
             }
         })

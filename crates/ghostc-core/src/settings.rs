@@ -6,7 +6,7 @@ use crate::codes;
 use crate::fields::Fields;
 use crate::library::Dialect;
 use ghostc_syntax::yaml::{self, Node};
-use ghostc_syntax::{Checked, Diagnostic, FileId, Group, Severity, Span};
+use ghostc_syntax::{Checked, Code, Diagnostic, FileId, Group, Severity, Span};
 pub use names::check_names;
 use std::collections::BTreeMap;
 
@@ -324,21 +324,26 @@ impl Settings {
     /// Gives findings the levels that the settings ask for. An error cannot be turned off, only findings about style can.
     pub fn apply_levels(&self, findings: &mut Vec<Diagnostic>) {
         findings.retain_mut(|found| {
-            let asked = self
-                .lints
-                .get(found.code.name)
-                .or_else(|| self.lints.get(found.code.group.as_str()));
-            match asked {
-                Some(level) if found.code.severity != Severity::Error => match level {
-                    Some(level) => {
-                        found.severity = *level;
-                        true
-                    }
-                    None => false,
-                },
-                _ => found.code.on,
+            if let Some(Some(level)) = self.level(found.code) {
+                found.severity = *level;
             }
+            self.shows(found.code)
         });
+    }
+
+    /// Whether findings of a code are shown at all.
+    pub(crate) fn shows(&self, code: Code) -> bool {
+        self.level(code).map_or(code.on, Option::is_some)
+    }
+
+    /// The level that is asked for, nothing inside for a code that is turned off.
+    fn level(&self, code: Code) -> Option<&Option<Severity>> {
+        let asked = || {
+            self.lints
+                .get(code.name)
+                .or_else(|| self.lints.get(code.group.as_str()))
+        };
+        (code.severity != Severity::Error).then(asked).flatten()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Small questions about prose: anchors, white space, and where sentences end.
 
+use memchr::memchr3_iter;
 use std::ops::Range;
 
 /// The fragment that GitHub makes of a heading's text (github-slugger): lower case; letters, marks, numbers, `_`, `-`
@@ -41,16 +42,12 @@ pub fn collapse_whitespace(text: &str) -> String {
 /// precedes is an abbreviation or a list number; and at `。`, `！`, `？` always.
 pub(crate) fn sentence_ranges(text: &str, is_code: impl Fn(usize) -> bool, ranges: &mut Vec<Range<usize>>) {
     let mut start = skip_space(text, 0);
-    for (at, byte) in text.bytes().enumerate() {
-        let ends = match byte {
-            b'.' | b'!' | b'?' if !is_code(at) => {
-                let plain_stop = byte == b'.' && !at.checked_sub(1).is_some_and(&is_code);
-                ascii_end(text, start, at, plain_stop)
-            }
-            // The lead bytes of `。` (E3 80 82), `！` and `？` (EF BC 81, EF BC 9F).
-            0xe3 | 0xef if !is_code(at) => wide_end(text, at),
-            _ => None,
-        };
+    for at in marks(text).filter(|at| !is_code(*at)) {
+        let ends = wide_end(text, at).or_else(|| {
+            let plain_stop =
+                text.as_bytes().get(at) == Some(&b'.') && !at.checked_sub(1).is_some_and(&is_code);
+            ascii_end(text, start, at, plain_stop)
+        });
         if let Some(end) = ends {
             if end > start {
                 ranges.push(start..end);
@@ -62,6 +59,20 @@ pub(crate) fn sentence_ranges(text: &str, is_code: impl Fn(usize) -> bool, range
     if end > start {
         ranges.push(start..end);
     }
+}
+
+/// Where a text holds a mark that may end a sentence, or at least a byte that such a mark starts with.
+fn marks(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let bytes = text.as_bytes();
+    let (plain, mixed) = if text.is_ascii() {
+        (bytes, &[][..])
+    } else {
+        (&[][..], bytes)
+    };
+    // The lead bytes of `。` (E3 80 82), `！` and `？` (EF BC 81, EF BC 9F).
+    let mixed = mixed.iter().enumerate();
+    let mixed = mixed.filter(|(_, byte)| matches!(byte, b'.' | b'!' | b'?' | 0xe3 | 0xef));
+    memchr3_iter(b'.', b'!', b'?', plain).chain(mixed.map(|(at, _)| at))
 }
 
 fn skip_space(text: &str, from: usize) -> usize {

@@ -32,33 +32,77 @@ use crate::library::{Package, Role};
 use ghostc_syntax::{
     BlockKind, Diagnostic, KeywordUse, Sources, SpecFile, Statement, Strength, collapse_whitespace,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let mut first: BTreeMap<String, (bool, KeywordUse)> = BTreeMap::new();
-    for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
-        for statement in &home.spec.statements {
-            let Some((clause, used)) = clause(&home.spec, statement, sources) else {
-                continue;
-            };
-            let Some(asks) = asks(used.keyword.strength) else {
-                continue;
-            };
-            let (earlier, other) = *first.entry(clause).or_insert((asks, used));
-            if earlier != asks {
-                let message = format!(
-                    "`{}` here, and `{}` of the same thing elsewhere",
-                    used.keyword.text, other.keyword.text
-                );
-                let found = Diagnostic::new(super::CONTRADICTORY_MODALS, used.span, message);
-                findings.push(
-                    found
-                        .also(other.span, "the same clause")
-                        .help("Take one of the two sentences out."),
-                );
-            }
+    let clauses = clauses(package, sources);
+    // Few clauses start and end like one that is ruled out, and only those can be one.
+    let ruled_out: BTreeSet<[&str; 4]> = clauses
+        .iter()
+        .filter(|clause| !clause.asks)
+        .map(Clause::edges)
+        .collect();
+    let mut first: BTreeMap<String, &Clause<'_>> = BTreeMap::new();
+    for clause in clauses
+        .iter()
+        .filter(|clause| ruled_out.contains(&clause.edges()))
+    {
+        let earlier = *first.entry(clause.words()).or_insert(clause);
+        if earlier.asks != clause.asks {
+            let message = format!(
+                "`{}` here, and `{}` of the same thing elsewhere",
+                clause.used.keyword.text, earlier.used.keyword.text
+            );
+            let found = Diagnostic::new(super::CONTRADICTORY_MODALS, clause.used.span, message);
+            findings.push(
+                found
+                    .also(earlier.used.span, "the same clause")
+                    .help("Take one of the two sentences out."),
+            );
         }
     }
+}
+
+/// The text of a statement around its one keyword.
+struct Clause<'s> {
+    before: &'s str,
+    after: &'s str,
+    used: KeywordUse,
+    /// Whether it asks for something or rules it out.
+    asks: bool,
+}
+
+impl<'s> Clause<'s> {
+    /// The words without the keyword.
+    fn words(&self) -> String {
+        collapse_whitespace(&format!("{} {}", self.before, self.after)).to_lowercase()
+    }
+
+    /// Words that stand in two clauses of the same words, in whatever case their first letters are.
+    fn edges(&self) -> [&'s str; 4] {
+        let (mut before, mut after) = (self.before.split_whitespace(), self.after.split_whitespace());
+        let tail = |word: Option<&'s str>| {
+            let word = word.unwrap_or_default();
+            let first = word.chars().next().map_or(0, char::len_utf8);
+            word.get(first..).unwrap_or_default()
+        };
+        let (one, two) = (before.next(), before.next());
+        let (last, second_last) = (after.next_back(), after.next_back());
+        [tail(one), tail(two), tail(second_last), tail(last)]
+    }
+}
+
+fn clauses<'s>(package: &Package, sources: &'s Sources) -> Vec<Clause<'s>> {
+    let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
+    let statements = specs.flat_map(|home| {
+        home.spec
+            .statements
+            .iter()
+            .map(|statement| (&home.spec, statement))
+    });
+    statements
+        .filter_map(|(spec, statement)| clause(spec, statement, sources))
+        .collect()
 }
 
 /// Whether a strength asks for something or rules it out; a choice does neither.
@@ -70,8 +114,8 @@ fn asks(strength: Strength) -> Option<bool> {
     }
 }
 
-/// The words of a statement without its one keyword. Items depend on what introduces them, and are left out.
-fn clause(spec: &SpecFile, statement: &Statement, sources: &Sources) -> Option<(String, KeywordUse)> {
+/// A statement with one keyword that stands alone. Items depend on what introduces them, and are left out.
+fn clause<'s>(spec: &SpecFile, statement: &Statement, sources: &'s Sources) -> Option<Clause<'s>> {
     let block = spec.blocks.get(spec.sentences.get(statement.sentence)?.block)?;
     let uses = if statement.lower {
         &statement.modals
@@ -81,21 +125,21 @@ fn clause(spec: &SpecFile, statement: &Statement, sources: &Sources) -> Option<(
     let ([used], BlockKind::Paragraph) = (uses.as_slice(), &block.kind) else {
         return None;
     };
+    let asks = asks(used.keyword.strength)?;
     let text = sources.slice(statement.span);
     let at = used.span.start.checked_sub(statement.span.start)? as usize;
     let (before, rest) = text.split_at_checked(at)?;
     let after = rest.get((used.span.end - used.span.start) as usize..)?;
-    let words = before.split_whitespace().collect::<Vec<_>>();
-    let pronoun = words.first().is_some_and(|word| {
-        ["it", "this", "that", "they", "these", "those"]
-            .iter()
-            .any(|known| word.eq_ignore_ascii_case(known))
-    });
-    let stands_alone = words.len() > 1 && !pronoun;
-    stands_alone.then(|| {
-        (
-            collapse_whitespace(&format!("{before} {after}")).to_lowercase(),
-            *used,
-        )
+    let mut words = before.split_whitespace();
+    let first = words.next()?;
+    let is_pronoun = ["it", "this", "that", "they", "these", "those"]
+        .iter()
+        .any(|known| first.eq_ignore_ascii_case(known));
+    let stands_alone = words.next().is_some() && !is_pronoun;
+    stands_alone.then_some(Clause {
+        before,
+        after,
+        used: *used,
+        asks,
     })
 }

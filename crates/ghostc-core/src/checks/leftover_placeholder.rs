@@ -24,6 +24,7 @@
 //! - **FR-001**: System MUST export rows as CSV
 //! ````
 
+use crate::hints::Hint;
 use crate::library::{Package, Role};
 use crate::prose::{within, without_code};
 use ghostc_syntax::{BlockKind, Diagnostic, Sources, Span};
@@ -33,7 +34,8 @@ const NAMES: &[&str] = &["FEATURE", "FEATURE NAME", "DATE", "PROJECT NAME", "PRO
 const STARTS: &[&str] = &["INSERT ", "PLACEHOLDER", "e.g., ", "REMOVE IF UNUSED"];
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
+    let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
+    for home in specs.filter(|home| home.hints.give(Hint::Placeholder)) {
         for block in home.spec.blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Code { .. })) {
             let text = without_code(sources.slice(block.span));
             findings.extend(brackets(&text).into_iter().map(|range| describe(within(block.span, range), sources)));

@@ -28,6 +28,7 @@
 //! - Rows are separated by commas
 //! ````
 
+use crate::hints::Hint;
 use crate::library::{Package, Role};
 use crate::prose::without_code;
 use ghostc_syntax::{BlockKind, Diagnostic, Sources, Span};
@@ -39,7 +40,8 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
     if package.changes.as_ref().is_some_and(|base| base.archived) {
         return;
     }
-    for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
+    let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
+    for home in specs.filter(|home| home.hints.give(Hint::Undecided)) {
         let mut sections: BTreeMap<Option<usize>, Vec<Span>> = BTreeMap::new();
         let blocks = home
             .spec

@@ -21,12 +21,13 @@
 //! The answer is `{"ok": true}`.
 //! ````
 
+use crate::hints::Hint;
 use crate::library::Package;
 use crate::prose::{code_spans, within};
 use ghostc_syntax::{BlockKind, Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for home in &package.documents {
+    for home in package.documents.iter().filter(|home| home.hints.give(Hint::EscapedQuote)) {
         for block in home
             .spec
             .blocks

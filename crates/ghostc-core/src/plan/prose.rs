@@ -3,6 +3,7 @@
 
 use super::edges::code_spans;
 use super::{Homes, Origin, Rule, Task, TaskGraph, TaskKind};
+use crate::hints::Hint;
 use crate::library::{Document, Package, Role};
 use ghostc_syntax::{Heading, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -196,6 +197,13 @@ pub(super) fn words_between_operations(
     operations: &BTreeMap<&str, usize>,
     add: &mut Add<'_>,
 ) {
+    let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
+    let telling: Vec<&Document> = specs
+        .filter(|home| home.hints.give(Hint::BetweenOperations))
+        .collect();
+    if telling.is_empty() {
+        return;
+    }
     let mut titles: BTreeMap<String, Option<usize>> = BTreeMap::new();
     for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
         for heading in &home.spec.headings {
@@ -206,7 +214,7 @@ pub(super) fn words_between_operations(
                 .or_insert(task);
         }
     }
-    for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
+    for home in telling {
         for sentence in &home.spec.sentences {
             let text = sources.slice(sentence.span);
             let folded = text.to_ascii_lowercase();

@@ -2,6 +2,7 @@
 //! lists documents, and a document with a section. Only those that are not there come out.
 
 use crate::facts::Mention;
+use crate::hints::Hint;
 use crate::layout;
 use crate::library::{Document, Package};
 use crate::prose::{bare, is_document_name, is_file_name, within};
@@ -86,24 +87,35 @@ impl<'a> Scope<'a> {
 
     /// The first columns of tables that hold nothing but names of files.
     fn tables(self) -> Vec<Vec<Mention>> {
-        let mut tables: BTreeMap<usize, Vec<Mention>> = BTreeMap::new();
+        let mut tables: BTreeMap<usize, Option<Vec<Mention>>> = BTreeMap::new();
         for row in self.home.spec.rows.iter().filter(|row| !row.head) {
-            let first = row.cells.first().map(|cell| self.mention(*cell));
-            tables.entry(row.table).or_default().extend(first);
+            if let Some(cell) = row.cells.first() {
+                self.add_file(tables.entry(row.table).or_insert_with(|| Some(Vec::new())), *cell);
+            }
         }
-        let only_files = |cells: &Vec<Mention>| cells.iter().all(|cell| is_file_name(&cell.name));
-        tables.into_values().filter(only_files).collect()
+        tables.into_values().flatten().collect()
+    }
+
+    /// Adds the file that a text names to a group; a text that names none ends the group.
+    fn add_file(self, group: &mut Option<Vec<Mention>>, at: Span) {
+        match group {
+            Some(names) if is_file_name(bare(self.sources.slice(at))) => names.push(self.mention(at)),
+            _ => *group = None,
+        }
     }
 
     /// Lists whose items hold nothing but names of files.
     fn lists(self) -> Vec<Vec<Mention>> {
-        let mut lists: BTreeMap<(Option<usize>, Option<usize>), Vec<Mention>> = BTreeMap::new();
+        let mut lists: BTreeMap<(Option<usize>, Option<usize>), Option<Vec<Mention>>> = BTreeMap::new();
         for item in &self.home.spec.items {
-            let text = self.item_text(item).map(|at| self.mention(at));
-            lists.entry((item.parent, item.heading)).or_default().extend(text);
+            if let Some(at) = self.item_text(item) {
+                let list = lists
+                    .entry((item.parent, item.heading))
+                    .or_insert_with(|| Some(Vec::new()));
+                self.add_file(list, at);
+            }
         }
-        let only_files = |items: &Vec<Mention>| items.iter().all(|item| is_file_name(&item.name));
-        lists.into_values().filter(only_files).collect()
+        lists.into_values().flatten().collect()
     }
 
     fn item_text(self, item: &Item) -> Option<Span> {
@@ -113,8 +125,11 @@ impl<'a> Scope<'a> {
     /// Lines such as `**Prerequisites**: plan.md, spec.md, contracts/api.md`.
     fn lines(self) -> Vec<Vec<Mention>> {
         let mut lines = Vec::new();
-        for (text, at) in self.prose() {
+        for (text, at) in self.prose(Hint::DocumentName) {
             let mut start = 0;
+            if !text.contains(".md") {
+                continue;
+            }
             for line in text.split_inclusive('\n') {
                 lines.push(self.listed(line, within(at, start..start + line.len())));
                 start += line.len();
@@ -155,7 +170,7 @@ impl<'a> Scope<'a> {
     /// Documents that are named with a section of theirs: `zones.md § 4`.
     fn sections(self) -> Vec<Mention> {
         let mut found = Vec::new();
-        for (text, at) in self.prose() {
+        for (text, at) in self.prose(Hint::SectionSign) {
             for (offset, _) in text.match_indices('§') {
                 let before = text
                     .get(..offset)
@@ -195,16 +210,21 @@ impl<'a> Scope<'a> {
             || self.exists(name)
     }
 
-    /// Paragraphs and list items that are no tasks.
-    fn prose(self) -> impl Iterator<Item = (&'a str, Span)> {
+    /// Paragraphs and list items that are no tasks, of a document that gives a hint.
+    fn prose(self, hint: Hint) -> impl Iterator<Item = (&'a str, Span)> {
         let spec = &self.home.spec;
+        let blocks = if self.home.hints.give(hint) {
+            spec.blocks.as_slice()
+        } else {
+            &[]
+        };
         let tasks: BTreeSet<usize> = spec
             .items
             .iter()
             .filter(|item| item.check.is_some())
             .filter_map(|item| item.block)
             .collect();
-        let blocks = spec.blocks.iter().enumerate().filter(move |(at, block)| {
+        let blocks = blocks.iter().enumerate().filter(move |(at, block)| {
             matches!(block.kind, BlockKind::Paragraph | BlockKind::Item) && !tasks.contains(at)
         });
         blocks.map(move |(_, block)| (self.sources.slice(block.span), block.span))

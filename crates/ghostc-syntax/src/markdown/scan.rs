@@ -1,6 +1,6 @@
 //! What an inline run says: sentences, RFC 2119 keywords, mentions of sections, and examples.
 
-use super::keywords::{is_boilerplate, is_inside_word, keyword, modal};
+use super::keywords::{Start, is_boilerplate, is_inside_word, keyword, modal};
 use super::{Inline, Piece, Walker};
 use crate::literal;
 use crate::signature::{self, arrow};
@@ -17,6 +17,8 @@ use std::ops::Range;
 struct Words {
     keywords: Vec<(usize, KeywordUse)>,
     modals: Vec<(usize, KeywordUse)>,
+    /// Whether something stands there that names of RFCs start with.
+    cites: bool,
 }
 
 impl Inline {
@@ -104,7 +106,7 @@ impl Walker<'_> {
         }
         let mut words = self.scan(inline);
         self.spec.shouts |= !words.keywords.is_empty();
-        if is_boilerplate(&inline.buf) {
+        if words.cites && is_boilerplate(&inline.buf) {
             self.spec.shouts = true;
             words = Words::default();
         }
@@ -190,36 +192,27 @@ impl Walker<'_> {
 
     /// One pass over the words of a run: keywords are returned with their place in the buffer, sections recorded.
     fn scan(&mut self, inline: &Inline) -> Words {
-        let (bytes, mut found, mut until) = (inline.buf.as_bytes(), Words::default(), 0);
-        for (at, pair) in bytes.windows(2).enumerate() {
-            // Two bytes rule out nearly every place, so that the dearer questions are seldom asked.
-            let upper = matches!(
-                pair,
-                [b'M', b'U' | b'A'] | [b'S', b'H'] | [b'R', b'E'] | [b'N', b'O'] | [b'O', b'P']
-            );
-            let lower = matches!(
-                pair,
-                [b'm', b'u' | b'a'] | [b's', b'h'] | [b'r', b'e'] | [b'o', b'p']
-            );
-            let section = matches!(pair, [b'S' | b's', b'e']);
-            if !(upper || lower || section)
-                || at < until
-                || is_inside_word(&inline.buf, at)
-                || inline.is_code(at)
-            {
+        let (mut found, mut until) = (Words::default(), 0);
+        for (at, start) in Start::all(&inline.buf) {
+            if start == Start::Citation {
+                found.cites = true;
+                continue;
+            }
+            if at < until || is_inside_word(&inline.buf, at) || inline.is_code(at) {
                 continue;
             }
             let (before, rest) = inline.buf.split_at_checked(at).unwrap_or_default();
-            if section {
-                if rest.get(2..).is_some_and(|rest| rest.starts_with("ction")) && !inline.is_link(at) {
-                    self.section_references(inline, at);
+            let upper = start == Start::Keyword;
+            let known = match start {
+                Start::Section => {
+                    if rest.get(4..).is_some_and(|rest| rest.starts_with("ion")) && !inline.is_link(at) {
+                        self.section_references(inline, at);
+                    }
+                    continue;
                 }
-                continue;
-            }
-            let known = if upper {
-                keyword(before, rest)
-            } else {
-                modal(before, rest)
+                Start::Keyword => keyword(before, rest),
+                Start::Modal => modal(before, rest),
+                Start::Citation => None,
             };
             if let Some((keyword, len)) = known {
                 let span = self.span(&inline.source_range(&(at..at + len)));

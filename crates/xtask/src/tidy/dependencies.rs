@@ -17,6 +17,7 @@ const XTASK: &str = "xtask";
 
 #[rustfmt::skip]
 const ALLOWED: &[Allowed] = &[
+    ("aho-corasick", &[SYNTAX, CORE], "many rare words in one pass over a text"),
     ("annotate-snippets", &[SYNTAX], "renders diagnostics as rustc does"),
     ("anstream", &[BINARY], "colours only where the terminal has them"),
     ("blake3", &[CORE, RUN, BINARY, XTASK], "content hashes of keys, of the store and of accepted files; the floor of benchmarks"),
@@ -27,6 +28,7 @@ const ALLOWED: &[Allowed] = &[
     ("indicatif", &[BINARY], "progress on a terminal"),
     ("jsonschema", &[BINARY], "tests that JSON outputs fit their schemas"),
     ("libtest-mimic", &[CORE, TESTKIT, SYNTAX, RUN, BINARY], "one test for each directory of cases"),
+    ("memchr", &[SYNTAX], "ends of sentences by the processor's vectors"),
     ("mimalloc", &[BINARY], "the allocator: parsing makes many small values, in C since nothing in Rust is as fast"),
     ("minijinja", &[CORE, XTASK], "templates of prompts and targets, with strict undefined values; the floor of benchmarks"),
     ("proptest", &[SYNTAX, CORE, RUN], "properties over generated texts"),

@@ -45,6 +45,7 @@ use crate::ranges;
 use crate::rule_tables::{self, Rule, RuleTable};
 use ghostc_syntax::{Diagnostic, Expectation, Sources};
 use serde_json::Value;
+use std::cmp::Ordering;
 
 /// Titles of columns that are about whatever the input is.
 const INPUTS: &[&str] = &["condition", "input", "value", "range", "when", "if"];
@@ -60,14 +61,28 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
             .get(operation.document)
             .and_then(|home| rule_tables::of(home, operation, sources));
         let Some(table) = table else { continue };
-        for case in package.cases_of(at).filter(|case| case.misfit.is_none()) {
-            let placed = output(case).zip(place(case, operation, &table));
-            findings.extend(placed.and_then(|(output, place)| {
-                let wrong = wrong_row(case, &output, place, &table.rules, sources);
-                wrong.or_else(|| wrong_number(package, case, &output, place, &table.rules, sources))
-            }));
+        let sound = package.cases_of(at).filter(|case| case.misfit.is_none());
+        let placed = sound.filter_map(|case| Some((case, output(case)?, place(case, operation, &table)?)));
+        let placed: Vec<(&Case, String, i64)> = placed.collect();
+        let rows = Rows {
+            rules: &table.rules,
+            is_kept: is_kept(&placed, &table.rules),
+            sources,
+        };
+        for (case, output, place) in &placed {
+            let wrong = rows.wrong_row(case, output, *place);
+            findings.extend(wrong.or_else(|| rows.wrong_number(package, case, output, *place)));
         }
     }
+}
+
+/// Whether most cases keep to a table, so that it is about what comes out.
+fn is_kept(placed: &[(&Case, String, i64)], rules: &[Rule<'_>]) -> bool {
+    let keeps = |(_, output, place): &&(&Case, String, i64)| {
+        let mut here = rules.iter().filter(|rule| rule.range.holds(*place));
+        here.any(|rule| rule.result.matches(output))
+    };
+    placed.iter().filter(keeps).count() * 2 > placed.len()
 }
 
 /// What a case expects, as a table would show it.
@@ -126,58 +141,67 @@ fn unit_size(param: &str, quantity: &str, operation: &Operation, title: &str) ->
     }
 }
 
-/// A case whose output is that of another row, or not the one text that its row has.
-fn wrong_row(
-    case: &Case,
-    output: &str,
-    place: i64,
-    rules: &[Rule<'_>],
-    sources: &Sources,
-) -> Option<Diagnostic> {
-    let mut here = rules.iter().filter(|rule| rule.range.holds(place));
-    let rule = here.next()?;
-    if rule.result.matches(output) || here.any(|rule| rule.result.matches(output)) {
-        return None;
-    }
-    let is_exact = rule.result.is_quoted && !rule.result.has_names();
-    let other = rules.iter().find(|rule| rule.result.matches(output));
-    if other.is_none() && !is_exact {
-        return None;
-    }
-    let found = describe(case, rule, &format!("`{}`", rule.result.text), output, sources);
-    Some(match other {
-        Some(other) => found.also(other.condition, "the row that the output is of"),
-        None => found,
-    })
+/// The rows of a table, and whether cases keep to it.
+struct Rows<'t, 's> {
+    rules: &'t [Rule<'s>],
+    is_kept: bool,
+    sources: &'s Sources,
 }
 
-/// A case whose number is not the nearest, where the text says that it is rounded so.
-fn wrong_number(
-    package: &Package,
-    case: &Case,
-    output: &str,
-    place: i64,
-    rules: &[Rule<'_>],
-    sources: &Sources,
-) -> Option<Diagnostic> {
-    let rule = rules.iter().find(|rule| rule.range.holds(place))?;
-    let (name, unit, filled) = rule.result.counted(output)?;
-    let filled = filled.parse::<i64>().ok()?;
-    let size = size(package, unit, sources).filter(|size| *size > 0)?;
-    let (whole, rest) = (place / size, place % size);
-    // Of a half nobody knows without reading more which side is the nearest.
-    let nearest = match (rest * 2).cmp(&size) {
-        std::cmp::Ordering::Less => whole,
-        std::cmp::Ordering::Equal => return None,
-        std::cmp::Ordering::Greater => whole + 1,
-    };
-    (filled != nearest && is_rounded(package, name, sources)).then(|| {
-        let expected = rule
-            .result
-            .text
-            .replace(&format!("{{{name}}}"), &nearest.to_string());
-        describe(case, rule, &format!("`{expected}`"), output, sources)
-    })
+impl<'t, 's> Rows<'t, 's> {
+    /// The rows whose ranges hold a place.
+    fn around(&self, place: i64) -> impl Iterator<Item = &'t Rule<'s>> {
+        self.rules.iter().filter(move |rule| rule.range.holds(place))
+    }
+
+    /// A case whose output is that of another row, or, where most cases keep to the table, not the text of its row.
+    fn wrong_row(&self, case: &Case, output: &str, place: i64) -> Option<Diagnostic> {
+        let rule = self.around(place).next()?;
+        if self.around(place).any(|rule| rule.result.matches(output)) {
+            return None;
+        }
+        let is_exact = self.is_kept && rule.result.is_quoted && !rule.result.has_names();
+        let other = self.rules.iter().find(|rule| rule.result.matches(output));
+        if other.is_none() && !is_exact {
+            return None;
+        }
+        let found = self.describe(case, rule, rule.result.text, output);
+        Some(match other {
+            Some(other) => found.also(other.condition, "the row that the output is of"),
+            None => found,
+        })
+    }
+
+    /// A case whose number is not the nearest, where the text says that it is rounded so.
+    fn wrong_number(&self, package: &Package, case: &Case, output: &str, place: i64) -> Option<Diagnostic> {
+        let rule = self.around(place).next()?;
+        let (name, unit, filled) = rule.result.counted(output)?;
+        let filled = filled.parse::<i64>().ok()?;
+        let size = size(package, unit, self.sources).filter(|size| *size > 0)?;
+        let (whole, rest) = (place / size, place % size);
+        // Of a half nobody knows without reading more which side is the nearest.
+        let nearest = match (rest * 2).cmp(&size) {
+            Ordering::Less => whole,
+            Ordering::Equal => return None,
+            Ordering::Greater => whole + 1,
+        };
+        (filled != nearest && is_rounded(package, name, self.sources)).then(|| {
+            let number = nearest.to_string();
+            let expected = rule.result.text.replace(&format!("{{{name}}}"), &number);
+            self.describe(case, rule, &expected, output)
+        })
+    }
+
+    fn describe(&self, case: &Case, rule: &Rule<'_>, expected: &str, output: &str) -> Diagnostic {
+        let range = self.sources.slice(rule.condition);
+        let message = format!(
+            "`{}` expects `{output}`, and for `{range}` the table says `{expected}`",
+            case.name
+        );
+        Diagnostic::new(super::CASE_VS_TABLE, case.output.unwrap_or(case.span), message)
+            .also(rule.condition, "the row that the input is in")
+            .help("Correct the one that is wrong.")
+    }
 }
 
 /// How many thousandths a unit of time is: by definition, or by the text, as in `months (30d)`.
@@ -216,15 +240,4 @@ fn is_rounded(package: &Package, name: &str, sources: &Sources) -> bool {
         let text = sources.slice(sentence.span);
         text.contains("nearest") && names.iter().any(|name| text.contains(name))
     })
-}
-
-fn describe(case: &Case, rule: &Rule<'_>, expected: &str, output: &str, sources: &Sources) -> Diagnostic {
-    let range = sources.slice(rule.condition);
-    let message = format!(
-        "`{}` expects `{output}`, and for `{range}` the table says {expected}",
-        case.name
-    );
-    Diagnostic::new(super::CASE_VS_TABLE, case.output.unwrap_or(case.span), message)
-        .also(rule.condition, "the row that the input is in")
-        .help("Correct the one that is wrong.")
 }

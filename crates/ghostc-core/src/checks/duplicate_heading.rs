@@ -45,14 +45,14 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
     for home in &package.documents {
         let mut first = Firsts::default();
         for heading in &home.spec.headings {
-            // Numbers tell sections apart, and an empty title is another finding's matter.
-            let title = heading.text.trim().to_lowercase();
+            let title = heading.text.trim();
+            // Sections without a title are another finding's matter.
             if title.is_empty() {
                 continue;
             }
             let key = (heading.parent, heading.level, title);
             if let Some(known) = first.before(key, heading.span) {
-                let message = format!("a second section is called `{}`", heading.text.trim());
+                let message = format!("a second section is called `{title}`");
                 let found = Diagnostic::new(super::DUPLICATE_HEADING, heading.span, message);
                 let help = "Give each a title of its own, or make them one section.";
                 findings.push(found.also(*known, "the first").help(help));

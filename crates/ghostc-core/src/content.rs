@@ -2,7 +2,7 @@
 
 use crate::library::{Document, Operation, Package, Role, Statement};
 use crate::plan::Homes;
-use ghostc_syntax::{BlockKind, Sources, Span, collapse_whitespace};
+use ghostc_syntax::{BlockKind, Heading, Sources, Span, collapse_whitespace};
 use std::collections::BTreeMap;
 
 /// One heading, sentence, list item, table row or code block.
@@ -83,6 +83,16 @@ pub struct StatementName {
     pub text: String,
     /// The anchor of its section; empty before the first heading.
     pub section: String,
+    /// How like its words are to those that had the id before, from 0 to 1; nothing where the id was made of its own.
+    pub likeness: Option<f64>,
+}
+
+impl StatementName {
+    /// Whether a person should look whether this is the statement that had the id before.
+    pub fn is_doubtful(&self) -> bool {
+        self.likeness
+            .is_some_and(|likeness| likeness < crate::matching::LIKE_ENOUGH)
+    }
 }
 
 /// The ids and words of all statements of a package, in its order.
@@ -90,23 +100,37 @@ pub fn name_statements(package: &Package, sources: &Sources) -> Vec<StatementNam
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let name = |statement: &Statement| {
         let text = collapse_whitespace(sources.slice(statement.span));
-        let home = package.documents.get(statement.document);
-        let heading = home.and_then(|home| {
-            let at = home.spec.heading_at(statement.span.start)?;
-            home.spec.headings.get(at)
-        });
+        let heading = heading_of(package, statement);
         let section = heading.map(|heading| heading.anchor.clone()).unwrap_or_default();
-        let signature = heading.and_then(|heading| heading.signature.as_ref());
-        let named = signature.map_or(&section, |signature| &signature.name);
-        let id = statement_id(named, &text);
+        let id = statement_id(named(heading), &text);
         let count = seen
             .entry(id.clone())
             .and_modify(|count| *count += 1)
             .or_insert(1);
         let id = if *count > 1 { format!("{id}~{count}") } else { id };
-        StatementName { id, text, section }
+        StatementName {
+            id,
+            text,
+            section,
+            likeness: None,
+        }
     };
     package.statements.iter().map(name).collect()
+}
+
+/// The heading whose section a statement lies in directly.
+pub(crate) fn heading_of<'p>(package: &'p Package, statement: &Statement) -> Option<&'p Heading> {
+    let home = package.documents.get(statement.document)?;
+    let at = home.spec.heading_at(statement.span.start)?;
+    home.spec.headings.get(at)
+}
+
+/// What the ids of a section's statements start with: the operation that it declares, else its anchor.
+pub(crate) fn named(heading: Option<&Heading>) -> &str {
+    heading.map_or("", |heading| {
+        let signature = heading.signature.as_ref();
+        signature.map_or(heading.anchor.as_str(), |signature| signature.name.as_str())
+    })
 }
 
 /// The id of a statement: the name of its section, and a hash of its words without punctuation and letter case.

@@ -16,7 +16,7 @@ mod version;
 mod words;
 
 pub use class::{Class, Kind, Subject};
-pub(crate) use facts::subject;
+pub(crate) use facts::{subject, title};
 pub use pieces::{Piece, word_changes};
 pub use version::{Bump, advise, reaches};
 

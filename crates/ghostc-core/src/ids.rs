@@ -3,12 +3,16 @@
 //! Statements that do not change keep their id by themselves. One that is edited, or moved, or whose section is renamed
 //! keeps it because it is known again, by the rules of [`crate::matching`]; numbers of sections play no part.
 
+mod kept;
+
 use crate::content::statement_id;
 use crate::diff::{normative, subject};
 use crate::library::Package;
 use crate::matching::{LIKE_ENOUGH, Outline, Section, Unit, match_outlines, similarity, tokens};
 use ghostc_syntax::{Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use kept::{known, name_statements_after};
 
 /// A statement as it was when it last had its id.
 #[derive(Clone, Debug, PartialEq, Eq)]

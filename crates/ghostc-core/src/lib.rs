@@ -35,6 +35,7 @@ pub mod prompt;
 mod prose;
 mod ranges;
 mod resolve;
+mod rule_tables;
 mod sequences;
 pub mod settings;
 pub mod target;

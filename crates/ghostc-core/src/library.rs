@@ -187,6 +187,8 @@ pub struct Case {
     pub input_text: String,
     /// What must come out.
     pub expect: Expectation,
+    /// Where its output is written, in a file of cases.
+    pub output: Option<Span>,
     /// Whether the agent must not see it.
     pub held_out: bool,
     /// Why it is not judged.

@@ -2,7 +2,10 @@
 //! that branches merge and nothing changes that did not change.
 
 use crate::content::Section;
+use crate::content::StatementName;
+use crate::ids::{self, Known};
 use crate::key::{PackageText, TaskKey};
+use crate::library::Package;
 use crate::plan::Task;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +23,17 @@ pub struct Lock {
     pub targets: BTreeMap<(String, String), LockedTarget>,
     /// What the sections that tasks were built from said, by package and digest.
     pub texts: BTreeMap<(String, String), Vec<String>>,
+    /// The statements of accepted packages, by package and id, so that ids survive edits.
+    pub statements: BTreeMap<(String, String), LockedStatement>,
+}
+
+/// A statement as it was when its package was last accepted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LockedStatement {
+    /// The titles of the sections around it, without numbers, from the document down.
+    pub path: Vec<String>,
+    /// Its words with single spaces.
+    pub text: String,
 }
 
 /// One accepted task.
@@ -72,6 +86,10 @@ struct Line {
     task: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     section: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    statement: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    path: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     text: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -138,6 +156,14 @@ impl Lock {
 
     fn add(&mut self, line: Line) {
         let package = line.package;
+        if let Some(id) = line.statement {
+            let statement = LockedStatement {
+                path: line.path.unwrap_or_default(),
+                text: line.text.unwrap_or_default().concat(),
+            };
+            self.statements.insert((package, id), statement);
+            return;
+        }
         match (line.target, line.task, line.section) {
             (Some(target), Some(task), _) => {
                 self.tasks
@@ -155,7 +181,8 @@ impl Lock {
         }
     }
 
-    /// The lock as text: the same for the same content, texts that no task was built from left out.
+    /// The lock as text: the same for the same content, texts that no task was built from and statements of packages that
+    /// have no tasks left out.
     pub fn to_text(&self) -> String {
         let mut lines: Vec<Line> = Vec::new();
         let line = |package: &str| Line {
@@ -163,6 +190,8 @@ impl Lock {
             target: None,
             task: None,
             section: None,
+            statement: None,
+            path: None,
             text: None,
             accepted: None,
             built: None,
@@ -176,6 +205,16 @@ impl Lock {
             lines.push(Line {
                 section: Some(section.clone()),
                 text: Some(text.clone()),
+                ..line(package)
+            });
+        }
+        let homes: BTreeSet<&String> = self.tasks.keys().map(|(package, ..)| package).collect();
+        let statements = self.statements.iter();
+        for ((package, id), statement) in statements.filter(|((package, _), _)| homes.contains(package)) {
+            lines.push(Line {
+                statement: Some(id.clone()),
+                path: Some(statement.path.clone()),
+                text: Some(vec![statement.text.clone()]),
                 ..line(package)
             });
         }
@@ -242,6 +281,30 @@ impl Lock {
         }
     }
 
+    /// What a statement said when its package was last accepted.
+    pub fn statement(&self, package: &str, id: &str) -> Option<&LockedStatement> {
+        self.statements.get(&(package.to_string(), id.to_string()))
+    }
+
+    /// The statements of a package with the ids that they had when it was last accepted.
+    pub fn known(&self, package: &str) -> Vec<Known> {
+        let of_package = self.statements.iter().filter(|((home, _), _)| home == package);
+        let known = of_package.map(|((_, id), statement)| Known {
+            id: id.clone(),
+            path: statement.path.clone(),
+            text: statement.text.clone(),
+        });
+        known.collect()
+    }
+
+    /// Keeps the ids that the statements of a package have now, in the place of those that they had.
+    pub fn remember_statements(&mut self, package: &Package, names: &[StatementName]) {
+        self.statements.retain(|(home, _), _| *home != package.name);
+        let now = ids::known(package, names)
+            .map(|Known { id, path, text }| ((package.name.clone(), id), LockedStatement { path, text }));
+        self.statements.extend(now);
+    }
+
     /// Forgets tasks of a package and target that the spec no longer has; gives whether there were any.
     pub fn retain_tasks(&mut self, package: &str, target: &str, keep: impl Fn(&str) -> bool) -> bool {
         let before = self.tasks.len();
@@ -298,6 +361,11 @@ mod tests {
         );
         lock.texts
             .insert(("p".into(), "d1".into()), vec!["It MUST.".into()]);
+        let statement = LockedStatement {
+            path: vec!["SPEC.md".into(), "f".into()],
+            text: "It MUST.".into(),
+        };
+        lock.statements.insert(("p".into(), "f~1".into()), statement);
         lock
     }
 
@@ -309,6 +377,8 @@ mod tests {
         with_garbage
             .texts
             .insert(("p".into(), "d2".into()), vec!["gone".into()]);
+        let gone = LockedStatement::default();
+        with_garbage.statements.insert(("q".into(), "g~1".into()), gone);
         assert_eq!(with_garbage.to_text(), lock.to_text());
     }
 
@@ -316,7 +386,7 @@ mod tests {
     fn conflicts_and_nonsense_are_named_by_line() {
         let text = format!("{}<<<<<<< ours\n", sample().to_text());
         let error = Lock::parse(&text).expect_err("a conflict");
-        assert_eq!((error.line, error.message.contains("merge conflict")), (5, true));
+        assert_eq!((error.line, error.message.contains("merge conflict")), (6, true));
         assert_eq!(Lock::parse("nonsense\n").expect_err("nonsense").line, 1);
         assert!(Lock::parse("{\"schema\":\"ghostc.lock/9\"}\n").is_err());
     }

@@ -2,9 +2,8 @@
 
 mod declared;
 
-use crate::content::{
-    Section, StatementName, name_statements, operation_section, shared_sections, whole_section,
-};
+use crate::content::{Section, StatementName, operation_section, shared_sections, whole_section};
+use crate::ids::{Known, name_statements_after};
 use crate::library::Package;
 use crate::plan::{Homes, Origin, TaskGraph};
 use ghostc_syntax::{Sources, Span};
@@ -20,6 +19,7 @@ pub struct PackageText {
     /// Sections that belong to no task.
     pub shared: Vec<Section>,
     digests: BTreeMap<Span, String>,
+    known: Vec<Known>,
     names: OnceLock<Vec<StatementName>>,
     cases: OnceLock<Vec<String>>,
 }
@@ -61,6 +61,7 @@ impl PackageText {
             referenced: BTreeMap::new(),
             shared,
             digests: BTreeMap::new(),
+            known: Vec::new(),
             names: OnceLock::new(),
             cases: OnceLock::new(),
         };
@@ -115,9 +116,20 @@ impl PackageText {
             .get_or_init(|| package.cases.iter().map(crate::key::case_digest).collect())
     }
 
+    /// The same, with the ids that the package's statements had before.
+    #[must_use]
+    pub fn with_known(self, known: Vec<Known>) -> PackageText {
+        PackageText {
+            known,
+            names: OnceLock::new(),
+            ..self
+        }
+    }
+
     /// The ids and words of the package's statements, found out at the first call.
     pub fn statement_names(&self, package: &Package, sources: &Sources) -> &[StatementName] {
-        self.names.get_or_init(|| name_statements(package, sources))
+        self.names
+            .get_or_init(|| name_statements_after(package, sources, &self.known))
     }
 
     /// The hash of a section of this package.

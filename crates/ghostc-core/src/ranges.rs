@@ -22,6 +22,15 @@ pub(crate) struct Bound {
     pub(crate) step: i64,
 }
 
+impl Range<'_> {
+    /// Whether a number lies in it, in thousandths of the base unit.
+    pub(crate) fn holds(&self, at: i64) -> bool {
+        let above = |low: Bound| at > low.at || (at == low.at && low.inside);
+        let below = |high: Bound| at < high.at || (at == high.at && high.inside);
+        self.low.is_none_or(above) && self.high.is_none_or(below)
+    }
+}
+
 /// A unit: its names, what it measures, and its size in the base unit.
 const UNITS: &[(&[&str], &str, i64)] = &[
     (&["ms", "millisecond", "milliseconds"], "time", 1),
@@ -72,6 +81,22 @@ pub(crate) fn parse(text: &str) -> Option<Range<'_>> {
     (first_quantity == quantity && range.low?.at <= range.high?.at).then_some(range)
 }
 
+/// What a unit measures and how many thousandths of its base unit one of it is; nothing for units that are not known.
+pub(crate) fn unit(name: &str) -> Option<(&'static str, i64)> {
+    UNITS
+        .iter()
+        .find(|(names, _, _)| names.iter().any(|known| known.eq_ignore_ascii_case(name)))
+        .map(|(_, quantity, size)| (*quantity, *size))
+}
+
+/// A number as written, in thousandths.
+pub(crate) fn thousandths(digits: &str) -> Option<i64> {
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let scale = 10_i64.checked_pow(u32::try_from(part.len()).ok()?)?;
+    let value = format!("{whole}{part}").parse::<i64>().ok()?;
+    Some(value.checked_mul(1_000)? / scale)
+}
+
 fn signed(text: &str) -> Option<(&str, &str)> {
     ["<=", ">=", "<", ">", "≤", "≥"]
         .iter()
@@ -111,11 +136,8 @@ fn dashed(rest: &str) -> Option<(&str, &str)> {
 
 /// What a unit measures and its size. A word that is no known unit measures itself.
 fn unit_of(unit: &str) -> Option<(&str, i64)> {
-    let known = UNITS
-        .iter()
-        .find(|(names, _, _)| names.iter().any(|name| name.eq_ignore_ascii_case(unit)));
-    match known {
-        Some((_, quantity, size)) => Some((quantity, *size)),
+    match self::unit(unit) {
+        Some(known) => Some(known),
         None => unit.chars().all(char::is_alphabetic).then_some((unit, 1_000)),
     }
 }
@@ -152,6 +174,17 @@ mod tests {
         assert_eq!(ends("< 1.5 h"), Some((None, Some(5_400_000))));
         assert_eq!(ends("`1` to 2"), None);
         assert_eq!(ends("1 to 2 km"), Some((Some(1_000), Some(2_000))));
+    }
+
+    #[test]
+    fn a_range_holds_what_its_ends_say() {
+        let held = |text: &str, at: i64| parse(text).is_some_and(|range| range.holds(at));
+        assert!(held("1–2", 1_000) && held("1–2", 2_000) && !held("1–2", 2_001));
+        assert!(held("< 2", 1_999) && !held("< 2", 2_000) && held("2+", i64::MAX));
+        assert_eq!(
+            (thousandths("1.5"), thousandths("-2")),
+            (Some(1_500), Some(-2_000))
+        );
     }
 
     #[test]

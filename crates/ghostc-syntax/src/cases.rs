@@ -38,6 +38,8 @@ pub struct RawCase {
     pub input: Option<(Arc<Value>, Span)>,
     /// What comes out.
     pub expect: Expectation,
+    /// Where its output is written, if it expects one.
+    pub output: Option<Span>,
     /// Whether the agent must not see it; nothing leaves the choice to ghostc.
     pub held_out: Option<bool>,
     /// Why it is not judged.
@@ -230,6 +232,7 @@ impl Reader<'_> {
             id,
             input,
             expect,
+            output: find(OUTPUT).map(|entry| entry.value.span),
             held_out,
             skip,
             requirement,

@@ -122,8 +122,15 @@ impl Files {
         let texts = on_all_processors(&planned.value, |graph| {
             PackageText::new(package_of(&library, graph), graph, &loaded.sources)
         });
+        let lock = lock?;
+        let with_ids = |text: PackageText, graph: &TaskGraph| {
+            let known = lock.known(&package_of(&library, graph).name);
+            text.with_known(known)
+        };
+        let texts = texts.into_iter().zip(&planned.value);
+        let texts = texts.map(|(text, graph)| with_ids(text, graph)).collect();
         let mut project = Project {
-            lock: lock?,
+            lock,
             root,
             graphs: planned.value,
             texts,
@@ -356,6 +363,12 @@ fn names(name: &str, root: &str) -> bool {
         outer.is_empty() || inner == outer || inner.starts_with(&format!("{outer}/"))
     };
     below(name, root) || below(root, name) || root.rsplit('/').next() == Some(name)
+}
+
+/// What the lock of the project holds; nothing outside of projects.
+pub(crate) fn lock(global: &Global) -> Result<Lock, Failure> {
+    let root = load::project_root(global)?;
+    root.map_or_else(|| Ok(Lock::default()), |root| parse_lock(&read_lock(&root)?))
 }
 
 fn read_lock(root: &Path) -> Result<String, Failure> {

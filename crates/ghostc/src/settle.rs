@@ -4,6 +4,7 @@ use crate::exit::Failure;
 use crate::jobs;
 use crate::pending::Pending;
 use crate::project::Unit;
+use ghostc_core::content::StatementName;
 use ghostc_core::judge::{Verdict, judge};
 use ghostc_core::key;
 use ghostc_core::lock::{Lock, LockedTarget, LockedTask};
@@ -126,6 +127,7 @@ pub(crate) fn settle(
     verdict: &Verdict,
 ) -> Result<(), Failure> {
     unit.golden.write(files)?;
+    lock.remember_statements(unit.package, statements(unit));
     lock.retain_tasks(&unit.package.name, &unit.target.name, |task| {
         unit.graph.task(task).is_some()
     });
@@ -143,6 +145,27 @@ pub(crate) fn settle(
     lock.targets
         .insert((unit.package.name.clone(), unit.target.name.clone()), accepted);
     Ok(())
+}
+
+/// The statements of a unit's package with the ids that they keep.
+fn statements<'u>(unit: &Unit<'u>) -> &'u [StatementName] {
+    unit.text
+        .statement_names(unit.package, &unit.project.loaded.sources)
+}
+
+/// What to tell people of ids that are kept although the statement is little like what had them, each once.
+pub(crate) fn doubtful_ids(unit: &Unit<'_>, lock: &Lock) -> Vec<String> {
+    let is_news = |name: &&StatementName| {
+        let locked = lock.statement(&unit.package.name, &name.id);
+        name.is_doubtful() && locked.is_some_and(|locked| locked.text != name.text)
+    };
+    let sources = &unit.project.loaded.sources;
+    let names = unit.package.statements.iter().zip(statements(unit));
+    let doubtful = names.filter(|(_, name)| is_news(name)).map(|(statement, name)| {
+        let place = sources.place(statement.span);
+        format!("`{}` is taken for an edit of what had this id; {place}", name.id)
+    });
+    doubtful.collect()
 }
 
 /// Whether a unit's accepted code was judged with the cases and the target as they are now.

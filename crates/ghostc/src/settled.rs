@@ -205,6 +205,9 @@ impl Settling<'_> {
         match settle::judge_code(unit, &code, &operations) {
             Ok(verdict) => {
                 if verdict.is_pass() {
+                    for text in settle::doubtful_ids(unit, lock) {
+                        self.talk.say("doubtful", &text);
+                    }
                     *lock = next;
                     settle::settle(unit, lock, &files, &verdict)?;
                     accepted.keys().try_for_each(|task| Pending::remove(unit, task))?;

@@ -7,6 +7,7 @@ mod check_tree;
 mod instructions;
 mod judge;
 mod noop_build;
+mod openspec;
 mod render;
 mod rounds;
 mod sample;
@@ -42,6 +43,7 @@ const BENCHMARKS: &[(&str, Benchmark)] = &[
     ("judge", judge::run),
     ("render", render::run),
     ("version", version::run),
+    ("openspec", openspec::run),
     ("instructions", instructions::run),
 ];
 

@@ -246,7 +246,7 @@ impl Facts {
 }
 
 /// A heading's text without its number and without a version at its end, which change with the rest of the text.
-pub(super) fn title(heading: &Heading) -> String {
+pub(crate) fn title(heading: &Heading) -> String {
     let text = match &heading.number {
         Some(number) => heading
             .text

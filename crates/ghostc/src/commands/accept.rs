@@ -169,6 +169,9 @@ fn accept(
         let text = format!("{} does not pass, so nothing of it is accepted\n{}", unit.name(), progress::failures(&verdict, 10));
         return Err(Failure::findings(text));
     }
+    for text in settle::doubtful_ids(unit, lock) {
+        output::say(line("doubtful", &text).trim_end());
+    }
     *lock = next;
     let files = settle::golden_files(unit, lock, &code)?;
     settle::settle(unit, lock, &files, &verdict)?;

@@ -3,7 +3,7 @@
 use crate::drawing::{self, Planned};
 use crate::exit::{Exit, Outcome};
 use crate::global::{Format, Global};
-use crate::{json, load, output};
+use crate::{json, load, output, project};
 use ghostc_core::key::PackageText;
 use ghostc_core::{plan, touched};
 use std::path::PathBuf;
@@ -30,13 +30,14 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     output::say_findings(&planned.diagnostics, sources, global);
     let mut overlaps = touched::overlaps(&library, sources);
     let graphs = planned.value.iter().filter_map(|graph| Some((library.packages.get(graph.index)?, graph)));
+    let lock = project::lock(global)?;
     let graphs: Vec<Planned<'_>> = graphs
         .map(|(package, graph)| Planned {
             package,
             graph,
             touches: touched::touches(package, sources),
             overlaps: overlaps.remove(&graph.index).unwrap_or_default(),
-            text: PackageText::new(package, graph, sources),
+            text: PackageText::new(package, graph, sources).with_known(lock.known(&package.name)),
         })
         .collect();
     match format {

@@ -2,7 +2,7 @@
 
 use crate::exit::{Exit, Outcome};
 use crate::global::{Format, Global};
-use crate::{json, load, output};
+use crate::{json, load, output, project};
 use ghostc_core::content::name_statements;
 use ghostc_core::library::Package;
 use ghostc_syntax::Sources;
@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     loaded.require_spec(&args.paths)?;
     let checked = loaded.library();
     if format == Format::Json {
-        output::print_json(&json::inspect(&checked.value, &loaded.sources));
+        output::print_json(&json::inspect(&checked.value, &loaded.sources, &project::lock(global)?));
     } else {
         let text: String = checked.value.packages.iter().map(|package| describe(package, &loaded.sources)).collect();
         output::print(&text);

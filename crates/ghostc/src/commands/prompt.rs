@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let name = args.target.clone().or(configured).or_else(|| known.first().cloned()).unwrap_or_default();
     let target = crate::project::load_target(&name, &loaded.templates)?;
     let templates = PromptTemplates::load(&loaded.templates).map_err(|error| Failure::template(&error))?;
-    let text = PackageText::new(package, graph, &loaded.sources);
+    let text = PackageText::new(package, graph, &loaded.sources).with_known(crate::project::lock(global)?.known(&package.name));
     let prompter = Prompter {
         package,
         graph,

@@ -1,7 +1,7 @@
 //! The task graph, as `ghostc graph --format json` prints it.
 
 use crate::drawing::Planned;
-use ghostc_core::content::{StatementName, name_statements};
+use ghostc_core::content::StatementName;
 use ghostc_core::facts::Delta;
 use ghostc_core::plan::Task;
 use ghostc_core::touched::{Deed, Touch};
@@ -126,7 +126,7 @@ pub(crate) fn graph(graphs: &[Planned<'_>], sources: &Sources) -> Graph {
 
 fn package(planned: &Planned<'_>, sources: &Sources) -> PackageJson {
     let counts = planned.graph.counts(planned.package);
-    let names = name_statements(planned.package, sources);
+    let names = planned.text.statement_names(planned.package, sources);
     let shared = planned.shared_tokens(sources);
     let tasks = planned.graph.tasks.iter();
     let overlaps = planned.overlaps.iter().map(|overlap| OverlapJson {
@@ -141,7 +141,7 @@ fn package(planned: &Planned<'_>, sources: &Sources) -> PackageJson {
         name: planned.package.name.clone(),
         root: planned.package.root.clone(),
         tasks: tasks
-            .map(|found| task(planned, found, &names, shared, sources))
+            .map(|found| task(planned, found, names, shared, sources))
             .collect(),
         counts: CountsJson {
             statements: counts.statements,

@@ -6,8 +6,10 @@ use facts::{
     InFile, PropertyJson, QuestionJson, RenameJson, RequirementJson, ScenarioJson, StoryJson, TaskJson,
     TermJson,
 };
-use ghostc_core::content::name_statements;
+use ghostc_core::content::StatementName;
+use ghostc_core::ids::name_statements_after;
 use ghostc_core::library::{Case, Document, Library, Package};
+use ghostc_core::lock::Lock;
 use ghostc_syntax::{BlockKind, Example, Heading, KeywordUse, Sources, Span};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -160,8 +162,19 @@ struct CaseJson {
 }
 
 /// The facts of a library as JSON.
-pub(crate) fn inspect(library: &Library, sources: &Sources) -> Inspect {
-    let packages = library.packages.iter().map(|package| PackageJson {
+pub(crate) fn inspect(library: &Library, sources: &Sources, lock: &Lock) -> Inspect {
+    let packages = library.packages.iter().map(|package| {
+        let names = name_statements_after(package, sources, &lock.known(&package.name));
+        self::package(package, &names, sources)
+    });
+    Inspect {
+        schema: "ghostc.inspect/1".to_string(),
+        packages: packages.collect(),
+    }
+}
+
+fn package(package: &Package, names: &[StatementName], sources: &Sources) -> PackageJson {
+    PackageJson {
         name: package.name.clone(),
         dialect: package.dialect.as_str().to_string(),
         root: package.root.clone(),
@@ -174,21 +187,23 @@ pub(crate) fn inspect(library: &Library, sources: &Sources) -> Inspect {
             .documents
             .iter()
             .enumerate()
-            .map(|(at, home)| file(package, at, home, sources))
+            .map(|(at, home)| file(package, names, at, home, sources))
             .collect(),
         cases: package
             .cases
             .iter()
             .map(|case| self::case(package, case, sources))
             .collect(),
-    });
-    Inspect {
-        schema: "ghostc.inspect/1".to_string(),
-        packages: packages.collect(),
     }
 }
 
-fn file(package: &Package, at: usize, home: &Document, sources: &Sources) -> FileJson {
+fn file(
+    package: &Package,
+    names: &[StatementName],
+    at: usize,
+    home: &Document,
+    sources: &Sources,
+) -> FileJson {
     let line = |span| sources.line(span);
     let spec = &home.spec;
     let heading = |heading: &Heading| HeadingJson {
@@ -230,7 +245,7 @@ fn file(package: &Package, at: usize, home: &Document, sources: &Sources) -> Fil
         path: home.path.clone(),
         headings: spec.headings.iter().map(heading).collect(),
         code_blocks: code_blocks.collect(),
-        statements: statements(package, at, home, sources),
+        statements: statements(package, names, at, home, sources),
         requirements: facts.requirements(),
         scenarios: facts.scenarios(),
         operations: package
@@ -263,8 +278,13 @@ fn file(package: &Package, at: usize, home: &Document, sources: &Sources) -> Fil
     }
 }
 
-fn statements(package: &Package, at: usize, home: &Document, sources: &Sources) -> Vec<StatementJson> {
-    let names = name_statements(package, sources);
+fn statements(
+    package: &Package,
+    names: &[StatementName],
+    at: usize,
+    home: &Document,
+    sources: &Sources,
+) -> Vec<StatementJson> {
     let statements = package.statements.iter().zip(names);
     let json = statements
         .filter(|(statement, _)| statement.document == at)
@@ -272,14 +292,14 @@ fn statements(package: &Package, at: usize, home: &Document, sources: &Sources) 
             let written = home.spec.statements.get(statement.index)?;
             let (start, end) = sources.positions(statement.span);
             Some(StatementJson {
-                id: name.id,
+                id: name.id.clone(),
                 strength: statement.strength.as_str().to_string(),
                 line: start.line,
                 column: start.column,
                 end_line: end.line,
                 end_column: end.column,
-                text: name.text,
-                section: name.section,
+                text: name.text.clone(),
+                section: name.section.clone(),
                 keywords: keywords(&written.keywords, sources),
                 mode: if written.lower { "lower" } else { "upper" }.to_string(),
                 modals: keywords(&written.modals, sources),

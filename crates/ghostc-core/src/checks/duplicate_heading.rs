@@ -1,0 +1,62 @@
+//! warning(consistency): two sections side by side have one title
+//!
+//! A link to the title leads to the first of them, and people who refer to it may mean either.
+//! The same title in different sections, such as `Examples` under each operation, is no repetition.
+//!
+//! ## Wrong
+//!
+//! ````fixture
+//! //- /p/SPEC.md
+//! # P
+//!
+//! ## Limits
+//!
+//! Output MUST fit in a line.
+//!
+//! ## Limits
+//!
+//! Input MUST fit in a line.
+//! ````
+//!
+//! ## Right
+//!
+//! ````fixture
+//! //- /p/SPEC.md
+//! # P
+//!
+//! ## Output
+//!
+//! ### Limits
+//!
+//! Output MUST fit in a line.
+//!
+//! ## Input
+//!
+//! ### Limits
+//!
+//! Input MUST fit in a line.
+//! ````
+
+use crate::firsts::Firsts;
+use crate::library::Package;
+use ghostc_syntax::{Diagnostic, Sources};
+
+pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
+    for home in &package.documents {
+        let mut first = Firsts::default();
+        for heading in &home.spec.headings {
+            let title = heading.text.trim();
+            // Sections without a title are another finding's matter.
+            if title.is_empty() {
+                continue;
+            }
+            let key = (heading.parent, heading.level, title);
+            if let Some(known) = first.before(key, heading.span) {
+                let message = format!("a second section is called `{title}`");
+                let found = Diagnostic::new(super::DUPLICATE_HEADING, heading.span, message);
+                let help = "Give each a title of its own, or make them one section.";
+                findings.push(found.also(*known, "the first").help(help));
+            }
+        }
+    }
+}

@@ -16,7 +16,9 @@ pub(crate) use mentions::task_ids;
 use crate::facts::Facts;
 use crate::layout::{Places, Roots};
 use crate::library::{Dialect, Package};
-use ghostc_syntax::{Diagnostic, Heading, Item, Sources, Span, SpecFile, Strength, collapse_whitespace};
+use ghostc_syntax::{
+    Block, Diagnostic, Heading, Item, Sources, Span, SpecFile, Strength, collapse_whitespace,
+};
 
 /// Adds the folders that are packages by what place and content show. `SPEC.md` has been seen to before.
 pub(crate) fn detect(places: &Places<'_>, roots: &mut Roots) {
@@ -72,12 +74,23 @@ impl<'a> Doc<'a> {
 
     /// Its headings below one, or all of them, with their indices.
     fn headings_in(&self, within: Span) -> impl Iterator<Item = (usize, &'a Heading)> {
-        let inside = move |heading: &Heading| within.contains(heading.span);
-        let spec = self.spec;
-        spec.headings
+        let headings = &self.spec.headings;
+        let first = headings.partition_point(|heading| heading.span.start < within.start);
+        headings
             .iter()
             .enumerate()
-            .filter(move |(_, heading)| inside(heading))
+            .skip(first)
+            .take_while(move |(_, heading)| heading.span.end <= within.end)
+    }
+
+    /// The leaf blocks of a section.
+    fn blocks_in(&self, within: Span) -> impl Iterator<Item = &'a Block> {
+        let blocks = &self.spec.blocks;
+        let first = blocks.partition_point(|block| block.span.start < within.start);
+        blocks
+            .iter()
+            .skip(first)
+            .take_while(move |block| block.span.end <= within.end)
     }
 
     /// The list items of a section, nested ones included.

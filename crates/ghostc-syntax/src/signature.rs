@@ -1,5 +1,7 @@
 //! Signatures of operations: `name(param, optional?, with=default) → type | error`.
 
+use std::collections::BTreeSet;
+
 /// A callable as the spec declares it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
@@ -74,9 +76,10 @@ pub fn parse(text: &str) -> Parsed {
         return Parsed::Malformed("nothing follows the arrow".into());
     }
     let mut params: Vec<Param> = Vec::new();
+    let mut names: BTreeSet<String> = BTreeSet::new();
     for piece in split_params(inside) {
         match param(piece) {
-            Some(param) if params.iter().any(|known| known.name == param.name) => {
+            Some(param) if !names.insert(param.name.clone()) => {
                 return Parsed::Malformed(format!("the parameter `{}` is named twice", param.name));
             }
             Some(param) => params.push(param),
@@ -99,10 +102,16 @@ pub fn parse(text: &str) -> Parsed {
 
 /// The byte position and length of the first arrow.
 pub fn arrow(text: &str) -> Option<(usize, usize)> {
-    ["→", "->", "=>", "⇒"]
-        .iter()
-        .filter_map(|arrow| Some((text.find(arrow)?, arrow.len())))
-        .min()
+    // One pass: whoever asks for one arrow after the other would else look for those that are missing again and again.
+    let starts = text.match_indices(['→', '⇒', '-', '=']);
+    starts
+        .map(|(at, _)| (at, text.get(at..).unwrap_or_default()))
+        .find_map(|(at, rest)| {
+            let arrow = ["→", "->", "=>", "⇒"]
+                .iter()
+                .find(|arrow| rest.starts_with(**arrow))?;
+            Some((at, arrow.len()))
+        })
 }
 
 /// Characters with their byte positions, outside quotes only.

@@ -74,7 +74,12 @@ pub struct Source {
     /// The text, without a byte order mark.
     pub text: String,
     line_starts: OnceLock<Vec<u32>>,
+    /// How many characters start before each block of bytes, so that a place in a long line need not be counted out.
+    characters: OnceLock<Vec<usize>>,
 }
+
+/// The bytes of one such block.
+const BLOCK: usize = 1024;
 
 impl Source {
     /// A source from what was read; a leading byte order mark is taken off.
@@ -87,7 +92,30 @@ impl Source {
             path: path.into(),
             text,
             line_starts: OnceLock::new(),
+            characters: OnceLock::new(),
         }
+    }
+
+    /// How many characters start before a byte offset.
+    fn characters_before(&self, offset: usize) -> usize {
+        let count = |bytes: &[u8]| bytes.iter().filter(|byte| !matches!(byte, 0x80..=0xbf)).count();
+        let blocks = self.characters.get_or_init(|| {
+            let mut sum = 0;
+            let blocks = self.text.as_bytes().chunks(BLOCK);
+            let before = blocks.map(|block| {
+                let before = sum;
+                sum += count(block);
+                before
+            });
+            before.collect()
+        });
+        let block = offset / BLOCK;
+        let rest = self
+            .text
+            .as_bytes()
+            .get(block * BLOCK..offset)
+            .unwrap_or_default();
+        blocks.get(block).copied().unwrap_or(0) + count(rest)
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -114,10 +142,16 @@ impl Source {
             .get(line - 1)
             .map_or(0, |start| *start as usize);
         let end = (offset as usize).clamp(start, self.text.len().max(start));
-        let column = self
-            .text
-            .get(start..end)
-            .map_or(1, |text| text.chars().count() + 1);
+        let column = if self.text.is_char_boundary(end) {
+            // Most lines are short, and most places are in such lines.
+            let short = self.text.get(start..end).filter(|line| line.len() < BLOCK);
+            short.map_or_else(
+                || self.characters_before(end) - self.characters_before(start),
+                |line| line.chars().count(),
+            ) + 1
+        } else {
+            1
+        };
         Position { line, column }
     }
 }
@@ -193,6 +227,22 @@ mod tests {
         assert_eq!(source.position(2), Position { line: 1, column: 2 });
         assert_eq!(source.position(5), Position { line: 2, column: 1 });
         assert_eq!(source.position(99), Position { line: 2, column: 3 });
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_those_of_short_ones() {
+        let long = "äb→".repeat(1_000);
+        let source = Source::new("a.md", format!("x\n{long}\n{long}"));
+        for (count, (at, _)) in long.char_indices().enumerate() {
+            let second = u32::try_from(long.len() + 3 + at).unwrap();
+            let place = Position {
+                line: 3,
+                column: count + 1,
+            };
+            assert_eq!(source.position(second), place);
+        }
+        let end = u32::try_from(source.text.len()).unwrap();
+        assert_eq!(source.position(end).column, 3_001);
     }
 
     #[test]

@@ -32,6 +32,7 @@
 //! ````
 
 use crate::library::Package;
+use ghostc_syntax::suggest::{Guesses, listed};
 use ghostc_syntax::{Diagnostic, Sources, Span};
 use std::collections::BTreeMap;
 
@@ -45,12 +46,13 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
             groups.entry(raw.group_span).or_insert((&raw.group, 0)).1 += 1;
         }
     }
+    let mut guesses = Guesses::default();
     for (span, (group, count)) in groups {
         let written = group.rsplit('.').next().unwrap_or(group);
         let cases = if count == 1 { "1 case is".to_string() } else { format!("{count} cases are") };
         let found = Diagnostic::new(super::CASE_FOR_UNKNOWN_OPERATION, span, format!("no operation is named `{group}`"))
             .label(format!("{cases} under this name"));
-        let near = ghostc_syntax::suggest::nearest(written, &names);
+        let near = guesses.nearest(written, &names);
         let near = near.and_then(|name| package.operation(name));
         findings.push(match near {
             Some(operation) => found
@@ -58,7 +60,7 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
                 .help("Rename the group.")
                 .fix("rename the group", span, &operation.name),
             None if names.is_empty() => found.help(format!("Add a heading that is its signature: `### {written}(…) → …`.")),
-            None => found.note(format!("operations: {}", names.join(", "))),
+            None => found.note(format!("operations: {}", listed(&names))),
         });
     }
 }

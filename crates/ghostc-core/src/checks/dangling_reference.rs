@@ -28,12 +28,16 @@
 
 use crate::layout::is_document;
 use crate::library::{Package, Reference};
-use ghostc_syntax::suggest::nearest;
+use ghostc_syntax::suggest::{Guesses, listed};
 use ghostc_syntax::{Diagnostic, Heading, Severity, Sources};
+use std::collections::BTreeMap;
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    let mut guesses = Guesses::default();
+    let mut names: BTreeMap<usize, Names<'_>> = BTreeMap::new();
     for reference in package.references.iter().filter(|reference| is_document_matter(package, reference)) {
-        let mut found = describe(package, reference, sources);
+        let known = names.entry(reference.document).or_insert_with(|| Names::of(package, reference.document));
+        let mut found = describe(known, reference, sources, &mut guesses);
         // Tasks that an author declared are built without following links to files.
         if reference.kind == "path" && !package.facts.tasks.is_empty() {
             found.severity = Severity::Warning;
@@ -48,22 +52,40 @@ fn is_document_matter(package: &Package, reference: &Reference) -> bool {
     reference.resolved == Some(false) && path.is_none_or(|path| package.holds(&path) && is_document(&path))
 }
 
-fn describe(package: &Package, reference: &Reference, sources: &Sources) -> Diagnostic {
-    let headings = package.documents.get(reference.document).map_or(&[][..], |home| &home.spec.headings);
+/// What the headings of a document can be referred to by.
+struct Names<'p> {
+    headings: &'p [Heading],
+    anchors: Vec<&'p str>,
+    numbers: Vec<&'p str>,
+}
+
+impl Names<'_> {
+    fn of(package: &Package, document: usize) -> Names<'_> {
+        let headings = package.documents.get(document).map_or(&[][..], |home| &home.spec.headings);
+        Names {
+            headings,
+            anchors: headings.iter().map(|heading| heading.anchor.as_str()).collect(),
+            numbers: headings.iter().filter_map(|heading| heading.number.as_deref()).collect(),
+        }
+    }
+}
+
+fn describe(known: &Names<'_>, reference: &Reference, sources: &Sources, guesses: &mut Guesses) -> Diagnostic {
     let target = reference.target.as_str();
     let found = |message: String| Diagnostic::new(super::DANGLING_REFERENCE, reference.span, message);
     match reference.kind {
         "section" => {
-            let numbers: Vec<&str> = headings.iter().filter_map(|heading| heading.number.as_deref()).collect();
-            let listed = if numbers.is_empty() { "no heading is numbered".to_string() } else { format!("sections: {}", numbers.join(", ")) };
-            found(format!("there is no section {target}")).note(listed)
+            let sections = if known.numbers.is_empty() { "no heading is numbered".to_string() } else { format!("sections: {}", listed(&known.numbers)) };
+            found(format!("there is no section {target}")).note(sections)
         }
         "anchor" => {
             let wanted = target.trim_start_matches('#');
-            let anchors: Vec<&str> = headings.iter().map(|heading| heading.anchor.as_str()).collect();
             let diagnostic = found(format!("no heading has the anchor `{target}`"));
-            let near = nearest(wanted, &anchors).and_then(|anchor| headings.iter().find(|heading| heading.anchor == anchor));
-            near.map_or(diagnostic.clone(), |heading| mend(diagnostic, reference, heading, sources))
+            let near = guesses.nearest(wanted, &known.anchors);
+            match near.and_then(|anchor| known.headings.iter().find(|heading| heading.anchor == anchor)) {
+                Some(heading) => mend(diagnostic, reference, heading, sources),
+                None => diagnostic,
+            }
         }
         _ => found(format!("there is no `{target}`")).help("Correct the path, relative to this document."),
     }

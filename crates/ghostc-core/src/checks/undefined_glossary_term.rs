@@ -41,7 +41,7 @@
 //! ````
 
 use crate::library::Package;
-use ghostc_syntax::suggest::nearest;
+use ghostc_syntax::suggest::Guesses;
 use ghostc_syntax::{Diagnostic, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,6 +71,7 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
         return;
     }
     let names: Vec<&str> = terms.iter().map(|term| term.name.as_str()).collect();
+    let mut guesses = Guesses::default();
     for (name, places) in undefined {
         let Some(first) = places.first() else { continue };
         let found = Diagnostic::new(
@@ -83,7 +84,7 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
         } else {
             found
         };
-        findings.push(match nearest(name, &names) {
+        findings.push(match guesses.nearest(name, &names) {
             Some(near) => found.help(format!("Define it, or write `{near}` if that is meant.")),
             None => found.help("Define it in the glossary."),
         });

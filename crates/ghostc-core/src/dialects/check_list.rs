@@ -21,6 +21,7 @@ pub(super) fn read(doc: Doc<'_>, grammar: &Grammar) -> Vec<DeclaredTask> {
     let notes = Notes::new(doc);
     let mut tasks: Vec<DeclaredTask> = Vec::new();
     let mut of_item: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut last: BTreeMap<String, usize> = BTreeMap::new();
     let items = doc.spec.items.iter().enumerate().filter_map(|(at, item)| {
         let check = item.check?;
         let text = doc.item_text(item)?;
@@ -48,7 +49,10 @@ pub(super) fn read(doc: Doc<'_>, grammar: &Grammar) -> Vec<DeclaredTask> {
         if let Some((item, _)) = item {
             of_item.insert(item, at);
         }
-        let above = labels.id.as_deref().and_then(|id| by_prefix(id, &tasks));
+        // An id such as `1.2` says itself what it is a part of.
+        let stem = labels.id.as_deref().and_then(|id| id.rsplit_once('.'));
+        let above = stem.and_then(|(stem, _)| last.get(stem).copied());
+        last.extend(labels.id.clone().map(|id| (id, at)));
         let title = plain(labels.title);
         tasks.push(DeclaredTask {
             id: labels.id.clone().unwrap_or_default(),
@@ -147,12 +151,6 @@ fn enclosing(doc: Doc<'_>, item: &Item, of_item: &BTreeMap<usize, usize>) -> Opt
         next = doc.spec.items.get(at)?.parent;
     }
     None
-}
-
-/// The last task before that an id such as `1.2` is a part of by its own words.
-fn by_prefix(id: &str, tasks: &[DeclaredTask]) -> Option<usize> {
-    let (stem, _) = id.rsplit_once('.')?;
-    tasks.iter().rposition(|task| task.has_own_id && task.id == stem)
 }
 
 /// What stands before a task's title.

@@ -231,12 +231,8 @@ fn criterion(doc: Doc<'_>, id: String, text: Span, whole: Span) -> Criterion {
 
 /// `**User Story:** As a …` in a requirement.
 fn story(doc: Doc<'_>, heading: &Heading, id: &str, facts: &mut Facts) {
-    let blocks = doc
-        .spec
-        .blocks
-        .iter()
-        .filter(|block| heading.section().contains(block.span));
-    let paragraph = blocks
+    let paragraph = doc
+        .blocks_in(heading.section())
         .filter(|block| block.kind == BlockKind::Paragraph)
         .find(|block| {
             doc.text(block.span)
@@ -337,12 +333,8 @@ fn properties(doc: Doc<'_>, facts: &mut Facts) {
         else {
             continue;
         };
-        let blocks = doc
-            .spec
-            .blocks
-            .iter()
-            .filter(|block| heading.section().contains(block.span));
-        let validates: Vec<Mention> = blocks
+        let validates: Vec<Mention> = doc
+            .blocks_in(heading.section())
             .flat_map(|block| labelled(doc.text(block.span), block.span, &["Validates"]).ids)
             .collect();
         facts.properties.push(Property {

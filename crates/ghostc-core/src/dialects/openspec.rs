@@ -10,7 +10,8 @@ use crate::library::Package;
 use crate::prose;
 pub(super) use detect::detect;
 use ghostc_syntax::{Diagnostic, Heading, Sources, Span};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::ops::Bound;
 
 const GRAMMAR: Grammar = Grammar {
     requirements: |_, _| Named::default(),
@@ -80,30 +81,45 @@ fn says_done(text: &str) -> bool {
 
 /// Tasks name requirements in passing, if at all: by their whole names, which are known by how they start.
 fn mentions(facts: &mut Facts, sources: &Sources) {
-    let mut by_start: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for found in facts.requirements.iter().filter(|found| found.id.contains(' ')) {
-        let start = found.id.split(' ').next().unwrap_or_default();
-        by_start.entry(start).or_default().insert(&found.id);
+    let names = facts.requirements.iter().map(|found| found.id.as_str());
+    let names: BTreeSet<&str> = names.filter(|name| name.contains(' ')).collect();
+    if names.is_empty() {
+        return;
     }
     for task in facts.tasks.iter_mut().filter(|task| task.role != TaskRole::Group) {
         let text = sources.slice(task.section);
         let mut at = 0;
         for word in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
             let rest = text.get(at..).unwrap_or_default();
-            let start = rest.split(' ').next().unwrap_or_default();
-            let named = by_start.get(start).into_iter().flatten();
-            let named = named.filter(|name| {
-                let after = rest.strip_prefix(**name);
-                after.is_some_and(|after| !after.starts_with(char::is_alphanumeric))
-            });
             let base = task.section.start as usize + at;
-            task.mentions.extend(named.map(|name| Mention {
-                name: (*name).to_string(),
+            let named = beginning(rest, &names);
+            task.mentions.extend(named.into_iter().rev().map(|name| Mention {
+                name: name.to_string(),
                 span: Span::new(task.section.file, base, base + name.len()),
             }));
             at += word.len();
         }
     }
+}
+
+/// The names that a text begins with as whole words, the longest first.
+fn beginning<'n>(text: &str, names: &BTreeSet<&'n str>) -> Vec<&'n str> {
+    let mut found = Vec::new();
+    let upto = |end| names.range::<str, _>((Bound::Unbounded, end));
+    let mut below = upto(Bound::Included(text));
+    while let Some(name) = below.next_back().copied() {
+        let same = name.chars().zip(text.chars()).take_while(|(a, b)| a == b);
+        let shared: usize = same.map(|(c, _)| c.len_utf8()).sum();
+        if shared == name.len() {
+            let after = text.get(shared..).unwrap_or_default();
+            found.extend((!after.starts_with(char::is_alphanumeric)).then_some(name));
+            below = upto(Bound::Excluded(name));
+        } else {
+            // Names between this one and what it shares with the text differ from the text where this one does.
+            below = upto(Bound::Included(text.get(..shared).unwrap_or_default()));
+        }
+    }
+    found
 }
 
 /// What the sections of a document do to the requirements in them.

@@ -6,9 +6,11 @@ use super::{Doc, documents, plain};
 use crate::facts::{Facts, Mention, Question, Requirement, Scenario, Step, StepKind, Story};
 use crate::layout::{Places, Roots, file_name, folder, is_marker};
 use crate::library::{Dialect, Package};
+use crate::plan::Homes;
 use crate::prose;
 use ghostc_syntax::{BlockKind, Diagnostic, Item, Sources, Span};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// The prefixes of requirements' ids.
 const PREFIXES: &[&str] = &["FR", "SC"];
@@ -126,27 +128,33 @@ const GRAMMAR: Grammar = Grammar {
             });
         ids.collect()
     },
-    depends_on: |text, at| {
-        let mut found = Vec::new();
-        let folded = text.to_ascii_lowercase();
-        for word in ["depends on ", "after ", "requires "] {
-            for (offset, word) in folded.match_indices(word) {
-                let start = offset + word.len();
-                let rest = text.get(start..).unwrap_or_default();
-                let starts = mentions::task_id(rest).is_some();
-                let end = rest.find([')', '.', ';', '\n', '`']).unwrap_or(rest.len());
-                let base = Span::new(at.file, at.start as usize + start, at.end as usize);
-                found.extend(
-                    rest.get(..end)
-                        .filter(|_| starts)
-                        .map(|list| mentions::task_ids(list, base))
-                        .unwrap_or_default(),
-                );
-            }
-        }
-        found
-    },
+    depends_on,
 };
+
+/// The tasks in lists that stand behind a word of order, as in `(depends on T012, T014)`.
+fn depends_on(text: &str, at: Span) -> Vec<Mention> {
+    let folded = text.to_ascii_lowercase();
+    let words = ["depends on ", "after ", "requires "].into_iter();
+    let found = words.flat_map(|word| {
+        folded
+            .match_indices(word)
+            .map(|(start, word)| start..start + word.len())
+    });
+    let mut words: Vec<Range<usize>> = found.collect();
+    words.sort_by_key(|word| word.start);
+    // A list ends where the next one begins.
+    let ends = words.iter().skip(1).map(|next| next.start).chain([text.len()]);
+    let mut found = Vec::new();
+    for (word, next) in words.iter().zip(ends) {
+        let rest = text.get(word.end..next).unwrap_or_default();
+        if mentions::task_id(rest).is_some() {
+            let end = rest.find([')', '.', ';', '\n', '`']).unwrap_or(rest.len());
+            let base = Span::new(at.file, at.start as usize + word.end, at.end as usize);
+            found.extend(mentions::task_ids(rest.get(..end).unwrap_or_default(), base));
+        }
+    }
+    found
+}
 
 fn spec(doc: Doc<'_>, facts: &mut Facts) {
     stories(doc, facts);
@@ -217,6 +225,8 @@ fn stories(doc: Doc<'_>, facts: &mut Facts) {
 
 /// Items that open with `Given` and go on to `When` or `Then`.
 fn scenarios(doc: Doc<'_>, facts: &mut Facts) {
+    let homes = Homes::new(facts.stories.iter().map(|story| story.section));
+    let mut counts: BTreeMap<Option<usize>, u64> = BTreeMap::new();
     for item in &doc.spec.items {
         let Some(text) = doc.item_text(item) else { continue };
         let steps = steps(doc.text(text), text);
@@ -226,16 +236,10 @@ fn scenarios(doc: Doc<'_>, facts: &mut Facts) {
         {
             continue;
         }
-        let story = facts
-            .stories
-            .iter()
-            .position(|story| story.section.contains(item.span));
-        let before = facts
-            .scenarios
-            .iter()
-            .filter(|known| known.story == story)
-            .count();
-        let number = item.number.unwrap_or(before as u64 + 1);
+        let story = homes.first(item.span);
+        let before = counts.entry(story).or_insert(0u64);
+        *before += 1;
+        let number = item.number.unwrap_or(*before);
         let home = story
             .and_then(|at| facts.stories.get(at))
             .map_or("", |story| story.id.as_str());
@@ -317,11 +321,13 @@ fn questions(doc: Doc<'_>, facts: &mut Facts) {
         let text = doc.text(sentence.span);
         for (offset, mark) in text.match_indices(MARK) {
             let rest = text.get(offset + mark.len()..).unwrap_or_default();
+            // One that is never closed goes on to the next.
+            let end = rest.find(']').into_iter().chain(rest.find(MARK)).min();
             let asked = rest
-                .split(']')
-                .next()
+                .get(..end.unwrap_or(rest.len()))
                 .unwrap_or_default()
-                .trim_start_matches([':', ' ']);
+                .trim_start_matches([':', ' '])
+                .trim_end_matches('[');
             let bracket = offset
                 .checked_sub(1)
                 .filter(|at| text.get(*at..offset) == Some("["));

@@ -4,7 +4,7 @@ use super::{Edge, Reason, Rule, TaskGraph};
 use crate::codes;
 use crate::library::Package;
 use ghostc_syntax::Diagnostic;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes the graph acyclic where inferred edges allow it, and reports every edge that was dropped and every cycle left.
 pub(super) fn break_or_report(graph: &mut TaskGraph, package: &Package, findings: &mut Vec<Diagnostic>) {
@@ -12,17 +12,13 @@ pub(super) fn break_or_report(graph: &mut TaskGraph, package: &Package, findings
         .into_iter()
         .find(|component| component.len() > 1)
     {
-        let inside = |id: &str| {
-            component
-                .iter()
-                .any(|at| graph.tasks.get(*at).is_some_and(|task| task.id == id))
-        };
+        let inside = ids(graph, &component);
         let edges = component
             .iter()
             .filter_map(|at| Some((*at, graph.tasks.get(*at)?)));
         let edges = edges.flat_map(|(at, task)| task.depends_on.iter().map(move |edge| (at, edge)));
         let last = edges
-            .filter(|(_, edge)| edge.reason() == Reason::Inferred && inside(&edge.to))
+            .filter(|(_, edge)| edge.reason() == Reason::Inferred && inside.contains(&edge.to))
             .max_by_key(|(_, edge)| edge.span)
             .map(|(at, edge)| (at, edge.clone()));
         match last {
@@ -117,15 +113,17 @@ fn cycle_through(graph: &TaskGraph, component: &[usize]) -> Vec<usize> {
 
 /// Removes the edges inside a component, so that the search for other cycles can go on.
 fn cut(graph: &mut TaskGraph, component: &[usize]) {
-    let ids: Vec<String> = component
-        .iter()
-        .filter_map(|at| Some(graph.tasks.get(*at)?.id.clone()))
-        .collect();
+    let ids = ids(graph, component);
     for at in component {
         if let Some(task) = graph.tasks.get_mut(*at) {
             task.depends_on.retain(|edge| !ids.contains(&edge.to));
         }
     }
+}
+
+fn ids(graph: &TaskGraph, component: &[usize]) -> BTreeSet<String> {
+    let tasks = component.iter().filter_map(|at| graph.tasks.get(*at));
+    tasks.map(|task| task.id.clone()).collect()
 }
 
 /// Strongly connected components by Tarjan's algorithm, without recursion: a spec may have thousands of tasks in a row.
@@ -151,6 +149,7 @@ fn components(graph: &TaskGraph) -> Vec<Vec<usize>> {
         order: vec![None; next.len()],
         low: vec![0; next.len()],
         stack: Vec::new(),
+        is_stacked: vec![false; next.len()],
         out: Vec::new(),
         count: 0,
     };
@@ -165,6 +164,7 @@ struct Search<'n> {
     order: Vec<Option<usize>>,
     low: Vec<usize>,
     stack: Vec<usize>,
+    is_stacked: Vec<bool>,
     out: Vec<Vec<usize>>,
     count: usize,
 }
@@ -177,6 +177,13 @@ impl Search<'_> {
         }
         self.count += 1;
         self.stack.push(node);
+        self.mark(node, true);
+    }
+
+    fn mark(&mut self, node: usize, stacked: bool) {
+        if let Some(known) = self.is_stacked.get_mut(node) {
+            *known = stacked;
+        }
     }
 
     fn lower(&mut self, node: usize, bound: usize) {
@@ -199,7 +206,7 @@ impl Search<'_> {
                         self.visit(to);
                         path.push((to, 0));
                     }
-                    Some(order) if self.stack.contains(&to) => self.lower(node, order),
+                    Some(order) if self.is_stacked.get(to) == Some(&true) => self.lower(node, order),
                     Some(_) => {}
                 }
                 continue;
@@ -212,6 +219,7 @@ impl Search<'_> {
                 let start = self.stack.iter().rposition(|at| *at == node).unwrap_or_default();
                 let mut component = self.stack.split_off(start);
                 component.sort_unstable();
+                component.iter().for_each(|node| self.mark(*node, false));
                 self.out.push(component);
             }
         }

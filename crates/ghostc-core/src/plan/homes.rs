@@ -1,6 +1,6 @@
 //! Which of many sections a stretch of text lies in, without asking each of them.
 
-use ghostc_syntax::{FileId, Span};
+use ghostc_syntax::Span;
 
 /// Sections of documents, by place. Sections of headings lie side by side or inside each other.
 pub(crate) struct Homes {
@@ -9,8 +9,8 @@ pub(crate) struct Homes {
 
 struct Home {
     section: Span,
-    /// The furthest end of this section and those before it in its file.
-    reach: u32,
+    /// The last one before it in its file that ends after it: those between end too early for whatever it does.
+    wider: Option<usize>,
     /// Its place in the list that it came from.
     at: usize,
 }
@@ -22,16 +22,22 @@ impl Homes {
             .enumerate()
             .map(|(at, section)| Home {
                 section,
-                reach: section.end,
+                wider: None,
                 at,
             })
             .collect();
         sections.sort_by_key(|home| (home.section, home.at));
-        let mut last: Option<(FileId, u32)> = None;
-        for home in &mut sections {
-            let before = last.filter(|(file, _)| *file == home.section.file);
-            home.reach = before.map_or(home.reach, |(_, reach)| reach.max(home.reach));
-            last = Some((home.section.file, home.reach));
+        let mut open: Vec<(usize, Span)> = Vec::new();
+        for (index, home) in sections.iter_mut().enumerate() {
+            let own = home.section;
+            while let Some((_, before)) = open.last() {
+                if before.file == own.file && before.end > own.end {
+                    break;
+                }
+                open.pop();
+            }
+            home.wider = open.last().map(|(index, _)| *index);
+            open.push((index, own));
         }
         Homes { sections }
     }
@@ -40,9 +46,21 @@ impl Homes {
     pub(crate) fn around(&self, span: Span) -> impl Iterator<Item = usize> {
         let starts_before = |home: &Home| (home.section.file, home.section.start) <= (span.file, span.start);
         let end = self.sections.partition_point(starts_before);
-        let candidates = self.sections.get(..end).unwrap_or_default().iter().rev();
-        candidates
-            .take_while(move |home| home.section.file == span.file && home.reach >= span.end)
+        let mut next = end.checked_sub(1);
+        let steps = std::iter::from_fn(move || {
+            let index = next?;
+            let home = self.sections.get(index)?;
+            if home.section.file != span.file {
+                return None;
+            }
+            next = if home.section.end < span.end {
+                home.wider
+            } else {
+                index.checked_sub(1)
+            };
+            Some(home)
+        });
+        steps
             .filter(move |home| home.section.contains(span))
             .map(|home| home.at)
     }
@@ -56,6 +74,7 @@ impl Homes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ghostc_syntax::FileId;
 
     #[test]
     fn a_span_is_found_in_every_section_around_it() {

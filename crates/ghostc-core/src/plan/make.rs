@@ -1,7 +1,7 @@
 //! Which tasks a package has: what its author declared, else one for each requirement, operation or section.
 
 use super::declared::{declared_tasks, requirement_tasks};
-use super::{Origin, Task, TaskKind};
+use super::{Homes, Origin, Task, TaskKind};
 use crate::library::{Dialect, Package, Role};
 use crate::settings::Granularity;
 use ghostc_syntax::{Sources, Span};
@@ -119,9 +119,10 @@ fn section_tasks(package: &Package) -> Vec<Task> {
         let headings = &home.spec.headings;
         let titles = headings.iter().filter(|heading| heading.level == 1).count();
         let chapter = headings.iter().map(|heading| heading.level).min().unwrap_or(1) + u8::from(titles == 1);
+        let above: BTreeSet<usize> = headings.iter().filter_map(|heading| heading.parent).collect();
         for (at, heading) in headings.iter().enumerate() {
-            let has_sections = headings.iter().any(|below| below.parent == Some(at));
-            let is_section = heading.level == chapter + 1 || (heading.level == chapter && !has_sections);
+            let is_section =
+                heading.level == chapter + 1 || (heading.level == chapter && !above.contains(&at));
             let above = if heading.level == chapter {
                 Some(heading)
             } else {
@@ -157,11 +158,10 @@ fn section_tasks(package: &Package) -> Vec<Task> {
             });
         }
     }
+    let homes = Homes::new(tasks.iter().map(|task| task.section));
     for (at, operation) in package.operations.iter().enumerate() {
-        let home = tasks
-            .iter_mut()
-            .find(|task| task.section.contains(operation.span));
-        if let Some(task) = home {
+        let home = homes.first(operation.span);
+        if let Some(task) = home.and_then(|home| tasks.get_mut(home)) {
             task.operations.push(at);
         }
     }

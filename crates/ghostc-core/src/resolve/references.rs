@@ -2,15 +2,20 @@
 
 use crate::layout;
 use crate::library::{Document, Package, Reference};
-use ghostc_syntax::{RawReference, ReferenceTarget, Sources, Span};
-use std::collections::BTreeSet;
+use ghostc_syntax::{FileId, Heading, RawReference, ReferenceTarget, Sources, Span};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The references of all documents, in order.
 pub(super) fn resolve(package: &Package, sources: &Sources, existing: &BTreeSet<String>) -> Vec<Reference> {
+    let paths = package.documents.iter().enumerate();
+    let paths = paths.map(|(at, home)| (home.path.as_str(), at));
     let scope = Scope {
         package,
         sources,
         existing,
+        places: package.documents.iter().map(|_| OnceCell::new()).collect(),
+        by_path: paths.collect(),
     };
     let documents = package.documents.iter().enumerate();
     documents
@@ -28,9 +33,53 @@ struct Scope<'a> {
     package: &'a Package,
     sources: &'a Sources,
     existing: &'a BTreeSet<String>,
+    /// What each document can be referred to by, once it is asked for.
+    places: Vec<OnceCell<Places<'a>>>,
+    by_path: BTreeMap<&'a str, usize>,
 }
 
-impl Scope<'_> {
+/// What the headings of a document are called, the first of each name, and its explicit anchors.
+struct Places<'a> {
+    numbers: BTreeMap<&'a str, Span>,
+    anchors: BTreeMap<&'a str, Span>,
+    explicit: BTreeMap<&'a str, Span>,
+}
+
+impl<'a> Places<'a> {
+    fn of(home: &'a Document, sources: &'a Sources) -> Places<'a> {
+        let headings = home.spec.headings.iter().rev();
+        let numbered = |heading: &'a Heading| Some((heading.number.as_deref()?, heading.span));
+        Places {
+            numbers: headings.clone().filter_map(numbered).collect(),
+            anchors: headings
+                .map(|heading| (heading.anchor.as_str(), heading.span))
+                .collect(),
+            explicit: explicit(home.spec.file, &sources.get(home.spec.file).text),
+        }
+    }
+}
+
+/// The values of `id="…"`, and those of `name="…"` that no id has.
+fn explicit(file: FileId, text: &str) -> BTreeMap<&str, Span> {
+    let mut found = BTreeMap::new();
+    for attribute in ["id=\"", "name=\""] {
+        for (at, start) in text.match_indices(attribute) {
+            let rest = text.get(at + start.len()..).unwrap_or_default();
+            if let Some((value, _)) = rest.split_once('"') {
+                found.entry(value).or_insert(Span::new(file, at, at + 1));
+            }
+        }
+    }
+    found
+}
+
+impl<'a> Scope<'a> {
+    fn places(&self, document: usize) -> Option<&Places<'a>> {
+        let home = self.package.documents.get(document)?;
+        let places = self.places.get(document)?;
+        Some(places.get_or_init(|| Places::of(home, self.sources)))
+    }
+
     fn one(&self, document: usize, home: &Document, raw: &RawReference) -> Reference {
         let reference = |kind, target: &str, resolved, to| Reference {
             kind,
@@ -44,11 +93,12 @@ impl Scope<'_> {
             ReferenceTarget::Url(url) => reference("url", url, None, None),
             ReferenceTarget::SectionExternal(number) => reference("section-external", number, None, None),
             ReferenceTarget::Section(number) => {
-                let to = heading(home, |heading| heading.number.as_deref() == Some(number));
+                let places = self.places(document);
+                let to = places.and_then(|places| places.numbers.get(number.as_str()).copied());
                 reference("section", number, Some(to.is_some()), to)
             }
             ReferenceTarget::Anchor(anchor) => {
-                let to = self.anchor(home, anchor);
+                let to = self.anchor(document, anchor);
                 reference(
                     "anchor",
                     &format!("#{anchor}"),
@@ -67,15 +117,11 @@ impl Scope<'_> {
     }
 
     /// A fragment names a heading, or an explicit `<a id="…">`.
-    fn anchor(&self, home: &Document, anchor: &str) -> Option<Span> {
+    fn anchor(&self, document: usize, anchor: &str) -> Option<Span> {
         let wanted = percent_decoded(anchor);
-        let found = heading(home, |heading| heading.anchor == wanted);
-        found.or_else(|| {
-            let text = &self.sources.get(home.spec.file).text;
-            let explicit = [format!("id=\"{wanted}\""), format!("name=\"{wanted}\"")];
-            let at = explicit.iter().find_map(|tag| text.find(tag.as_str()))?;
-            Some(Span::new(home.spec.file, at, at + 1))
-        })
+        let places = self.places(document)?;
+        let found = places.anchors.get(wanted.as_str());
+        found.or_else(|| places.explicit.get(wanted.as_str())).copied()
     }
 
     fn path(&self, home: &Document, path: &str, anchor: Option<&str>) -> (Option<bool>, Option<Span>) {
@@ -89,17 +135,14 @@ impl Scope<'_> {
             .next()
             .is_some_and(|next| next.starts_with(&folder));
         let exists = self.existing.contains(&target) || below || target.is_empty();
-        let document = self
-            .package
-            .documents
-            .iter()
-            .find(|document| document.path == target);
-        match (exists, document, anchor) {
-            (true, Some(document), Some(anchor)) => {
+        let document = self.by_path.get(target.as_str()).copied();
+        let file = document.and_then(|at| Some(self.package.documents.get(at)?.spec.file));
+        match (exists, document.zip(file), anchor) {
+            (true, Some((document, _)), Some(anchor)) => {
                 let to = self.anchor(document, anchor);
                 (Some(to.is_some()), to)
             }
-            (true, Some(document), None) => (Some(true), Some(Span::start_of(document.spec.file))),
+            (true, Some((_, file)), None) => (Some(true), Some(Span::start_of(file))),
             (true, None, _) => (Some(true), None),
             (false, ..) => (self.is_absent(&target).then_some(false), None),
         }
@@ -120,14 +163,6 @@ impl Scope<'_> {
             home.is_empty() || around.is_empty() || format!("{home}/").starts_with(&format!("{around}/"));
         self.package.holds(target) || (near && self.existing.contains(&layout::as_folder(home)))
     }
-}
-
-fn heading(home: &Document, wanted: impl Fn(&ghostc_syntax::Heading) -> bool) -> Option<Span> {
-    home.spec
-        .headings
-        .iter()
-        .find(|heading| wanted(heading))
-        .map(|heading| heading.span)
 }
 
 /// Undoes `%20` and its like (RFC 3986, section 2.1).

@@ -23,6 +23,9 @@ impl Fingerprints {
     }
 }
 
+/// The most of a line that counts, in bytes, on each side of where a finding starts: a line may be a whole document.
+const AROUND: usize = 2_000;
+
 /// The words of the line that a span starts on, and those that it covers there; nothing for a file as a whole.
 pub(super) fn words_at(source: &Source, span: Span) -> String {
     let range = span.range();
@@ -31,9 +34,16 @@ pub(super) fn words_at(source: &Source, span: Span) -> String {
     }
     let text = &source.text;
     let before = text.get(..range.start).unwrap_or(text);
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let line = text.get(start..).unwrap_or_default().lines().next();
-    let covered = text.get(range).unwrap_or_default().lines().next();
+    let near = text.floor_char_boundary(before.len().saturating_sub(AROUND));
+    let nearby = text.get(near..before.len()).unwrap_or_default();
+    let start = nearby.rfind('\n').map_or(near, |at| near + at + 1);
+    let end = text.floor_char_boundary(before.len().saturating_add(AROUND));
+    let line = text.get(start..end).unwrap_or_default().lines().next();
+    let covered = text
+        .get(range.start..range.end.min(end))
+        .unwrap_or_default()
+        .lines()
+        .next();
     let words = |text: Option<&str>| {
         let words: Vec<&str> = text.unwrap_or_default().split_whitespace().collect();
         words.join(" ")

@@ -62,37 +62,38 @@
 //! - **THEN** the file has three lines
 //! ````
 
-use crate::deltas::{self, Deed};
+use crate::deltas::{self, Deed, Said};
 use crate::library::Library;
-use ghostc_syntax::suggest::nearest;
-use ghostc_syntax::{Diagnostic, Sources, Span};
+use ghostc_syntax::suggest::Guesses;
+use ghostc_syntax::{Diagnostic, Sources};
+use std::collections::BTreeMap;
 
 pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    let mut guesses = Guesses::default();
     for tree in deltas::trees(library, sources) {
+        let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for change in tree.active() {
             let renamed = change.new_names();
             for said in change.said.iter().filter(|said| said.deed != Deed::Adds) {
                 let to_a_new_name =
                     said.deed == Deed::Modifies && renamed.contains(&(said.capability.as_str(), said.name));
                 if tree.known.get(&said.capability, said.name).is_none() && !to_a_new_name {
-                    let known = tree.known.names(&said.capability);
-                    findings.push(describe(
-                        said.deed.verb(),
-                        said.name,
-                        said.span,
-                        &known,
-                        &said.capability,
-                    ));
+                    let capability = said.capability.as_str();
+                    let known = names
+                        .entry(capability)
+                        .or_insert_with(|| tree.known.names(capability));
+                    findings.push(describe(said, known, &mut guesses));
                 }
             }
         }
     }
 }
 
-fn describe(verb: &str, name: &str, span: Span, known: &[&str], capability: &str) -> Diagnostic {
-    let message = format!("this {verb} `{name}`, which `{capability}` does not have");
-    let found = Diagnostic::new(super::DELTA_TARGET_MISSING, span, message);
-    match nearest(name, known) {
+fn describe(said: &Said<'_>, known: &[&str], guesses: &mut Guesses) -> Diagnostic {
+    let (verb, name) = (said.deed.verb(), said.name);
+    let message = format!("this {verb} `{name}`, which `{}` does not have", said.capability);
+    let found = Diagnostic::new(super::DELTA_TARGET_MISSING, said.span, message);
+    match guesses.nearest(name, known) {
         Some(near) => found.help(format!("Write `{near}`, if that is meant.")),
         None if known.is_empty() => {
             found.help("List it under `## ADDED Requirements`: the capability has no spec yet.")

@@ -4,30 +4,28 @@
 set -euo pipefail
 source "$GITHUB_ACTION_PATH/ci/action/common.sh"
 
-# The parents of the checked out commit. In a shallow checkout git hides them, but the commit still names them.
-parents() {
-    git cat-file -p HEAD | sed -n '/^$/q; s/^parent //p'
-}
-
-# What the pull request would be merged into; a shallow checkout does not have it.
+# Where the changes of the pull request began, with the history that shows it: a shallow checkout has neither.
 base() {
-    local commit branch=refs/remotes/origin/$GITHUB_BASE_REF
+    local branch=refs/remotes/origin/$GITHUB_BASE_REF
     if [[ $GITHUB_EVENT_NAME == pull_request && $(git rev-parse HEAD) == "$GITHUB_SHA" ]]; then
         # The merge that GitHub made to try the pull request: its first parent is the branch as it was then.
-        commit=$(parents | head -n 1)
-        git cat-file -e "$commit^{commit}" 2>/dev/null || git fetch --quiet --no-tags --depth=1 origin "$commit" || return
-        echo "$commit"
+        git rev-parse --quiet --verify 'HEAD^1' >/dev/null ||
+            git fetch --quiet --no-tags --depth=2 origin "$GITHUB_SHA" || return
+        git rev-parse --short=12 'HEAD^1'
         return
     fi
-    git rev-parse --quiet --verify "$branch" >/dev/null ||
-        git fetch --quiet --no-tags --depth=1 origin "+refs/heads/$GITHUB_BASE_REF:$branch" || return
-    git merge-base HEAD "$branch" 2>/dev/null || echo "$branch"
+    if [[ $(git rev-parse --is-shallow-repository) == true ]]; then
+        git fetch --quiet --no-tags --unshallow origin "+refs/heads/$GITHUB_BASE_REF:$branch" || return
+    elif ! git rev-parse --quiet --verify "$branch" >/dev/null; then
+        git fetch --quiet --no-tags origin "+refs/heads/$GITHUB_BASE_REF:$branch" || return
+    fi
+    git rev-parse --short=12 "$(git merge-base HEAD "$branch")"
 }
 
 arguments=(ci --report "$REPORT")
 if [[ -z $BASE && -n ${GITHUB_BASE_REF:-} ]]; then
     BASE=$(base) ||
-        stop 3 "cannot fetch \`$GITHUB_BASE_REF\` to compare with; check out with \`fetch-depth: 0\`, or give a \`base\`"
+        stop 3 "cannot find where this left \`$GITHUB_BASE_REF\` to compare with it; check out with \`fetch-depth: 0\`, or give a \`base\`"
 fi
 [[ -z $BASE ]] || arguments+=(--base "$BASE")
 [[ -z $FAIL_ON ]] || arguments+=(--fail-on "$FAIL_ON")

@@ -59,7 +59,7 @@ impl Job {
     fn of_pull_request(head: &str) -> Job {
         let mut job = Job::new();
         job.runner.github["event"] = json!({
-            "pull_request": { "number": 7, "head": { "repo": { "full_name": head } } }
+            "pull_request": { "number": 7, "head": { "sha": "5ea", "repo": { "full_name": head } } }
         });
         job
     }
@@ -92,10 +92,9 @@ impl Job {
     }
 }
 
-fn commit(folder: &Path) -> String {
+fn commit(folder: &Path) {
     git(folder, &["add", "--all"]);
     git(folder, &["commit", "--quiet", "--allow-empty", "--message=more"]);
-    git(folder, &["rev-parse", "HEAD"])
 }
 
 #[test]
@@ -253,6 +252,35 @@ fn two_projects_of_a_repository_have_a_comment_each() {
 }
 
 #[test]
+fn links_of_the_comment_lead_to_the_files_of_the_pull_request() {
+    let job = Job::of_pull_request("me/library");
+    let folder = "more & | \\1";
+    ghostc_testkit::fixture::write_to(&ghostc_testkit::fixture::parse(PROJECT), &job.path(folder));
+    for folder in [".", folder] {
+        let cases = job.path(folder).join("specs/p/tests.yaml");
+        write(
+            &cases,
+            fs::read_to_string(&cases).unwrap().replace("double", "duoble"),
+        );
+        job.run(&[("working-directory", folder)]);
+    }
+    let comments = job.hub.comments();
+    let files = "](http://127.0.0.1:9/me/library/blob/5ea";
+    assert!(
+        comments[0].contains(&format!("{files}/specs/p/tests.yaml#L1)")),
+        "{}",
+        comments[0]
+    );
+    let quoted = folder.replace(' ', "%20");
+    assert!(
+        comments[1].contains(&format!("{files}/{quoted}/specs/p/tests.yaml#L1)")),
+        "{}",
+        comments[1]
+    );
+    assert!(!comments.concat().contains("](../"));
+}
+
+#[test]
 fn a_token_that_may_not_write_fails_nothing_and_is_told_of() {
     for (head, said) in [
         (
@@ -317,7 +345,8 @@ fn what_is_too_long_for_a_comment_is_cut_between_lines() {
             .contains("[the run](http://127.0.0.1:9/me/library/actions/runs/1)")
     );
     let beginning = lines.skip(1).collect::<Vec<_>>().join("\n") + "\n";
-    assert!(beginning.len() > 50000 && report.starts_with(&beginning));
+    let linked = report.replace("](../../", "](http://127.0.0.1:9/me/library/blob/5ea/");
+    assert!(beginning.len() > 50000 && linked.starts_with(&beginning));
 }
 
 #[test]
@@ -404,17 +433,20 @@ fn what_agents_finished_is_there_again_also_after_a_failed_run() {
     );
 }
 
-/// The hub's repository with a branch and a pull request, and the checkout of a commit as a runner makes it.
-fn pull_request(job: &mut Job, depth: &str, checkout: &str) -> [String; 3] {
+/// The hub's repository with a branch and a pull request, and the checkout of a commit as a runner makes it. Gives where
+/// the branch began, and what the pull request would be merged into.
+fn pull_request(job: &mut Job, depth: &str, checkout: &str) -> [String; 2] {
     let origin = job.folder.path().join("origin");
     fs::rename(&job.runner.workspace, &origin).unwrap();
-    let fork = git(&origin, &["rev-parse", "HEAD"]);
+    // As reports show it.
+    let fork = git(&origin, &["rev-parse", "--short=12", "HEAD"]);
     git(&origin, &["switch", "--quiet", "--create", "feature"]);
     write(&origin.join("new.md"), "# New\n");
     commit(&origin);
     git(&origin, &["switch", "--quiet", "main"]);
     write(&origin.join("main.md"), "# Main\n");
-    let main = commit(&origin);
+    commit(&origin);
+    let main = git(&origin, &["rev-parse", "--short=12", "HEAD"]);
     git(&origin, &["switch", "--quiet", "--detach"]);
     git(
         &origin,
@@ -424,7 +456,7 @@ fn pull_request(job: &mut Job, depth: &str, checkout: &str) -> [String; 3] {
     git(&origin, &["update-ref", "refs/pull/7/merge", &merge]);
     // The branch moves on after the hub tried the merge.
     git(&origin, &["switch", "--quiet", "main"]);
-    let later = commit(&origin);
+    commit(&origin);
     // As the hub allows it.
     git(
         &origin,
@@ -451,14 +483,14 @@ fn pull_request(job: &mut Job, depth: &str, checkout: &str) -> [String; 3] {
     let github = &mut job.runner.github;
     (github["event_name"], github["base_ref"], github["sha"]) =
         (json!("pull_request"), json!("main"), json!(merge));
-    [fork, main, later]
+    [fork, main]
 }
 
 #[test]
 fn a_pull_request_is_compared_with_what_it_would_be_merged_into() {
     for depth in ["1", "100"] {
         let mut job = Job::new();
-        let [_, main, _] = pull_request(&mut job, depth, "refs/pull/7/merge");
+        let [_, main] = pull_request(&mut job, depth, "refs/pull/7/merge");
         let done = job.run(&[]);
         assert!(done.succeeded, "{done:#?}");
         assert_eq!(
@@ -466,7 +498,13 @@ fn a_pull_request_is_compared_with_what_it_would_be_merged_into() {
             [format!("<ci><--report><.ghostc/report><--base><{main}>")],
             "depth {depth}"
         );
-        assert_eq!(git(&job.runner.workspace, &["cat-file", "-t", &main]), "commit");
+        // What is needed to tell where the changes began is there.
+        assert_eq!(
+            git(&job.runner.workspace, &["merge-base", "HEAD", &main])
+                .split_at(12)
+                .0,
+            main
+        );
         // An input is stronger.
         job.run(&[("base", "v1")]);
         assert_eq!(job.calls()[1], "<ci><--report><.ghostc/report><--base><v1>");
@@ -474,35 +512,17 @@ fn a_pull_request_is_compared_with_what_it_would_be_merged_into() {
 }
 
 #[test]
-fn a_checkout_of_the_branch_itself_is_compared_with_where_it_began_if_that_is_there() {
-    let mut job = Job::new();
-    let [fork, ..] = pull_request(&mut job, "100", "feature");
-    git(
-        &job.runner.workspace,
-        &[
-            "fetch",
-            "--quiet",
-            "origin",
-            "+refs/heads/main:refs/remotes/origin/main",
-        ],
-    );
-    assert!(job.run(&[]).succeeded);
-    assert_eq!(
-        job.calls(),
-        [format!("<ci><--report><.ghostc/report><--base><{fork}>")]
-    );
-
-    let mut job = Job::new();
-    let [_, _, later] = pull_request(&mut job, "1", "feature");
-    assert!(job.run(&[]).succeeded);
-    assert_eq!(
-        job.calls(),
-        ["<ci><--report><.ghostc/report><--base><refs/remotes/origin/main>"]
-    );
-    assert_eq!(
-        git(&job.runner.workspace, &["rev-parse", "refs/remotes/origin/main"]),
-        later
-    );
+fn a_checkout_of_the_branch_itself_is_compared_with_where_it_began() {
+    for depth in ["1", "100"] {
+        let mut job = Job::new();
+        let fork = pull_request(&mut job, depth, "feature")[0].clone();
+        assert!(job.run(&[]).succeeded);
+        assert_eq!(
+            job.calls(),
+            [format!("<ci><--report><.ghostc/report><--base><{fork}>")],
+            "depth {depth}"
+        );
+    }
 }
 
 #[test]
@@ -517,7 +537,7 @@ fn a_base_that_cannot_be_fetched_is_told_of() {
     let step = done.step("ghostc ci");
     assert_eq!(step.code, 3, "{done:#?}");
     assert!(step.log.contains(
-        "::error title=ghostc::cannot fetch `main` to compare with; check out with `fetch-depth: 0`"
+        "::error title=ghostc::cannot find where this left `main` to compare with it; check out with `fetch-depth: 0`"
     ));
     assert_eq!(job.calls(), [""; 0]);
 }
@@ -525,7 +545,8 @@ fn a_base_that_cannot_be_fetched_is_told_of() {
 /// The stand-in is for what `ghostc ci` is asked; that the two fit together is for the real one to show.
 #[test]
 fn the_real_program_reports_in_the_comment() {
-    let job = Job::of_pull_request("me/library");
+    let mut job = Job::of_pull_request("me/library");
+    pull_request(&mut job, "1", "refs/pull/7/merge");
     let real = env!("CARGO_BIN_EXE_ghostc");
     program(
         &job.runner.bin().join("ghostc"),
@@ -533,17 +554,13 @@ fn the_real_program_reports_in_the_comment() {
     );
     let done = job.run(&[]);
     let step = done.step("ghostc ci");
-    let has_ci = Command::new(real)
-        .args(["ci", "--help"])
-        .output()
-        .unwrap()
-        .status
-        .success();
-    if has_ci {
+    let has_ci = Command::new(real).args(["ci", "--help"]).output().unwrap();
+    if has_ci.status.success() {
         // Nothing was built for the spec, which is a finding.
         assert_eq!(step.code, 1, "{done:#?}");
         let report = fs::read_to_string(job.path(".ghostc/report/ci.md")).unwrap();
-        assert_eq!(job.hub.comments(), [format!("<!-- ghostc ci . -->\n{report}")]);
+        let linked = report.replace("](../../", "](http://127.0.0.1:9/me/library/blob/5ea/");
+        assert_eq!(job.hub.comments(), [format!("<!-- ghostc ci . -->\n{linked}")]);
     } else {
         assert_eq!(step.code, 2, "{done:#?}");
         assert!(step.log.contains("unrecognized subcommand 'ci'"), "{done:#?}");

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plays `ghostc ci` for the tests of the action: it notes how it was called in GHOSTC_TEST_CALLS and reports what the real
-# `ghostc check`, GHOSTC_TEST_REAL, finds. With `--regenerate` it leaves a candidate in the store.
+# `ghostc check`, GHOSTC_TEST_REAL, finds, with links from the report's folder. With `--regenerate` it leaves a candidate in the store.
 set -euo pipefail
 
 printf '<%s>' "$@" >>"$GHOSTC_TEST_CALLS"
@@ -17,13 +17,14 @@ if [[ -n ${GHOSTC_TEST_BROKEN:-} ]]; then
 fi
 mkdir -p "$report"
 code=0
-"$GHOSTC_TEST_REAL" check --format markdown >"$report/ci.md" || code=$?
+"$GHOSTC_TEST_REAL" check --format markdown >"$report/summary" || code=$?
+sed 's|](specs/|](../../specs/|g' "$report/summary" >"$report/ci.md"
 "$GHOSTC_TEST_REAL" check --format sarif >"$report/ci.sarif" || true
 if [[ " $* " == *' --regenerate '* ]]; then
     mkdir -p .ghostc/candidates
     echo found: .ghostc/candidates/*
     echo candidate >".ghostc/candidates/$(find .ghostc/candidates -type f | wc -l)"
 fi
-cat "$report/ci.md" >>"$GITHUB_STEP_SUMMARY"
+cat "$report/summary" >>"$GITHUB_STEP_SUMMARY"
 printf 'verdict=%s\nreport=%s\n' "played-$code" "$report" >>"$GITHUB_OUTPUT"
 exit "$code"

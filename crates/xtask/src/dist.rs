@@ -37,6 +37,9 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let epoch = epoch()?;
     let host = build::host()?;
     let triple = options.target.as_deref().unwrap_or(&host);
+    if is_changed()? {
+        eprintln!("note: the archive is of no commit: the work tree has changes");
+    }
     let name = format!("ghostc-{}-{triple}", env!("CARGO_PKG_VERSION"));
     let entries = if options.verify {
         verify::run(&home.join("verify"), &name, triple, epoch)?
@@ -110,14 +113,25 @@ fn entries(root: &Path, target: &Path, name: &str, triple: &str, epoch: u64) -> 
     Ok(entries)
 }
 
+/// Whether the work tree differs from its commit.
+fn is_changed() -> Result<bool, String> {
+    Ok(!output(git().args(["status", "--porcelain"]))?.is_empty())
+}
+
+/// Git at the root, which may belong to somebody else, as in containers.
+fn git() -> Command {
+    let mut git = Command::new("git");
+    git.args(["-c", "safe.directory=*"]).current_dir(project::root());
+    git
+}
+
 /// The time that everything in the archive bears, in seconds of Unix: `SOURCE_DATE_EPOCH`, else that of the commit.
 fn epoch() -> Result<u64, String> {
     let text = if let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") {
         text
     } else {
-        let mut git = Command::new("git");
-        git.args(["-c", "safe.directory=*", "log", "-1", "--format=%ct"]);
-        String::from_utf8_lossy(&output(git.current_dir(project::root()))?).into_owned()
+        let time = output(git().args(["log", "-1", "--format=%ct"]))?;
+        String::from_utf8_lossy(&time).into_owned()
     };
     text.trim()
         .parse()

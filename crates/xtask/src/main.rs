@@ -1,4 +1,4 @@
-//! The project's chores, as `cargo xtask NAME`: the whole gate, blessing of expectations, house rules, benchmarks.
+//! The project's chores, as `cargo xtask NAME`: the whole gate, blessing of expectations, house rules, benchmarks, releases.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -8,6 +8,7 @@
 mod bench;
 mod bless;
 mod check;
+mod dist;
 mod project;
 mod tidy;
 
@@ -20,6 +21,8 @@ usage: cargo xtask NAME
   bless                          run the tests and accept what they got as expected
   tidy                           the house rules that no other tool checks
   bench [--rounds N] [NAME…]     measure against floors and print a table
+  dist [--target TRIPLE] [-o DIR] [--verify]
+                                 make a release archive; with --verify, twice in two folders, to compare
 ";
 
 fn main() -> ExitCode {
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
         ["bless"] => bless::run(),
         ["tidy"] => tidy::run(),
         ["bench", rest @ ..] => bench::run(rest),
+        ["dist", rest @ ..] => dist::run(rest),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(())

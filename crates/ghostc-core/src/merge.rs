@@ -158,10 +158,16 @@ fn merge(
         }
     }
     let (text, conflicts) = render::marked(&made, markers);
-    let notes = renumbered
-        .into_iter()
-        .map(|(what, was, is)| format!("{was} is now {is}: {what}"))
-        .collect();
+    let mut notes = Vec::new();
+    for (what, was, is) in renumbered {
+        let named = format!("Section {was}");
+        let look = if text.contains(&named) {
+            format!("; see which section `{named}` means")
+        } else {
+            String::new()
+        };
+        notes.push(format!("{was} is now {is}: {what}{look}"));
+    }
     Ok(Merged {
         text: Dress::merged(dress).on(&text),
         conflicts,

@@ -9,6 +9,10 @@ use std::fmt::Write as _;
 /// A Markdown document: headings, and below them each sentence, item and row with its strength before it.
 pub fn flat_document(text: &str) -> String {
     let text = super::Dress::off(text);
+    // To Markdown, the marks of a conflict are quotes and headings.
+    if super::has_markers(&text, 7) {
+        return text;
+    }
     let spec = ghostc_syntax::parse(FileId(0), &text).value;
     let tree = document::read(&text);
     let statements = spec.statements.iter();

@@ -257,15 +257,18 @@ fn why(clash: &Clash) -> String {
         .each_ref()
         .map(|side| side.as_deref().and_then(strength));
     let doing = |was: Option<Strength>, is: Option<Strength>| match (was, is) {
-        (Some(was), Some(is)) if was == is => "rewords it",
-        (Some(was), Some(is)) => match (rank(was), rank(is)) {
-            (Some(was), Some(is)) if is < was => "strengthens it",
-            (Some(was), Some(is)) if is > was => "weakens it",
-            _ => "turns it round",
-        },
-        (Some(_), None) => "makes it binding no more",
-        (None, Some(_)) => "makes it binding",
-        (None, None) => "rewords it",
+        (Some(was), Some(is)) if was == is => "rewords it".to_string(),
+        (Some(was), Some(is)) => {
+            let does = match (rank(was), rank(is)) {
+                (Some(was), Some(is)) if is < was => "strengthens",
+                (Some(was), Some(is)) if is > was => "weakens",
+                _ => "turns",
+            };
+            format!("{does} it to {}", is.as_str().to_uppercase().replace('-', " "))
+        }
+        (Some(_), None) => "makes it binding no more".to_string(),
+        (None, Some(_)) => "makes it binding".to_string(),
+        (None, None) => "rewords it".to_string(),
     };
     match clash.why {
         Why::BothChange if base == ours && base == theirs => "both change it, to different ends".to_string(),

@@ -315,7 +315,7 @@ fn what_meaning_parts_stands_between_markers() {
         line: 8,
         subject: "statement `Units MAY be short.`".into(),
         section: "1. Units".into(),
-        why: "ours strengthens it, theirs weakens it".into(),
+        why: "ours strengthens it to MUST, theirs weakens it to MAY".into(),
     };
     assert_eq!(merged.conflicts, [expected]);
 }
@@ -557,4 +557,6 @@ fn a_flat_text_has_one_fact_a_line() {
         "f:\n  {\"input\":1,\"name\":\"a\",\"output\":2}\nversion: 1\n"
     );
     assert_eq!(flat_cases("- ["), "- [");
+    let marked = "<<<<<<< a\nIt MUST be\nso.\n=======\n>>>>>>> b\n";
+    assert_eq!(flat_document(marked), marked);
 }

@@ -27,6 +27,7 @@ pub mod library;
 mod lines;
 pub mod lock;
 pub mod matching;
+pub mod merge;
 pub mod naming;
 mod package_text;
 mod parallel;

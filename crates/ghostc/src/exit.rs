@@ -20,6 +20,8 @@ pub(crate) enum Exit {
     Budget = 4,
     /// A bug in ghostc.
     Bug = 70,
+    /// A merge driver could not write; from 129 on, git stops the merge instead of taking the file for merged.
+    Unmerged = 129,
     /// Stopped by a signal.
     Interrupted = 130,
 }
@@ -65,6 +67,15 @@ impl Failure {
     pub(crate) fn machine(message: impl Display) -> Failure {
         Failure {
             exit: Exit::Machine,
+            message: message.to_string(),
+            help: None,
+        }
+    }
+
+    /// A merge could not read or write its files.
+    pub(crate) fn unmerged(message: impl Display) -> Failure {
+        Failure {
+            exit: Exit::Unmerged,
             message: message.to_string(),
             help: None,
         }

@@ -7,6 +7,7 @@ mod drawing;
 mod exit;
 mod explanation;
 mod fixes;
+mod git;
 mod global;
 mod golden;
 mod jobs;

@@ -15,16 +15,21 @@ static LOST: OnceLock<String> = OnceLock::new();
 /// Writes a result to stdout. A reader that has gone away is not an error: the command goes on, so that neither the
 /// work of a build nor the exit code depends on who reads.
 pub(crate) fn print(text: &str) {
-    write(anstream::stdout().lock(), text);
+    write(anstream::stdout().lock(), text.as_bytes());
 }
 
 /// The same for text in which every byte counts, such as a patch or a report: what would steer a terminal stays in it.
 pub(crate) fn print_exactly(text: &str) {
-    write(std::io::stdout().lock(), text);
+    write(std::io::stdout().lock(), text.as_bytes());
 }
 
-fn write(mut out: impl Write, text: &str) {
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+/// The same for bytes that may be no text.
+pub(crate) fn print_bytes(bytes: &[u8]) {
+    write(std::io::stdout().lock(), bytes);
+}
+
+fn write(mut out: impl Write, bytes: &[u8]) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => drop(LOST.set(error.to_string())),
         Ok(()) | Err(_) => {}
     }

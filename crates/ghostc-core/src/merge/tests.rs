@@ -1,0 +1,562 @@
+//! Merges of small texts: where git's lines conflict and meaning does not, and where meaning does.
+
+use super::*;
+
+mod properties;
+
+fn document(base: &str, ours: &str, theirs: &str) -> Merged {
+    merge_document(base, ours, theirs, &Markers::default()).expect("three documents")
+}
+
+fn cases(base: &str, ours: &str, theirs: &str) -> Merged {
+    merge_cases(base, ours, theirs, &Markers::default()).expect("three files of cases")
+}
+
+/// A text with some words in place of others.
+#[track_caller]
+fn edited(text: &str, edits: &[(&str, &str)]) -> String {
+    edits.iter().fold(text.to_string(), |text, (old, new)| {
+        assert_eq!(text.matches(old).count(), 1, "`{old}` stands once in\n{text}");
+        text.replace(old, new)
+    })
+}
+
+/// Both edits of a text go together, in either order, and give both.
+#[track_caller]
+fn goes_together(text: &str, ours: &[(&str, &str)], theirs: &[(&str, &str)]) {
+    let (one, other) = (edited(text, ours), edited(text, theirs));
+    let both = edited(&one, theirs);
+    for (ours, theirs) in [(&one, &other), (&other, &one)] {
+        let merged = document(text, ours, theirs);
+        assert_eq!((merged.text.as_str(), merged.conflicts), (both.as_str(), vec![]));
+    }
+}
+
+/// The conflicts of two edits, each as `subject: why`.
+#[track_caller]
+fn conflicts(text: &str, ours: &[(&str, &str)], theirs: &[(&str, &str)]) -> Vec<String> {
+    let merged = document(text, &edited(text, ours), &edited(text, theirs));
+    merged
+        .conflicts
+        .iter()
+        .map(|found| format!("{}: {}", found.subject, found.why))
+        .collect()
+}
+
+const SPEC: &str = "# Clock
+
+It says times.
+
+## 1. Units
+
+The output MUST hold at most two units.
+Units SHOULD be short.
+The longest unit MUST be first.
+
+1. read the number
+2. find the units
+3. write them
+
+## 2. Errors
+
+A negative number MUST be an error, and the error MUST say which number it was, so that
+people find it in their logs.
+
+- `format(1)` → `1s`
+- `format(60)` → `1m`
+
+| name | means |
+|---|---|
+| `max` | how many units |
+| `short` | whether units are letters |
+
+```sh
+first
+second
+third
+fourth
+```
+";
+
+#[test]
+fn sentences_side_by_side_are_edited_apart() {
+    goes_together(
+        SPEC,
+        &[("at most two", "at most three")],
+        &[("SHOULD be short", "SHOULD be very short")],
+    );
+}
+
+#[test]
+fn sentences_of_one_line_are_edited_apart() {
+    let text = "# A\n\nOne thing MUST be so. Another thing MUST be so. The third is free.\n";
+    goes_together(
+        text,
+        &[("One thing", "Each thing")],
+        &[("Another thing", "No other thing")],
+    );
+    goes_together(
+        text,
+        &[(" The third is free.", "")],
+        &[("One thing", "Each thing")],
+    );
+}
+
+#[test]
+fn wrapping_and_words_go_together() {
+    let rewrapped = (
+        "number it was, so that\npeople find",
+        "number it was,\nso that people find",
+    );
+    let merged = document(
+        SPEC,
+        &edited(SPEC, &[rewrapped]),
+        &edited(SPEC, &[("A negative number MUST", "A number below zero MUST")]),
+    );
+    assert_eq!(merged.conflicts, []);
+    assert_eq!(
+        merged.text,
+        edited(SPEC, &[("A negative number MUST", "A number below zero MUST")])
+    );
+    goes_together(SPEC, &[rewrapped], &[("longest unit MUST", "longest MUST")]);
+}
+
+#[test]
+fn what_both_add_in_one_place_is_all_there() {
+    let one = edited(SPEC, &[("→ `1m`\n", "→ `1m`\n- `format(61)` → `1m 1s`\n")]);
+    let other = edited(SPEC, &[("→ `1m`\n", "→ `1m`\n- `format(0)` → `0s`\n")]);
+    let merged = document(SPEC, &one, &other);
+    assert_eq!(merged.conflicts, []);
+    let both = "→ `1m`\n- `format(61)` → `1m 1s`\n- `format(0)` → `0s`\n";
+    assert_eq!(merged.text, edited(SPEC, &[("→ `1m`\n", both)]));
+
+    let row = |name: &str| format!("are letters |\n| `{name}` | something |\n");
+    let merged = document(
+        SPEC,
+        &edited(SPEC, &[("are letters |\n", &row("a"))]),
+        &edited(
+            SPEC,
+            &[("are letters |\n", &(row("b") + "\nThe end of the table.\n"))],
+        ),
+    );
+    assert_eq!(merged.conflicts, []);
+    assert!(
+        merged
+            .text
+            .contains("| `a` | something |\n| `b` | something |\n\nThe end of the table.\n"),
+        "{}",
+        merged.text
+    );
+}
+
+#[test]
+fn sentences_that_both_add_to_one_paragraph_are_all_there() {
+    let add = |words: &str| {
+        edited(
+            SPEC,
+            &[("MUST be first.\n", &format!("MUST be first.\n{words}\n"))],
+        )
+    };
+    let merged = document(SPEC, &add("Zero MUST be `0s`."), &add("Weeks MUST NOT be units."));
+    assert_eq!(merged.conflicts, []);
+    assert_eq!(merged.text, add("Zero MUST be `0s`.\nWeeks MUST NOT be units."));
+}
+
+#[test]
+fn the_same_edit_on_both_sides_is_one_edit() {
+    let edit = ("at most two", "at most three");
+    let added = ("→ `1m`\n", "→ `1m`\n- `format(61)` → `1m 1s`\n");
+    let one = edited(SPEC, &[edit, added]);
+    let other = edited(SPEC, &[edit, added, ("It says times.", "It tells times.")]);
+    let merged = document(SPEC, &one, &other);
+    assert_eq!((merged.text, merged.conflicts), (other, vec![]));
+}
+
+#[test]
+fn new_numbers_and_new_words_go_together() {
+    let ours = edited(
+        SPEC,
+        &[(
+            "1. read the number\n2. find the units\n3. write",
+            "1. look\n2. read the number\n3. find the units\n4. write",
+        )],
+    );
+    let theirs = edited(SPEC, &[("find the units\n", "find all units\n")]);
+    let merged = document(SPEC, &ours, &theirs);
+    assert_eq!(
+        (merged.text, merged.conflicts),
+        (edited(&ours, &[("find the units\n", "find all units\n")]), vec![])
+    );
+
+    let ours = edited(
+        SPEC,
+        &[
+            ("## 1. Units", "## 1. Words\n\nA word is text.\n\n## 2. Units"),
+            ("## 2. Errors", "## 3. Errors"),
+        ],
+    );
+    let theirs = edited(SPEC, &[("2. Errors", "2. Error kinds")]);
+    let merged = document(SPEC, &ours, &theirs);
+    assert_eq!(
+        (merged.text, merged.conflicts),
+        (edited(&ours, &[("3. Errors", "3. Error kinds")]), vec![])
+    );
+}
+
+#[test]
+fn numbers_count_on_where_both_add() {
+    let add = |words: &str| {
+        edited(
+            SPEC,
+            &[("3. write them\n", &format!("3. write them\n4. {words}\n"))],
+        )
+    };
+    let merged = document(SPEC, &add("check them"), &add("send them"));
+    assert_eq!(merged.conflicts, []);
+    assert_eq!(merged.text, add("check them\n5. send them"));
+    assert_eq!(merged.notes, ["4 is now 5: send them"]);
+
+    let add = |title: &str| {
+        format!("{SPEC}\n## 3. {title}\n\n{title} MUST be.\n\n### 3.1 More\n\nText of {title}.\n")
+    };
+    let merged = document(SPEC, &add("Years"), &add("Weeks"));
+    assert_eq!(merged.conflicts, []);
+    assert!(
+        merged
+            .text
+            .ends_with("Text of Years.\n\n## 4. Weeks\n\nWeeks MUST be.\n\n### 4.1 More\n\nText of Weeks.\n"),
+        "{}",
+        merged.text
+    );
+}
+
+#[test]
+fn a_section_that_moves_takes_the_edits_with_it() {
+    let (units, errors) = SPEC.split_at(SPEC.find("## 2. Errors").unwrap());
+    let (head, units) = units.split_at(units.find("## 1. Units").unwrap());
+    let ours = format!(
+        "{head}{}\n{}",
+        errors.replace("2. Errors", "1. Errors"),
+        units.replace("1. Units", "2. Units").trim_end()
+    ) + "\n";
+    let edit = [
+        ("SHOULD be short", "SHOULD be very short"),
+        ("MUST be first.\n", "MUST be first.\nZero MUST be `0s`.\n"),
+    ];
+    let merged = document(SPEC, &ours, &edited(SPEC, &edit));
+    assert_eq!((merged.text, merged.conflicts), (edited(&ours, &edit), vec![]));
+}
+
+#[test]
+fn a_paragraph_that_is_split_takes_the_edits_with_it() {
+    goes_together(
+        SPEC,
+        &[("units.\nUnits SHOULD", "units.\n\nUnits SHOULD")],
+        &[("longest unit MUST", "longest MUST")],
+    );
+}
+
+#[test]
+fn check_boxes_are_ticked_on_both_sides() {
+    let tasks =
+        "# Tasks\n\n- [ ] T001 read the file\n- [ ] T002 write the file\n  - [ ] sub task\n- [x] T003 rest\n";
+    goes_together(tasks, &[("[ ] T001", "[x] T001")], &[("[ ] T002", "[x] T002")]);
+    goes_together(
+        tasks,
+        &[("[ ] T001", "[x] T001")],
+        &[("read the file", "read all files")],
+    );
+    goes_together(tasks, &[("[ ] sub", "[x] sub")], &[("[ ] T002", "[x] T002")]);
+    assert_eq!(
+        conflicts(tasks, &[("[ ] T001", "[x] T001")], &[("[ ] T001", "[~] T001")]),
+        ["list item `[~] T001 read the file`: both change it, to different ends"]
+    );
+}
+
+#[test]
+fn front_matter_is_merged_by_key() {
+    let text = format!("---\nname: clock\nversion: 1.0.0\ntags: [a]\n---\n\n{SPEC}");
+    goes_together(
+        &text,
+        &[("version: 1.0.0", "version: 1.1.0")],
+        &[("tags: [a]", "tags: [a, b]")],
+    );
+    assert_eq!(
+        conflicts(&text, &[("1.0.0", "1.1.0")], &[("1.0.0", "2.0.0")]),
+        ["key `version: 2.0.0`: both change it, to different ends"]
+    );
+}
+
+#[test]
+fn code_is_merged_by_lines() {
+    goes_together(SPEC, &[("first\n", "zeroth\nfirst\n")], &[("fourth", "fifth")]);
+    let merged = document(
+        SPEC,
+        &edited(SPEC, &[("second\n", "2\n")]),
+        &edited(SPEC, &[("second\n", "two\n")]),
+    );
+    let marked = "first\n<<<<<<< ours\n2\n=======\ntwo\n>>>>>>> theirs\nthird\n";
+    assert_eq!(merged.text, edited(SPEC, &[("first\nsecond\nthird\n", marked)]));
+}
+
+#[test]
+fn what_meaning_parts_stands_between_markers() {
+    let edits = |word: &str| edited(SPEC, &[("SHOULD be short", &format!("{word} be short"))]);
+    let markers = Markers {
+        size: 9,
+        ours: "HEAD".into(),
+        base: Some("parent".into()),
+        theirs: "topic".into(),
+    };
+    let merged = merge_document(SPEC, &edits("MUST"), &edits("MAY"), &markers).unwrap();
+    let marked = "<<<<<<<<< HEAD\nUnits MUST be short.\n||||||||| parent\nUnits SHOULD be short.\n=========\nUnits MAY be short.\n>>>>>>>>> topic\n";
+    assert_eq!(merged.text, edited(SPEC, &[("Units SHOULD be short.\n", marked)]));
+    let expected = Conflict {
+        line: 8,
+        subject: "statement `Units MAY be short.`".into(),
+        section: "1. Units".into(),
+        why: "ours strengthens it to MUST, theirs weakens it to MAY".into(),
+    };
+    assert_eq!(merged.conflicts, [expected]);
+}
+
+#[test]
+fn a_sentence_inside_a_line_gets_lines_of_its_own() {
+    let text = "# A\n\nOne MUST be. Two MUST be. Three is free.\n";
+    let merged = document(
+        text,
+        &text.replace("Two MUST be.", "Two MUST go."),
+        &text.replace("Two MUST be.", "Two MUST stay."),
+    );
+    assert_eq!(
+        merged.text,
+        "# A\n\nOne MUST be.\n<<<<<<< ours\nTwo MUST go.\n=======\nTwo MUST stay.\n>>>>>>> theirs\nThree is free.\n"
+    );
+}
+
+#[test]
+fn a_list_item_in_conflict_keeps_its_mark() {
+    let text =
+        "# A\n\n- **FR-001**: The reader MUST open files.\n  - inner\n- **FR-002**: It MUST close them.\n";
+    let merged = document(
+        text,
+        &text.replace("open files", "open all files"),
+        &text.replace("open files", "open one file"),
+    );
+    assert_eq!(
+        merged.text,
+        "# A\n\n<<<<<<< ours\n- **FR-001**: The reader MUST open all files.\n=======\n- **FR-001**: The reader MUST open one file.\n>>>>>>> theirs\n  - inner\n- **FR-002**: It MUST close them.\n"
+    );
+}
+
+#[test]
+fn removing_and_changing_do_not_go_together() {
+    let remove = [("Units SHOULD be short.\n", "")];
+    let change = [("SHOULD be short", "MUST be short")];
+    assert_eq!(
+        conflicts(SPEC, &remove, &change),
+        ["statement `Units MUST be short.`: ours removes what theirs changes"]
+    );
+    assert_eq!(
+        conflicts(SPEC, &change, &remove),
+        ["statement `Units MUST be short.`: theirs removes what ours changes"]
+    );
+    let start = SPEC.find("## 1. Units").unwrap();
+    let section = SPEC.get(start..SPEC.find("## 2. Errors").unwrap()).unwrap();
+    let without = SPEC.replace(section, "");
+    let merged = document(SPEC, &without, &edited(SPEC, &change));
+    assert_eq!(merged.conflicts.len(), 1);
+    assert!(
+        merged.conflicts[0].subject.starts_with("section `1. Units"),
+        "{:?}",
+        merged.conflicts
+    );
+    assert!(
+        merged.text.contains("<<<<<<< ours\n=======\n## 1. Units\n"),
+        "{}",
+        merged.text
+    );
+    assert_eq!(
+        document(SPEC, &without, &edited(SPEC, &[("It says", "It tells")])).conflicts,
+        []
+    );
+}
+
+#[test]
+fn one_new_name_is_given_once() {
+    let text = "# A\n\n- **FR-001**: The reader MUST open files.\n\n## More\n\nText of it.\n";
+    let add = |words: &str| text.replace("files.\n", &format!("files.\n- **FR-002**: {words}\n"));
+    let merged = document(text, &add("It MUST close them."), &add("It MAY lose them."));
+    assert_eq!(merged.conflicts.len(), 1, "{}", merged.text);
+    assert_eq!(merged.conflicts[0].why, "both add it, with different words");
+    let elsewhere = format!("{text}\n- **FR-002**: Something else MUST hold.\n");
+    assert_eq!(
+        document(text, &add("It MUST close them."), &elsewhere)
+            .conflicts
+            .len(),
+        1
+    );
+    let example = |value: &str| format!("{text}\n- `f(1)` → `{value}`\n");
+    assert_eq!(document(text, &example("1"), &example("2")).conflicts.len(), 1);
+    assert_eq!(
+        document(text, &add("It MUST close them."), &add("It MUST close them.")).conflicts,
+        []
+    );
+}
+
+#[test]
+fn two_requirements_of_one_name_are_a_conflict() {
+    let text = "# Spec\n\n## Requirements\n\n### Requirement: Read\n\nThe system SHALL read.\n";
+    let add = |words: &str| format!("{text}\n### Requirement: Write\n\nThe system SHALL {words}.\n");
+    let merged = document(text, &add("write"), &add("never write"));
+    assert_eq!(merged.conflicts.len(), 1, "{}", merged.text);
+    let other = format!("{text}\n### Requirement: Close\n\nThe system SHALL close.\n");
+    assert_eq!(document(text, &add("write"), &other).conflicts, []);
+}
+
+#[test]
+fn line_ends_and_marks_stay_as_they_are() {
+    let carriage = |text: &str| format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    let ours = edited(SPEC, &[("at most two", "at most three")]);
+    let theirs = edited(SPEC, &[("SHOULD be short", "SHOULD be very short")]);
+    let both = document(SPEC, &ours, &theirs).text;
+    assert_eq!(
+        document(&carriage(SPEC), &carriage(&ours), &carriage(&theirs)).text,
+        carriage(&both)
+    );
+    assert_eq!(document(SPEC, &carriage(&ours), &theirs).text, carriage(&both));
+}
+
+const CASES: &str = "# cases of the clock
+version: 1
+
+format:
+  - { name: one, input: 1, output: 1s } # short
+  - name: minute
+    input: 60
+    output: 1m
+
+parse:
+  - { name: one, input: 1s, output: 1 }
+";
+
+#[test]
+fn cases_are_merged_one_by_one() {
+    let ours = edited(
+        CASES,
+        &[
+            ("output: 1s }", "output: 1 s }"),
+            (
+                "output: 1m\n",
+                "output: 1m\n  - { name: hour, input: 3600, output: 1h }\n",
+            ),
+        ],
+    );
+    let theirs = edited(
+        CASES,
+        &[
+            (
+                "output: 1m\n",
+                "output: 1 m\n  - { name: day, input: 86400, output: 1d }\n",
+            ),
+            (
+                "1s, output: 1 }",
+                "1s, output: 1 }\n\nround:\n  - { name: a, input: 1, output: 1 }",
+            ),
+        ],
+    );
+    let merged = cases(CASES, &ours, &theirs);
+    assert_eq!(merged.conflicts, []);
+    let both = "output: 1 m\n  - { name: hour, input: 3600, output: 1h }\n  - { name: day, input: 86400, output: 1d }\n";
+    assert_eq!(
+        merged.text,
+        edited(
+            &theirs,
+            &[
+                ("output: 1s }", "output: 1 s }"),
+                ("output: 1 m\n  - { name: day, input: 86400, output: 1d }\n", both)
+            ]
+        )
+    );
+}
+
+#[test]
+fn one_case_with_two_new_outcomes_is_a_conflict() {
+    let merged = cases(
+        CASES,
+        &edited(CASES, &[("output: 1m", "output: 1 m")]),
+        &edited(CASES, &[("output: 1m", "error: true")]),
+    );
+    assert_eq!(
+        merged.text,
+        edited(
+            CASES,
+            &[(
+                "  - name: minute\n    input: 60\n    output: 1m\n",
+                "<<<<<<< ours\n  - name: minute\n    input: 60\n    output: 1 m\n=======\n  - name: minute\n    input: 60\n    error: true\n>>>>>>> theirs\n"
+            )]
+        )
+    );
+    let add = |output: &str| format!("{CASES}  - {{ name: two, input: 2s, output: {output} }}\n");
+    assert_eq!(cases(CASES, &add("2"), &add("3")).conflicts.len(), 1);
+    let same = format!("{CASES}  - name: two\n    output: 2\n    input: 2s\n");
+    assert_eq!(cases(CASES, &add("2"), &same).conflicts, []);
+}
+
+#[test]
+fn what_cannot_be_read_is_left_alone() {
+    let merge = |theirs: &str| merge_cases(CASES, &format!("{CASES}\n# end\n"), theirs, &Markers::default());
+    assert_eq!(merge("- [").unwrap_err(), Unfit::Unreadable);
+    assert_eq!(
+        merge("<<<<<<< a\n=======\n>>>>>>> b\n").unwrap_err(),
+        Unfit::Markers
+    );
+}
+
+#[test]
+fn locks_are_merged_by_entry() {
+    let header = "{\"schema\":\"ghostc.lock/1\"}\n";
+    let line = |task: &str, key: &str| {
+        format!("{{\"package\":\"p\",\"target\":\"rust\",\"task\":\"{task}\",\"built\":\"{key}\"}}\n")
+    };
+    let base = [header, &line("a", "1"), &line("b", "1"), &line("c", "1")].concat();
+    let ours = base.replace(&line("a", "1"), &line("a", "2")) + &line("d", "1");
+    let theirs = base
+        .replace(&line("b", "1"), &line("b", "2"))
+        .replace(&line("c", "1"), "");
+    let merge = |ours: &str, theirs: &str| merge_lock(&base, ours, theirs, &Markers::default()).unwrap();
+    let both = [header, &line("a", "2"), &line("b", "2"), &line("d", "1")].concat();
+    assert_eq!(
+        (merge(&ours, &theirs).text, merge(&theirs, &ours).text),
+        (both.clone(), both)
+    );
+    let merged = merge(&ours, &base.replace(&line("a", "1"), &line("a", "3")));
+    assert_eq!(
+        merged
+            .conflicts
+            .iter()
+            .map(|found| found.subject.as_str())
+            .collect::<Vec<_>>(),
+        ["entry `p rust a`"]
+    );
+    assert_eq!(merged.conflicts[0].line, 2);
+}
+
+#[test]
+fn a_flat_text_has_one_fact_a_line() {
+    let text = "---\nname: a\n---\n\n# A\n\nIt MUST be\nso. Rest.\n\n1. one SHOULD\n   be. More.\n   - inner\n\n```\ncode\n```\n";
+    let flat = "            name: a\n            ---\n# A\nmust        It MUST be so.\n            Rest.\nshould      1. one SHOULD be.\n               More.\n              - inner\n            ```\n            code\n            ```\n";
+    assert_eq!(flat_document(text), flat);
+    assert_eq!(
+        flat_document(&text.replace("be\nso", "be so").replace('\n', "\r\n")),
+        flat
+    );
+    let cases = "f:\n  - { name: a, output: 2, input: 1 } # note\nversion: 1\n";
+    assert_eq!(
+        flat_cases(cases),
+        "f:\n  {\"input\":1,\"name\":\"a\",\"output\":2}\nversion: 1\n"
+    );
+    assert_eq!(flat_cases("- ["), "- [");
+    let marked = "<<<<<<< a\nIt MUST be\nso.\n=======\n>>>>>>> b\n";
+    assert_eq!(flat_document(marked), marked);
+}

@@ -13,7 +13,7 @@ ghostc_syntax::codes! {
     EDITORIAL_CHANGE = Note "editorial-change";
     EXTRA_FILE = Error "extra-file";
     FAILING_CASE = Error "failing-case";
-    MISSING_FILE = Error "missing-file";
+    MISSING_CODE = Error "missing-code";
     NOT_JUDGED = Error "not-judged";
     STALE_TASK = Error "stale-task";
     STALE_VERDICT = Error "stale-verdict";

@@ -6,7 +6,7 @@ use crate::json::Diff;
 use crate::report::State;
 use crate::revision::Repository;
 use crate::{codes, json, output};
-use ghostc_core::diff::{Bump, Change, Class, Kind, SpecDiff};
+use ghostc_core::diff::{Bump, Change, Class, Kind, SpecDiff, Subject};
 use ghostc_core::library::{Library, Package};
 use ghostc_core::plan::TaskGraph;
 use ghostc_syntax::{Diagnostic, Severity, Sources, Span};
@@ -61,7 +61,14 @@ pub(super) fn changed(
     let text = crate::changes::text(&found, (name, &old.sources), ("work tree", new.1), true);
     Changed {
         looked: Looked::new("diff", state, summary(&found, name)).with(findings, exit),
-        diff: Some((json, output::plain(&text))),
+        diff: Some((
+            json,
+            if found.changes().next().is_some() {
+                output::plain(&text)
+            } else {
+                String::new()
+            },
+        )),
     }
 }
 
@@ -97,7 +104,7 @@ fn finding(
         Class::Additive => codes::ADDITIVE_CHANGE,
         Class::Editorial => codes::EDITORIAL_CHANGE,
     };
-    let span = change.place().or_else(|| home(package, library))?;
+    let span = place(change, package, library)?;
     let mut found = Diagnostic::new(code, span, message(change, base));
     if fails {
         found.severity = Severity::Error;
@@ -134,9 +141,15 @@ fn message(change: &Change, base: &str) -> String {
     format!("this {subject} was {} since `{base}`", change.kind.as_str())
 }
 
-/// Where what is gone with its section is shown: at the package, or at any that there is.
-fn home(package: &str, library: &Library) -> Option<Span> {
+/// Where a change is shown. What is gone with its section is shown at the package, or at any that there is; and so is a
+/// case that is held out, since the lines around a place are printed.
+fn place(change: &Change, package: &str, library: &Library) -> Option<Span> {
     let named = library.packages.iter().find(|known| known.name == package);
     let home: Option<&Package> = named.or_else(|| library.packages.first());
-    home.map(|package| package.name_span)
+    let is_secret = |span: &Span| {
+        let mut cases = home.into_iter().flat_map(|package| &package.cases);
+        change.subject == Subject::Case && cases.any(|case| case.held_out && case.span == *span)
+    };
+    let open = change.place().filter(|span| !is_secret(span));
+    open.or_else(|| home.map(|package| package.name_span))
 }

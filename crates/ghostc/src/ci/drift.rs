@@ -120,7 +120,7 @@ fn finding(
     let file = texts.add(&path, now);
     let (code, message, help) = match drift.kind {
         DriftKind::Missing => (
-            codes::MISSING_FILE,
+            codes::MISSING_CODE,
             "this accepted file is missing".to_string(),
             "Take it from version control, or run `ghostc build` to have it made again.",
         ),

@@ -53,10 +53,10 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         (run, Folder::make(args.report.as_deref(), &root)?, None)
     };
     ci::write(&run, &folder.path, &forge.links(&folder.way))?;
-    print(&run, format, &forge, global);
     if let Some(said) = &said {
         output::say(said);
     }
+    print(&run, format, &forge, global);
     if format == Format::Text {
         output::print(&last(&run, &folder));
     }

@@ -100,6 +100,13 @@ impl SpecDiff {
     }
 }
 
+impl Change {
+    /// Where it counts in the new state; for what is gone too, where that is known.
+    pub fn place(&self) -> Option<Span> {
+        self.new.as_ref().map(|text| text.span).or(self.place)
+    }
+}
+
 impl PackageDiff {
     /// What the changes ask of the version.
     pub fn bump(&self) -> Bump {

@@ -67,7 +67,7 @@ pub struct Position {
 }
 
 /// One text with the path it is known by.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Source {
     /// The path as shown to people: relative, with `/`.
     pub path: String,
@@ -157,7 +157,7 @@ impl Source {
 }
 
 /// All the texts of one run, addressed by [`FileId`].
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
 }

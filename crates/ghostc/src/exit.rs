@@ -103,6 +103,11 @@ impl Failure {
         self
     }
 
+    /// The message, for a report; empty where it was printed already.
+    pub(crate) fn text(&self) -> &str {
+        self.message.trim_end()
+    }
+
     /// Prints the message to stderr and gives the exit code.
     pub(crate) fn report(&self) -> Exit {
         if !self.message.is_empty() {

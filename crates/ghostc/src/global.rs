@@ -70,6 +70,17 @@ impl Color {
 }
 
 impl Global {
+    /// The same arguments for a command within a command, which tells nothing but errors.
+    pub(crate) fn silenced(&self) -> Global {
+        Global {
+            format: None,
+            color: self.color,
+            quiet: true,
+            verbose: false,
+            project: self.project.clone(),
+        }
+    }
+
     /// The format asked for, if this command has it.
     pub(crate) fn format(&self, known: &[Format]) -> Result<Format, Failure> {
         let format = self.format.unwrap_or(Format::Text);

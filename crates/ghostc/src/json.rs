@@ -3,11 +3,13 @@
 //! Fields may be added and never renamed. `ghostc schema NAME` prints the schema of each. The findings of `check` are
 //! one format of many, in `report/json.rs`.
 
+mod ci;
 mod diff;
 mod graph;
 mod inspect;
 mod verdict;
 
+pub(crate) use ci::{Ci, ci, verdict};
 pub(crate) use diff::{Diff, diff, stale_tasks};
 pub(crate) use graph::{Graph, graph};
 pub(crate) use inspect::{Inspect, inspect};

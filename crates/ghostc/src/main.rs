@@ -2,6 +2,8 @@
 
 mod agents;
 mod changes;
+mod ci;
+mod codes;
 mod commands;
 mod drawing;
 mod exit;
@@ -12,6 +14,7 @@ mod global;
 mod golden;
 mod jobs;
 mod json;
+mod judged;
 mod load;
 mod output;
 mod pending;

@@ -90,6 +90,20 @@ pub(crate) fn totals(count: impl Fn(Severity) -> usize) -> String {
     }
 }
 
+/// `python`, `python and rust`, `python, rust and go`.
+pub(crate) fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => (*only).to_string(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+/// A text without colours.
+pub(crate) fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
 /// `1 case`, `2 cases`.
 pub(crate) fn plural(count: usize, noun: &str) -> String {
     let noun = match (count, noun.strip_suffix('y')) {

@@ -44,6 +44,13 @@ pub(crate) struct Files {
     pub(crate) lock: Result<String, Failure>,
 }
 
+/// A project's files, with what they say, which has no errors.
+pub(crate) struct Opened {
+    pub(crate) root: PathBuf,
+    pub(crate) loaded: Loaded,
+    pub(crate) library: Sound<Library>,
+}
+
 /// One package for one target.
 pub(crate) struct Unit<'p> {
     pub(crate) project: &'p Project,
@@ -110,11 +117,35 @@ impl Files {
             let library = loaded.sound_library(global);
             (library, lock.join().expect("reading does not panic"))
         });
-        let library = library?;
+        let opened = Opened {
+            root,
+            loaded,
+            library: library?,
+        };
+        opened.plan(lock, targets, Some(global))
+    }
+}
+
+impl Opened {
+    /// The project for the named targets, or for all that its packages are built for. Findings of the plan are printed
+    /// where there is somebody to print them for.
+    pub(crate) fn plan(
+        self,
+        lock: Result<Lock, Failure>,
+        targets: &[String],
+        listener: Option<&Global>,
+    ) -> Result<ManuallyDrop<Project>, Failure> {
+        let Opened {
+            root,
+            mut loaded,
+            library,
+        } = self;
         let planned = plan(&library, &loaded.sources, &loaded.settings, &|package| {
             load::is_wanted(package, &[])
         });
-        loaded.say_findings(&planned.diagnostics, global);
+        if let Some(global) = listener {
+            loaded.say_findings(&planned.diagnostics, global);
+        }
         if output::exit_of(&planned.diagnostics, &loaded.sources) != Exit::Fine {
             return Err(Failure::said(Exit::Findings));
         }

@@ -6,14 +6,19 @@
 mod fingerprint;
 mod github;
 mod gitlab;
+mod html;
 mod json;
 mod junit;
 mod markdown;
 mod sarif;
+mod stages;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use json::Check;
+pub(crate) use html::page;
+pub(crate) use json::{Check, DiagnosticJson};
+pub(crate) use markdown::inline;
+pub(crate) use stages::{Links, fact, summary};
 
 use crate::global::Format;
 use crate::output;
@@ -40,10 +45,49 @@ pub(crate) struct Report {
     pub(crate) files: Vec<String>,
     /// How many packages they make up.
     pub(crate) packages: usize,
+    /// The stages of the command, where it has any.
+    pub(crate) stages: Vec<Stage>,
+}
+
+/// One part of a command, and how it went.
+pub(crate) struct Stage {
+    /// Its name: `build`.
+    pub(crate) name: &'static str,
+    /// How it went.
+    pub(crate) state: State,
+    /// What it found, on a line.
+    pub(crate) summary: String,
+}
+
+/// How a stage went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// All is well.
+    Ok,
+    /// Code is older than the spec.
+    Stale,
+    /// Something is wrong.
+    Fail,
+    /// It could not be looked at.
+    Skipped,
+}
+
+impl State {
+    /// The word for people; what needs somebody stands out.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            State::Ok => "ok",
+            State::Stale => "STALE",
+            State::Fail => "FAIL",
+            State::Skipped => "skipped",
+        }
+    }
 }
 
 /// One finding.
 pub(crate) struct Finding {
+    /// The stage that found it, where the command has stages.
+    pub(crate) stage: Option<&'static str>,
     /// Its name, with what it means.
     pub(crate) code: Code,
     /// How bad it is.
@@ -96,14 +140,56 @@ impl Report {
         let mut fingerprints = Fingerprints::default();
         let findings = found
             .iter()
-            .map(|found| Finding::new(found, sources, &mut fingerprints))
+            .map(|found| Finding::new(None, found, sources, &mut fingerprints))
             .collect();
         Report {
             command,
             findings,
             files,
             packages,
+            stages: Vec::new(),
         }
+    }
+
+    /// The report of a command with stages, and which of them found what.
+    pub(crate) fn of_stages(
+        command: &'static str,
+        stages: Vec<Stage>,
+        found: &[(&'static str, Diagnostic)],
+        sources: &Sources,
+        files: Vec<String>,
+        packages: usize,
+    ) -> Report {
+        let mut fingerprints = Fingerprints::default();
+        let findings = found.iter();
+        let findings = findings
+            .map(|(stage, found)| Finding::new(Some(*stage), found, sources, &mut fingerprints))
+            .collect();
+        Report {
+            command,
+            findings,
+            files,
+            packages,
+            stages,
+        }
+    }
+
+    /// The same report with paths relative to a folder above: `place` is where they are relative to now, as seen from
+    /// there, and is empty or ends with a `/`.
+    #[must_use]
+    pub(crate) fn below(mut self, place: &str) -> Report {
+        let move_path = |path: &mut String| path.insert_str(0, place);
+        self.files.iter_mut().for_each(move_path);
+        for found in &mut self.findings {
+            move_path(&mut found.place.file);
+            found
+                .labels
+                .iter_mut()
+                .for_each(|(at, _)| move_path(&mut at.file));
+            let edits = found.fix.iter_mut().flat_map(|fix| &mut fix.edits);
+            edits.for_each(|(at, _)| move_path(&mut at.file));
+        }
+        self
     }
 
     /// The report in a format; none for a format that is not of findings.
@@ -120,7 +206,7 @@ impl Report {
     }
 
     /// How many findings are this bad.
-    fn count(&self, severity: Severity) -> usize {
+    pub(crate) fn count(&self, severity: Severity) -> usize {
         self.findings
             .iter()
             .filter(|found| found.severity == severity)
@@ -135,11 +221,17 @@ impl Report {
 }
 
 impl Finding {
-    fn new(found: &Diagnostic, sources: &Sources, fingerprints: &mut Fingerprints) -> Finding {
+    fn new(
+        stage: Option<&'static str>,
+        found: &Diagnostic,
+        sources: &Sources,
+        fingerprints: &mut Fingerprints,
+    ) -> Finding {
         let place = |span| Place::new(span, sources);
         let text = fingerprint::words_at(sources.get(found.span.file), found.span);
         let path = &sources.get(found.span.file).path;
         Finding {
+            stage,
             code: found.code,
             severity: found.severity,
             message: found.message.clone(),

@@ -29,7 +29,44 @@ impl Repository {
     /// The commit at which two revisions parted.
     pub(crate) fn parting(&self, one: &str, other: &str) -> Result<String, Failure> {
         let out = self.ask(&["merge-base", "--end-of-options", one, other])?;
-        Ok(String::from_utf8_lossy(&out).trim().to_string())
+        Ok(one_line(&out))
+    }
+
+    /// The commit that a name stands for, where it is one that is here.
+    pub(crate) fn commit(&self, name: &str) -> Option<String> {
+        let name = format!("{name}^{{commit}}");
+        let out = self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &name]);
+        out.ok()
+            .map(|out| one_line(&out))
+            .filter(|commit| !commit.is_empty())
+    }
+
+    /// Whether the older part of the history was left out when it was fetched.
+    pub(crate) fn is_shallow(&self) -> bool {
+        let out = self.ask(&["rev-parse", "--is-shallow-repository"]);
+        out.is_ok_and(|out| one_line(&out) == "true")
+    }
+
+    /// Where the folder lies in the repository, with a `/` at its end, or nothing at the root; none outside of one.
+    pub(crate) fn place(&self) -> Option<String> {
+        self.ask(&["rev-parse", "--show-prefix"])
+            .ok()
+            .map(|out| one_line(&out))
+    }
+
+    /// What a file of a revision holds, by its path below the folder.
+    pub(crate) fn file(&self, revision: &str, path: &str) -> Option<Vec<u8>> {
+        let name = format!("{revision}:./{path}");
+        self.ask(&["cat-file", "blob", "--end-of-options", &name]).ok()
+    }
+
+    /// The latest commits that changed a file, the newest first.
+    pub(crate) fn history(&self, path: &str, most: usize) -> Vec<String> {
+        let most = format!("--max-count={most}");
+        let out = self.ask(&["log", &most, "--format=%H", "HEAD", "--", path]);
+        let text = out.unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        text.lines().map(str::to_string).collect()
     }
 
     /// The packages of a revision: those of the project, or those in some folders and files.
@@ -149,6 +186,11 @@ impl Repository {
         Err(Failure::usage(format!("git cannot read that: {said}"))
             .help("Name a revision such as `main` or `HEAD~1`, or two files or folders."))
     }
+}
+
+/// What git prints where it prints a line.
+fn one_line(out: &[u8]) -> String {
+    String::from_utf8_lossy(out).trim().to_string()
 }
 
 fn not_started(why: std::io::Error) -> Failure {

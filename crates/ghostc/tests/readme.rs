@@ -50,7 +50,18 @@ fn run(command: &str, folder: &Path) -> (i32, String) {
         .display()
         .to_string();
     let path = std::env::var("PATH").unwrap_or_default();
-    let output = Command::new("sh")
+    let mut sh = Command::new("sh");
+    for name in [
+        "GITHUB_ACTIONS",
+        "GITHUB_BASE_REF",
+        "GITHUB_EVENT_PATH",
+        "CI_COMMIT_BEFORE_SHA",
+        "CI_DEFAULT_BRANCH",
+    ] {
+        // What a service says of the repository around is not about this folder.
+        sh.env_remove(name);
+    }
+    let output = sh
         .args(["-c", &format!("{{ {command}\n}} 2>&1")])
         .current_dir(folder)
         .env("PATH", format!("{programs}:{path}"))

@@ -26,6 +26,7 @@ const NAMES: &[&str] = &[
     "diff",
     "test",
     "build",
+    "ci",
     "build-event",
 ];
 
@@ -633,6 +634,12 @@ const PROMISED: &[(&str, &str)] = &[
         "old","new",
         "invalidates":{"tasks","cases"}}],"bump","summary"}"#,
     ),
+    (
+        "ci",
+        r#"{"schema","verdict","stages":[{"name","state","summary"}],"base",
+        "findings":[{"stage","code","severity","message","file","line","column","end_line","end_column","help","fix"}],
+        "diff","tests"}"#,
+    ),
     ("test", VERDICTS),
     ("build", VERDICTS),
 ];
@@ -867,4 +874,40 @@ fn test_and_build_print_what_their_schemas_say() {
         (Some(1), "failed finished judging message started"),
         "{last}"
     );
+}
+
+#[test]
+fn ci_prints_what_its_schema_says() {
+    let cases = "echo:\n  - { name: one, input: 1, output: 1 }\n  - { name: two, input: 2, output: 2 }\n";
+    let good = project("def echo(x):\n    return x\n", cases);
+    let ci = || object(good.path(), &["ci"]);
+    let before = ci();
+    expect_output("ci", &before);
+    assert_eq!(
+        (&before["verdict"], &before["base"]),
+        (&json!("fail"), &json!(null))
+    );
+    ghostc(good.path(), &["build"]);
+    let git = |words: &str| {
+        let mut git = Command::new("git");
+        git.current_dir(good.path()).args(words.split(' '));
+        assert!(git.status().unwrap().success(), "{words}");
+    };
+    git("init -q -b main");
+    git("add .");
+    git("-c user.name=a -c user.email=a@example.org -c commit.gpgsign=false commit -q -m first");
+    let fine = ci();
+    expect_output("ci", &fine);
+    assert_eq!(
+        (&fine["verdict"], &fine["findings"]),
+        (&json!("pass"), &json!([]))
+    );
+    assert_eq!(fine["base"]["name"], json!("main"));
+    let other = cases.replace("output: 2", "output: 4");
+    fs::write(good.path().join("specs/echo/tests.yaml"), other).unwrap();
+    let red = ci();
+    expect_output("ci", &red);
+    assert!(red["findings"].as_array().unwrap().len() > 1, "{red:#}");
+    assert_eq!(red["diff"]["schema"], json!("ghostc.diff/1"));
+    assert_eq!(red["tests"]["schema"], json!("ghostc.test/1"));
 }

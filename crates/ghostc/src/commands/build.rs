@@ -47,10 +47,32 @@ pub(crate) struct Args {
     /// Build everything again, as if nothing was built before
     #[arg(long)]
     fresh: bool,
+    /// Whether nothing goes to stdout, which holds something else.
+    #[arg(skip)]
+    silent: bool,
+}
+
+impl Args {
+    /// Builds what is stale in the whole project, and accepts what passes.
+    pub(super) fn regeneration(agent: Option<String>, silent: bool) -> Args {
+        Args {
+            paths: Vec::new(),
+            agent,
+            target: Vec::new(),
+            task: Vec::new(),
+            jobs: None,
+            locked: false,
+            dry_run: false,
+            accept: true,
+            record: false,
+            fresh: false,
+            silent,
+        }
+    }
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
-    let json = global.format(&[Format::Json])? == Format::Json;
+    let json = !args.silent && global.format(&[Format::Json])? == Format::Json;
     let talk = Talk { json, quiet: global.quiet };
     let files = Files::read(global)?;
     let read = args.is_plain(global).then(|| stamp::digest(&files)).flatten();
@@ -309,7 +331,7 @@ impl Build<'_> {
         }
         if self.talk.json {
             output::print_json(&settled::report(works, &|at| settled.get(&at)));
-        } else {
+        } else if !self.args.silent {
             for drift in settled.values().flat_map(|settled| &settled.drift) {
                 output::print(&line("drift", drift));
             }

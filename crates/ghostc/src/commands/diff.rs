@@ -29,13 +29,24 @@ pub(crate) struct Args {
 
 /// What makes the command fail.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Gate {
+pub(super) enum Gate {
     /// A breaking change
     Breaking,
     /// A breaking or additive change
     Additive,
     /// Any change
     Any,
+}
+
+impl Gate {
+    /// The least class of changes that it stops.
+    pub(super) fn least(self) -> Class {
+        match self {
+            Gate::Breaking => Class::Breaking,
+            Gate::Additive => Class::Additive,
+            Gate::Any => Class::Editorial,
+        }
+    }
 }
 
 /// What is compared: the name of a state for people, and what was read of it.
@@ -87,11 +98,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         }
     }
     let worst = found.changes().map(|change| change.class).max();
-    let least = args.fail_on.map(|gate| match gate {
-        Gate::Breaking => Class::Breaking,
-        Gate::Additive => Class::Additive,
-        Gate::Any => Class::Editorial,
-    });
+    let least = args.fail_on.map(Gate::least);
     let fails = least.is_some_and(|least| worst.is_some_and(|worst| worst >= least));
     // The process ends here: giving back the memory piece by piece would cost a part of the run.
     std::mem::forget((old, new, found));

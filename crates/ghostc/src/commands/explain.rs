@@ -2,8 +2,7 @@
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::global::Global;
-use crate::{explanation, output};
-use ghostc_core::codes;
+use crate::{codes, explanation, output};
 
 /// Arguments of `ghostc explain`.
 #[derive(clap::Args)]

@@ -27,6 +27,7 @@ const ENTRIES: &[Entry] = &[
     ("diff", || schema_for!(json::Diff).to_value()),
     ("test", || schema_for!(json::Test).to_value()),
     ("build", || schema_for!(json::Test).to_value()),
+    ("ci", || schema_for!(json::Ci).to_value()),
     ("build-event", || schema_for!(json::BuildEvent).to_value()),
 ];
 

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
 
 fn explain(units: &[&Unit<'_>], differences: &[Difference], id: &str) -> String {
     let task = id.rsplit('/').next().unwrap_or(id);
-    let targets = listed(&units.iter().map(|unit| unit.target.name.as_str()).collect::<Vec<_>>());
+    let targets = output::listed(&units.iter().map(|unit| unit.target.name.as_str()).collect::<Vec<_>>());
     let Some(unit) = units.first().filter(|_| !differences.is_empty()) else {
         return format!("{task} is up to date for {targets}\n");
     };
@@ -73,13 +73,4 @@ fn unchanged(differences: &[Difference]) -> Vec<&'static str> {
         ("dependencies", has(&|d| matches!(d, Difference::Dependency(_)))),
     ];
     parts.into_iter().filter(|(_, changed)| !changed).map(|(name, _)| name).collect()
-}
-
-/// `rust`, `rust and python`, `rust, python and go`.
-fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => (*only).to_string(),
-        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
-    }
 }

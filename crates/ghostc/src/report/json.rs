@@ -18,7 +18,7 @@ pub(crate) struct Check {
 
 /// One finding.
 #[derive(Serialize, JsonSchema)]
-struct DiagnosticJson {
+pub(crate) struct DiagnosticJson {
     /// Its stable name: see `ghostc explain`.
     code: String,
     /// `error`, `warning` or `note`.
@@ -105,7 +105,7 @@ struct Summary {
 pub(super) fn text(report: &Report) -> String {
     let check = Check {
         schema: format!("ghostc.{}/1", report.command),
-        diagnostics: report.findings.iter().map(diagnostic).collect(),
+        diagnostics: report.findings.iter().map(DiagnosticJson::of).collect(),
         summary: Summary {
             errors: report.count(Severity::Error),
             warnings: report.count(Severity::Warning),
@@ -117,30 +117,33 @@ pub(super) fn text(report: &Report) -> String {
     serde_json::to_string_pretty(&check).expect("plain data serialises") + "\n"
 }
 
-fn diagnostic(found: &Finding) -> DiagnosticJson {
-    let place = found.place.clone();
-    DiagnosticJson {
-        code: found.code.name.to_string(),
-        severity: found.severity.as_str().to_string(),
-        message: found.message.clone(),
-        file: place.file,
-        line: place.line,
-        column: place.column,
-        end_line: place.end_line,
-        end_column: place.end_column,
-        label: found.label.clone(),
-        help: found.help.clone(),
-        fix: found.fix.as_ref().map(|fix| FixJson {
-            title: fix.title.clone(),
-            edits: fix.edits.iter().map(|(place, text)| edit(place, text)).collect(),
-        }),
-        labels: found
-            .labels
-            .iter()
-            .map(|(place, text)| label(place, text))
-            .collect(),
-        notes: found.notes.clone(),
-        fingerprint: found.fingerprint.clone(),
+impl DiagnosticJson {
+    /// A finding as JSON.
+    pub(crate) fn of(found: &Finding) -> DiagnosticJson {
+        let place = found.place.clone();
+        DiagnosticJson {
+            code: found.code.name.to_string(),
+            severity: found.severity.as_str().to_string(),
+            message: found.message.clone(),
+            file: place.file,
+            line: place.line,
+            column: place.column,
+            end_line: place.end_line,
+            end_column: place.end_column,
+            label: found.label.clone(),
+            help: found.help.clone(),
+            fix: found.fix.as_ref().map(|fix| FixJson {
+                title: fix.title.clone(),
+                edits: fix.edits.iter().map(|(place, text)| edit(place, text)).collect(),
+            }),
+            labels: found
+                .labels
+                .iter()
+                .map(|(place, text)| label(place, text))
+                .collect(),
+            notes: found.notes.clone(),
+            fingerprint: found.fingerprint.clone(),
+        }
     }
 }
 

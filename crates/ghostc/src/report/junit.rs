@@ -1,14 +1,17 @@
-//! JUnit XML as CI servers read it: a suite for each file, and a case for each finding in it.
+//! JUnit XML as CI servers read it: a suite for each file or stage, and a case for each finding in it.
 //!
-//! A file without findings is one case that passes, so that the report is never empty. Errors are failures; warnings and
+//! A file or stage without findings is one case that passes, so that the report is never empty. Errors are failures; warnings and
 //! notes pass and say what they say as output, since they fail no run either. There is no official schema; the shape is
 //! the common part of what Ant, Jenkins and GitLab document.
 
-use super::{Finding, Report};
+use super::{Finding, Report, State};
 use ghostc_syntax::Severity;
 use std::collections::BTreeMap;
 
 pub(super) fn text(report: &Report) -> String {
+    if !report.stages.is_empty() {
+        return by_stage(report);
+    }
     let mut files: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for file in &report.files {
         files.entry(file).or_default();
@@ -22,6 +25,38 @@ pub(super) fn text(report: &Report) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ghostc {}\" {}>\n{suites}</testsuites>\n",
         report.command,
         counts(tests, report.count(Severity::Error)),
+    )
+}
+
+/// A suite for each stage. One that found nothing is a case that passes, or that was skipped, and says its summary.
+fn by_stage(report: &Report) -> String {
+    let mut suites = String::new();
+    let (mut tests, mut failures, mut skips) = (0, 0, 0);
+    for stage in &report.stages {
+        let findings = report.findings.iter();
+        let findings: Vec<&Finding> = findings.filter(|found| found.stage == Some(stage.name)).collect();
+        let failed = findings
+            .iter()
+            .filter(|found| found.severity == Severity::Error)
+            .count();
+        let skipped = usize::from(stage.state == State::Skipped);
+        let count = findings.len().max(1);
+        let (name, summary) = (stage.name, escape(&stage.summary));
+        let cases: String = match (findings.is_empty(), stage.state) {
+            (false, _) => findings.iter().map(|found| case(found)).collect(),
+            (true, State::Skipped) => format!(
+                "    <testcase name=\"{summary}\" classname=\"{name}\">\n      <skipped message=\"{summary}\"/>\n    </testcase>\n"
+            ),
+            (true, _) => format!("    <testcase name=\"{summary}\" classname=\"{name}\"/>\n"),
+        };
+        suites.push_str(&format!(
+            "  <testsuite name=\"{name}\" tests=\"{count}\" failures=\"{failed}\" errors=\"0\" skipped=\"{skipped}\">\n{cases}  </testsuite>\n"
+        ));
+        (tests, failures, skips) = (tests + count, failures + failed, skips + skipped);
+    }
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ghostc {}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skips}\">\n{suites}</testsuites>\n",
+        report.command,
     )
 }
 

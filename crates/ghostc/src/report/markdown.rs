@@ -72,7 +72,7 @@ fn tables(findings: &[&Finding]) -> String {
 
 /// A message in one cell of a table: what stands between backticks is code (CommonMark, section 6.1), and nothing else is
 /// markup.
-fn inline(text: &str) -> String {
+pub(crate) fn inline(text: &str) -> String {
     let text = one_line(text);
     let (mut out, mut rest) = (String::new(), text.as_str());
     while let Some((before, from)) = rest.find('`').and_then(|at| rest.split_at_checked(at)) {
@@ -111,7 +111,7 @@ fn closing<'a>(text: &'a str, ticks: &str) -> Option<(&'a str, &'a str)> {
 }
 
 /// Text in which nothing is markup (CommonMark, section 2.4), on one line.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::new();
     for character in one_line(text).chars() {
         match character {

@@ -58,7 +58,9 @@ pub(crate) fn verdict(exit: Exit) -> &'static str {
     match exit {
         Exit::Fine => "pass",
         Exit::Findings => "fail",
-        Exit::Usage | Exit::Machine | Exit::Budget | Exit::Bug | Exit::Interrupted => "error",
+        Exit::Usage | Exit::Machine | Exit::Budget | Exit::Unmerged | Exit::Bug | Exit::Interrupted => {
+            "error"
+        }
     }
 }
 

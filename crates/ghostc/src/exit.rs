@@ -92,6 +92,11 @@ impl Failure {
         self
     }
 
+    /// What went wrong.
+    pub(crate) fn message(&self) -> &str {
+        self.message.trim_end()
+    }
+
     /// Prints the message to stderr and gives the exit code.
     pub(crate) fn report(&self) -> Exit {
         if !self.message.is_empty() {

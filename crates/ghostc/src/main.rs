@@ -1,8 +1,11 @@
 //! The `ghostc` binary: arguments, files and the terminal. It holds no rule about specs.
 
+mod accepting;
 mod agents;
 mod changes;
 mod commands;
+mod comparison;
+mod costs;
 mod drawing;
 mod exit;
 mod explanation;
@@ -17,6 +20,7 @@ mod pending;
 mod progress;
 mod project;
 mod report;
+mod review;
 mod revision;
 mod settle;
 mod settled;

@@ -358,6 +358,11 @@ fn names(name: &str, root: &str) -> bool {
     below(name, root) || below(root, name) || root.rsplit('/').next() == Some(name)
 }
 
+/// The lock of a project; an empty one where nothing was accepted yet.
+pub(crate) fn lock(root: &Path) -> Result<Lock, Failure> {
+    parse_lock(&read_lock(root)?)
+}
+
 fn read_lock(root: &Path) -> Result<String, Failure> {
     let path = root.join(LOCK);
     if path.exists() && !path.is_file() {

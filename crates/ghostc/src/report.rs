@@ -14,6 +14,7 @@ mod sarif;
 mod tests;
 
 pub(crate) use json::Check;
+pub(crate) use markdown::escape;
 
 use crate::global::Format;
 use crate::output;
@@ -64,6 +65,8 @@ pub(crate) struct Finding {
     pub(crate) fix: Option<Fix>,
     /// The same as long as the finding is: see `report/fingerprint.rs`.
     pub(crate) fingerprint: String,
+    /// Why it is taken as it is, where somebody said so.
+    pub(crate) accepted: Option<String>,
 }
 
 /// A mechanical change.
@@ -115,7 +118,7 @@ impl Report {
             Format::Sarif => Some(sarif::text(self)),
             Format::Junit => Some(junit::text(self)),
             Format::Markdown => Some(markdown::text(self)),
-            Format::Text | Format::Dot | Format::Mermaid => None,
+            Format::Text | Format::Html | Format::Changelog | Format::Dot | Format::Mermaid => None,
         }
     }
 
@@ -161,6 +164,7 @@ impl Finding {
                     .collect(),
             }),
             fingerprint: fingerprints.next(found.code.name, path, &text),
+            accepted: None,
         }
     }
 
@@ -172,7 +176,7 @@ impl Finding {
 }
 
 impl Place {
-    fn new(span: Span, sources: &Sources) -> Place {
+    pub(crate) fn new(span: Span, sources: &Sources) -> Place {
         let (start, end) = sources.positions(span);
         Place {
             file: sources.get(span.file).path.clone(),
@@ -185,7 +189,7 @@ impl Place {
 }
 
 /// A path as a URI reference (RFC 3986, sections 2.3 and 4.2): all but unreserved characters and `/` is escaped.
-fn uri(path: &str) -> String {
+pub(crate) fn uri(path: &str) -> String {
     let mut out = String::new();
     for byte in path.bytes() {
         match byte {

@@ -11,6 +11,7 @@ mod facts;
 mod invalidates;
 mod operations;
 mod pieces;
+mod rules;
 mod texts;
 mod version;
 mod words;
@@ -18,6 +19,7 @@ mod words;
 pub use class::{Class, Kind, Subject};
 pub(crate) use facts::{subject, title};
 pub use pieces::{Piece, word_changes};
+pub use rules::{RULES, Rule};
 pub use version::{Bump, advise, reaches};
 
 use crate::ids::Nameless;
@@ -42,6 +44,8 @@ pub struct PackageDiff {
     pub versions: (Option<String>, Option<String>),
     /// What changed, in the order of the new text; what is gone stands where it was.
     pub changes: Vec<Change>,
+    /// Where the new state has its version written.
+    pub version_span: Option<Span>,
     /// How many tasks the new state has.
     pub tasks: usize,
 }
@@ -69,8 +73,8 @@ pub struct Change {
     pub tasks: Vec<String>,
     /// The ids of cases that came, went or must be looked at.
     pub cases: Vec<String>,
-    /// Where it counts in the new state, for what is gone too.
-    place: Option<Span>,
+    /// Where it counts in the new state; for what is gone, what stands before it or around it there.
+    pub place: Option<Span>,
 }
 
 /// A stretch of one state of a spec.
@@ -180,6 +184,7 @@ fn package_diff(old: Option<Side<'_>>, new: Option<Side<'_>>, graphs: &[TaskGrap
     PackageDiff {
         name,
         versions: (version(old), version(new)),
+        version_span: new.and_then(|(package, _)| package.version_span),
         changes,
         tasks: graph.map_or(0, |graph| graph.tasks.len()),
     }

@@ -2,6 +2,7 @@
 //!
 //! Pure and synchronous: this crate reads no file, no environment and no clock.
 
+pub mod accepted;
 mod allow;
 mod capabilities;
 mod checks;
@@ -10,6 +11,7 @@ pub mod codes;
 pub mod content;
 mod counts;
 mod coverage;
+pub mod date;
 pub mod deltas;
 mod dialects;
 pub mod diff;

@@ -56,6 +56,8 @@ pub struct Package {
     pub dialect: Dialect,
     /// Its version: from front matter, else from the title, else from the cases.
     pub version: Option<String>,
+    /// Where that is written.
+    pub version_span: Option<Span>,
     /// The text of its first heading, else its name.
     pub title: String,
     /// The targets its front matter asks for; nothing leaves them to the settings.

@@ -231,6 +231,7 @@ pub fn resolve(
         root: files.root.clone(),
         dialect: files.dialect,
         version: None,
+        version_span: None,
         title: String::new(),
         targets: None,
         documents,
@@ -278,13 +279,9 @@ fn describe(package: &mut Package, sources: &Sources, findings: &mut Vec<Diagnos
     };
     let title = main.spec.headings.iter().find(|heading| heading.level == 1);
     package.title = title.map_or_else(|| package.name.clone(), |heading| heading.text.clone());
-    let titled = title.and_then(|heading| version_in(&heading.text));
-    let cased = package
-        .case_files
-        .iter()
-        .find_map(|file| file.version.as_ref())
-        .map(|(version, _)| version.clone());
-    package.version = titled.or(cased);
+    let titled = title.and_then(|heading| Some((version_in(&heading.text)?, heading.span)));
+    let cased = package.case_files.iter().find_map(|file| file.version.clone());
+    (package.version, package.version_span) = titled.or(cased).unzip();
     if package.name.is_empty() {
         let words = package
             .title
@@ -319,7 +316,9 @@ fn describe(package: &mut Package, sources: &Sources, findings: &mut Vec<Diagnos
         package.name_span = at.span;
         package.name = name;
     }
-    package.version = version.or_else(|| package.version.take());
+    if let (Some(version), Some(at)) = (version, fields.node("version")) {
+        (package.version, package.version_span) = (Some(version), Some(at.span));
+    }
     if let (Some(names), Some(at)) = (targets, fields.node("targets")) {
         let items = at.as_list().unwrap_or_default();
         let place = |n: usize| items.get(n).map_or(at.span, |item| item.span);

@@ -1,6 +1,7 @@
 //! `ghostc.yaml`: text in, settings out. Every key is optional; what is wrong is located and the default stands.
 
 mod names;
+mod rules;
 
 use crate::codes;
 use crate::fields::Fields;
@@ -8,6 +9,7 @@ use crate::library::Dialect;
 use ghostc_syntax::yaml::{self, Node};
 use ghostc_syntax::{Checked, Code, Diagnostic, FileId, Group, Severity, Span};
 pub use names::check_names;
+pub use rules::{RuleLevels, level_word};
 use std::collections::BTreeMap;
 
 /// The settings of a project.
@@ -33,6 +35,8 @@ pub struct Settings {
     pub dialects: BTreeMap<String, Dialect>,
     /// Levels of diagnostics, by code: nothing means that it is not shown.
     pub lints: BTreeMap<String, Option<Severity>>,
+    /// Levels of changes of a spec.
+    pub diff_rules: RuleLevels,
 }
 
 /// One agent as declared.
@@ -95,12 +99,14 @@ impl Default for Settings {
             },
             dialects: BTreeMap::new(),
             lints: BTreeMap::new(),
+            diff_rules: RuleLevels::default(),
         }
     }
 }
 
 const KEYS: &[&str] = &[
     "packages", "targets", "dialects", "agent", "agents", "held_out", "plan", "prompt", "build", "lints",
+    "diff",
 ];
 
 /// Reads `ghostc.yaml`.
@@ -123,6 +129,7 @@ pub fn parse(file: FileId, text: &str) -> Checked<Settings> {
         let section = |key: &str| fields.node(key);
         let (plan, prompt, build) = (section("plan"), section("prompt"), section("build"));
         let (agents, lints, written) = (section("agents"), section("lints"), section("dialects"));
+        let diff = section("diff");
         if let Some(node) = plan {
             settings.granularity = granularity(node, &mut findings);
         }
@@ -140,6 +147,9 @@ pub fn parse(file: FileId, text: &str) -> Checked<Settings> {
             .map(|node| dialects(node, &mut findings))
             .unwrap_or_default();
         settings.lints = lints.map(|node| levels(node, &mut findings)).unwrap_or_default();
+        settings.diff_rules = diff
+            .map(|node| rules::read(node, &mut findings))
+            .unwrap_or_default();
     }
     Checked::new(settings, findings)
 }

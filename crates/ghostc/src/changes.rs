@@ -1,13 +1,41 @@
-//! Changes of a spec as people read them: the totals first, then each change with its words, the gravest first.
+//! Changes of a spec as people and their tools read them: the totals first, then each change with its words, the gravest
+//! first. A format is one file under `changes/`.
 
-use crate::json::stale_tasks;
-use crate::output::plural;
-use ghostc_core::diff::{
-    Bump, Change, Class, Kind, PackageDiff, SpecDiff, Text, advise, reaches, word_changes,
-};
+mod changelog;
+mod findings;
+mod html;
+mod markdown;
+mod text;
+
+use crate::comparison::Comparison;
+use crate::costs::{Cost, Costs, stale_tasks};
+use crate::global::Format;
+use crate::json;
+use crate::output::{self, grouped, plural};
+use crate::report::Report;
+use crate::review::{Policy, Reviewed, reviewed};
+use ghostc_core::diff::{Bump, Change, Class, Kind, PackageDiff, Piece, Text, advise, reaches, word_changes};
 use ghostc_syntax::Sources;
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+
+/// The formats of changes beside text.
+pub(crate) const FORMATS: &[Format] = &[
+    Format::Json,
+    Format::Markdown,
+    Format::Html,
+    Format::Changelog,
+    Format::Github,
+    Format::Gitlab,
+    Format::Sarif,
+    Format::Junit,
+];
+
+/// Whether a format shows tokens.
+pub(crate) fn show_tokens(format: Format) -> bool {
+    matches!(
+        format,
+        Format::Text | Format::Json | Format::Markdown | Format::Html
+    )
+}
 
 /// Lines of a text that are shown before it is cut.
 const SHOWN_LINES: usize = 12;
@@ -15,182 +43,269 @@ const SHOWN_LINES: usize = 12;
 /// Tasks that are named before they are counted.
 const NAMED_TASKS: usize = 4;
 
-/// What stands at a version's place where there is none, and the texts of that state.
-type State<'a> = (&'a str, &'a Sources);
+/// The most characters of a text that is summed up on one line.
+const ONE_LINE: usize = 160;
 
-/// A difference as text. Editorial changes are shown with their words only where `all` is asked for.
-pub(crate) fn text(found: &SpecDiff, old: State<'_>, new: State<'_>, all: bool) -> String {
-    let mut out = String::new();
-    for package in found
-        .packages
-        .iter()
-        .filter(|package| !package.changes.is_empty())
-    {
-        out.push_str(&head(package, old.0, new.0));
-        for class in [Class::Breaking, Class::Additive, Class::Editorial] {
-            let changes = package.changes.iter().filter(|change| change.class == class);
-            if class == Class::Editorial && !all {
-                out.push_str(&in_short(changes, old.1, new.1));
-            } else {
-                out.extend(changes.map(|change| paragraph(change, old.1, new.1)));
+/// Everything that formats show.
+pub(crate) struct Review<'d> {
+    /// What the old state is called, and its texts.
+    pub(crate) old: (&'d str, &'d Sources),
+    /// What the new state is called, and its texts.
+    pub(crate) new: (&'d str, &'d Sources),
+    /// The packages with changes, and these.
+    pub(crate) packages: Vec<(&'d PackageDiff, Vec<Reviewed<'d>>)>,
+    /// The files of the new state.
+    pub(crate) files: Vec<String>,
+    /// What building again costs.
+    pub(crate) costs: Costs,
+    /// Whether editorial changes are shown with their words in text too.
+    pub(crate) all: bool,
+}
+
+/// The version that the changes of a package ask for.
+struct Advice<'d> {
+    bump: Bump,
+    /// The least version that they may lead to, where there was one.
+    least: Option<String>,
+    /// The version that is written now, and where; nothing where it is high enough, or cannot be compared.
+    low: Option<(&'d str, String)>,
+    /// Whether the version that is written now is high enough.
+    done: bool,
+}
+
+impl<'d> Review<'d> {
+    /// A comparison as this project looks at it.
+    pub(crate) fn of(found: &'d Comparison, policy: &'d Policy, costs: Costs, all: bool) -> Review<'d> {
+        let files = found.new.loaded.packages.iter();
+        let files = files.flat_map(|package| package.documents.iter().chain(&package.cases));
+        Review {
+            old: (&found.old.name, &found.old.loaded.sources),
+            new: (&found.new.name, &found.new.loaded.sources),
+            packages: reviewed(&found.found, policy),
+            files: files.cloned().collect(),
+            costs,
+            all,
+        }
+    }
+
+    /// All changes in a format.
+    pub(crate) fn to_text(&self, format: Format) -> String {
+        match format {
+            Format::Json => output::json_line(&json::diff(self)),
+            Format::Markdown => markdown::text(self),
+            Format::Html => html::text(self),
+            Format::Changelog => changelog::text(self),
+            Format::Github | Format::Gitlab | Format::Sarif | Format::Junit => {
+                self.report().to_text(format).unwrap_or_default()
             }
+            Format::Text | Format::Dot | Format::Mermaid => text::text(self),
         }
-        out.push('\n');
     }
-    if out.is_empty() {
-        out.push_str("no changes\n");
-    }
-    out
-}
 
-/// One line for the changes of each kind in each file: the lines where they are.
-fn in_short<'c>(changes: impl Iterator<Item = &'c Change>, old: &Sources, new: &Sources) -> String {
-    let mut places: BTreeMap<(Kind, String), BTreeSet<usize>> = BTreeMap::new();
-    for change in changes {
-        let (text, sources) = match (&change.new, &change.old) {
-            (Some(text), _) => (text, new),
-            (None, Some(text)) => (text, old),
-            (None, None) => continue,
+    /// The changes as findings: at their new places, what is gone at the nearest place that is left.
+    pub(crate) fn report(&self) -> Report {
+        findings::report(self)
+    }
+
+    /// The packages with changes.
+    fn changed(&self) -> impl Iterator<Item = &(&'d PackageDiff, Vec<Reviewed<'d>>)> {
+        self.packages.iter().filter(|(_, changes)| !changes.is_empty())
+    }
+
+    /// The text of a change that places are told of: the new one where there is one, and the texts that it is in.
+    fn shown<'c>(&self, change: &'c Change) -> Option<(&'c Text, &'d Sources)> {
+        let old = change.old.as_ref().map(|text| (text, self.old.1));
+        change.new.as_ref().map(|text| (text, self.new.1)).or(old)
+    }
+
+    /// `file:line`, with a mark where it is one of the old state.
+    fn place(&self, change: &Change) -> String {
+        let was = if change.new.is_none() { " (was)" } else { "" };
+        self.shown(change).map_or_else(String::new, |(text, sources)| {
+            format!("{}{was}", sources.place(text.span))
+        })
+    }
+
+    /// What the stale tasks of a package cost.
+    fn cost(&self, package: &PackageDiff) -> Cost {
+        self.costs.together(&package.name, stale_tasks(package))
+    }
+
+    /// `1.2.0 (HEAD) → 1.3.0 (work tree)`.
+    fn versions(&self, package: &PackageDiff) -> String {
+        let name = |version: &Option<String>, state: &str| match version {
+            Some(version) => format!("{version} ({state})"),
+            None => state.to_string(),
         };
-        let file = sources.get(text.span.file).path.clone();
-        places
-            .entry((change.kind, file))
-            .or_default()
-            .insert(sources.line(text.span));
+        let (old, new) = (&package.versions.0, &package.versions.1);
+        format!("{} → {}", name(old, self.old.0), name(new, self.new.0))
     }
-    let line = |((kind, file), lines): (&(Kind, String), &BTreeSet<usize>)| {
-        let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
-        let was = if *kind == Kind::Removed { " (was)" } else { "" };
-        format!(
-            "editorial  {:<13}  {file}:{}{was}\n",
-            kind.as_str(),
-            lines.join(", ")
-        )
-    };
-    places.iter().map(line).collect()
-}
 
-/// The totals of a package, and what they ask of its version.
-fn head(package: &PackageDiff, old: &str, new: &str) -> String {
-    let name = |version: &Option<String>, state: &str| match version {
-        Some(version) => format!("{version} ({state})"),
-        None => state.to_string(),
-    };
-    let count = |class: Class| {
-        package
-            .changes
-            .iter()
-            .filter(|change| change.class == class)
-            .count()
-    };
-    let counts: Vec<String> = [Class::Breaking, Class::Additive, Class::Editorial]
-        .into_iter()
-        .filter(|class| count(*class) > 0)
-        .map(|class| format!("{} {}", count(class), class.as_str()))
-        .collect();
-    let (before, after) = (name(&package.versions.0, old), name(&package.versions.1, new));
-    let mut out = format!(
-        "{}  {before} → {after}  {}  {}\n",
-        package.name,
-        counts.join(", "),
-        version(package)
-    );
-    let cases = package.changes.iter().map(|change| change.cases.len()).sum();
-    if package.tasks > 0 {
+    fn advice(&self, package: &'d PackageDiff) -> Advice<'d> {
+        let bump = package.bump();
+        let least = package.versions.0.as_ref().and_then(|old| advise(old, bump));
+        let now = package.versions.1.as_deref();
+        let reached = least
+            .as_ref()
+            .zip(now)
+            .and_then(|(least, now)| reaches(now, least));
+        let place = package.version_span.map(|span| self.new.1.place(span));
+        Advice {
+            bump,
+            least,
+            low: now.zip(place).filter(|_| reached == Some(false)),
+            done: reached == Some(true),
+        }
+    }
+
+    /// What building again costs, a phrase each: builds, cases, files of `golden/`, and what it took the last time.
+    fn costs_in_words(&self, package: &PackageDiff) -> Vec<String> {
+        let cases: usize = package.changes.iter().map(|change| change.cases.len()).sum();
+        if package.tasks == 0 {
+            return Vec::new();
+        }
+        let cost = self.cost(package);
+        let targets = match cost.targets.len() {
+            0 => String::new(),
+            _ => format!(" for {}", and(cost.targets.iter().map(String::as_str))),
+        };
+        let prompts = cost.prompt_tokens.map_or_else(String::new, |tokens| {
+            format!(", about {} tokens of spec in prompts", grouped(tokens as u64))
+        });
         let stale = stale_tasks(package).len();
-        let _ = writeln!(
-            out,
-            "rebuilds {stale} of {}; {} changed",
-            plural(package.tasks, "task"),
-            plural(cases, "case")
-        );
-    }
-    out.push('\n');
-    out
-}
-
-/// What a package's version should become, or that it is high enough.
-fn version(package: &PackageDiff) -> String {
-    let bump = package.bump();
-    let advised = package.versions.0.as_ref().and_then(|old| advise(old, bump));
-    let Some(advised) = advised.filter(|_| bump != Bump::None) else {
-        return format!("bump: {}", bump.as_str());
-    };
-    let enough = package.versions.1.as_ref().and_then(|new| reaches(new, &advised)) == Some(true);
-    let state = if enough { ", done" } else { "" };
-    format!("bump: {} ({advised}{state})", bump.as_str())
-}
-
-fn paragraph(change: &Change, old: &Sources, new: &Sources) -> String {
-    let place = match (&change.new, &change.old) {
-        (Some(text), _) => new.place(text.span),
-        (None, Some(text)) => format!("{} (was)", old.place(text.span)),
-        (None, None) => String::new(),
-    };
-    let section = change
-        .new
-        .as_ref()
-        .or(change.old.as_ref())
-        .and_then(|text| text.section.last());
-    let section = section
-        .filter(|title| !title.is_empty())
-        .map(|title| format!("  § {title}"))
-        .unwrap_or_default();
-    let mut out = format!(
-        "{:<9}  {:<13}  {place}{section}\n",
-        change.class.as_str(),
-        change.kind.as_str(),
-    );
-    for line in words(change).lines() {
-        let _ = writeln!(out, "           {line}");
-    }
-    let _ = match change.tasks.as_slice() {
-        [] => Ok(()),
-        tasks if tasks.len() <= NAMED_TASKS => writeln!(out, "           invalidates {}", tasks.join(", ")),
-        tasks => writeln!(out, "           invalidates {}", plural(tasks.len(), "task")),
-    };
-    out
-}
-
-/// The words of a change: those that differ where both texts are of one thing, else the text.
-fn words(change: &Change) -> String {
-    let cut = |text: &str| -> String {
-        let lines: Vec<&str> = text.lines().collect();
-        let more = lines.len().saturating_sub(SHOWN_LINES);
-        let mut out = lines
-            .iter()
-            .take(SHOWN_LINES)
-            .copied()
-            .collect::<Vec<_>>()
-            .join("\n");
-        if more > 0 {
-            let _ = write!(out, "\n… {}", plural(more, "more line"));
+        let tasks = plural(package.tasks, "task");
+        let mut phrases = vec![
+            format!("rebuilds {stale} of {tasks}{targets}{prompts}"),
+            format!("{} changed", plural(cases, "case")),
+        ];
+        if !cost.files.is_empty() {
+            phrases.push(format!(
+                "replaces {} of golden/",
+                plural(cost.files.len(), "file")
+            ));
         }
-        out
+        if let Some(tokens) = cost.last_tokens {
+            let unknown = match cost.unknown_builds {
+                0 => String::new(),
+                count => format!(" (of {} it is not known)", plural(count, "build")),
+            };
+            phrases.push(format!(
+                "the last time it took {} tokens{unknown}",
+                grouped(tokens)
+            ));
+        }
+        phrases
+    }
+}
+
+/// What changes of a package make stale, with targets.
+fn invalidates(review: &Review<'_>, package: &PackageDiff, change: &Change) -> Option<String> {
+    let tasks = match change.tasks.as_slice() {
+        [] => return None,
+        tasks if tasks.len() <= NAMED_TASKS => tasks.join(", "),
+        tasks => plural(tasks.len(), "task"),
     };
-    let text = |text: &Option<Text>| text.as_ref().map(|text| text.text.clone()).unwrap_or_default();
+    let tasks_of = change.tasks.iter().map(String::as_str);
+    let cost = review.costs.together(&package.name, tasks_of);
+    let targets: Vec<&str> = cost.targets.iter().map(String::as_str).collect();
+    let targets = match targets.as_slice() {
+        [] => String::new(),
+        names => format!(" ({})", names.join(", ")),
+    };
+    let cases = match change.cases.len() {
+        0 => String::new(),
+        count => format!(", {}", plural(count, "case")),
+    };
+    Some(format!("{tasks}{targets}{cases}"))
+}
+
+/// `2 breaking, 1 additive`, with those that were accepted.
+pub(crate) fn counts<'r>(changes: impl Iterator<Item = &'r Reviewed<'r>> + Clone) -> String {
+    let counted = Class::ALL.into_iter().filter_map(|class| {
+        let of = || {
+            changes
+                .clone()
+                .filter(|found| found.rule.class == class && found.level.is_some())
+        };
+        let accepted = of().filter(|found| found.accepted.is_some()).count();
+        let note = match accepted {
+            0 => String::new(),
+            count => format!(" ({count} accepted)"),
+        };
+        let all = of().count();
+        (all > 0).then(|| format!("{all} {}{note}", class.as_str()))
+    });
+    let off = changes.clone().filter(|found| found.level.is_none()).count();
+    let off = (off > 0).then(|| format!("{off} turned off"));
+    counted.chain(off).collect::<Vec<_>>().join(", ")
+}
+
+/// The title of the innermost section that a change is in.
+fn section(change: &Change) -> Option<&str> {
+    let text = change.new.as_ref().or(change.old.as_ref())?;
+    let title = text.section.last()?;
+    (!title.is_empty()).then_some(title.as_str())
+}
+
+/// The words of a change: what is in both texts, and what differs. A text that was only put elsewhere is in both.
+fn pieces(change: &Change) -> Vec<Piece> {
+    let whole = |old: &str, new: &str| {
+        vec![Piece {
+            old: old.to_string(),
+            new: new.to_string(),
+        }]
+    };
     match (&change.old, &change.new, change.kind) {
-        (Some(_), Some(_), Kind::Reordered) | (None, Some(_), _) => cut(&text(&change.new)),
-        (Some(old), Some(new), _) => {
-            let pieces = word_changes(&old.text, &new.text);
-            let shown = pieces.iter().map(|piece| match (&piece.old, &piece.new) {
-                (old, new) if old == new => new.clone(),
-                (old, new) => {
-                    let gone = if old.is_empty() {
-                        String::new()
-                    } else {
-                        format!("\u{1b}[31m[-{old}-]\u{1b}[0m")
-                    };
-                    let came = if new.is_empty() {
-                        String::new()
-                    } else {
-                        format!("\u{1b}[32m{{+{new}+}}\u{1b}[0m")
-                    };
-                    gone + &came
-                }
-            });
-            cut(&shown.collect::<String>())
-        }
-        (_, None, _) => cut(&text(&change.old)),
+        (Some(_), Some(new), Kind::Reordered) => whole(&new.text, &new.text),
+        (Some(old), Some(new), _) => word_changes(&old.text, &new.text),
+        (None, Some(new), _) => whole("", &new.text),
+        (Some(old), None, _) => whole(&old.text, ""),
+        (None, None, _) => Vec::new(),
+    }
+}
+
+/// A change on one line, its words as `[-old-]{+new+}` where they differ inside a text.
+pub(crate) fn says(change: &Change) -> String {
+    let text: String = pieces(change).iter().map(|piece| told(change, piece)).collect();
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.chars().count() <= ONE_LINE {
+        return words;
+    }
+    let start: String = words.chars().take(ONE_LINE - 1).collect();
+    format!("{}…", start.trim_end())
+}
+
+/// A piece in words. The words of what is new or gone as a whole need no marks.
+fn told(change: &Change, piece: &Piece) -> String {
+    let both = change.old.is_some() && change.new.is_some();
+    match piece {
+        piece if piece.old == piece.new => piece.new.clone(),
+        piece if both => marked(piece),
+        piece => format!("{}{}", piece.old, piece.new),
+    }
+}
+
+/// A piece that differs as `[-old-]{+new+}`.
+fn marked(piece: &Piece) -> String {
+    let gone = if piece.old.is_empty() {
+        String::new()
+    } else {
+        format!("[-{}-]", piece.old)
+    };
+    let came = if piece.new.is_empty() {
+        String::new()
+    } else {
+        format!("{{+{}+}}", piece.new)
+    };
+    gone + &came
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn and<'t>(names: impl Iterator<Item = &'t str>) -> String {
+    let names: Vec<&str> = names.collect();
+    match names.split_last() {
+        Some((last, [])) => (*last).to_string(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
     }
 }

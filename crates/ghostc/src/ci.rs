@@ -15,17 +15,18 @@ pub(crate) use files::{Folder, write};
 pub(crate) use forge::Forge;
 pub(crate) use regenerate::regenerate;
 
+use crate::costs::Built;
 use crate::exit::{Exit, Failure};
 use crate::global::Global;
 use crate::json::{Diff, Test};
 use crate::load::Loaded;
 use crate::project::{Files, LOCK, Opened, Project};
 use crate::report::{Report, Stage, State};
+use crate::review::{Gate, Policy};
 use crate::revision::Repository;
 use crate::toolchain::Probes;
 use crate::{codes, output};
 use base::Base;
-use ghostc_core::diff::Class;
 use ghostc_core::lock::{Lock, LockError};
 use ghostc_syntax::{Diagnostic, FileId, Source, Sources, Span};
 
@@ -33,8 +34,8 @@ use ghostc_syntax::{Diagnostic, FileId, Source, Sources, Span};
 pub(crate) struct Options {
     /// The commit to compare with, where one is asked for.
     pub(crate) base: Option<String>,
-    /// The least class of changes that fails the run, where any does.
-    pub(crate) least: Option<Class>,
+    /// The changes that fail the run, where any do.
+    pub(crate) gate: Option<Gate>,
 }
 
 /// What a run found.
@@ -101,6 +102,7 @@ pub(crate) fn look(options: &Options, global: &Global) -> Result<Run, Failure> {
     let root = files.root.clone();
     let git = Repository::at(Some(&root));
     let base = base::find(options.base.as_deref(), &git)?;
+    let policy = Policy::read(global)?;
     let lock_text = files.lock?;
     let (packages, findings) = files.loaded.check();
     let names = names(&files.loaded);
@@ -125,14 +127,24 @@ pub(crate) fn look(options: &Options, global: &Global) -> Result<Run, Failure> {
             };
             let known = lock.as_ref().map_or_else(|_| Lock::default(), Clone::clone);
             let project = opened.plan(Ok(known), &[], None)?;
-            let new = (&*project.library, &project.loaded.sources);
-            let changed = changes::changed(&base, &git, new, &project.graphs, options.least);
+            let new = Built {
+                library: &project.library,
+                graphs: &project.graphs,
+                loaded: &project.loaded,
+                lock: &project.lock,
+            };
+            let changed = changes::changed((&base, &git), new, (options.gate, &policy));
             let (stages, tests) = built(&project, lock, &lock_text, (&base, &git), &mut probes, &mut texts)?;
             (changed, stages, tests)
         }
         Err(broken) => {
-            let new = (&broken.value, &files.loaded.sources);
-            let changed = changes::changed(&base, &git, new, &[], options.least);
+            let new = Built {
+                library: &broken.value,
+                graphs: &[],
+                loaded: &files.loaded,
+                lock: &Lock::default(),
+            };
+            let changed = changes::changed((&base, &git), new, (options.gate, &policy));
             let why = "the spec has errors";
             let drift = match lock {
                 Ok(lock) => drift::drifted(&root, &files.loaded.templates, &lock, (&base, &git), &mut texts)?,

@@ -5,12 +5,9 @@
 use ghostc_syntax::Code;
 
 ghostc_syntax::codes! {
-    ADDITIVE_CHANGE = Note "additive-change";
-    BREAKING_CHANGE = Warning "breaking-change";
     BROKEN_CODE = Error "broken-code";
     BROKEN_LOCK = Error "broken-lock";
     EDITED_BY_HAND = Error "edited-by-hand";
-    EDITORIAL_CHANGE = Note "editorial-change";
     EXTRA_FILE = Error "extra-file";
     FAILING_CASE = Error "failing-case";
     MISSING_CODE = Error "missing-code";

@@ -41,6 +41,10 @@ pub(crate) enum Format {
     Junit,
     /// A comment or a summary: GitHub Flavored Markdown
     Markdown,
+    /// One page for a browser, with both states side by side
+    Html,
+    /// Entries for a changelog: Keep a Changelog
+    Changelog,
     /// Graphviz
     Dot,
     /// Mermaid

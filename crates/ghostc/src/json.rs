@@ -10,7 +10,7 @@ mod inspect;
 mod verdict;
 
 pub(crate) use ci::{Ci, ci, verdict};
-pub(crate) use diff::{Diff, diff, stale_tasks};
+pub(crate) use diff::{Diff, diff};
 pub(crate) use graph::{Graph, graph};
 pub(crate) use inspect::{Inspect, inspect};
 pub(crate) use verdict::{BuildEvent, CaseCounts, FailureJson, PackageVerdict, TargetVerdict, Test, TestJob};

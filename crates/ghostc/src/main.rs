@@ -1,10 +1,13 @@
 //! The `ghostc` binary: arguments, files and the terminal. It holds no rule about specs.
 
+mod accepting;
 mod agents;
 mod changes;
 mod ci;
 mod codes;
 mod commands;
+mod comparison;
+mod costs;
 mod drawing;
 mod exit;
 mod explanation;
@@ -21,6 +24,7 @@ mod pending;
 mod progress;
 mod project;
 mod report;
+mod review;
 mod revision;
 mod settle;
 mod settled;

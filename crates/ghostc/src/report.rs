@@ -17,7 +17,7 @@ mod tests;
 
 pub(crate) use html::page;
 pub(crate) use json::{Check, DiagnosticJson};
-pub(crate) use markdown::inline;
+pub(crate) use markdown::{escape, inline};
 pub(crate) use stages::{Links, fact, summary};
 
 use crate::global::Format;
@@ -108,6 +108,8 @@ pub(crate) struct Finding {
     pub(crate) fix: Option<Fix>,
     /// The same as long as the finding is: see `report/fingerprint.rs`.
     pub(crate) fingerprint: String,
+    /// Why it is taken as it is, where somebody said so.
+    pub(crate) accepted: Option<String>,
 }
 
 /// A mechanical change.
@@ -201,7 +203,7 @@ impl Report {
             Format::Sarif => Some(sarif::text(self)),
             Format::Junit => Some(junit::text(self)),
             Format::Markdown => Some(markdown::text(self)),
-            Format::Text | Format::Dot | Format::Mermaid => None,
+            Format::Text | Format::Html | Format::Changelog | Format::Dot | Format::Mermaid => None,
         }
     }
 
@@ -253,6 +255,7 @@ impl Finding {
                     .collect(),
             }),
             fingerprint: fingerprints.next(found.code.name, path, &text),
+            accepted: None,
         }
     }
 
@@ -264,7 +267,7 @@ impl Finding {
 }
 
 impl Place {
-    fn new(span: Span, sources: &Sources) -> Place {
+    pub(crate) fn new(span: Span, sources: &Sources) -> Place {
         let (start, end) = sources.positions(span);
         Place {
             file: sources.get(span.file).path.clone(),
@@ -277,7 +280,7 @@ impl Place {
 }
 
 /// A path as a URI reference (RFC 3986, sections 2.3 and 4.2): all but unreserved characters and `/` is escaped.
-fn uri(path: &str) -> String {
+pub(crate) fn uri(path: &str) -> String {
     let mut out = String::new();
     for byte in path.bytes() {
         match byte {

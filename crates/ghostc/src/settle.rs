@@ -87,6 +87,7 @@ pub(crate) fn accept_task(unit: &Unit<'_>, lock: &mut Lock, task: &str, candidat
         locked,
     );
     lock.remember(&unit.package.name, planned, unit.text);
+    lock.remember_statements(unit.package, statements(unit));
 }
 
 /// What a unit's golden folder must hold: the code of all accepted tasks, link files and the native suite.
@@ -127,7 +128,6 @@ pub(crate) fn settle(
     verdict: &Verdict,
 ) -> Result<(), Failure> {
     unit.golden.write(files)?;
-    lock.remember_statements(unit.package, statements(unit));
     lock.retain_tasks(&unit.package.name, &unit.target.name, |task| {
         unit.graph.task(task).is_some()
     });

@@ -112,18 +112,23 @@ fn the_work_tree_is_compared_with_the_last_commit() {
         out,
         str![[r#"
 clock  1.2.0 (HEAD) → 1.2.0 (work tree)  2 breaking, 1 additive, 1 editorial  bump: major (2.0.0)
-rebuilds 1 of 1 task; 1 case changed
+specs/clock/SPEC.md:3 has version 1.2.0; breaking changes ask for 2.0.0
+rebuilds 1 of 1 task for python, about 60 tokens of spec in prompts; 1 case changed
 
-breaking   strengthened   specs/clock/SPEC.md:14  § format
+breaking   strengthened         specs/clock/SPEC.md:14  § format
            The output [-SHOULD-]{+MUST+} contain at most [-two-]{+three+} units.
-           invalidates format
+           invalidates format (python)
+           statement-strengthened 7f0f458892c8
 breaking   expectation-changed  specs/clock/tests.yaml:3  § format
            {"seconds":2} → [-"2s"-]{+"2 s"+}
-           invalidates format
-additive   added          specs/clock/SPEC.md:17  § format
+           invalidates format (python), 1 case
+           case-expectation-changed 0f43eba11ff9
+additive   added                specs/clock/SPEC.md:17  § format
+           … the longest first.
            A zero duration MUST be written as `0s`.
-           invalidates format
-editorial  modified       specs/clock/SPEC.md:8
+           invalidates format (python)
+           statement-added 0697d96924ca
+editorial  modified             specs/clock/SPEC.md:8
 
 
 "#]]

@@ -136,6 +136,41 @@ fn sarif_logs_are_valid_by_the_schema_of_oasis() {
 }
 
 #[test]
+fn sarif_logs_of_changes_are_valid_and_accepted_changes_are_suppressed() {
+    let project = clean();
+    project.write("old.md", "# A\n\nIt MUST be one.\n\nIt MUST go.\n\nWords {0}.\n");
+    project.write("new.md", "# A\n\nIt MUST be two.\n\nWords {1}.\n");
+    let diff = "diff old.md new.md --format";
+    let changes = project.run(&format!("{diff} json")).json()["changes"].clone();
+    let print = changes[0]["fingerprint"].as_str().unwrap();
+    project
+        .run(&format!(
+            "diff accept {print} --reason agreed --of old.md --of new.md"
+        ))
+        .exits(0);
+    let log = project.run(&format!("{diff} sarif")).json();
+    let errors: Vec<String> = schema()
+        .iter_errors(&log)
+        .map(|error| error.to_string())
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}\n{log:#}");
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let rules: Vec<&Value> = results.iter().map(|result| &result["ruleId"]).collect();
+    assert_eq!(
+        rules,
+        ["statement-modified", "statement-removed", "prose-modified"]
+    );
+    let suppressions =
+        json!([{ "kind": "external", "status": "accepted", "justification": "accepted: agreed" }]);
+    assert_eq!(results[0]["suppressions"], suppressions);
+    assert_eq!(
+        (&results[1]["suppressions"], &results[1]["level"]),
+        (&Value::Null, &json!("error"))
+    );
+    assert_eq!(results[0]["partialFingerprints"]["ghostc/v1"], print);
+}
+
+#[test]
 fn a_log_without_findings_says_what_was_looked_at() {
     let log = sarif(&clean());
     let run = &log["runs"][0];

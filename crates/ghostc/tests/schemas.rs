@@ -82,6 +82,15 @@ const SETTINGS: &str = r#"
   lints: { clarity: allow }
 - dialects: { docs: latex }
 - dialects: kiro
++ diff: { rules: { statement-added: off, breaking: ERR, case-removed: WARN, prose-added: INFO, case-added: error } }
++ diff: { rules: {} }
++ diff: {}
+- diff: { rules: { statment-added: info } }
+- diff: { rules: { statement-added: 1 } }
+- diff: { rules: { statement-added: fatal } }
+- diff: { rules: [statement-added] }
+- diff: { rule: {} }
+- diff: breaking
 - lints: { duplicate-input: never }
 - lints: [duplicate-input]
 "#;

@@ -1,4 +1,5 @@
-//! What a change is: to a reader its kind, to those who rely on the spec its class. The rules stand here alone.
+//! What a change is: to a reader its kind, to those who rely on the spec its class. The classes are given here,
+//! and named by the rules of `diff/rules.rs`.
 //!
 //! | class | changes |
 //! |---|---|

@@ -1,15 +1,18 @@
 //! The stage `diff`: what changed in the spec since the base.
 
 use super::{Base, Looked};
+use crate::changes::{Review, counts};
+use crate::costs::{Built, Costs};
 use crate::exit::Exit;
+use crate::global::Format;
 use crate::json::Diff;
 use crate::report::State;
+use crate::review::{Gate, Policy, Reviewed, reviewed};
 use crate::revision::Repository;
-use crate::{codes, json, output};
-use ghostc_core::diff::{Bump, Change, Class, Kind, SpecDiff, Subject};
+use crate::{json, output};
+use ghostc_core::diff::{Bump, Change, Class, Kind, Subject};
 use ghostc_core::library::{Library, Package};
-use ghostc_core::plan::TaskGraph;
-use ghostc_syntax::{Diagnostic, Severity, Sources, Span};
+use ghostc_syntax::{Diagnostic, Severity, Span};
 
 /// Tasks that are named before they are counted.
 const NAMED_TASKS: usize = 4;
@@ -21,13 +24,11 @@ pub(super) struct Changed {
     pub(super) diff: Option<(Diff, String)>,
 }
 
-/// Compares the spec with that of the base. `least` is the least class of changes that fails the run.
+/// Compares the spec with that of the base; what the project thinks of changes decides with the gate what fails the run.
 pub(super) fn changed(
-    base: &Base,
-    git: &Repository,
-    new: (&Library, &Sources),
-    graphs: &[TaskGraph],
-    least: Option<Class>,
+    (base, git): (&Base, &Repository),
+    new: Built<'_>,
+    (gate, policy): (Option<Gate>, &Policy),
 ) -> Changed {
     let skipped = |why: &str| Changed {
         looked: Looked::new("diff", State::Skipped, why),
@@ -42,91 +43,87 @@ pub(super) fn changed(
         Err(failure) => return skipped(failure.text()),
     };
     let before = old.library();
-    let found = ghostc_core::diff::diff((&before.value, &old.sources), new, graphs);
-    let findings: Vec<Diagnostic> = found
-        .packages
-        .iter()
-        .flat_map(|package| {
-            let changes = package.changes.iter();
-            changes.filter_map(|change| finding(change, &package.name, new.0, least, name))
-        })
-        .collect();
+    let new_side = (new.library, &new.loaded.sources);
+    let found = ghostc_core::diff::diff((&before.value, &old.sources), new_side, new.graphs);
+    let review = Review {
+        old: (name, &old.sources),
+        new: ("work tree", &new.loaded.sources),
+        packages: reviewed(&found, policy),
+        files: Vec::new(),
+        costs: Costs::of_stale(&found, new, true),
+        all: true,
+    };
+    let mut findings = Vec::new();
+    for (package, changes) in &review.packages {
+        let of_package = changes.iter();
+        findings
+            .extend(of_package.filter_map(|change| finding(change, &package.name, new.library, gate, name)));
+    }
     let fails = findings.iter().any(|found| found.severity == Severity::Error);
     let (state, exit) = if fails {
         (State::Fail, Exit::Findings)
     } else {
         (State::Ok, Exit::Fine)
     };
-    let json = json::diff(&found, &old.sources, new.1);
-    let text = crate::changes::text(&found, (name, &old.sources), ("work tree", new.1), true);
+    let text = if found.changes().next().is_some() {
+        output::plain(&review.to_text(Format::Text))
+    } else {
+        String::new()
+    };
     Changed {
-        looked: Looked::new("diff", state, summary(&found, name)).with(findings, exit),
-        diff: Some((
-            json,
-            if found.changes().next().is_some() {
-                output::plain(&text)
-            } else {
-                String::new()
-            },
-        )),
+        looked: Looked::new("diff", state, summary(&review, found.bump(), name)).with(findings, exit),
+        diff: Some((json::diff(&review), text)),
     }
 }
 
 /// `1 breaking, 2 editorial since main; bump: major`.
-fn summary(found: &SpecDiff, base: &str) -> String {
-    let count = |class: Class| found.changes().filter(|change| change.class == class).count();
-    let counts: Vec<String> = [Class::Breaking, Class::Additive, Class::Editorial]
-        .into_iter()
-        .filter(|class| count(*class) > 0)
-        .map(|class| format!("{} {}", count(class), class.as_str()))
-        .collect();
-    match (counts.is_empty(), found.bump()) {
+fn summary(review: &Review<'_>, bump: Bump, base: &str) -> String {
+    let counts = counts(review.packages.iter().flat_map(|(_, changes)| changes));
+    match (counts.is_empty(), bump) {
         (true, _) => format!("no change since {base}"),
-        (false, Bump::None) => format!("{} since {base}", counts.join(", ")),
-        (false, bump) => format!("{} since {base}; bump: {}", counts.join(", "), bump.as_str()),
+        (false, Bump::None) => format!("{counts} since {base}"),
+        (false, bump) => format!("{counts} since {base}; bump: {}", bump.as_str()),
     }
 }
 
 /// A change that fails the run, or that somebody should know of although it does not.
 fn finding(
-    change: &Change,
+    found: &Reviewed<'_>,
     package: &str,
     library: &Library,
-    least: Option<Class>,
+    gate: Option<Gate>,
     base: &str,
 ) -> Option<Diagnostic> {
-    let fails = least.is_some_and(|least| change.class >= least);
-    if !fails && change.class != Class::Breaking {
+    let fails = gate.is_some_and(|gate| gate.stops(found));
+    if !fails && !(found.rule.class == Class::Breaking && found.counts()) {
         return None;
     }
-    let code = match change.class {
-        Class::Breaking => codes::BREAKING_CHANGE,
-        Class::Additive => codes::ADDITIVE_CHANGE,
-        Class::Editorial => codes::EDITORIAL_CHANGE,
-    };
+    let change = found.change;
     let span = place(change, package, library)?;
-    let mut found = Diagnostic::new(code, span, message(change, base));
-    if fails {
-        found.severity = Severity::Error;
-    }
+    let mut finding = Diagnostic::new(found.rule.code, span, message(change, base));
+    finding.severity = if fails { Severity::Error } else { Severity::Warning };
     let lines = |sign: &str, text: Option<&str>| -> Vec<String> {
         let lines = text.unwrap_or_default().lines();
         lines.map(|line| format!("{sign} {line}")).collect()
     };
-    found.notes = lines("-", change.old.as_ref().map(|old| old.text.as_str()));
-    found
+    finding.notes = lines("-", change.old.as_ref().map(|old| old.text.as_str()));
+    finding
         .notes
         .extend(lines("+", change.new.as_ref().map(|new| new.text.as_str())));
     match change.tasks.as_slice() {
         [] => {}
         tasks if tasks.len() <= NAMED_TASKS => {
-            found.notes.push(format!("invalidates {}", tasks.join(", ")));
+            finding.notes.push(format!("invalidates {}", tasks.join(", ")));
         }
-        tasks => found
+        tasks => finding
             .notes
             .push(format!("invalidates {}", output::plural(tasks.len(), "task"))),
     }
-    Some(found)
+    let accept = format!(
+        "If it is meant, accept it: `ghostc diff accept {} --reason WHY`.",
+        change.fingerprint
+    );
+    Some(finding.help(accept))
 }
 
 /// "this statement was weakened since `main`".
@@ -150,6 +147,6 @@ fn place(change: &Change, package: &str, library: &Library) -> Option<Span> {
         let mut cases = home.into_iter().flat_map(|package| &package.cases);
         change.subject == Subject::Case && cases.any(|case| case.held_out && case.span == *span)
     };
-    let open = change.place().filter(|span| !is_secret(span));
+    let open = change.place.filter(|span| !is_secret(span));
     open.or_else(|| home.map(|package| package.name_span))
 }

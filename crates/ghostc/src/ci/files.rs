@@ -23,6 +23,8 @@ impl Run {
             | Format::Gitlab
             | Format::Sarif
             | Format::Junit
+            | Format::Html
+            | Format::Changelog
             | Format::Dot
             | Format::Mermaid => self.report.to_text(format),
         }

@@ -50,7 +50,10 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     }
     if count == 0 {
         if !args.tasks.is_empty() {
-            return Err(Failure::usage(format!("nothing waits for {}", args.tasks.join(", "))).help("List what waits with `ghostc accept --list`."));
+            return Err(
+                Failure::usage(format!("nothing waits for {}", args.tasks.join(", ")))
+                    .help("List what waits with `ghostc accept --list`."),
+            );
         }
         output::say("nothing waits to be accepted");
         return Ok(Exit::Fine);
@@ -64,9 +67,16 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
 /// The tasks of a unit that wait, built for the spec as it is now.
 fn waiting(unit: &Unit<'_>, only: &[String]) -> Result<BTreeMap<String, Pending>, Failure> {
     let mut found = BTreeMap::new();
-    for task in unit.graph.tasks.iter().filter(|task| only.is_empty() || only.contains(&task.id)) {
+    for task in unit
+        .graph
+        .tasks
+        .iter()
+        .filter(|task| only.is_empty() || only.contains(&task.id))
+    {
         let key = unit.keys.get(&task.id).map(|key| key.key.as_str());
-        if let Some(pending) = Pending::read(unit, &task.id)?.filter(|pending| Some(pending.key.as_str()) == key) {
+        if let Some(pending) =
+            Pending::read(unit, &task.id)?.filter(|pending| Some(pending.key.as_str()) == key)
+        {
             found.insert(task.id.clone(), pending);
         }
     }
@@ -93,16 +103,29 @@ impl Edited {
 fn edited(unit: &Unit<'_>, only: &[String]) -> Edited {
     let locked = unit.locked();
     let owner = |path: &String| {
-        let of = |task: &&Task| unit.locked_task(&task.id).is_some_and(|locked| locked.files.contains(path));
+        let of = |task: &&Task| {
+            unit.locked_task(&task.id)
+                .is_some_and(|locked| locked.files.contains(path))
+        };
         unit.graph.tasks.iter().find(of)
     };
     let mut edited = Edited::default();
     for drift in unit.golden.drift(locked) {
         match (owner(&drift.path), drift.kind) {
-            (_, DriftKind::Added) => edited.obstacles.push((drift.text, "Move it out of `golden`, or delete it: accepting would.")),
-            (Some(_), DriftKind::Missing) => edited.obstacles.push((drift.text, "Run `ghostc build` to make it again.")),
-            (Some(task), DriftKind::Edited) if only.is_empty() || only.contains(&task.id) => edited.kept.push(drift.path),
-            (Some(_), DriftKind::Edited) => edited.obstacles.push((drift.text, "Name its task too, or take the file from version control.")),
+            (_, DriftKind::Added) => edited.obstacles.push((
+                drift.text,
+                "Move it out of `golden`, or delete it: accepting would.",
+            )),
+            (Some(_), DriftKind::Missing) => edited
+                .obstacles
+                .push((drift.text, "Run `ghostc build` to make it again.")),
+            (Some(task), DriftKind::Edited) if only.is_empty() || only.contains(&task.id) => {
+                edited.kept.push(drift.path)
+            }
+            (Some(_), DriftKind::Edited) => edited.obstacles.push((
+                drift.text,
+                "Name its task too, or take the file from version control.",
+            )),
             (None, DriftKind::Edited | DriftKind::Missing) => edited.put_back.push(drift.path),
         }
     }
@@ -112,7 +135,11 @@ fn edited(unit: &Unit<'_>, only: &[String]) -> Edited {
 /// Forgets what waits, and that it was ever made: the next build asks an agent again.
 fn reject(unit: &Unit<'_>, task: &str) -> Result<(), Failure> {
     let key = unit.keys.get(task).map_or("", |key| &key.key);
-    ghostc_run::forget(&unit.project.state(), [&unit.package.name, &unit.target.name, task, key]).map_err(Failure::machine)?;
+    ghostc_run::forget(
+        &unit.project.state(),
+        [&unit.package.name, &unit.target.name, task, key],
+    )
+    .map_err(Failure::machine)?;
     Pending::remove(unit, task)
 }
 
@@ -125,14 +152,22 @@ fn listing(unit: &Unit<'_>, waiting: &BTreeMap<String, Pending>, edited: &Edited
             let before = old.get(path).map_or("", String::as_str);
             let shown = format!("{}/{path}", unit.golden.shown);
             let diff = similar::TextDiff::from_lines(before, new);
-            out.push_str(&diff.unified_diff().header(&format!("a/{shown}"), &format!("b/{shown}")).to_string());
+            out.push_str(
+                &diff
+                    .unified_diff()
+                    .header(&format!("a/{shown}"), &format!("b/{shown}"))
+                    .to_string(),
+            );
         }
     }
     for path in &edited.kept {
         out.push_str(&line("edited", &format!("{}/{path}", unit.golden.shown)));
     }
     for path in &edited.put_back {
-        out.push_str(&line("edited", &format!("{}/{path}: ghostc's own, will be put back", unit.golden.shown)));
+        out.push_str(&line(
+            "edited",
+            &format!("{}/{path}: ghostc's own, will be put back", unit.golden.shown),
+        ));
     }
     for (text, _) in &edited.obstacles {
         out.push_str(&line("drift", text));
@@ -157,7 +192,11 @@ fn accept(
     }
     let mut code: BTreeMap<String, String> = BTreeMap::new();
     for task in &unit.graph.tasks {
-        code.extend(waiting.get(&task.id).map_or_else(|| unit.accepted(&task.id), |pending| pending.files.clone()));
+        code.extend(
+            waiting
+                .get(&task.id)
+                .map_or_else(|| unit.accepted(&task.id), |pending| pending.files.clone()),
+        );
     }
     let operations = settle::accepted_operations(unit, &next);
     let verdict = match settle::judge_code(unit, &code, &operations) {
@@ -166,7 +205,11 @@ fn accept(
         Err(NoVerdict::Machine(text)) => return Err(Failure::machine(text)),
     };
     if !verdict.is_pass() {
-        let text = format!("{} does not pass, so nothing of it is accepted\n{}", unit.name(), progress::failures(&verdict, 10));
+        let text = format!(
+            "{} does not pass, so nothing of it is accepted\n{}",
+            unit.name(),
+            progress::failures(&verdict, 10)
+        );
         return Err(Failure::findings(text));
     }
     for text in settle::doubtful_ids(unit, lock) {
@@ -179,9 +222,20 @@ fn accept(
     for task in waiting.keys() {
         Pending::remove(unit, task)?;
     }
-    let counts = [(waiting.len(), "task"), (edited.kept.len(), "edited file"), (edited.put_back.len(), "restored file")];
-    let what: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| plural(*count, noun)).collect();
+    let counts = [
+        (waiting.len(), "task"),
+        (edited.kept.len(), "edited file"),
+        (edited.put_back.len(), "restored file"),
+    ];
+    let what: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, noun)| plural(*count, noun))
+        .collect();
     let what = what.join(", ");
-    output::print(&line("accepted", &format!("{}   {what}   {}", unit.golden.shown, progress::counts(&verdict))));
+    output::print(&line(
+        "accepted",
+        &format!("{}   {what}   {}", unit.golden.shown, progress::counts(&verdict)),
+    ));
     Ok(())
 }

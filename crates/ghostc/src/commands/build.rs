@@ -73,7 +73,10 @@ impl Args {
 
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let json = !args.silent && global.format(&[Format::Json])? == Format::Json;
-    let talk = Talk { json, quiet: global.quiet };
+    let talk = Talk {
+        json,
+        quiet: global.quiet,
+    };
     let files = Files::read(global)?;
     let read = args.is_plain(global).then(|| stamp::digest(&files)).flatten();
     if let Some(said) = read.and_then(|read| stamp::recall(&files.root, read)) {
@@ -86,7 +89,13 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     for unit in &units {
         works.push(Work::find(unit, &args.task, args.fresh)?);
     }
-    let build = Build { args, global, talk, project: &project, read };
+    let build = Build {
+        args,
+        global,
+        talk,
+        project: &project,
+        read,
+    };
     if args.dry_run {
         return build.dry_run(&works);
     }
@@ -107,9 +116,17 @@ impl Args {
 /// Fails where a task is named that no package has.
 fn check_tasks(args: &Args, units: &[Unit<'_>]) -> Result<(), Failure> {
     for name in &args.task {
-        let known: Vec<&str> = units.iter().flat_map(|unit| unit.graph.tasks.iter().map(|task| task.id.as_str())).collect();
+        let known: Vec<&str> = units
+            .iter()
+            .flat_map(|unit| unit.graph.tasks.iter().map(|task| task.id.as_str()))
+            .collect();
         if !known.contains(&name.as_str()) {
-            return Err(Failure::unknown("task", name, &known, "List them with `ghostc graph`."));
+            return Err(Failure::unknown(
+                "task",
+                name,
+                &known,
+                "List them with `ghostc graph`.",
+            ));
         }
     }
     Ok(())
@@ -136,7 +153,10 @@ impl Build<'_> {
         for work in works {
             for job in work.jobs(0)? {
                 total += job.weight;
-                out.push_str(&line("would build", &format!("{job}   about {} tokens", grouped(job.weight))));
+                out.push_str(&line(
+                    "would build",
+                    &format!("{job}   about {} tokens", grouped(job.weight)),
+                ));
             }
             for (task, differences) in &work.stale {
                 for reason in why::lines(differences, work.unit) {
@@ -145,7 +165,14 @@ impl Build<'_> {
             }
         }
         let stale: usize = works.iter().map(|work| work.stale.len()).sum();
-        out.push_str(&line("dry run", &format!("{} to build, about {} tokens; nothing was done", plural(stale, "task"), grouped(total))));
+        out.push_str(&line(
+            "dry run",
+            &format!(
+                "{} to build, about {} tokens; nothing was done",
+                plural(stale, "task"),
+                grouped(total)
+            ),
+        ));
         if self.talk.json {
             output::print_json(&settled::report(works, &|_| None));
         } else {
@@ -160,12 +187,21 @@ impl Build<'_> {
         for work in works {
             for (task, differences) in &work.stale {
                 stale += 1;
-                let first = why::lines(differences, work.unit).into_iter().next().unwrap_or_default();
-                out.push_str(&line("stale", &format!("{} · {}: {first}", task.id, work.unit.target.name)));
+                let first = why::lines(differences, work.unit)
+                    .into_iter()
+                    .next()
+                    .unwrap_or_default();
+                out.push_str(&line(
+                    "stale",
+                    &format!("{} · {}: {first}", task.id, work.unit.target.name),
+                ));
             }
             for task in work.pending.keys() {
                 stale += 1;
-                out.push_str(&line("pending", &format!("{task} · {}: built, not accepted", work.unit.target.name)));
+                out.push_str(&line(
+                    "pending",
+                    &format!("{task} · {}: built, not accepted", work.unit.target.name),
+                ));
             }
             let locked = work.unit.locked();
             let drift = work.unit.golden.drift(locked);
@@ -173,10 +209,19 @@ impl Build<'_> {
                 stale += 1;
                 out.push_str(&line("drift", &drift.text));
             }
-            let unjudged = drift.is_empty() && work.stale.is_empty() && work.pending.is_empty() && !settle::is_judged(work.unit);
+            let unjudged = drift.is_empty()
+                && work.stale.is_empty()
+                && work.pending.is_empty()
+                && !settle::is_judged(work.unit);
             if unjudged {
                 stale += 1;
-                out.push_str(&line("stale", &format!("{}: its cases or its target changed since it was judged", work.unit.name())));
+                out.push_str(&line(
+                    "stale",
+                    &format!(
+                        "{}: its cases or its target changed since it was judged",
+                        work.unit.name()
+                    ),
+                ));
             }
         }
         if self.talk.json {
@@ -190,12 +235,16 @@ impl Build<'_> {
             }
             return Ok(Exit::Fine);
         }
-        Err(Failure::findings(format!("{} under --locked", plural(stale, "stale item"))).help("Run `ghostc build`, look at the result, and commit it."))
+        Err(
+            Failure::findings(format!("{} under --locked", plural(stale, "stale item")))
+                .help("Run `ghostc build`, look at the result, and commit it."),
+        )
     }
 
     fn run(&self, works: &[Work<'_>]) -> Outcome {
         let accepts = |work: &Work<'_>| self.args.accept && !work.pending.is_empty();
-        let changed = |work: &Work<'_>| !work.stale.is_empty() || accepts(work) || !settle::is_judged(work.unit);
+        let changed =
+            |work: &Work<'_>| !work.stale.is_empty() || accepts(work) || !settle::is_judged(work.unit);
         let (todo, idle): (Vec<&Work<'_>>, Vec<&Work<'_>>) = works.iter().partition(|work| changed(work));
         if todo.is_empty() {
             return self.nothing_to_do(works, &idle);
@@ -210,9 +259,16 @@ impl Build<'_> {
             jobs.extend(work.jobs(jobs.len())?);
         }
         let tokens: u64 = jobs.iter().map(|job| job.weight).sum();
-        let agent = if jobs.is_empty() { AgentCommand::replay() } else { agents::choose(self.args.agent.as_deref(), self.project, &jobs)? };
+        let agent = if jobs.is_empty() {
+            AgentCommand::replay()
+        } else {
+            agents::choose(self.args.agent.as_deref(), self.project, &jobs)?
+        };
         if !jobs.is_empty() {
-            self.talk.say("planning", &format!("{}, about {} tokens", plural(jobs.len(), "task"), grouped(tokens)));
+            self.talk.say(
+                "planning",
+                &format!("{}, about {} tokens", plural(jobs.len(), "task"), grouped(tokens)),
+            );
             self.talk.say("agent", &describe(&agent));
         }
         let results = self.carry_out(&jobs, &agent);
@@ -222,7 +278,15 @@ impl Build<'_> {
         for work in &todo {
             let mine = results.get(at..at + work.stale.len()).unwrap_or_default();
             let count = mine.len();
-            settled.insert(key_of(works, work), Settling { accept: self.args.accept, agent: &agent, talk: self.talk }.settle(work, mine, &mut lock)?);
+            settled.insert(
+                key_of(works, work),
+                Settling {
+                    accept: self.args.accept,
+                    agent: &agent,
+                    talk: self.talk,
+                }
+                .settle(work, mine, &mut lock)?,
+            );
             at += count;
         }
         let written = lock != self.project.lock;
@@ -231,7 +295,10 @@ impl Build<'_> {
         }
         let state = if written { "written" } else { "unchanged" };
         if !lock.tasks.is_empty() {
-            self.talk.result("lock", &format!("{LOCK}   {}, {state}", plural(lock.tasks.len(), "task")));
+            self.talk.result(
+                "lock",
+                &format!("{LOCK}   {}, {state}", plural(lock.tasks.len(), "task")),
+            );
         }
         for (work, reason) in missing {
             settled.insert(key_of(works, work), Settled::not_judged(reason));
@@ -247,14 +314,25 @@ impl Build<'_> {
             plural(package.statements.len(), "statement"),
             format!("{} ({held_out} held out)", plural(package.cases.len(), "case")),
         ];
-        self.talk.say("package", &format!("{}  {}", package.name, parts.join(", ")));
+        self.talk
+            .say("package", &format!("{}  {}", package.name, parts.join(", ")));
     }
 
     fn nothing_to_do(&self, works: &[Work<'_>], idle: &[&Work<'_>]) -> Outcome {
-        let waiting = idle.iter().flat_map(|work| work.pending.keys().map(|task| (task, &work.unit.target.name)));
-        let waiting = waiting.map(|(task, name)| line("pending", &format!("{task} · {name}: built, waits for `ghostc accept`")));
+        let waiting = idle
+            .iter()
+            .flat_map(|work| work.pending.keys().map(|task| (task, &work.unit.target.name)));
+        let waiting = waiting.map(|(task, name)| {
+            line(
+                "pending",
+                &format!("{task} · {name}: built, waits for `ghostc accept`"),
+            )
+        });
         let text = waiting.chain([line("finished", &up_to_date(works))]).collect();
-        let said = Said { text, json: output::json_line(&settled::report(works, &|_| None)) };
+        let said = Said {
+            text,
+            json: output::json_line(&settled::report(works, &|_| None)),
+        };
         let exit = say_nothing_to_do(self.talk, &said);
         let waits = works.iter().any(|work| !work.pending.is_empty());
         if let Some(read) = self.read.filter(|_| !waits && !self.project.loaded.warned) {
@@ -270,7 +348,9 @@ impl Build<'_> {
         let (mut present, mut missing) = (Vec::new(), Vec::new());
         for work in todo {
             let target = work.unit.target;
-            let state = states.entry(&target.name).or_insert_with(|| crate::toolchain::probe(target));
+            let state = states
+                .entry(&target.name)
+                .or_insert_with(|| crate::toolchain::probe(target));
             match state {
                 ToolchainState::Present { .. } => present.push(work),
                 ToolchainState::Missing { reason, install } => {
@@ -308,16 +388,32 @@ impl Build<'_> {
         ghostc_run::build(jobs.to_vec(), &options, &mut |event| progress.show(&event))
     }
 
-    fn finish(&self, works: &[Work<'_>], settled: &BTreeMap<usize, Settled>, results: &[JobResult]) -> Outcome {
+    fn finish(
+        &self,
+        works: &[Work<'_>],
+        settled: &BTreeMap<usize, Settled>,
+        results: &[JobResult],
+    ) -> Outcome {
         let built = results.iter().filter(|result| result.is_pass()).count();
         let failed = results.len() - built;
         let total: usize = works.iter().map(|work| work.unit.graph.tasks.len()).sum();
         let of = |at: usize| settled.get(&at).map_or("", |settled| settled.word);
-        let unjudged: usize = works.iter().enumerate().filter(|(at, _)| of(*at) == "not-judged").map(|(_, work)| work.unit.graph.tasks.len()).sum();
+        let unjudged: usize = works
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| of(*at) == "not-judged")
+            .map(|(_, work)| work.unit.graph.tasks.len())
+            .sum();
         let mut verdict = Verdict::default();
-        settled.values().filter_map(|settled| settled.verdict.clone()).for_each(|other| verdict.add(other));
+        settled
+            .values()
+            .filter_map(|settled| settled.verdict.clone())
+            .for_each(|other| verdict.add(other));
         let spent: u64 = results.iter().map(progress::tokens).sum();
-        let mut parts = vec![format!("{built} built"), format!("{} up to date", total - results.len() - unjudged)];
+        let mut parts = vec![
+            format!("{built} built"),
+            format!("{} up to date", total - results.len() - unjudged),
+        ];
         if unjudged > 0 {
             parts.push(format!("{unjudged} not judged"));
         }
@@ -325,7 +421,10 @@ impl Build<'_> {
             parts.push(format!("{failed} failed"));
         }
         parts.push(format!("{} passed", plural(verdict.visible.passed, "case")));
-        parts.push(format!("{} held out passed", grouped(verdict.held_out.passed as u64)));
+        parts.push(format!(
+            "{} held out passed",
+            grouped(verdict.held_out.passed as u64)
+        ));
         if spent > 0 {
             parts.push(format!("{} tokens", grouped(spent)));
         }
@@ -338,14 +437,17 @@ impl Build<'_> {
             output::print(&line("finished", &parts.join(", ")));
         }
         if settled.values().any(|settled| !settled.drift.is_empty()) {
-            output::say("help: Keep what was edited by hand with `ghostc accept`, or take the files from version control.");
+            output::say(
+                "help: Keep what was edited by hand with `ghostc accept`, or take the files from version control.",
+            );
         }
         if settled.len() == works.len() && settled.values().all(|settled| settled.word == "not-judged") {
-            return Err(Failure::machine("nothing was judged: no target has its programs here"));
+            return Err(Failure::machine(
+                "nothing was judged: no target has its programs here",
+            ));
         }
         Ok(settled::exit_of(settled, results))
     }
-
 }
 
 /// Says it as it was asked for.
@@ -359,19 +461,30 @@ fn say_nothing_to_do(talk: Talk, said: &Said) -> Exit {
 }
 
 fn key_of(works: &[Work<'_>], wanted: &Work<'_>) -> usize {
-    works.iter().position(|work| std::ptr::eq(work.unit, wanted.unit)).unwrap_or_default()
+    works
+        .iter()
+        .position(|work| std::ptr::eq(work.unit, wanted.unit))
+        .unwrap_or_default()
 }
 
 /// One unit of each package, to say what it holds.
 fn packages<'w>(works: &'w [Work<'w>]) -> Vec<&'w Unit<'w>> {
     let mut seen = std::collections::BTreeSet::new();
-    works.iter().map(|work| work.unit).filter(|unit| seen.insert(&unit.package.name)).collect()
+    works
+        .iter()
+        .map(|work| work.unit)
+        .filter(|unit| seen.insert(&unit.package.name))
+        .collect()
 }
 
 fn up_to_date(works: &[Work<'_>]) -> String {
     let waiting: usize = works.iter().map(|work| work.pending.len()).sum();
     let total: usize = works.iter().map(|work| work.unit.graph.tasks.len()).sum();
-    let waits = if waiting > 0 { format!(", {waiting} waiting to be accepted") } else { String::new() };
+    let waits = if waiting > 0 {
+        format!(", {waiting} waiting to be accepted")
+    } else {
+        String::new()
+    };
     format!("0 built, {} up to date{waits}", total - waiting)
 }
 
@@ -379,7 +492,10 @@ fn describe(agent: &AgentCommand) -> String {
     match agent.protocol {
         Protocol::Replay => "replay (recorded sessions beside the specs)".to_string(),
         Protocol::Print => {
-            let program = agent.argv.first().map_or("", |program| ghostc_core::layout::file_name(program));
+            let program = agent
+                .argv
+                .first()
+                .map_or("", |program| ghostc_core::layout::file_name(program));
             format!("{} ({program})", agent.name)
         }
     }
@@ -388,11 +504,21 @@ fn describe(agent: &AgentCommand) -> String {
 /// An agent's work that nothing could judge is not asked for.
 fn refuse_unjudgeable(work: &Work<'_>) -> Result<(), Failure> {
     let package = work.unit.package;
-    let bare = work.stale.iter().find(|(task, _)| !task.operations.iter().any(|at| package.cases_of(*at).next().is_some()));
+    let bare = work.stale.iter().find(|(task, _)| {
+        !task
+            .operations
+            .iter()
+            .any(|at| package.cases_of(*at).next().is_some())
+    });
     let Some((task, _)) = bare else { return Ok(()) };
     let place = work.unit.project.loaded.sources.place(task.section);
-    let failure = Failure::findings(format!("{place}: `{}` of `{}` has no cases, so nothing written for it could be judged", task.id, package.name));
-    Err(failure.help("Add cases or examples; or set `targets: []` in the front matter of a spec that is not to be built."))
+    let failure = Failure::findings(format!(
+        "{place}: `{}` of `{}` has no cases, so nothing written for it could be judged",
+        task.id, package.name
+    ));
+    Err(failure.help(
+        "Add cases or examples; or set `targets: []` in the front matter of a spec that is not to be built.",
+    ))
 }
 
 /// Keeps the state folder out of version control without touching the project's own `.gitignore`.

@@ -27,8 +27,11 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let format = global.format(report::FORMATS)?;
     if args.fix && !args.write && format != Format::Text {
-        return Err(Failure::usage("`--fix` prints a patch, which has no other format")
-            .help("Leave out `--format`, or leave out `--fix`: the formats json and sarif hold the fixes too."));
+        return Err(
+            Failure::usage("`--fix` prints a patch, which has no other format").help(
+                "Leave out `--format`, or leave out `--fix`: the formats json and sarif hold the fixes too.",
+            ),
+        );
     }
     let (mut loaded, mut packages, mut findings) = look(args, global)?;
     if args.fix {
@@ -83,7 +86,13 @@ fn print(loaded: &Loaded, packages: usize, findings: &[Diagnostic], format: Form
         .iter()
         .flat_map(|package| package.documents.iter().chain(&package.cases));
     if format != Format::Text {
-        let report = Report::new("check", findings, &loaded.sources, files.cloned().collect(), packages);
+        let report = Report::new(
+            "check",
+            findings,
+            &loaded.sources,
+            files.cloned().collect(),
+            packages,
+        );
         output::print_exactly(&report.to_text(format).unwrap_or_default());
         return;
     }

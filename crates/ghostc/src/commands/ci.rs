@@ -1,11 +1,11 @@
 //! Look at a change as a whole: check, diff, locked build, tests and drift, in one report.
 
 use super::build;
-use super::diff::Gate;
 use crate::ci::{self, Folder, Forge, Options, Run};
 use crate::exit::{Failure, Outcome};
 use crate::global::{Format, Global};
 use crate::report::{self, Links, State};
+use crate::review::Gate;
 use crate::{load, output};
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ pub(crate) struct Args {
     /// Compare with where this revision was left; without it, what the CI service says, or the default branch
     #[arg(long, value_name = "REVISION")]
     base: Option<String>,
-    /// Fail when the spec has a change of this class, or a graver one
+    /// Fail when the spec has a change of this class or level, or a graver one, that nobody accepted
     #[arg(long, value_name = "CLASS")]
     fail_on: Option<Gate>,
     /// The folder for the reports; without it, .ghostc/report of the project
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     })?;
     let options = Options {
         base: args.base.clone(),
-        least: args.fail_on.map(Gate::least),
+        gate: args.fail_on,
     };
     let forge = Forge::here();
     let (run, folder, said) = if args.regenerate {

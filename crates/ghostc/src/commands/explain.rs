@@ -1,32 +1,57 @@
-//! Explain a diagnostic code, with an example; without one, list all codes.
+//! Explain a diagnostic code or a rule of changes, with an example; without one, list them all.
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::global::Global;
 use crate::{codes, explanation, output};
+use ghostc_core::diff::RULES;
+use ghostc_syntax::Code;
 
 /// Arguments of `ghostc explain`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The code, as in `error[dangling-reference]`
+    /// The code, as in `error[dangling-reference]`, or the rule, as `ghostc diff` shows it
     code: Option<String>,
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     global.format(&[])?;
-    let all = codes::all();
+    // Each with its severity, or the class of its changes.
+    let all: Vec<(Code, &str)> = codes::all()
+        .into_iter()
+        .map(|code| (code, code.severity.as_str()))
+        .collect();
+    let rules: Vec<(Code, &str)> = RULES
+        .iter()
+        .map(|rule| (rule.code, rule.class.as_str()))
+        .collect();
     let Some(name) = &args.code else {
-        let lines = all.iter().map(|code| format!("{:<28} {:<8} {}\n", code.name, code.severity.as_str(), explanation::title(code)));
-        output::print(&lines.collect::<String>());
+        let list = |all: &[(Code, &str)]| {
+            let lines = all
+                .iter()
+                .map(|(code, kind)| format!("{:<28} {kind:<9} {}\n", code.name, explanation::title(code)));
+            lines.collect::<String>()
+        };
+        output::print(&format!(
+            "{}\nChanges of a spec (`ghostc diff`):\n\n{}",
+            list(&all),
+            list(&rules)
+        ));
         return Ok(Exit::Fine);
     };
-    match all.iter().find(|code| code.name == name) {
-        Some(code) => {
-            output::print(&format!("{}[{}]\n\n{}", code.severity.as_str(), code.name, explanation::plain(code)));
+    let known = all.iter().chain(&rules);
+    match known.clone().find(|(code, _)| code.name == name) {
+        Some((code, kind)) => {
+            output::print(&format!("{kind}[{}]\n\n{}", code.name, explanation::plain(code)));
             Ok(Exit::Fine)
         }
         None => {
-            let names: Vec<&str> = all.iter().map(|code| code.name).collect();
-            Err(Failure::unknown("diagnostic", name, &names, "List them with `ghostc explain`."))
+            let names: Vec<&str> = known.map(|(code, _)| code.name).collect();
+            Err(Failure::unknown(
+                "diagnostic or rule",
+                name,
+                &names,
+                "List them with `ghostc explain`.",
+            ))
         }
     }
 }

@@ -29,7 +29,10 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let exit = output::exit_of(&planned.diagnostics, sources);
     output::say_findings(&planned.diagnostics, sources, global);
     let mut overlaps = touched::overlaps(&library, sources);
-    let graphs = planned.value.iter().filter_map(|graph| Some((library.packages.get(graph.index)?, graph)));
+    let graphs = planned
+        .value
+        .iter()
+        .filter_map(|graph| Some((library.packages.get(graph.index)?, graph)));
     let lock = project::lock(global)?;
     let graphs: Vec<Planned<'_>> = graphs
         .map(|(package, graph)| Planned {
@@ -44,7 +47,14 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         Format::Json => output::print_json(&json::graph(&graphs, sources)),
         Format::Dot => output::print(&drawing::dot(&graphs)),
         Format::Mermaid => output::print(&drawing::mermaid(&graphs)),
-        Format::Text | Format::Github | Format::Gitlab | Format::Sarif | Format::Junit | Format::Markdown => {
+        Format::Text
+        | Format::Github
+        | Format::Gitlab
+        | Format::Sarif
+        | Format::Junit
+        | Format::Markdown
+        | Format::Html
+        | Format::Changelog => {
             output::print(&drawing::text(&graphs, sources));
         }
     }

@@ -22,12 +22,24 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     loaded.require_spec(&args.paths)?;
     let checked = loaded.library();
     if format == Format::Json {
-        output::print_json(&json::inspect(&checked.value, &loaded.sources, &project::lock(global)?));
+        output::print_json(&json::inspect(
+            &checked.value,
+            &loaded.sources,
+            &project::lock(global)?,
+        ));
     } else {
-        let text: String = checked.value.packages.iter().map(|package| describe(package, &loaded.sources)).collect();
+        let text: String = checked
+            .value
+            .packages
+            .iter()
+            .map(|package| describe(package, &loaded.sources))
+            .collect();
         output::print(&text);
         if !checked.diagnostics.is_empty() && !global.quiet {
-            output::say(&format!("{}: see `ghostc check`", output::tally(&checked.diagnostics)));
+            output::say(&format!(
+                "{}: see `ghostc check`",
+                output::tally(&checked.diagnostics)
+            ));
         }
     }
     Ok(Exit::Fine)
@@ -35,34 +47,61 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
 
 fn describe(package: &Package, sources: &Sources) -> String {
     let mut out = String::new();
-    let version = package.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+    let version = package
+        .version
+        .as_ref()
+        .map(|version| format!(" {version}"))
+        .unwrap_or_default();
     let held_out = package.cases.iter().filter(|case| case.held_out).count();
     let mut line = |text: String| {
         out.push_str(&text);
         out.push('\n');
     };
-    line(format!("{}{version}  {}  {}", package.name, package.dialect.as_str(), package.root));
+    line(format!(
+        "{}{version}  {}  {}",
+        package.name,
+        package.dialect.as_str(),
+        package.root
+    ));
     let counts = [
         output::plural(package.operations.len(), "operation"),
         output::plural(package.statements.len(), "statement"),
-        format!("{} ({held_out} held out)", output::plural(package.cases.len(), "case")),
+        format!(
+            "{} ({held_out} held out)",
+            output::plural(package.cases.len(), "case")
+        ),
         output::plural(package.references.len(), "reference"),
     ];
     line(format!("  {}", counts.join(", ")));
     for operation in &package.operations {
-        line(format!("  operation  {}  {}", operation.signature.text, sources.place(operation.span)));
+        line(format!(
+            "  operation  {}  {}",
+            operation.signature.text,
+            sources.place(operation.span)
+        ));
     }
     for (statement, name) in package.statements.iter().zip(name_statements(package, sources)) {
         let place = sources.place(statement.span);
-        line(format!("  {:<10} {}  {place}", statement.strength.as_str(), name.text));
+        line(format!(
+            "  {:<10} {}  {place}",
+            statement.strength.as_str(),
+            name.text
+        ));
     }
     for reference in &package.references {
         let state = match reference.resolved {
-            Some(true) => reference.to.map_or("exists".to_string(), |to| format!("→ {}", sources.place(to))),
+            Some(true) => reference
+                .to
+                .map_or("exists".to_string(), |to| format!("→ {}", sources.place(to))),
             Some(false) => "leads nowhere".to_string(),
             None => "not followed".to_string(),
         };
-        line(format!("  {:<10} {}  {}  {state}", reference.kind, reference.target, sources.place(reference.span)));
+        line(format!(
+            "  {:<10} {}  {}  {state}",
+            reference.kind,
+            reference.target,
+            sources.place(reference.span)
+        ));
     }
     for case in &package.cases {
         let mark = match (&case.skip, case.held_out, case.is_example) {

@@ -3,6 +3,7 @@
 use crate::exit::{Exit, Failure, Outcome};
 use crate::global::Global;
 use crate::{json, output, report};
+use ghostc_core::diff::{Class, RULES};
 use schemars::schema_for;
 use serde_json::Value;
 
@@ -18,9 +19,13 @@ type Entry = (&'static str, fn() -> Value);
 
 /// Everything that has a schema.
 const ENTRIES: &[Entry] = &[
-    ("ghostc.yaml", || written(include_str!("../../schemas/ghostc.yaml.json"))),
-    ("tests.yaml", || written(include_str!("../../schemas/tests.yaml.json"))),
-    ("target.yaml", || written(include_str!("../../schemas/target.yaml.json"))),
+    ("ghostc.yaml", settings),
+    ("tests.yaml", || {
+        written(include_str!("../../schemas/tests.yaml.json"))
+    }),
+    ("target.yaml", || {
+        written(include_str!("../../schemas/target.yaml.json"))
+    }),
     ("check", || schema_for!(report::Check).to_value()),
     ("inspect", || schema_for!(json::Inspect).to_value()),
     ("graph", || schema_for!(json::Graph).to_value()),
@@ -30,6 +35,19 @@ const ENTRIES: &[Entry] = &[
     ("ci", || schema_for!(json::Ci).to_value()),
     ("build-event", || schema_for!(json::BuildEvent).to_value()),
 ];
+
+/// The settings, with the names of all rules of changes.
+fn settings() -> Value {
+    let mut schema = written(include_str!("../../schemas/ghostc.yaml.json"));
+    let names = RULES
+        .iter()
+        .map(|rule| rule.code.name)
+        .chain(Class::ALL.iter().map(|class| class.as_str()));
+    if let Some(rules) = schema.pointer_mut("/properties/diff/properties/rules/propertyNames") {
+        *rules = serde_json::json!({ "enum": names.collect::<Vec<_>>() });
+    }
+    schema
+}
 
 fn written(text: &str) -> Value {
     serde_json::from_str(text).expect("the schemas in this crate are JSON")
@@ -47,6 +65,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
             output::print_pretty_json(&make());
             Ok(Exit::Fine)
         }
-        None => Err(Failure::usage(format!("no schema is named `{name}`")).help(format!("Known: {}.", names.join(", ")))),
+        None => Err(Failure::usage(format!("no schema is named `{name}`"))
+            .help(format!("Known: {}.", names.join(", ")))),
     }
 }

@@ -37,23 +37,46 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         }
         worst = worst.max(report.exit());
         sum.add(report.verdict.clone().unwrap_or_default());
-        if packages.last().is_none_or(|package| package.name != unit.package.name) {
-            packages.push(PackageVerdict { name: unit.package.name.clone(), targets: Vec::new() });
+        if packages
+            .last()
+            .is_none_or(|package| package.name != unit.package.name)
+        {
+            packages.push(PackageVerdict {
+                name: unit.package.name.clone(),
+                targets: Vec::new(),
+            });
         }
         if let Some(package) = packages.last_mut() {
             package.targets.push(report.to_json(&unit.target.name));
         }
     }
     if json {
-        output::print_json(&Test { schema: "ghostc.test/1".to_string(), packages });
+        output::print_json(&Test {
+            schema: "ghostc.test/1".to_string(),
+            packages,
+        });
     } else {
         let failed = sum.failures.len();
-        let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
+        let failed = if failed > 0 {
+            format!(", {failed} failed")
+        } else {
+            String::new()
+        };
         let passed = plural(sum.visible.passed, "case");
-        output::print(&line("finished", &format!("{passed} passed, {} held out passed{failed}", grouped(sum.held_out.passed as u64))));
+        output::print(&line(
+            "finished",
+            &format!(
+                "{passed} passed, {} held out passed{failed}",
+                grouped(sum.held_out.passed as u64)
+            ),
+        ));
     }
     let judged = sum.total() > 0 || worst != Exit::Fine;
-    if judged { Ok(worst) } else { Err(Failure::findings("nothing was judged").help("Run `ghostc build` first.")) }
+    if judged {
+        Ok(worst)
+    } else {
+        Err(Failure::findings("nothing was judged").help("Run `ghostc build` first."))
+    }
 }
 
 fn text(unit: &Unit<'_>, report: &Judged) -> String {
@@ -65,7 +88,12 @@ fn text(unit: &Unit<'_>, report: &Judged) -> String {
         Word::NotJudged => "not judged",
     };
     let mut out = line(label, format!("{}   {counts}", unit.name()).trim_end());
-    let details = report.reason.iter().cloned().chain(report.verdict.as_ref().map(|verdict| progress::failures(verdict, 10)));
+    let details = report.reason.iter().cloned().chain(
+        report
+            .verdict
+            .as_ref()
+            .map(|verdict| progress::failures(verdict, 10)),
+    );
     for detail in details.flat_map(|text| text.lines().map(str::to_string).collect::<Vec<_>>()) {
         out.push_str(&format!("             {detail}\n"));
     }

@@ -21,12 +21,29 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     global.format(&[])?;
     let project = Project::open(&[], &args.target, global)?;
     let units = project.units()?;
-    let (package, name) = args.task.rsplit_once('/').map_or((None, args.task.as_str()), |(package, task)| (Some(package), task));
-    let chosen = units.iter().filter(|unit| package.is_none_or(|package| unit.package.name == package));
-    let found: Vec<_> = chosen.filter_map(|unit| Some((unit, unit.graph.task(name)?))).collect();
+    let (package, name) = args
+        .task
+        .rsplit_once('/')
+        .map_or((None, args.task.as_str()), |(package, task)| {
+            (Some(package), task)
+        });
+    let chosen = units
+        .iter()
+        .filter(|unit| package.is_none_or(|package| unit.package.name == package));
+    let found: Vec<_> = chosen
+        .filter_map(|unit| Some((unit, unit.graph.task(name)?)))
+        .collect();
     if found.is_empty() {
-        let known: Vec<&str> = units.iter().flat_map(|unit| unit.graph.tasks.iter().map(|task| task.id.as_str())).collect();
-        return Err(Failure::unknown("task", name, &known, "List them with `ghostc graph`."));
+        let known: Vec<&str> = units
+            .iter()
+            .flat_map(|unit| unit.graph.tasks.iter().map(|task| task.id.as_str()))
+            .collect();
+        return Err(Failure::unknown(
+            "task",
+            name,
+            &known,
+            "List them with `ghostc graph`.",
+        ));
     }
     // Targets that are stale for the same reasons are told of together.
     let mut groups: BTreeMap<String, (Vec<&Unit<'_>>, Vec<Difference>, String)> = BTreeMap::new();
@@ -34,7 +51,11 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         let differences = unit.differences(task);
         let said = crate::why::paragraphs(&differences, unit).join("\n");
         let id = format!("{}/{}", unit.package.name, task.id);
-        groups.entry(format!("{id}\0{said}")).or_insert_with(|| (Vec::new(), differences, id)).0.push(unit);
+        groups
+            .entry(format!("{id}\0{said}"))
+            .or_insert_with(|| (Vec::new(), differences, id))
+            .0
+            .push(unit);
     }
     for (units, differences, id) in groups.values() {
         output::print(&explain(units, differences, id));
@@ -44,7 +65,12 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
 
 fn explain(units: &[&Unit<'_>], differences: &[Difference], id: &str) -> String {
     let task = id.rsplit('/').next().unwrap_or(id);
-    let targets = output::listed(&units.iter().map(|unit| unit.target.name.as_str()).collect::<Vec<_>>());
+    let targets = output::listed(
+        &units
+            .iter()
+            .map(|unit| unit.target.name.as_str())
+            .collect::<Vec<_>>(),
+    );
     let Some(unit) = units.first().filter(|_| !differences.is_empty()) else {
         return format!("{task} is up to date for {targets}\n");
     };
@@ -65,12 +91,27 @@ fn explain(units: &[&Unit<'_>], differences: &[Difference], id: &str) -> String 
 fn unchanged(differences: &[Difference]) -> Vec<&'static str> {
     let has = |test: &dyn Fn(&Difference) -> bool| differences.iter().any(test);
     let parts: [(&str, bool); 6] = [
-        ("its own text", has(&|d| matches!(d, Difference::Words { shared: false, .. } | Difference::SectionRemoved(_)))),
-        ("shared text", has(&|d| matches!(d, Difference::Words { shared: true, .. }))),
+        (
+            "its own text",
+            has(&|d| {
+                matches!(
+                    d,
+                    Difference::Words { shared: false, .. } | Difference::SectionRemoved(_)
+                )
+            }),
+        ),
+        (
+            "shared text",
+            has(&|d| matches!(d, Difference::Words { shared: true, .. })),
+        ),
         ("visible cases", has(&|d| matches!(d, Difference::Case { .. }))),
         ("prompt templates", has(&|d| matches!(d, Difference::Prompt))),
         ("target", has(&|d| matches!(d, Difference::Target))),
         ("dependencies", has(&|d| matches!(d, Difference::Dependency(_)))),
     ];
-    parts.into_iter().filter(|(_, changed)| !changed).map(|(name, _)| name).collect()
+    parts
+        .into_iter()
+        .filter(|(_, changed)| !changed)
+        .map(|(name, _)| name)
+        .collect()
 }

@@ -1,7 +1,10 @@
 //! Two states of one file as git hands them to an external diff: `PATH OLD HEX MODE NEW HEX MODE`.
 
-use crate::global::Global;
-use crate::{changes, output};
+use crate::changes::Review;
+use crate::costs::Costs;
+use crate::global::{Format, Global};
+use crate::output;
+use crate::review::{Policy, reviewed};
 use ghostc_core::layout::{self, PackageFiles};
 use ghostc_core::{Settings, resolve_all};
 use ghostc_syntax::{Source, Sources};
@@ -58,7 +61,17 @@ impl External {
         if found.changes().next().is_none() {
             return "no change in what it says\n".to_string();
         }
-        changes::text(&found, ("old", &old_sources), ("new", &new_sources), all)
+        // What the project thinks of changes is asked where they are reviewed; here they are only shown.
+        let policy = Policy::none();
+        let review = Review {
+            old: ("old", &old_sources),
+            new: ("new", &new_sources),
+            packages: reviewed(&found, &policy),
+            files: Vec::new(),
+            costs: Costs::default(),
+            all,
+        };
+        review.to_text(Format::Text)
     }
 
     /// The file as a package of its own.

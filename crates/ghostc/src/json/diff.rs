@@ -1,10 +1,14 @@
 //! What changed in a spec, as `ghostc diff --format json` prints it.
 
-use ghostc_core::diff::{Bump, Change, Class, PackageDiff, SpecDiff, Text, advise};
+use crate::changes::Review;
+use crate::costs::{Cost, stale_tasks};
+use crate::review::Reviewed;
+use ghostc_core::accepted::Acceptance;
+use ghostc_core::diff::{Bump, Class, PackageDiff, Text, advise};
+use ghostc_core::settings::level_word;
 use ghostc_syntax::{Sources, Strength};
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// The changes between two states of a spec.
 #[derive(Serialize, JsonSchema)]
@@ -29,6 +33,17 @@ struct PackageJson {
     bump: String,
     /// The least version that this may lead to; null where there is no old version, or nothing changed.
     advised_version: Option<String>,
+    /// Where the new version is written; null where it is not.
+    version_at: Option<PlaceJson>,
+    /// What building its stale tasks again costs.
+    cost: CostJson,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct PlaceJson {
+    file: String,
+    /// The line, from 1.
+    line: usize,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -38,6 +53,12 @@ struct ChangeJson {
     kind: String,
     /// `breaking`, `additive` or `editorial`.
     class: String,
+    /// The rule that gives it its class: see `ghostc explain`.
+    rule: String,
+    /// `error`, `warning`, `info` or `off`: what the settings say of the rule.
+    level: String,
+    /// Null where nobody accepted it.
+    accepted: Option<AcceptedJson>,
     /// `package`, `document`, `section`, `statement`, `item`, `code`, `prose`, `operation`, `parameter` or `case`.
     subject: String,
     /// The id of what changed; the old one where it has two.
@@ -51,6 +72,17 @@ struct ChangeJson {
     /// Null for what was removed.
     new: Option<TextJson>,
     invalidates: InvalidatesJson,
+}
+
+/// That somebody took the change.
+#[derive(Serialize, JsonSchema)]
+struct AcceptedJson {
+    /// Why.
+    reason: String,
+    /// The last day on which it is taken, `YYYY-MM-DD`; null for good.
+    until: Option<String>,
+    /// Whether that day is over, so that it is taken no longer.
+    expired: bool,
 }
 
 /// How binding the two texts are: `must`, `must-not`, `should`, `should-not`, `may`, or null.
@@ -77,6 +109,25 @@ struct InvalidatesJson {
     tasks: Vec<String>,
     /// Ids of the cases that came, went or changed.
     cases: Vec<String>,
+    /// What building these tasks again costs.
+    cost: CostJson,
+}
+
+/// What building some tasks again costs.
+#[derive(Serialize, JsonSchema)]
+struct CostJson {
+    /// The targets that they are built for; none outside of a project.
+    targets: Vec<String>,
+    /// How many builds: tasks by targets.
+    builds: usize,
+    /// About how many tokens of spec are in all prompts; null where nothing is built.
+    prompt_tokens: Option<usize>,
+    /// The accepted files that are written again.
+    goldens: Vec<String>,
+    /// Tokens that the last builds of these took, as far as agents said; null where none did.
+    last_tokens: Option<u64>,
+    /// Accepted builds of which that is not known.
+    unknown_builds: usize,
 }
 
 /// How many of each.
@@ -86,6 +137,8 @@ struct SummaryJson {
     breaking: usize,
     additive: usize,
     editorial: usize,
+    /// Changes that are accepted; they are counted in their classes too.
+    accepted: usize,
     /// Tasks that have to be built again.
     stale_tasks: usize,
     /// Tasks in all; 0 where they are not known.
@@ -93,73 +146,92 @@ struct SummaryJson {
     cases: usize,
 }
 
-/// The tasks that some changes of a package make stale.
-pub(crate) fn stale_tasks(package: &PackageDiff) -> BTreeSet<&str> {
-    let tasks = package.changes.iter().flat_map(|change| &change.tasks);
-    tasks.map(String::as_str).collect()
-}
-
-/// The difference as JSON; `old` and `new` are the texts of the two states.
-pub(crate) fn diff(found: &SpecDiff, old: &Sources, new: &Sources) -> Diff {
-    let count = |class: Class| found.changes().filter(|change| change.class == class).count();
-    let changes = found.packages.iter().flat_map(|package| {
-        let name = &package.name;
-        package
-            .changes
-            .iter()
-            .map(move |found| change(found, name, old, new))
-    });
+/// The changes as JSON.
+pub(crate) fn diff(review: &Review<'_>) -> Diff {
+    let all = || review.packages.iter().flat_map(|(_, changes)| changes);
+    let packages = || review.packages.iter().map(|(package, _)| *package);
+    let count = |class: Class| all().filter(|found| found.rule.class == class).count();
+    let changes = review
+        .packages
+        .iter()
+        .flat_map(|(package, changes)| changes.iter().map(|found| change(review, package, found)));
+    let bump = packages().map(PackageDiff::bump).max().unwrap_or(Bump::None);
     Diff {
         schema: "ghostc.diff/1".to_string(),
-        packages: found.packages.iter().map(package).collect(),
+        packages: packages().map(|found| package(review, found)).collect(),
         changes: changes.collect(),
-        bump: found.bump().as_str().to_string(),
+        bump: bump.as_str().to_string(),
         summary: SummaryJson {
-            changes: found.changes().count(),
+            changes: all().count(),
             breaking: count(Class::Breaking),
             additive: count(Class::Additive),
             editorial: count(Class::Editorial),
-            stale_tasks: found
-                .packages
-                .iter()
-                .map(|package| stale_tasks(package).len())
-                .sum(),
-            tasks: found.packages.iter().map(|package| package.tasks).sum(),
-            cases: found.changes().map(|change| change.cases.len()).sum(),
+            accepted: all().filter(|found| found.accepted.is_some()).count(),
+            stale_tasks: packages().map(|package| stale_tasks(package).len()).sum(),
+            tasks: packages().map(|package| package.tasks).sum(),
+            cases: all().map(|found| found.change.cases.len()).sum(),
         },
     }
 }
 
-fn package(package: &PackageDiff) -> PackageJson {
+fn package(review: &Review<'_>, package: &PackageDiff) -> PackageJson {
     let (old, new) = package.versions.clone();
-    let bump: Bump = package.bump();
+    let bump = package.bump();
+    let sources = review.new.1;
     PackageJson {
         name: package.name.clone(),
         bump: bump.as_str().to_string(),
         advised_version: old.as_ref().and_then(|old| advise(old, bump)),
         old_version: old,
         new_version: new,
+        version_at: package.version_span.map(|span| PlaceJson {
+            file: sources.get(span.file).path.clone(),
+            line: sources.line(span),
+        }),
+        cost: cost(review.costs.together(&package.name, stale_tasks(package))),
     }
 }
 
-fn change(change: &Change, package: &str, old: &Sources, new: &Sources) -> ChangeJson {
+fn cost(cost: Cost) -> CostJson {
+    CostJson {
+        targets: cost.targets.into_iter().collect(),
+        builds: cost.builds,
+        prompt_tokens: cost.prompt_tokens,
+        goldens: cost.files.into_iter().collect(),
+        last_tokens: cost.last_tokens,
+        unknown_builds: cost.unknown_builds,
+    }
+}
+
+fn change(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> ChangeJson {
+    let change = found.change;
     let strength = |strength: Option<Strength>| strength.map(|strength| strength.as_str().to_string());
+    let accepted = |acceptance: &Acceptance| AcceptedJson {
+        reason: acceptance.reason.clone(),
+        until: acceptance.until.map(|until| until.to_string()),
+        expired: found.expired.is_some(),
+    };
+    let tasks = change.tasks.iter().map(String::as_str);
     ChangeJson {
         kind: change.kind.as_str().to_string(),
         class: change.class.as_str().to_string(),
+        rule: found.rule.code.name.to_string(),
+        level: level_word(found.level).to_string(),
+        accepted: found.accepted.or(found.expired).map(accepted),
         subject: change.subject.as_str().to_string(),
         id: change.id.clone(),
         fingerprint: change.fingerprint.clone(),
-        package: package.to_string(),
+        package: package.name.clone(),
         strength: StrengthJson {
             old: strength(change.strength.0),
             new: strength(change.strength.1),
         },
-        old: change.old.as_ref().map(|found| text(found, old)),
-        new: change.new.as_ref().map(|found| text(found, new)),
+        old: change.old.as_ref().map(|found| text(found, review.old.1)),
+        new: change.new.as_ref().map(|found| text(found, review.new.1)),
         invalidates: InvalidatesJson {
             tasks: change.tasks.clone(),
             cases: change.cases.clone(),
+            cost: cost(review.costs.together(&package.name, tasks)),
         },
     }
 }

@@ -96,6 +96,12 @@ fn result(found: &Finding, rules: &[&str]) -> Value {
         "locations": [location(&found.place, found.label.as_deref(), None)],
         "relatedLocations": (!related.is_empty()).then_some(related),
         "partialFingerprints": { FINGERPRINT: found.fingerprint },
+        // Section 3.35: what was taken by somebody outside of the text.
+        "suppressions": found.accepted.as_ref().map(|why| [json!({
+            "kind": "external",
+            "status": "accepted",
+            "justification": why,
+        })]),
         "fixes": found.fix.as_ref().map(|mend| [fix(mend)]),
         "properties": {
             "severity": found.severity.as_str(),

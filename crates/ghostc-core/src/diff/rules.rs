@@ -1,0 +1,235 @@
+//! The rules by which a change is breaking, additive or editorial: a stable name for each, by which settings give it a
+//! level and `ghostc explain` explains it.
+//!
+//! The explanation of a rule is `../rules/<name>.md`; its two states are compared by the tests and have to differ by it.
+
+use super::{Change, Class, Kind, Subject};
+use ghostc_syntax::{Code, Group, Severity};
+
+/// A kind of change with its class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its stable name, with its usual level and its explanation.
+    pub code: Code,
+    /// What a change of this kind is to those who rely on the spec.
+    pub class: Class,
+}
+
+impl Class {
+    /// All of them, the gravest first.
+    pub const ALL: [Class; 3] = [Class::Breaking, Class::Additive, Class::Editorial];
+
+    /// The level of its changes unless settings say otherwise.
+    pub const fn level(self) -> Severity {
+        match self {
+            Class::Breaking => Severity::Error,
+            Class::Additive => Severity::Warning,
+            Class::Editorial => Severity::Note,
+        }
+    }
+}
+
+macro_rules! rules {
+    ($($constant:ident = $class:ident $name:literal;)*) => {
+        $(
+            #[doc = concat!("`", $name, "`: see its explanation.")]
+            const $constant: Rule = Rule {
+                code: Code {
+                    name: $name,
+                    severity: Class::$class.level(),
+                    group: Group::Consistency,
+                    on: true,
+                    explanation: include_str!(concat!("../../rules/", $name, ".md")),
+                },
+                class: Class::$class,
+            };
+        )*
+        /// Every rule, by name.
+        pub const RULES: &[Rule] = &[$($constant),*];
+    };
+}
+
+rules! {
+    ABOUT_CHANGED = Editorial "about-changed";
+    CASE_ADDED = Additive "case-added";
+    CASE_EXPECTATION_CHANGED = Breaking "case-expectation-changed";
+    CASE_INPUT_CHANGED = Breaking "case-input-changed";
+    CASE_REMOVED = Breaking "case-removed";
+    CASE_RENAMED = Editorial "case-renamed";
+    CODE_ADDED = Additive "code-added";
+    CODE_MODIFIED = Breaking "code-modified";
+    CODE_MOVED = Editorial "code-moved";
+    CODE_REMOVED = Breaking "code-removed";
+    DOCUMENT_ADDED = Additive "document-added";
+    DOCUMENT_REMOVED = Breaking "document-removed";
+    DOCUMENT_RENAMED = Editorial "document-renamed";
+    ITEM_ADDED = Additive "item-added";
+    ITEM_MODIFIED = Breaking "item-modified";
+    ITEM_MOVED = Editorial "item-moved";
+    ITEM_REMOVED = Breaking "item-removed";
+    OPERATION_ADDED = Additive "operation-added";
+    OPERATION_REMOVED = Breaking "operation-removed";
+    OPERATION_RENAMED = Breaking "operation-renamed";
+    ORDER_CHANGED = Editorial "order-changed";
+    PACKAGE_ADDED = Additive "package-added";
+    PACKAGE_REMOVED = Breaking "package-removed";
+    PARAMETER_ADDED_OPTIONAL = Additive "parameter-added-optional";
+    PARAMETER_ADDED_REQUIRED = Breaking "parameter-added-required";
+    PARAMETER_MADE_OPTIONAL = Additive "parameter-made-optional";
+    PARAMETER_MADE_REQUIRED = Breaking "parameter-made-required";
+    PARAMETER_REMOVED = Breaking "parameter-removed";
+    PARAMETERS_REORDERED = Breaking "parameters-reordered";
+    PROSE_ADDED = Editorial "prose-added";
+    PROSE_DOCUMENT_REMOVED = Editorial "prose-document-removed";
+    PROSE_MODIFIED = Editorial "prose-modified";
+    PROSE_MOVED = Editorial "prose-moved";
+    PROSE_REMOVED = Editorial "prose-removed";
+    PROSE_SECTION_REMOVED = Editorial "prose-section-removed";
+    RECOMMENDATION_MODIFIED = Additive "recommendation-modified";
+    RECOMMENDATION_REMOVED = Additive "recommendation-removed";
+    RECOMMENDATION_WEAKENED = Additive "recommendation-weakened";
+    RESULT_CHANGED = Breaking "result-changed";
+    SECTION_ADDED = Additive "section-added";
+    SECTION_MOVED = Editorial "section-moved";
+    SECTION_REMOVED = Breaking "section-removed";
+    SECTION_RENAMED = Editorial "section-renamed";
+    STATEMENT_ADDED = Additive "statement-added";
+    STATEMENT_MODIFIED = Breaking "statement-modified";
+    STATEMENT_MOVED = Editorial "statement-moved";
+    STATEMENT_NEGATED = Breaking "statement-negated";
+    STATEMENT_REMOVED = Breaking "statement-removed";
+    STATEMENT_STRENGTHENED = Breaking "statement-strengthened";
+    STATEMENT_WEAKENED = Breaking "statement-weakened";
+    STEPS_REORDERED = Breaking "steps-reordered";
+}
+
+impl Change {
+    /// The rule that gives the change its class.
+    pub fn rule(&self) -> Rule {
+        let of = match self.subject {
+            Subject::Package => package,
+            Subject::Document => document,
+            Subject::Section => section,
+            Subject::Statement => statement,
+            Subject::Item => item,
+            Subject::Code => code,
+            Subject::Prose => prose,
+            Subject::Operation => operation,
+            Subject::Parameter => parameter,
+            Subject::Case => case,
+        };
+        of(self.class, self.kind)
+    }
+}
+
+// Each of these knows the classes and kinds that the diff gives to its subject; the tests hold that none is missing.
+
+fn package(class: Class, _: Kind) -> Rule {
+    if class == Class::Breaking {
+        PACKAGE_REMOVED
+    } else {
+        PACKAGE_ADDED
+    }
+}
+
+fn document(class: Class, kind: Kind) -> Rule {
+    match (class, kind) {
+        (Class::Breaking, _) => DOCUMENT_REMOVED,
+        (Class::Additive, _) => DOCUMENT_ADDED,
+        (Class::Editorial, Kind::Added) => ABOUT_CHANGED,
+        (Class::Editorial, Kind::Removed) => PROSE_DOCUMENT_REMOVED,
+        (Class::Editorial, _) => DOCUMENT_RENAMED,
+    }
+}
+
+fn section(class: Class, kind: Kind) -> Rule {
+    match (class, kind) {
+        (Class::Breaking, Kind::Reordered) => STEPS_REORDERED,
+        (Class::Breaking, _) => SECTION_REMOVED,
+        (Class::Additive, _) => SECTION_ADDED,
+        (Class::Editorial, Kind::Added) => ABOUT_CHANGED,
+        (Class::Editorial, Kind::Removed) => PROSE_SECTION_REMOVED,
+        (Class::Editorial, Kind::Renamed) => SECTION_RENAMED,
+        (Class::Editorial, Kind::Moved) => SECTION_MOVED,
+        (Class::Editorial, _) => ORDER_CHANGED,
+    }
+}
+
+fn statement(class: Class, kind: Kind) -> Rule {
+    match (class, kind) {
+        (Class::Breaking, Kind::Removed) => STATEMENT_REMOVED,
+        (Class::Breaking, Kind::Strengthened) => STATEMENT_STRENGTHENED,
+        (Class::Breaking, Kind::Weakened) => STATEMENT_WEAKENED,
+        (Class::Breaking, Kind::Negated) => STATEMENT_NEGATED,
+        (Class::Breaking, _) => STATEMENT_MODIFIED,
+        (Class::Additive, Kind::Added) => STATEMENT_ADDED,
+        (Class::Additive, Kind::Removed) => RECOMMENDATION_REMOVED,
+        (Class::Additive, Kind::Weakened) => RECOMMENDATION_WEAKENED,
+        (Class::Additive, _) => RECOMMENDATION_MODIFIED,
+        (Class::Editorial, Kind::Moved) => STATEMENT_MOVED,
+        (Class::Editorial, _) => ABOUT_CHANGED,
+    }
+}
+
+fn item(class: Class, kind: Kind) -> Rule {
+    match (class, kind) {
+        (Class::Breaking, Kind::Removed) => ITEM_REMOVED,
+        (Class::Breaking, _) => ITEM_MODIFIED,
+        (Class::Additive, _) => ITEM_ADDED,
+        (Class::Editorial, Kind::Moved) => ITEM_MOVED,
+        (Class::Editorial, _) => ABOUT_CHANGED,
+    }
+}
+
+fn code(class: Class, kind: Kind) -> Rule {
+    match (class, kind) {
+        (Class::Breaking, Kind::Removed) => CODE_REMOVED,
+        (Class::Breaking, _) => CODE_MODIFIED,
+        (Class::Additive, _) => CODE_ADDED,
+        (Class::Editorial, Kind::Moved) => CODE_MOVED,
+        (Class::Editorial, _) => ABOUT_CHANGED,
+    }
+}
+
+fn prose(_: Class, kind: Kind) -> Rule {
+    let rules = [
+        (Kind::Added, PROSE_ADDED),
+        (Kind::Removed, PROSE_REMOVED),
+        (Kind::Moved, PROSE_MOVED),
+    ];
+    let found = rules.into_iter().find(|(known, _)| *known == kind);
+    found.map_or(PROSE_MODIFIED, |(_, rule)| rule)
+}
+
+fn operation(class: Class, kind: Kind) -> Rule {
+    match (class, kind) {
+        (Class::Breaking, Kind::Removed) => OPERATION_REMOVED,
+        (Class::Breaking, Kind::Renamed) => OPERATION_RENAMED,
+        (Class::Breaking, Kind::Reordered) => PARAMETERS_REORDERED,
+        (Class::Breaking, _) => RESULT_CHANGED,
+        (Class::Additive | Class::Editorial, _) => OPERATION_ADDED,
+    }
+}
+
+fn parameter(class: Class, kind: Kind) -> Rule {
+    match (class, kind) {
+        (Class::Breaking, Kind::Added) => PARAMETER_ADDED_REQUIRED,
+        (Class::Breaking, Kind::Removed) => PARAMETER_REMOVED,
+        (Class::Breaking, _) => PARAMETER_MADE_REQUIRED,
+        (Class::Additive | Class::Editorial, Kind::Added) => PARAMETER_ADDED_OPTIONAL,
+        (Class::Additive | Class::Editorial, _) => PARAMETER_MADE_OPTIONAL,
+    }
+}
+
+fn case(class: Class, kind: Kind) -> Rule {
+    match (class, kind) {
+        (Class::Breaking, Kind::Removed) => CASE_REMOVED,
+        (Class::Breaking, Kind::Modified) => CASE_INPUT_CHANGED,
+        (Class::Breaking, _) => CASE_EXPECTATION_CHANGED,
+        (Class::Additive, _) => CASE_ADDED,
+        (Class::Editorial, _) => CASE_RENAMED,
+    }
+}
+
+#[cfg(test)]
+mod tests;

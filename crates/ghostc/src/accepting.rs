@@ -1,0 +1,164 @@
+//! `ghostc diff accept`: writes down that a change was looked at and is taken, and why.
+
+use crate::changes;
+use crate::comparison::Comparison;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::global::Global;
+use crate::output::{self, plural};
+use crate::review::{ACCEPTED, Policy};
+use ghostc_core::accepted::Acceptance;
+use ghostc_core::date::Date;
+use ghostc_core::diff::Change;
+
+/// The least digits of a fingerprint that may stand for it.
+const LEAST_DIGITS: usize = 4;
+
+/// Arguments of `ghostc diff accept`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Fingerprints of changes, as `ghostc diff` shows them; the first digits are enough
+    #[arg(value_name = "FINGERPRINT", required_unless_present_any = ["list", "prune"], conflicts_with_all = ["list", "prune"])]
+    fingerprints: Vec<String>,
+    /// Why they are taken
+    #[arg(long, value_name = "TEXT", required_unless_present_any = ["list", "prune"])]
+    reason: Option<String>,
+    /// The last day on which they are taken: YYYY-MM-DD
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
+    /// What was compared, as `ghostc diff` takes it: a revision or a range; twice for two files or folders
+    #[arg(long, value_name = "STATE")]
+    of: Vec<String>,
+    /// Show what was accepted
+    #[arg(long, conflicts_with = "prune")]
+    list: bool,
+    /// Remove what is accepted no longer, because its last day is over
+    #[arg(long)]
+    prune: bool,
+}
+
+pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
+    global.format(&[])?;
+    let mut policy = Policy::read(global)?;
+    if args.list {
+        output::print(&list(&policy));
+        return Ok(Exit::Fine);
+    }
+    if args.prune {
+        let today = policy.today;
+        let before = policy.accepted.entries.len();
+        policy.accepted.entries.retain(|_, found| found.holds_on(today));
+        let gone = before - policy.accepted.entries.len();
+        if gone > 0 {
+            write(&policy)?;
+        }
+        output::say(&format!("removed {} from {ACCEPTED}", plural(gone, "change")));
+        return Ok(Exit::Fine);
+    }
+    let until = args
+        .until
+        .as_deref()
+        .map(|text| day(text, policy.today))
+        .transpose()?;
+    let reason = args.reason.as_deref().unwrap_or_default().trim();
+    if reason.is_empty() {
+        return Err(Failure::usage("the reason is empty")
+            .help("Say why the change is taken: `--reason \"no caller uses it\"`."));
+    }
+    let found = Comparison::of(&args.of, None, global)?;
+    let changes: Vec<&Change> = found.found.changes().collect();
+    let chosen: Vec<&Change> = args
+        .fingerprints
+        .iter()
+        .map(|fingerprint| choose(fingerprint, &changes))
+        .collect::<Result<_, _>>()?;
+    for change in chosen {
+        let says = changes::says(change);
+        output::say(&format!(
+            "accepted {} {}: {says}",
+            change.fingerprint,
+            change.rule().code.name
+        ));
+        let acceptance = Acceptance {
+            rule: change.rule().code.name.to_string(),
+            id: change.id.clone(),
+            says,
+            reason: reason.to_string(),
+            until,
+        };
+        policy
+            .accepted
+            .entries
+            .insert(change.fingerprint.clone(), acceptance);
+    }
+    write(&policy)?;
+    if !global.quiet {
+        output::say(&format!("next: commit {ACCEPTED}"));
+    }
+    Ok(Exit::Fine)
+}
+
+fn day(text: &str, today: Date) -> Result<Date, Failure> {
+    let date = Date::parse(text).ok_or_else(|| {
+        Failure::usage(format!("`{text}` is no day")).help("Write it as year, month and day: `2027-01-31`.")
+    })?;
+    if date < today {
+        return Err(Failure::usage(format!("`{date}` is over: today is {today}"))
+            .help("Name a day to come, or leave out `--until`."));
+    }
+    Ok(date)
+}
+
+/// The change of a fingerprint, or of its first digits.
+fn choose<'c>(fingerprint: &str, changes: &[&'c Change]) -> Result<&'c Change, Failure> {
+    let found: Vec<&&Change> = changes
+        .iter()
+        .filter(|change| {
+            let known = &change.fingerprint;
+            known == fingerprint || (fingerprint.len() >= LEAST_DIGITS && known.starts_with(fingerprint))
+        })
+        .collect();
+    let exact = found.iter().find(|change| change.fingerprint == fingerprint);
+    match (exact, found.as_slice()) {
+        (Some(exact), _) => Ok(exact),
+        (None, [only]) => Ok(only),
+        (None, []) => {
+            let known: Vec<&str> = changes.iter().map(|change| change.fingerprint.as_str()).collect();
+            Err(Failure::unknown(
+                "change of this comparison",
+                fingerprint,
+                &known,
+                "See them with `ghostc diff`; `--of main...HEAD` accepts changes of that range.",
+            ))
+        }
+        (None, several) => {
+            let known: Vec<&str> = several.iter().map(|change| change.fingerprint.as_str()).collect();
+            Err(
+                Failure::usage(format!("several changes begin with `{fingerprint}`"))
+                    .help(format!("Name one of: {}.", known.join(", "))),
+            )
+        }
+    }
+}
+
+fn list(policy: &Policy) -> String {
+    let line = |(fingerprint, found): (&String, &Acceptance)| {
+        let state = match found.until {
+            Some(until) if found.holds_on(policy.today) => format!("until {until}"),
+            Some(until) => format!("over since {until}"),
+            None => "for good".to_string(),
+        };
+        format!(
+            "{fingerprint}  {}  {}\n              {}\n              {state}: {}\n",
+            found.rule, found.id, found.says, found.reason
+        )
+    };
+    if policy.accepted.entries.is_empty() {
+        return "nothing is accepted\n".to_string();
+    }
+    policy.accepted.entries.iter().map(line).collect()
+}
+
+fn write(policy: &Policy) -> Result<(), Failure> {
+    let text = policy.accepted.to_text();
+    crate::golden::write_atomically(&policy.path, &text)
+}

@@ -1,0 +1,192 @@
+//! What it costs to build again what changes of a spec make stale: builds, tokens of prompts, files of `golden/`, and
+//! what the last builds of the same tasks took.
+
+use crate::comparison::Comparison;
+use crate::drawing::Planned;
+use crate::exit::Failure;
+use crate::global::Global;
+use crate::load::{self, Loaded};
+use crate::{output, project};
+use ghostc_core::diff::{PackageDiff, SpecDiff};
+use ghostc_core::key::PackageText;
+use ghostc_core::library::{Library, Package};
+use ghostc_core::lock::Lock;
+use ghostc_core::plan::{Task, TaskGraph};
+use ghostc_core::target;
+use ghostc_syntax::Sources;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The costs of all stale tasks of a project. Files that belong to no project are built for nothing and cost nothing.
+#[derive(Default)]
+pub(crate) struct Costs {
+    tasks: BTreeMap<(String, String), TaskCost>,
+}
+
+/// What one task costs.
+struct TaskCost {
+    /// The targets that it is built for.
+    targets: Vec<String>,
+    /// Tokens of the spec in its prompt for a target, where they were counted.
+    prompt: Option<usize>,
+    /// Paths of its accepted files.
+    files: Vec<String>,
+    /// How many of its targets have accepted code.
+    built: usize,
+    /// Tokens that its last builds took, and for how many of them that is known.
+    last: (u64, usize),
+}
+
+/// What some tasks of a package cost together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Cost {
+    /// The targets that they are built for.
+    pub(crate) targets: BTreeSet<String>,
+    /// How many builds that makes: tasks by targets.
+    pub(crate) builds: usize,
+    /// Tokens of the spec in all prompts; nothing where nothing is built or counted.
+    pub(crate) prompt_tokens: Option<usize>,
+    /// Accepted files that are written again.
+    pub(crate) files: BTreeSet<String>,
+    /// Tokens that their last builds took, as far as agents said.
+    pub(crate) last_tokens: Option<u64>,
+    /// Accepted builds of which that is not known.
+    pub(crate) unknown_builds: usize,
+}
+
+/// A new state of a project: its tasks, and what was accepted of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Built<'a> {
+    pub(crate) library: &'a Library,
+    pub(crate) graphs: &'a [TaskGraph],
+    pub(crate) loaded: &'a Loaded,
+    pub(crate) lock: &'a Lock,
+}
+
+impl Costs {
+    /// What the stale tasks of a difference cost in the project that is worked in. Tokens are counted only where they are
+    /// asked for, since that takes a while.
+    pub(crate) fn of(compared: &Comparison, with_tokens: bool, global: &Global) -> Result<Costs, Failure> {
+        let is_stale = compared.found.changes().any(|change| !change.tasks.is_empty());
+        let is_project = load::project_root(global)?.is_some();
+        let Some((library, graphs)) = compared.planned.as_ref().filter(|_| is_stale && is_project) else {
+            return Ok(Costs::default());
+        };
+        let lock = project::lock(global).unwrap_or_else(|failure| {
+            output::say(&format!(
+                "{}: what the last builds took is not known",
+                failure.text()
+            ));
+            Lock::default()
+        });
+        let new = Built {
+            library,
+            graphs,
+            loaded: &compared.new.loaded,
+            lock: &lock,
+        };
+        Ok(Costs::of_stale(&compared.found, new, with_tokens))
+    }
+
+    /// The same where the new state is planned, and its lock read.
+    pub(crate) fn of_stale(found: &SpecDiff, new: Built<'_>, with_tokens: bool) -> Costs {
+        let mut costs = Costs::default();
+        for package in &found.packages {
+            let graph = new.graphs.iter().find(|graph| graph.package == package.name);
+            let home = graph.and_then(|graph| Some((graph, new.library.packages.get(graph.index)?)));
+            let stale = stale_tasks(package);
+            if let Some((graph, home)) = home.filter(|_| !stale.is_empty()) {
+                let prompts = Prompts::of(home, graph, new.loaded, with_tokens);
+                for task in graph.tasks.iter().filter(|task| stale.contains(task.id.as_str())) {
+                    let cost = TaskCost::of(home, task, new.loaded, prompts.tokens(task), new.lock);
+                    let id = (package.name.clone(), task.id.clone());
+                    costs.tasks.insert(id, cost);
+                }
+            }
+        }
+        costs
+    }
+
+    /// What some tasks of a package cost together.
+    pub(crate) fn together<'t>(&self, package: &str, tasks: impl IntoIterator<Item = &'t str>) -> Cost {
+        let mut all = Cost::default();
+        let (mut last, mut known, mut built) = (0, 0, 0);
+        for task in tasks {
+            let Some(cost) = self.tasks.get(&(package.to_string(), task.to_string())) else {
+                continue;
+            };
+            all.builds += cost.targets.len();
+            all.targets.extend(cost.targets.iter().cloned());
+            all.files.extend(cost.files.iter().cloned());
+            let prompt = cost.prompt.map(|tokens| tokens * cost.targets.len());
+            all.prompt_tokens = prompt.map(|tokens| tokens + all.prompt_tokens.unwrap_or(0));
+            last += cost.last.0;
+            known += cost.last.1;
+            built += cost.built;
+        }
+        all.last_tokens = (known > 0).then_some(last);
+        all.unknown_builds = built - known;
+        all
+    }
+}
+
+/// The spec in the prompts of a package, where its tokens are counted.
+struct Prompts<'a> {
+    planned: Option<(Planned<'a>, usize)>,
+    sources: &'a Sources,
+}
+
+impl<'a> Prompts<'a> {
+    fn of(package: &'a Package, graph: &'a TaskGraph, new: &'a Loaded, with_tokens: bool) -> Prompts<'a> {
+        let sources = &new.sources;
+        let planned = with_tokens.then(|| {
+            let planned = Planned {
+                package,
+                graph,
+                touches: Vec::new(),
+                overlaps: Vec::new(),
+                text: PackageText::new(package, graph, sources),
+            };
+            let shared = planned.shared_tokens(sources);
+            (planned, shared)
+        });
+        Prompts { planned, sources }
+    }
+
+    fn tokens(&self, task: &Task) -> Option<usize> {
+        let (planned, shared) = self.planned.as_ref()?;
+        Some(shared + planned.own_tokens(task, self.sources))
+    }
+}
+
+impl TaskCost {
+    fn of(package: &Package, task: &Task, new: &Loaded, prompt: Option<usize>, lock: &Lock) -> TaskCost {
+        let declared = package.targets.as_ref().or(new.settings.targets.as_ref());
+        let names = declared.map(|names| names.iter().map(|(name, _)| name.clone()).collect());
+        let mut cost = TaskCost {
+            targets: names.unwrap_or_else(|| target::names(&new.templates)),
+            prompt,
+            files: Vec::new(),
+            built: 0,
+            last: (0, 0),
+        };
+        for target in &cost.targets {
+            let Some(built) = lock.task(&package.name, target, &task.id) else {
+                continue;
+            };
+            cost.built += 1;
+            let files = built.files.iter();
+            cost.files
+                .extend(files.map(|file| format!("golden/{}/{target}/{file}", package.name)));
+            if let Some(tokens) = built.tokens {
+                cost.last = (cost.last.0 + tokens, cost.last.1 + 1);
+            }
+        }
+        cost
+    }
+}
+
+/// The tasks that some changes of a package make stale.
+pub(crate) fn stale_tasks(package: &PackageDiff) -> BTreeSet<&str> {
+    let tasks = package.changes.iter().flat_map(|change| &change.tasks);
+    tasks.map(String::as_str).collect()
+}

@@ -29,10 +29,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let exit = output::exit_of(&planned.diagnostics, sources);
     output::say_findings(&planned.diagnostics, sources, global);
     let mut overlaps = touched::overlaps(&library, sources);
-    let graphs = planned
-        .value
-        .iter()
-        .filter_map(|graph| Some((library.packages.get(graph.index)?, graph)));
+    let graphs = planned.value.iter().filter_map(|graph| Some((library.packages.get(graph.index)?, graph)));
     let graphs: Vec<Planned<'_>> = graphs
         .map(|(package, graph)| Planned {
             package,

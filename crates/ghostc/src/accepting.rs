@@ -9,6 +9,7 @@ use crate::review::{ACCEPTED, Policy};
 use ghostc_core::accepted::Acceptance;
 use ghostc_core::date::Date;
 use ghostc_core::diff::Change;
+use std::collections::BTreeSet;
 
 /// The least digits of a fingerprint that may stand for it.
 const LEAST_DIGITS: usize = 4;
@@ -66,12 +67,12 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     }
     let found = Comparison::of(&args.of, None, global)?;
     let changes: Vec<&Change> = found.found.changes().collect();
-    let chosen: Vec<&Change> = args
+    let chosen: Vec<Vec<&Change>> = args
         .fingerprints
         .iter()
         .map(|fingerprint| choose(fingerprint, &changes))
         .collect::<Result<_, _>>()?;
-    for change in chosen {
+    for change in chosen.into_iter().flatten() {
         let says = changes::says(change);
         output::say(&format!(
             "accepted {} {}: {says}",
@@ -108,35 +109,30 @@ fn day(text: &str, today: Date) -> Result<Date, Failure> {
     Ok(date)
 }
 
-/// The change of a fingerprint, or of its first digits.
-fn choose<'c>(fingerprint: &str, changes: &[&'c Change]) -> Result<&'c Change, Failure> {
-    let found: Vec<&&Change> = changes
-        .iter()
-        .filter(|change| {
-            let known = &change.fingerprint;
-            known == fingerprint || (fingerprint.len() >= LEAST_DIGITS && known.starts_with(fingerprint))
-        })
-        .collect();
-    let exact = found.iter().find(|change| change.fingerprint == fingerprint);
-    match (exact, found.as_slice()) {
-        (Some(exact), _) => Ok(exact),
-        (None, [only]) => Ok(only),
-        (None, []) => {
-            let known: Vec<&str> = changes.iter().map(|change| change.fingerprint.as_str()).collect();
-            Err(Failure::unknown(
-                "change of this comparison",
-                fingerprint,
-                &known,
-                "See them with `ghostc diff`; `--of main...HEAD` accepts changes of that range.",
-            ))
-        }
-        (None, several) => {
-            let known: Vec<&str> = several.iter().map(|change| change.fingerprint.as_str()).collect();
-            Err(
-                Failure::usage(format!("several changes begin with `{fingerprint}`"))
-                    .help(format!("Name one of: {}.", known.join(", "))),
-            )
-        }
+/// The changes of a fingerprint, or of its first digits: one, or several of different packages that say the same.
+fn choose<'c>(fingerprint: &str, changes: &[&'c Change]) -> Result<Vec<&'c Change>, Failure> {
+    let is_meant = |known: &str| {
+        known == fingerprint || (fingerprint.len() >= LEAST_DIGITS && known.starts_with(fingerprint))
+    };
+    let known: BTreeSet<&str> = changes.iter().map(|change| change.fingerprint.as_str()).collect();
+    let meant: Vec<&str> = known.iter().copied().filter(|known| is_meant(known)).collect();
+    let exact = meant.iter().find(|known| **known == fingerprint);
+    match (exact, meant.as_slice()) {
+        (Some(only), _) | (None, [only]) => Ok(changes
+            .iter()
+            .filter(|change| change.fingerprint == **only)
+            .copied()
+            .collect()),
+        (None, []) => Err(Failure::unknown(
+            "change of this comparison",
+            fingerprint,
+            &known.into_iter().collect::<Vec<_>>(),
+            "See them with `ghostc diff`; `--of main...HEAD` accepts changes of that range.",
+        )),
+        (None, several) => Err(
+            Failure::usage(format!("several changes begin with `{fingerprint}`"))
+                .help(format!("Name one of: {}.", several.join(", "))),
+        ),
     }
 }
 

@@ -314,17 +314,24 @@ fn a_prompt_is_what_the_agent_gets() {
 fn every_code_is_explained() {
     let project = Project::new("");
     let list = project.run("explain").exits(0).stdout;
-    let codes: Vec<&str> = list
+    let codes: Vec<(&str, &str)> = list
         .lines()
-        .map(|line| line.split_whitespace().next().unwrap())
+        .map(|line| line.split_once(' ').unwrap())
+        .map(|(code, rest)| (code, rest.split_whitespace().next().unwrap()))
         .collect();
-    assert!(codes.len() > 20 && codes.contains(&"unknown-key"), "{list}");
-    for code in codes {
+    assert!(
+        codes.len() > 20 && codes.contains(&("unknown-key", "error")),
+        "{list}"
+    );
+    assert!(codes.contains(&("statement-removed", "breaking")), "{list}");
+    for (code, kind) in codes {
+        // Diagnostics are shown by what is wrong, rules of changes by two states.
+        let is_rule = ["breaking", "additive", "editorial"].contains(&kind);
         project
             .run(&format!("explain {code}"))
             .exits(0)
-            .says(&format!("[{code}]\n"))
-            .says("\n## W");
+            .says(&format!("{kind}[{code}]\n"))
+            .says(if is_rule { "\n## Before" } else { "\n## W" });
     }
     project
         .run("explain unknown-kye")

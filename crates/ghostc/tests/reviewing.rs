@@ -226,7 +226,7 @@ fn what_cannot_be_accepted_is_said() {
         .says("See them with `ghostc diff`");
     // Its first digits stand for it, but too few of them do not.
     project
-        .run(&format!("diff accept {} --reason x", &known[..3]))
+        .run(&format!("diff accept {known:.3} --reason x"))
         .exits(2);
     for day in ["2026-02-30", "tomorrow", "2026-1-1"] {
         accept(&project, "statement-removed", &["--until", day])
@@ -249,7 +249,7 @@ fn what_cannot_be_accepted_is_said() {
         .says("SOURCE_DATE_EPOCH is `soon`");
     assert!(!project.exists("ghostc.accepted.yaml"));
     project
-        .run(&format!("diff accept {} --reason x", &known[..4]))
+        .run(&format!("diff accept {known:.4} --reason x"))
         .exits(0);
     // A file with a mistake is no file to trust.
     project.append("ghostc.accepted.yaml", "abc: { raeson: x }\n");
@@ -278,6 +278,38 @@ fn changes_of_other_comparisons_are_accepted_by_naming_these() {
         .run("diff refs/heads/accept")
         .exits(0)
         .says("2 breaking (1 accepted)");
+}
+
+#[test]
+fn packages_that_say_the_same_share_a_fingerprint() {
+    let project = Project::new("");
+    for state in ["old", "new"] {
+        for package in ["a", "b"] {
+            let text = format!("# Same\n\nIt MUST be {state}.\n");
+            project.write(&format!("{state}/{package}/SPEC.md"), text);
+        }
+    }
+    // The start of a document has no words.
+    project.write("old/a/more.md", "# More\n\nIt MAY be.\n");
+    let gitlab = project.run("diff old new --format gitlab").json();
+    let found = |key: &str| -> Vec<String> {
+        let issues = gitlab.as_array().unwrap().iter();
+        issues
+            .map(|issue| issue[key].as_str().unwrap().to_string())
+            .collect()
+    };
+    let (prints, words) = (found("fingerprint"), found("description"));
+    assert_eq!(prints[1], format!("{}-b", prints[0]));
+    let whole = "a document without anything binding is gone\n";
+    assert!(words.iter().any(|words| words.starts_with(whole)), "{words:?}");
+    let accepted = project
+        .run(&format!(
+            "diff accept {:.6} --reason x --of old --of new",
+            prints[0]
+        ))
+        .exits(0);
+    assert_eq!(accepted.stderr.matches("accepted ").count(), 2, "{accepted}");
+    project.run("diff old new --fail-on breaking").exits(0);
 }
 
 #[test]

@@ -76,7 +76,11 @@ fn finding(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> 
         stage: None,
         code: found.rule.code,
         severity: if accepted.is_some() { Severity::Note } else { level },
-        message: format!("{title}: {}", says(change)),
+        message: match says(change) {
+            // The start of a document has no words.
+            words if words.is_empty() => title.to_string(),
+            words => format!("{title}: {words}"),
+        },
         place,
         label: None,
         labels: Vec::new(),

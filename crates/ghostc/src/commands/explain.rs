@@ -31,11 +31,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
                 .map(|(code, kind)| format!("{:<28} {kind:<9} {}\n", code.name, explanation::title(code)));
             lines.collect::<String>()
         };
-        output::print(&format!(
-            "{}\nChanges of a spec (`ghostc diff`):\n\n{}",
-            list(&all),
-            list(&rules)
-        ));
+        output::print(&(list(&all) + &list(&rules)));
         return Ok(Exit::Fine);
     };
     let known = all.iter().chain(&rules);
@@ -47,7 +43,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         None => {
             let names: Vec<&str> = known.map(|(code, _)| code.name).collect();
             Err(Failure::unknown(
-                "diagnostic or rule",
+                "diagnostic",
                 name,
                 &names,
                 "List them with `ghostc explain`.",

@@ -34,13 +34,14 @@ struct PackageJson {
     /// The least version that this may lead to; null where there is no old version, or nothing changed.
     advised_version: Option<String>,
     /// Where the new version is written; null where it is not.
-    version_at: Option<PlaceJson>,
+    version_at: Option<WrittenJson>,
     /// What building its stale tasks again costs.
     cost: CostJson,
 }
 
+/// Where something is written.
 #[derive(Serialize, JsonSchema)]
-struct PlaceJson {
+struct WrittenJson {
     file: String,
     /// The line, from 1.
     line: usize,
@@ -184,7 +185,7 @@ fn package(review: &Review<'_>, package: &PackageDiff) -> PackageJson {
         advised_version: old.as_ref().and_then(|old| advise(old, bump)),
         old_version: old,
         new_version: new,
-        version_at: package.version_span.map(|span| PlaceJson {
+        version_at: package.version_span.map(|span| WrittenJson {
             file: sources.get(span.file).path.clone(),
             line: sources.line(span),
         }),

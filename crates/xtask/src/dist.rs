@@ -9,6 +9,7 @@ mod verify;
 
 use crate::project;
 use archive::{Entry, pack, sums};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -34,6 +35,7 @@ struct Options {
 pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let options = options(arguments)?;
     let home = project::target()?.join("dist");
+    let _alone = alone(&home)?;
     let epoch = epoch()?;
     let host = build::host()?;
     let triple = options.target.as_deref().unwrap_or(&host);
@@ -113,6 +115,17 @@ fn entries(root: &Path, target: &Path, name: &str, triple: &str, epoch: u64) -> 
     Ok(entries)
 }
 
+/// Keeps others out of the folder for as long as the file is open: two builds would clear each other's sources.
+fn alone(folder: &Path) -> Result<File, String> {
+    let path = folder.join("lock");
+    let opened = std::fs::create_dir_all(folder).and_then(|()| File::create(&path));
+    let file = opened.map_err(|why| format!("cannot open {}: {why}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(why) => Err(format!("another dist is at work in {}: {why}", folder.display())),
+    }
+}
+
 /// Whether the work tree differs from its commit.
 fn is_changed() -> Result<bool, String> {
     Ok(!output(git().args(["status", "--porcelain"]))?.is_empty())
@@ -182,6 +195,20 @@ fn output(command: &mut Command) -> Result<Vec<u8>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_dist_at_a_time_is_at_work_in_a_folder() {
+        let folder = std::env::temp_dir().join(format!("ghostc-dist-{}", std::process::id()));
+        let first = alone(&folder).unwrap();
+        assert!(
+            alone(&folder)
+                .unwrap_err()
+                .starts_with("another dist is at work in ")
+        );
+        drop(first);
+        assert!(alone(&folder).is_ok());
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 
     #[test]
     fn options_are_read_and_others_refused() {

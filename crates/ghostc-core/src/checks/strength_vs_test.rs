@@ -58,7 +58,11 @@ const COMMON: &[&str] = &[
 const WORDS: usize = 5;
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
+    let recommends = |home: &&Document| {
+        let mut uses = home.spec.statements.iter().flat_map(|found| &found.keywords);
+        home.role == Role::Spec && uses.any(|used| used.keyword.strength == Strength::Should)
+    };
+    for home in package.documents.iter().filter(recommends) {
         let lists = lists(home);
         if lists.is_empty() {
             continue;

@@ -1,0 +1,212 @@
+//! note(consistency): a required test is of what the spec only recommends
+//!
+//! A section lists the tests that an implementation is required to pass, and one of them is about a sentence that says `SHOULD`.
+//! Code that leaves out what is recommended conforms and fails the test.
+//! A test and a sentence are taken for the same where most words of the test are in the sentence, what is recommended among them, and no other sentence has as many.
+//!
+//! ## Wrong
+//!
+//! ````fixture
+//! //- /p/SPEC.md
+//! # P
+//!
+//! ## Reading
+//!
+//! A list call MAY leave out a malformed record, and SHOULD log what it leaves out.
+//!
+//! ## Tests
+//!
+//! These tests are REQUIRED:
+//!
+//! - List calls log each malformed record that they leave out
+//! ````
+//!
+//! ## Right
+//!
+//! ````fixture
+//! //- /p/SPEC.md
+//! # P
+//!
+//! ## Reading
+//!
+//! A list call MAY leave out a malformed record, and MUST log what it leaves out.
+//!
+//! ## Tests
+//!
+//! These tests are REQUIRED:
+//!
+//! - List calls log each malformed record that they leave out
+//! ````
+
+use crate::library::{Document, Package, Role};
+use crate::prose::within;
+use ghostc_syntax::{Diagnostic, Item, KeywordUse, Sources, Span, Strength};
+use std::collections::BTreeSet;
+
+/// Words in the titles of sections that list tests, and of those whose tests nobody has to pass.
+const TESTS: &[&str] = &["test", "validation", "conformance", "acceptance"];
+const FREE: &[&str] = &["optional", "recommended", "extension"];
+/// What the first word of a test for some implementations alone is.
+const CONDITIONS: &[&str] = &["if", "when", "where"];
+/// Words that say nothing of what a sentence is about.
+const COMMON: &[&str] = &[
+    "the", "and", "for", "are", "with", "without", "that", "this", "from", "not", "all", "each", "when",
+    "than", "then", "into", "per", "only", "its", "any", "must", "should", "may", "required", "optional",
+    "they",
+];
+/// Fewer words than this are like many sentences.
+const WORDS: usize = 5;
+
+pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    let recommends = |home: &&Document| {
+        let mut uses = home.spec.statements.iter().flat_map(|found| &found.keywords);
+        home.role == Role::Spec && uses.any(|used| used.keyword.strength == Strength::Should)
+    };
+    for home in package.documents.iter().filter(recommends) {
+        let lists = lists(home);
+        if lists.is_empty() {
+            continue;
+        }
+        let outside = |span: Span| !lists.iter().any(|list| list.contains(span));
+        let sentences = home.spec.sentences.iter().map(|sentence| sentence.span);
+        let said: Vec<Said> = sentences
+            .filter(|span| outside(*span))
+            .map(|span| Said::new(home, span, sources))
+            .collect();
+        let tests = lists.iter().flat_map(|list| tests(home, *list, sources));
+        findings.extend(tests.filter_map(|(test, words)| fault(test, &words, &said)));
+    }
+}
+
+/// The sections that list tests, of which they say that they bind.
+fn lists(home: &Document) -> Vec<Span> {
+    let headings = &home.spec.headings;
+    let has = |at: usize, words: &[&str]| {
+        headings.get(at).is_some_and(|heading| {
+            let title = heading.text.to_lowercase();
+            words.iter().any(|word| title.contains(word))
+        })
+    };
+    let sections = headings.iter().enumerate().filter(|(at, heading)| {
+        has(*at, TESTS) && !has(*at, FREE) && !heading.parent.is_some_and(|parent| has(parent, TESTS))
+    });
+    let binds = |section: &Span| {
+        let body = home.body(*section);
+        let mut statements = home.spec.statements.iter();
+        statements.any(|found| found.strength == Strength::Must && body.contains(found.span))
+    };
+    sections
+        .map(|(_, heading)| heading.section())
+        .filter(binds)
+        .collect()
+}
+
+/// The tests of a section, each part of an item with its words.
+fn tests<'a>(home: &'a Document, list: Span, sources: &'a Sources) -> Vec<(Span, BTreeSet<String>)> {
+    let spec = &home.spec;
+    let is_free = |item: &Item| {
+        let heading = item.heading.and_then(|at| spec.headings.get(at));
+        heading.is_some_and(|heading| FREE.iter().any(|word| heading.text.to_lowercase().contains(word)))
+    };
+    let items = spec
+        .items
+        .iter()
+        .filter(|item| item.parent.is_none() && list.contains(item.span));
+    let texts = items
+        .filter(|item| !is_free(item))
+        .filter_map(|item| spec.blocks.get(item.block?));
+    let mut found = Vec::new();
+    for block in texts {
+        let text = sources.slice(block.span);
+        let first = text.split_whitespace().next().unwrap_or_default();
+        let has_keyword = spec
+            .statements
+            .iter()
+            .any(|statement| block.span.contains(statement.span));
+        if has_keyword || CONDITIONS.iter().any(|word| first.eq_ignore_ascii_case(word)) {
+            continue;
+        }
+        let mut start = 0;
+        for part in text.split(';') {
+            let lead = part.len() - part.trim_start().len();
+            let at = within(block.span, start + lead..start + part.trim_end().len().max(lead));
+            found.push((at, words(part)));
+            start += part.len() + 1;
+        }
+    }
+    found.retain(|(_, words)| words.len() >= WORDS);
+    found
+}
+
+/// A sentence outside the lists.
+struct Said {
+    words: BTreeSet<String>,
+    /// What it recommends: the keyword and the word behind it.
+    recommended: Vec<(KeywordUse, String)>,
+}
+
+impl Said {
+    fn new(home: &Document, span: Span, sources: &Sources) -> Said {
+        let statements = &home.spec.statements;
+        let from = statements.partition_point(|found| found.span.end <= span.start);
+        let inside = statements
+            .iter()
+            .skip(from)
+            .take_while(|found| found.span.start < span.end);
+        let uses = inside.flat_map(|found| &found.keywords);
+        let weak = uses.filter(|used| used.keyword.strength == Strength::Should && span.contains(used.span));
+        let behind = |used: &KeywordUse| {
+            let rest = Span {
+                start: used.span.end,
+                ..span
+            };
+            let word = sources.slice(rest).split_whitespace().next();
+            word.map(|word| (*used, stem(word)))
+        };
+        Said {
+            words: words(sources.slice(span)),
+            recommended: weak.filter_map(behind).collect(),
+        }
+    }
+
+    /// How many words of a test it has.
+    fn covers(&self, test: &BTreeSet<String>) -> usize {
+        self.words.intersection(test).count()
+    }
+}
+
+fn fault(at: Span, test: &BTreeSet<String>, said: &[Said]) -> Option<Diagnostic> {
+    let best = said.iter().max_by_key(|sentence| sentence.covers(test))?;
+    let most = best.covers(test);
+    let is_alone = said
+        .iter()
+        .filter(|sentence| sentence.covers(test) == most)
+        .count()
+        == 1;
+    let (used, _) = best.recommended.iter().find(|(_, verb)| test.contains(verb))?;
+    // Seven of ten words.
+    (is_alone && most * 10 >= test.len() * 7).then(|| {
+        Diagnostic::new(
+            super::STRENGTH_VS_TEST,
+            at,
+            "this test is required, and what it is of is not",
+        )
+        .also(used.span, "it is recommended here")
+        .help("Say `MUST` there, or say at the test that it is of a recommendation.")
+    })
+}
+
+/// The words of a text by their first letters, so that endings do not count.
+fn words(text: &str) -> BTreeSet<String> {
+    let words = text
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| word.chars().count() > 2);
+    words
+        .filter(|word| !COMMON.iter().any(|common| word.eq_ignore_ascii_case(common)))
+        .map(stem)
+        .collect()
+}
+
+fn stem(word: &str) -> String {
+    word.to_lowercase().chars().take(4).collect()
+}

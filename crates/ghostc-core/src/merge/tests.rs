@@ -350,6 +350,21 @@ fn a_list_item_in_conflict_keeps_its_mark() {
 }
 
 #[test]
+fn a_conflict_at_the_start_of_a_list_or_quote_keeps_its_margin() {
+    for (before, margin) in [("- outer\n", "  - "), ("Text.\n\n", "> ")] {
+        let text = |word: &str| format!("# A\n\n{before}{margin}The inner one MUST be {word}.\n");
+        let merged = document(&text("so"), &text("high"), &text("low"));
+        let item = |word: &str| format!("{margin}The inner one MUST be {word}.\n");
+        let marked = format!(
+            "<<<<<<< ours\n{}=======\n{}>>>>>>> theirs\n",
+            item("high"),
+            item("low")
+        );
+        assert_eq!(merged.text, format!("# A\n\n{before}{marked}"));
+    }
+}
+
+#[test]
 fn removing_and_changing_do_not_go_together() {
     let remove = [("Units SHOULD be short.\n", "")];
     let change = [("SHOULD be short", "MUST be short")];

@@ -398,6 +398,17 @@ fn removing_and_changing_do_not_go_together() {
 }
 
 #[test]
+fn what_moves_out_of_a_section_in_conflict_is_not_lost() {
+    let base = "## a\nA a.\nA a.\n```\na\na\n```\n1. a\nA a a.\n# b\n";
+    let ours = "## a\nA a.\nA a.\n```\na\na\n```\n1. a\n\nA a a.\n# b\n\n";
+    let theirs = "A a.\nA a.\n```\na\na\n```\n1. a\nA a a.\nA b.\n# b\n";
+    for (ours, theirs) in [(ours, theirs), (theirs, ours)] {
+        let merged = merge_document(base, ours, theirs, &Markers::default());
+        assert_eq!(merged, Err(Unfit::Tangled), "git's own merge is better at this");
+    }
+}
+
+#[test]
 fn one_new_name_is_given_once() {
     let text = "# A\n\n- **FR-001**: The reader MUST open files.\n\n## More\n\nText of it.\n";
     let add = |words: &str| text.replace("files.\n", &format!("files.\n- **FR-002**: {words}\n"));

@@ -15,6 +15,7 @@ mod numbers;
 mod order;
 mod render;
 mod tree;
+mod whole;
 
 pub use flat::{flat_cases, flat_document};
 pub use lock::merge_lock;
@@ -149,6 +150,9 @@ fn merge(
     let trees = [&base, &ours, &theirs];
     let ids = Ids::of(trees);
     let mut made = decide::decide(trees, &ids).ok_or(Unfit::Tangled)?;
+    if !whole::is_whole(&made, trees, &ids) {
+        return Err(Unfit::Tangled);
+    }
     let renumbered = numbers::renumber(&mut made, trees);
     same_names(&mut made, trees);
     for side in [OURS, THEIRS] {

@@ -139,18 +139,28 @@ impl Writer<'_> {
         self.out.push_str(rest);
     }
 
-    fn clash(&mut self, lead: &str, clash: &Clash, made: &Made) {
-        let (above, margin) = lead
-            .rsplit_once('\n')
-            .map_or((None, ""), |(above, margin)| (Some(above), margin));
-        match above {
-            Some(above) => self.text(&format!("{above}\n")),
-            None if self.after || self.out.is_empty() || self.out.ends_with('\n') => {}
-            None => self.out.push('\n'),
+    /// Takes back what stands on the last line, where that is the margin of a list or a quote; ends any other line.
+    fn margin(&mut self) -> String {
+        let last = self.out.rsplit('\n').next().unwrap_or_default().to_string();
+        if last.chars().all(|c| c.is_whitespace() || c == '>') {
+            self.out.truncate(self.out.len() - last.len());
+            return last;
         }
+        self.out.push('\n');
+        String::new()
+    }
+
+    fn clash(&mut self, lead: &str, clash: &Clash, made: &Made) {
+        let margin = match lead.rsplit_once('\n') {
+            Some((above, margin)) => {
+                self.text(&format!("{above}\n"));
+                margin.to_string()
+            }
+            None => self.margin(),
+        };
         self.after = false;
         let line = self.out.matches('\n').count() + 1;
-        self.out.push_str(&between(clash, margin, self.markers));
+        self.out.push_str(&between(clash, &margin, self.markers));
         self.after = true;
         self.conflicts.push(Conflict {
             line,

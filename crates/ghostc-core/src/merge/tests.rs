@@ -350,6 +350,21 @@ fn a_list_item_in_conflict_keeps_its_mark() {
 }
 
 #[test]
+fn a_conflict_at_the_start_of_a_list_or_quote_keeps_its_margin() {
+    for (before, margin) in [("- outer\n", "  - "), ("Text.\n\n", "> ")] {
+        let text = |word: &str| format!("# A\n\n{before}{margin}The inner one MUST be {word}.\n");
+        let merged = document(&text("so"), &text("high"), &text("low"));
+        let item = |word: &str| format!("{margin}The inner one MUST be {word}.\n");
+        let marked = format!(
+            "<<<<<<< ours\n{}=======\n{}>>>>>>> theirs\n",
+            item("high"),
+            item("low")
+        );
+        assert_eq!(merged.text, format!("# A\n\n{before}{marked}"));
+    }
+}
+
+#[test]
 fn removing_and_changing_do_not_go_together() {
     let remove = [("Units SHOULD be short.\n", "")];
     let change = [("SHOULD be short", "MUST be short")];
@@ -380,6 +395,17 @@ fn removing_and_changing_do_not_go_together() {
         document(SPEC, &without, &edited(SPEC, &[("It says", "It tells")])).conflicts,
         []
     );
+}
+
+#[test]
+fn what_moves_out_of_a_section_in_conflict_is_not_lost() {
+    let base = "## a\nA a.\nA a.\n```\na\na\n```\n1. a\nA a a.\n# b\n";
+    let ours = "## a\nA a.\nA a.\n```\na\na\n```\n1. a\n\nA a a.\n# b\n\n";
+    let theirs = "A a.\nA a.\n```\na\na\n```\n1. a\nA a a.\nA b.\n# b\n";
+    for (ours, theirs) in [(ours, theirs), (theirs, ours)] {
+        let merged = merge_document(base, ours, theirs, &Markers::default());
+        assert_eq!(merged, Err(Unfit::Tangled), "git's own merge is better at this");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod check_tree;
 mod instructions;
 mod judge;
+mod linear;
 mod noop_build;
 mod render;
 mod rounds;
@@ -43,6 +44,7 @@ const BENCHMARKS: &[(&str, Benchmark)] = &[
     ("render", render::run),
     ("version", version::run),
     ("instructions", instructions::run),
+    ("linear", linear::run),
 ];
 
 /// Runs the benchmarks that the arguments name, or all.

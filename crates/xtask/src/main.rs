@@ -1,4 +1,4 @@
-//! The project's chores, as `cargo xtask NAME`: the whole gate, blessing of expectations, house rules, benchmarks.
+//! The project's chores, as `cargo xtask NAME`: the whole gate, blessing of expectations, house rules, benchmarks, fuzzing.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -8,6 +8,7 @@
 mod bench;
 mod bless;
 mod check;
+mod fuzz;
 mod project;
 mod tidy;
 
@@ -20,6 +21,8 @@ usage: cargo xtask NAME
   bless                          run the tests and accept what they got as expected
   tidy                           the house rules that no other tool checks
   bench [--rounds N] [NAME…]     measure against floors and print a table
+  fuzz [--seconds N] [--count N] [--seed N] [--first N] [--target NAME]
+                                 take damaged specs through everything before the agent
 ";
 
 fn main() -> ExitCode {
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
         ["bless"] => bless::run(),
         ["tidy"] => tidy::run(),
         ["bench", rest @ ..] => bench::run(rest),
+        ["fuzz", rest @ ..] => fuzz::run(rest),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(())

@@ -184,7 +184,7 @@ fn requirement(doc: Doc<'_>, item: &Item, text: Span) -> Option<Requirement> {
     let start = text.start as usize + lead;
     Some(Requirement {
         id: rest.get(..len)?.to_string(),
-        title: plain(after.trim_start_matches([':', '：', ' '])),
+        title: plain(&after.trim_start_matches([':', '：', ' ']).replace("~~", "")),
         document: doc.index,
         span: Span::new(text.file, start, start + len),
         section: item.span,

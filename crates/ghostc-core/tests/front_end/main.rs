@@ -1,5 +1,6 @@
 //! Properties of everything before the agent, over generated packages of all dialects and over every fixture there is.
 
+mod odd;
 mod oracle;
 mod spans;
 
@@ -55,4 +56,26 @@ fn every_fixture_of_an_explanation_is_read_whole() {
         }
     }
     assert!(count > 100, "{count}");
+}
+
+/// What the fuzzer found.
+#[test]
+fn what_once_failed_is_read_whole() {
+    let found = [
+        // A row that leaves out cells, at the end of its document.
+        ("x/SPEC.md", "e||N\n-|-|-\na"),
+        // A name in an item that is wrapped.
+        (
+            "openspec/changes/archive/2025-01-01-old/specs/rows/spec.md",
+            "## REMOVED Requirements\n- `### Requirement: R\n  x`\n",
+        ),
+        // Code in a heading that is wrapped.
+        ("x/SPEC.md", "`b\nb`\n-"),
+        // Clauses of a bug before the title, and after the chapter that it opens.
+        (".kiro/specs/y/bugfix.md", "2.2 a\n# Bug\n\n# Two\n\n2.3 b\n"),
+    ];
+    for (path, text) in found {
+        let files = Files::from([(path.to_string(), text.to_string())]);
+        judge(&files).unwrap_or_else(|why| panic!("{text:?}: {why}"));
+    }
 }

@@ -41,7 +41,7 @@ fn all_well(wrong: &[String]) -> Result<(), String> {
     }
 }
 
-fn front_end<'f>(
+pub(crate) fn front_end<'f>(
     files: impl Iterator<Item = (&'f String, &'f String)>,
     threads: usize,
 ) -> (Sources, Checked<Library>) {

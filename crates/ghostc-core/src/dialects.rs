@@ -67,6 +67,12 @@ impl<'a> Doc<'a> {
         self.sources.slice(span)
     }
 
+    /// All of it.
+    fn whole(&self) -> Span {
+        let file = self.spec.file;
+        Span::new(file, 0, self.sources.get(file).text.len())
+    }
+
     /// The name of its file, in lower case.
     fn file_name(&self) -> String {
         crate::layout::file_name(self.path).to_ascii_lowercase()

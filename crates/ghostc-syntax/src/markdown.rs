@@ -358,10 +358,27 @@ impl<'t> Walker<'t> {
         }
         self.extend(range);
         // A code span's range includes its backticks: point at the first byte of the code itself.
-        let ticks = if code { opening_ticks(self.slice(range)) } else { 0 };
+        let mut source = range.start + if code { opening_ticks(self.slice(range)) } else { 0 };
+        // Each of the two bytes that end a line on Windows comes as a space.
+        let written = self.slice(&(source..source + words.len()));
+        if !(code && written.contains("\r\n") && written.replace(['\r', '\n'], " ") == words) {
+            return self.piece(words, source, code);
+        }
+        for line in written.split_inclusive("\r\n") {
+            let words = line.strip_suffix("\r\n");
+            self.piece(words.unwrap_or(line), source, code);
+            source += line.len();
+            if words.is_some() {
+                self.piece(" ", source - 2, code);
+            }
+        }
+    }
+
+    /// Adds words to the open run that stand in the source as they are.
+    fn piece(&mut self, words: &str, source: usize, code: bool) {
         self.inline.pieces.push(Piece {
             buf: self.inline.buf.len(),
-            source: range.start + ticks,
+            source,
             code,
             link: self.links > 0,
         });

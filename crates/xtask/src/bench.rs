@@ -6,6 +6,7 @@
 mod check_tree;
 mod instructions;
 mod judge;
+mod linear;
 mod noop_build;
 mod openspec;
 mod render;
@@ -45,6 +46,7 @@ const BENCHMARKS: &[(&str, Benchmark)] = &[
     ("version", version::run),
     ("openspec", openspec::run),
     ("instructions", instructions::run),
+    ("linear", linear::run),
 ];
 
 /// Runs the benchmarks that the arguments name, or all.

@@ -1,6 +1,6 @@
 //! The whole gate, step by step: one line for each with its duration, and all that a failing one has to say.
 
-use crate::{project, tidy};
+use crate::{fuzz, project, tidy};
 use std::io::Write;
 use std::process::Command;
 use std::time::Instant;
@@ -27,6 +27,8 @@ pub(crate) fn run(fast: bool) -> Result<(), String> {
         report.errors() == 0,
         report.to_string().as_bytes(),
     )?;
+    // The same inputs every time: whoever looks for more runs the fuzzer for longer, with another seed.
+    step("fuzz", fuzz::command(&["--count", "150", "--seed", "1"]))?;
     step("specs", cargo(&["run", "--quiet", "--", "check", "specs"]))?;
     println!("all     ok {:7.1} s", start.elapsed().as_secs_f64());
     Ok(())

@@ -1,4 +1,4 @@
-//! The project's chores, as `cargo xtask NAME`: the whole gate, blessing of expectations, house rules, benchmarks, releases.
+//! The project's chores, as `cargo xtask NAME`: the whole gate, blessing of expectations, house rules, benchmarks, releases, fuzzing.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -9,6 +9,7 @@ mod bench;
 mod bless;
 mod check;
 mod dist;
+mod fuzz;
 mod project;
 mod tidy;
 
@@ -23,6 +24,8 @@ usage: cargo xtask NAME
   bench [--rounds N] [NAME…]     measure against floors and print a table
   dist [--target TRIPLE] [-o DIR] [--verify]
                                  make a release archive; with --verify, twice in two folders, to compare
+  fuzz [--seconds N] [--count N] [--seed N] [--first N] [--target NAME]
+                                 take damaged specs through everything before the agent
 ";
 
 fn main() -> ExitCode {
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["dist", rest @ ..] => dist::run(rest),
+        ["fuzz", rest @ ..] => fuzz::run(rest),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(())

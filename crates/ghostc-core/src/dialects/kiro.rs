@@ -262,7 +262,8 @@ fn clauses(doc: Doc<'_>, facts: &mut Facts) {
         title: title.map(|heading| heading.text.clone()).unwrap_or_default(),
         document: doc.index,
         span: title.map_or(Span::start_of(doc.spec.file), |heading| heading.span),
-        section: title.map_or(Span::start_of(doc.spec.file), Heading::section),
+        // The report is one requirement, however many chapters it has.
+        section: doc.whole(),
         strength: None,
         delta: None,
         criteria: Vec::new(),

@@ -3,6 +3,9 @@
 use crate::facts::Mention;
 use ghostc_syntax::Span;
 
+/// How many names a range may stand for: one that is longer is a mistake, or would be dearer than it is worth.
+const LONGEST_RANGE: u64 = 300;
+
 /// What a list such as `1.1, 1.3-1.5 and 2` names: ids, ranges expanded, and what is neither.
 #[derive(Default)]
 pub(super) struct Named {
@@ -66,7 +69,7 @@ fn range(piece: &str) -> Option<Vec<String>> {
     }
     let (stem, from) = split_last(first)?;
     let (other, to) = split_last(last)?;
-    let sound = from <= to && to - from < 1_000 && (other.is_empty() || other == stem);
+    let sound = from <= to && to - from < LONGEST_RANGE && (other.is_empty() || other == stem);
     sound.then(|| (from..=to).map(|n| format!("{stem}{n}")).collect())
 }
 
@@ -151,7 +154,7 @@ fn up_to(first: &str, after: &str) -> Vec<String> {
     let len = last.len() - last.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let number = |digits: &str| digits.parse::<u64>().ok();
     let ends = number(digits).zip(last.get(..len).and_then(number));
-    let range = ends.filter(|(from, to)| from < to && to - from < 1_000);
+    let range = ends.filter(|(from, to)| from < to && to - from < LONGEST_RANGE);
     let width = digits.len();
     range.map_or_else(Vec::new, |(from, to)| {
         (from + 1..=to).map(|n| format!("{stem}{n:0width$}")).collect()
@@ -208,7 +211,7 @@ fn between(first: &str, last: &str) -> Option<Vec<String>> {
     let width = first.len() - 1;
     let number = |id: &str| id.get(1..)?.parse::<u64>().ok();
     let (from, to) = (number(first)?, number(last)?);
-    (from <= to && to - from < 1_000).then(|| (from..=to).map(|n| format!("T{n:0width$}")).collect())
+    (from <= to && to - from < LONGEST_RANGE).then(|| (from..=to).map(|n| format!("T{n:0width$}")).collect())
 }
 
 /// The paths that a text names: in code spans or bare, with a `/` or a well-known ending.

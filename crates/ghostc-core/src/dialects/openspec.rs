@@ -9,7 +9,7 @@ use crate::facts::{Delta, Facts, Mention, Rename, Requirement, Scenario, Step, S
 use crate::library::Package;
 use crate::prose;
 pub(super) use detect::detect;
-use ghostc_syntax::{Diagnostic, Heading, Sources, Span};
+use ghostc_syntax::{Diagnostic, Heading, Sources, Span, collapse_whitespace};
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
@@ -238,11 +238,11 @@ fn renames(doc: Doc<'_>, heading: &Heading, facts: &mut Facts) {
                 word.trim_matches(['*', ' ']).to_ascii_uppercase().as_str(),
                 from.take(),
             ) {
-                ("FROM", _) => from = Some((name.to_string(), span)),
+                ("FROM", _) => from = Some((name, span)),
                 ("TO", Some((old, from_span))) => facts.renames.push(Rename {
                     from: old,
                     from_span,
-                    to: name.to_string(),
+                    to: name,
                     to_span: span,
                     document: doc.index,
                 }),
@@ -273,8 +273,8 @@ fn removed_items(doc: Doc<'_>, heading: &Heading, facts: &mut Facts) {
             continue;
         };
         facts.requirements.push(Requirement {
-            id: name.to_string(),
-            title: name.to_string(),
+            id: name.clone(),
+            title: name,
             document: doc.index,
             span: at,
             section: item.span,
@@ -286,13 +286,13 @@ fn removed_items(doc: Doc<'_>, heading: &Heading, facts: &mut Facts) {
 }
 
 /// The name in `` `### Requirement: name` ``.
-fn named(text: &str) -> Option<&str> {
+fn named(text: &str) -> Option<String> {
     let bare = text
         .trim()
         .trim_matches(['`', '*', ' '])
         .trim_start_matches('#')
         .trim_start();
     let (word, name) = bare.split_once(':')?;
-    let name = name.trim().trim_end_matches('#').trim_end();
+    let name = collapse_whitespace(name.trim().trim_end_matches('#'));
     (word.trim().eq_ignore_ascii_case("requirement") && !name.is_empty()).then_some(name)
 }

@@ -184,7 +184,7 @@ fn requirement(doc: Doc<'_>, item: &Item, text: Span) -> Option<Requirement> {
     let start = text.start as usize + lead;
     Some(Requirement {
         id: rest.get(..len)?.to_string(),
-        title: plain(after.trim_start_matches([':', '：', ' '])),
+        title: plain(&after.trim_start_matches([':', '：', ' ']).replace("~~", "")),
         document: doc.index,
         span: Span::new(text.file, start, start + len),
         section: item.span,
@@ -322,9 +322,10 @@ fn questions(doc: Doc<'_>, facts: &mut Facts) {
         for (offset, mark) in text.match_indices(MARK) {
             let rest = text.get(offset + mark.len()..).unwrap_or_default();
             // One that is never closed goes on to the next.
-            let end = rest.find(']').into_iter().chain(rest.find(MARK)).min();
-            let asked = rest
-                .get(..end.unwrap_or(rest.len()))
+            let until_next = rest.split(MARK).next().unwrap_or_default();
+            let asked = until_next
+                .split(']')
+                .next()
                 .unwrap_or_default()
                 .trim_start_matches([':', ' '])
                 .trim_end_matches('[');

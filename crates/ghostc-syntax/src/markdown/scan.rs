@@ -93,7 +93,7 @@ impl Walker<'_> {
         match kind {
             BlockKind::Item => self.item_text(source),
             BlockKind::TableHead | BlockKind::TableRow => {
-                self.row(&inline.cells, kind == BlockKind::TableHead)
+                self.row(&inline.cells, source, kind == BlockKind::TableHead)
             }
             BlockKind::Heading | BlockKind::Paragraph | BlockKind::Code { .. } => {}
         }
@@ -126,8 +126,13 @@ impl Walker<'_> {
         }
     }
 
-    fn row(&mut self, cells: &[Range<usize>], head: bool) {
-        let cells = cells.iter().map(|cell| self.span(&self.trimmed(cell))).collect();
+    fn row(&mut self, cells: &[Range<usize>], source: &Range<usize>, head: bool) {
+        // A cell that a short row leaves out stands behind it.
+        let inside = |cell: &Range<usize>| {
+            let cell = self.trimmed(cell);
+            cell.start.min(source.end)..cell.end.min(source.end)
+        };
+        let cells = cells.iter().map(|cell| self.span(&inside(cell))).collect();
         let (block, table) = (self.spec.blocks.len(), self.tables.saturating_sub(1));
         self.spec.rows.push(Row {
             block,

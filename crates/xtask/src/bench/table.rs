@@ -27,6 +27,8 @@ pub(crate) enum Target {
     More(f64),
     /// At most this much.
     AtMost(f64),
+    /// At most this many times the floor, and at most this much.
+    TimesAndAtMost(f64, f64),
 }
 
 /// Several values of one thing.
@@ -65,6 +67,22 @@ impl Row {
     }
 }
 
+impl Row {
+    fn more(&self) -> f64 {
+        self.ours.median - self.floor.median
+    }
+
+    /// Whether what was measured is what was aimed at.
+    pub(crate) fn is_met(&self) -> bool {
+        match self.target {
+            Target::Times(limit) => self.ratio <= limit,
+            Target::More(limit) => self.more() <= limit,
+            Target::AtMost(limit) => self.ours.median <= limit,
+            Target::TimesAndAtMost(times, limit) => self.ratio <= times && self.ours.median <= limit,
+        }
+    }
+}
+
 /// The middle value, or the mean of the two middle ones; not a number when there is none.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
@@ -76,14 +94,14 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
 
 impl fmt::Display for Row {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let more = self.ours.median - self.floor.median;
-        let unit = self.ours.unit;
-        let (target, met) = match self.target {
-            Target::Times(limit) => (format!("≤ {limit} ×"), self.ratio <= limit),
-            Target::More(limit) => (format!("{more:+.1} {unit} of +{limit} {unit}"), more <= limit),
-            Target::AtMost(limit) => (format!("≤ {limit} {unit}"), self.ours.median <= limit),
+        let (more, unit) = (self.more(), self.ours.unit);
+        let target = match self.target {
+            Target::Times(limit) => format!("≤ {limit} ×"),
+            Target::More(limit) => format!("{more:+.1} {unit} of +{limit} {unit}"),
+            Target::AtMost(limit) => format!("≤ {limit} {unit}"),
+            Target::TimesAndAtMost(times, limit) => format!("≤ {times} ×, ≤ {limit} {unit}"),
         };
-        let met = if met { "met" } else { "missed" };
+        let met = if self.is_met() { "met" } else { "missed" };
         write!(
             out,
             "| {} | {} | {} | {:.2} × | {target}: {met} |",
@@ -128,6 +146,23 @@ mod tests {
             row.to_string(),
             "| x | 3.0 ms | 2.0 ms | 1.50 × | +1.0 ms of +2 ms: met |"
         );
+    }
+
+    #[test]
+    fn a_target_may_be_two() {
+        let row = |ours: f64| {
+            Row::new(
+                "x".to_string(),
+                "ms",
+                [&[ours], &[2.0]],
+                Target::TimesAndAtMost(4.0, 9.0),
+            )
+        };
+        assert_eq!(
+            [8.0, 8.5, 9.5].map(|ours| row(ours).is_met()),
+            [true, false, false]
+        );
+        assert!(row(8.0).to_string().ends_with("4.00 × | ≤ 4 ×, ≤ 9 ms: met |"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod class;
 mod draft;
 mod facts;
 mod invalidates;
+mod lineage;
 mod operations;
 mod pieces;
 mod texts;
@@ -17,6 +18,7 @@ mod words;
 
 pub use class::{Class, Kind, Subject};
 pub(crate) use facts::subject;
+pub use lineage::{Origin, Unit, origins, units};
 pub use pieces::{Piece, word_changes};
 pub use version::{Bump, advise, reaches};
 

@@ -8,6 +8,7 @@ pub mod cases;
 mod corpora;
 pub mod fake_agent;
 pub mod fixture;
+pub mod history;
 
 pub use cases::Case;
 pub use corpora::corpora;

@@ -175,22 +175,25 @@ fn words(change: &Change) -> String {
             let pieces = word_changes(&old.text, &new.text);
             let shown = pieces.iter().map(|piece| match (&piece.old, &piece.new) {
                 (old, new) if old == new => new.clone(),
-                (old, new) => {
-                    let gone = if old.is_empty() {
-                        String::new()
-                    } else {
-                        format!("\u{1b}[31m[-{old}-]\u{1b}[0m")
-                    };
-                    let came = if new.is_empty() {
-                        String::new()
-                    } else {
-                        format!("\u{1b}[32m{{+{new}+}}\u{1b}[0m")
-                    };
-                    gone + &came
-                }
+                (old, new) => replaced(old, new),
             });
             cut(&shown.collect::<String>())
         }
         (_, None, _) => cut(&text(&change.old)),
     }
+}
+
+/// What stands at another's place, as `git diff --word-diff` shows it; either may be empty.
+pub(crate) fn replaced(old: &str, new: &str) -> String {
+    let gone = if old.is_empty() {
+        String::new()
+    } else {
+        format!("\u{1b}[31m[-{old}-]\u{1b}[0m")
+    };
+    let came = if new.is_empty() {
+        String::new()
+    } else {
+        format!("\u{1b}[32m{{+{new}+}}\u{1b}[0m")
+    };
+    gone + &came
 }

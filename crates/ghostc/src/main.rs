@@ -9,6 +9,7 @@ mod explanation;
 mod fixes;
 mod global;
 mod golden;
+mod history;
 mod jobs;
 mod json;
 mod load;

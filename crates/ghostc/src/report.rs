@@ -14,6 +14,7 @@ mod sarif;
 mod tests;
 
 pub(crate) use json::Check;
+pub(crate) use markdown::escape;
 
 use crate::global::Format;
 use crate::output;

@@ -32,7 +32,7 @@ struct PackageJson {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct ChangeJson {
+pub(super) struct ChangeJson {
     /// `added`, `removed`, `modified`, `strengthened`, `weakened`, `negated`, `moved`, `renamed`, `reordered` or
     /// `expectation-changed`.
     kind: String,
@@ -102,13 +102,10 @@ pub(crate) fn stale_tasks(package: &PackageDiff) -> BTreeSet<&str> {
 /// The difference as JSON; `old` and `new` are the texts of the two states.
 pub(crate) fn diff(found: &SpecDiff, old: &Sources, new: &Sources) -> Diff {
     let count = |class: Class| found.changes().filter(|change| change.class == class).count();
-    let changes = found.packages.iter().flat_map(|package| {
-        let name = &package.name;
-        package
-            .changes
-            .iter()
-            .map(move |found| change(found, name, old, new))
-    });
+    let changes = found
+        .packages
+        .iter()
+        .flat_map(|package| package_changes(package, old, new));
     Diff {
         schema: "ghostc.diff/1".to_string(),
         packages: found.packages.iter().map(package).collect(),
@@ -128,6 +125,16 @@ pub(crate) fn diff(found: &SpecDiff, old: &Sources, new: &Sources) -> Diff {
             cases: found.changes().map(|change| change.cases.len()).sum(),
         },
     }
+}
+
+/// The changes of a package as JSON.
+pub(super) fn package_changes<'c>(
+    package: &'c PackageDiff,
+    old: &'c Sources,
+    new: &'c Sources,
+) -> impl Iterator<Item = ChangeJson> + 'c {
+    let changes = package.changes.iter();
+    changes.map(move |found| change(found, &package.name, old, new))
 }
 
 fn package(package: &PackageDiff) -> PackageJson {

@@ -111,7 +111,7 @@ fn closing<'a>(text: &'a str, ticks: &str) -> Option<(&'a str, &'a str)> {
 }
 
 /// Text in which nothing is markup (CommonMark, section 2.4), on one line.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::new();
     for character in one_line(text).chars() {
         match character {

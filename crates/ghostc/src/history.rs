@@ -9,6 +9,7 @@ mod commits;
 mod excerpt;
 mod followed;
 mod lineage;
+mod merges;
 mod past;
 mod search;
 mod selection;

@@ -351,7 +351,7 @@ fn a_merge_is_one_step_and_a_rename_is_followed() {
     assert_eq!(
         found,
         [
-            ("It MUST be brief.", "merged"),
+            ("It MUST be brief.", "brief"),
             ("It MUST show three units.", "second")
         ]
     );

@@ -1,7 +1,7 @@
 //! Say which commit gave each statement of a spec its words.
 //!
 //! Statements are known again by what they say: wrapping, emphasis, moves to other sections and files, and renumbering
-//! are no new words.
+//! are no new words. Words that came with a merge are those of the commit that wrote them.
 
 use super::diff::below_here;
 use crate::exit::{Exit, Failure, Outcome};

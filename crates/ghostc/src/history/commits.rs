@@ -50,6 +50,14 @@ pub(crate) struct Entry {
 }
 
 impl Commit {
+    /// The commit alone, for where many are kept.
+    pub(crate) fn without_files(&self) -> Commit {
+        Commit {
+            touched: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// The day when it was written, by its author's clock.
     pub(crate) fn day(&self) -> &str {
         self.date.get(..10).unwrap_or(&self.date)

@@ -1,6 +1,7 @@
 //! Where statements come from: each followed back through the commits to the one that gave it its words.
 
 use super::commits::Commit;
+use super::merges;
 use super::selection::Selection;
 use super::sheet::Sheet;
 use super::walk::{Pair, Walk, pairs};
@@ -10,12 +11,14 @@ use ghostc_core::diff::{Origin, origins, units};
 use std::sync::Arc;
 
 /// Words that a statement had, and who gave them to it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Version {
     /// The commit; nothing where they are not committed.
     pub(crate) commit: Option<Commit>,
     /// The words.
     pub(crate) text: String,
+    /// Where the commit is a merge, the package after it, and the place of the statement among its units.
+    pub(super) merged: Option<(Arc<Sheet>, usize)>,
 }
 
 /// A statement on its way back.
@@ -76,7 +79,9 @@ pub(crate) fn trace(
             advance(&mut lines, pair, found, Some(commit), whole);
         }
     }
-    Ok(lines.into_iter().map(|line| line.versions).collect())
+    let mut found = lines.into_iter().map(|line| line.versions).collect::<Vec<_>>();
+    merges::look_into(walk, &mut found, whole)?;
+    Ok(found)
 }
 
 impl Line {
@@ -105,6 +110,7 @@ fn ancestry(pair: &Pair) -> Vec<Option<Origin>> {
 /// Takes statements back over a commit, or over what is not committed.
 fn advance(lines: &mut [Line], pair: &Pair, found: &[Option<Origin>], commit: Option<&Commit>, whole: bool) {
     let mut olds = None;
+    let is_merge = commit.is_some_and(|commit| commit.parents.len() > 1);
     for line in lines {
         let Some(at) = line.at else { continue };
         let origin = found.get(at).copied().flatten();
@@ -113,8 +119,9 @@ fn advance(lines: &mut [Line], pair: &Pair, found: &[Option<Origin>], commit: Op
             continue;
         }
         line.versions.push(Version {
-            commit: commit.cloned(),
+            commit: commit.map(Commit::without_files),
             text: line.text.clone(),
+            merged: pair.new.clone().filter(|_| is_merge).map(|sheet| (sheet, at)),
         });
         let Some(origin) = origin.filter(|_| whole) else {
             line.at = None;

@@ -47,6 +47,8 @@ pub(crate) struct Walk {
     repository: Repository,
     commits: Commits,
     blobs: Blobs,
+    /// The folders and files that were asked for, as the newest commit calls them and as the next one does.
+    asked: Vec<String>,
     paths: Vec<String>,
     also: fn(&str) -> bool,
     /// The files after the commit that comes next, and which commit that is.
@@ -78,6 +80,7 @@ impl Walk {
             repository: repository.clone(),
             commits: Commits::of(repository, asked.range)?,
             blobs: Blobs::of(repository)?,
+            asked: asked.paths.clone(),
             paths: asked.paths,
             also: asked.also,
             tree: Tree::new(),
@@ -96,6 +99,18 @@ impl Walk {
         let sheets = state.sheets.clone();
         (self.tree, self.state, self.stale) = (tree, Some(state), false);
         Ok(sheets)
+    }
+
+    /// A walk of the same kind through a branch that was merged into `trunk`, and the packages at its tip.
+    pub(super) fn branch(&self, trunk: &str, tip: &str) -> Result<(Walk, Vec<Arc<Sheet>>), Failure> {
+        let asked = Asked {
+            range: &format!("{trunk}..{tip}"),
+            paths: self.asked.clone(),
+            also: self.also,
+        };
+        let mut walk = Walk::start(&self.repository, asked)?;
+        let newest = walk.newest(tip)?;
+        Ok((walk, newest))
     }
 
     /// The next commits that touched packages: few at first, so that the first is there soon, then as many as keep all

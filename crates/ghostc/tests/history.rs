@@ -510,3 +510,30 @@ fn the_commit_that_broke_a_golden_is_found() {
         .says("git fetch --unshallow");
     project.leaves_no_workspace();
 }
+
+#[test]
+fn commits_that_cannot_be_judged_hide_no_suspect() {
+    let project = Project::double("def double(n):\n    return 2 * n\n");
+    project.run("build").exits(0);
+    let folder = project.path("");
+    git(&folder, "init -q -b main");
+    git(&folder, "add .");
+    git(&folder, "commit -q -m built");
+    for (message, old, new) in [
+        ("typo", "double:", "dubble:"),
+        ("other", "output: 6", "output: 8"),
+        ("mended", "dubble:", "double:"),
+    ] {
+        project.replace("specs/p/tests.yaml", old, new);
+        git(&folder, &format!("commit -q -a -m {message}"));
+    }
+    let found = project.run("bisect double.three --format json").exits(0).json();
+    let suspects = list(&found["first_bad"])
+        .iter()
+        .map(|entry| text(&entry["commit"]["subject"]));
+    assert_eq!(suspects.collect::<Vec<_>>(), ["mended", "other", "typo"]);
+    project
+        .run("bisect double.three")
+        .exits(0)
+        .says("cannot be judged: its spec has errors: no operation is named");
+}

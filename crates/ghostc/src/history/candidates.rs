@@ -2,13 +2,15 @@
 //! code that was accepted. No other commit need be judged.
 
 use super::past::{Subject, is_code};
+use super::sheet::Sheet;
 use super::walk::{Pair, Step, Walk};
 use crate::exit::Failure;
 use crate::load::SETTINGS;
 use ghostc_core::diff::{Change, PackageDiff, Subject as Part};
-use ghostc_core::library::Package;
+use ghostc_core::library::Operation;
 use ghostc_syntax::Span;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// Such commits, newest first, found as far back as anyone asks.
 pub(crate) struct Candidates<'s> {
@@ -91,19 +93,31 @@ fn touches_code(step: &Step, package: &str) -> bool {
 
 /// What a commit changed of the operations that are meant and of their cases.
 fn relevant(pair: &Pair, subject: &Subject) -> Option<PackageDiff> {
-    let sections = |sheet: &Option<std::sync::Arc<super::Sheet>>| -> Vec<Span> {
-        let package: Option<&Package> = sheet.as_ref().and_then(|sheet| sheet.package());
-        let operations = package.into_iter().flat_map(|package| &package.operations);
-        let meant = operations.filter(|operation| subject.operations.contains(&operation.name));
+    let operations = |sheet: &Option<Arc<Sheet>>| -> Vec<Operation> {
+        let package = sheet.as_ref().and_then(|sheet| sheet.package());
+        package
+            .map(|package| package.operations.clone())
+            .unwrap_or_default()
+    };
+    let (before, after) = (operations(&pair.old), operations(&pair.new));
+    let known: Vec<&str> = before
+        .iter()
+        .chain(&after)
+        .map(|operation| operation.name.as_str())
+        .collect();
+    let sections = |operations: &[Operation]| -> Vec<Span> {
+        let meant = operations
+            .iter()
+            .filter(|operation| subject.operations.contains(&operation.name));
         meant.map(|operation| operation.section).collect()
     };
-    let (old, new) = (sections(&pair.old), sections(&pair.new));
+    let (old, new) = (sections(&before), sections(&after));
     let lies = |text: &Option<ghostc_core::diff::Text>, sections: &[Span]| {
         text.as_ref()
             .is_some_and(|text| sections.iter().any(|section| section.contains(text.span)))
     };
     let is_meant = |change: &Change| match change.subject {
-        Part::Case => is_case(change, subject),
+        Part::Case => is_case(change, subject, &known),
         // These change how code is called, whoever's they are.
         Part::Operation | Part::Parameter | Part::Package | Part::Document => true,
         Part::Section | Part::Statement | Part::Item | Part::Code | Part::Prose => {
@@ -115,18 +129,16 @@ fn relevant(pair: &Pair, subject: &Subject) -> Option<PackageDiff> {
     found.into_iter().find(|found| !found.changes.is_empty())
 }
 
-/// A case that is meant, or one beside it, which may have had its name.
-fn is_case(change: &Change, subject: &Subject) -> bool {
-    let mut groups = change
-        .old
-        .iter()
-        .chain(&change.new)
-        .filter_map(|text| text.section.first());
-    let beside = groups.any(|group| {
-        subject
+/// A case that is meant, one beside it, which may have had its name, or one of no operation, whose group may be misspelt.
+fn is_case(change: &Change, subject: &Subject, operations: &[&str]) -> bool {
+    let texts = change.old.iter().chain(&change.new);
+    let mut groups = texts.filter_map(|text| text.section.first());
+    let may_be = groups.any(|group| {
+        let is_beside = subject
             .operations
             .iter()
-            .any(|name| group.contains(name.as_str()))
+            .any(|name| group.contains(name.as_str()));
+        is_beside || !operations.iter().any(|name| group.contains(name))
     });
-    beside || subject.case.as_ref().is_some_and(|id| change.cases.contains(id))
+    may_be || subject.case.as_ref().is_some_and(|id| change.cases.contains(id))
 }

@@ -9,6 +9,7 @@ mod class;
 mod draft;
 mod facts;
 mod invalidates;
+mod lineage;
 mod operations;
 mod pieces;
 mod rules;
@@ -18,6 +19,7 @@ mod words;
 
 pub use class::{Class, Kind, Subject};
 pub(crate) use facts::{subject, title};
+pub use lineage::{Origin, Unit, origins, units};
 pub use pieces::{Piece, word_changes};
 pub use rules::{RULES, Rule};
 pub use version::{Bump, advise, reaches};

@@ -32,14 +32,15 @@ impl FilesError {
 }
 
 /// A folder under the system's temporary folder that only this user can enter, without links in its path.
-pub(crate) struct PrivateFolder {
+pub struct PrivateFolder {
     path: PathBuf,
     _removed_on_drop: tempfile::TempDir,
 }
 
 impl PrivateFolder {
     /// Makes the folder; it is removed with the value.
-    pub(crate) fn create() -> Result<PrivateFolder, FilesError> {
+    /// Without a temporary folder that can be written to it fails.
+    pub fn create() -> Result<PrivateFolder, FilesError> {
         let outer = std::env::temp_dir();
         let only_us = fs::Permissions::from_mode(0o700);
         let made = tempfile::Builder::new()
@@ -55,7 +56,7 @@ impl PrivateFolder {
     }
 
     /// Its absolute path.
-    pub(crate) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 

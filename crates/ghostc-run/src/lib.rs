@@ -27,7 +27,7 @@ mod workspace;
 
 pub use agent::{AgentCommand, AgentFailure, Protocol, Success, Tokens, find_on_path, preset};
 pub use engine::build;
-pub use files::{FilesError, write_atomically};
+pub use files::{FilesError, PrivateFolder, write_atomically};
 pub use harness::{Harness, Limits, Toolchain, ToolchainState};
 pub use job::{Attempt, Event, Job, JobResult, MachineError, Options};
 pub use observe::{ObserveError, observe, observe_until};

@@ -9,6 +9,7 @@ mod corpora;
 pub mod fake_agent;
 pub mod fixture;
 pub mod fragments;
+pub mod history;
 
 pub use cases::Case;
 pub use corpora::corpora;

@@ -285,6 +285,21 @@ fn told(change: &Change, piece: &Piece) -> String {
     }
 }
 
+/// What stands at another's place, as `git diff --word-diff` shows it, with colours; either may be empty.
+pub(crate) fn replaced(old: &str, new: &str) -> String {
+    let gone = if old.is_empty() {
+        String::new()
+    } else {
+        format!("\u{1b}[31m[-{old}-]\u{1b}[0m")
+    };
+    let came = if new.is_empty() {
+        String::new()
+    } else {
+        format!("\u{1b}[32m{{+{new}+}}\u{1b}[0m")
+    };
+    gone + &came
+}
+
 /// A piece that differs as `[-old-]{+new+}`.
 fn marked(piece: &Piece) -> String {
     let gone = if piece.old.is_empty() {

@@ -138,7 +138,7 @@ fn at_revision(revision: &str, paths: &[String], global: &Global) -> Result<Stat
 }
 
 /// A path as git lists it: from the current folder down.
-fn below_here(path: &str) -> Result<String, Failure> {
+pub(crate) fn below_here(path: &str) -> Result<String, Failure> {
     let shown = load::shown(Path::new(path), Path::new(""));
     if shown.starts_with("..") || Path::new(path).is_absolute() {
         return Err(

@@ -85,6 +85,17 @@ impl Global {
         }
     }
 
+    /// Arguments for a project in another folder, of which nothing is said.
+    pub(crate) fn silently_in(&self, folder: PathBuf) -> Global {
+        Global {
+            format: self.format,
+            color: self.color,
+            quiet: true,
+            verbose: false,
+            project: Some(folder),
+        }
+    }
+
     /// The format asked for, if this command has it.
     pub(crate) fn format(&self, known: &[Format]) -> Result<Format, Failure> {
         let format = self.format.unwrap_or(Format::Text);

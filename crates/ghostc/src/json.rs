@@ -3,14 +3,20 @@
 //! Fields may be added and never renamed. `ghostc schema NAME` prints the schema of each. The findings of `check` are
 //! one format of many, in `report/json.rs`.
 
+mod bisect;
+mod blame;
 mod ci;
 mod diff;
 mod graph;
 mod inspect;
+mod log;
 mod verdict;
 
+pub(crate) use bisect::{Bisect, BrokenJson};
+pub(crate) use blame::{Blame, blame};
 pub(crate) use ci::{Ci, ci, verdict};
 pub(crate) use diff::{Diff, diff};
 pub(crate) use graph::{Graph, graph};
 pub(crate) use inspect::{Inspect, inspect};
+pub(crate) use log::{Log, LogEntryJson, logged};
 pub(crate) use verdict::{BuildEvent, CaseCounts, FailureJson, PackageVerdict, TargetVerdict, Test, TestJob};

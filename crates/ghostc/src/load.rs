@@ -15,9 +15,9 @@ const MAX_BYTES: u64 = 32 << 20;
 /// Folders that never hold specs.
 pub(crate) const SKIPPED: &[&str] = &["node_modules", "target", "__pycache__"];
 /// The hidden folder in which Kiro keeps specs.
-const KIRO: &str = ".kiro";
+pub(crate) const KIRO: &str = ".kiro";
 /// Where the packages of a project usually are.
-const USUAL: &[&str] = &["specs", "openspec", ".kiro/specs"];
+pub(crate) const USUAL: &[&str] = &["specs", "openspec", ".kiro/specs"];
 /// The settings file.
 pub(crate) const SETTINGS: &str = "ghostc.yaml";
 

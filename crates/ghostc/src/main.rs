@@ -15,6 +15,7 @@ mod fixes;
 mod git;
 mod global;
 mod golden;
+mod history;
 mod jobs;
 mod json;
 mod judged;

@@ -79,7 +79,8 @@ impl Policy {
         })
     }
 
-    fn review<'d>(&'d self, change: &'d Change) -> Reviewed<'d> {
+    /// A change as it is looked at.
+    pub(crate) fn review<'d>(&'d self, change: &'d Change) -> Reviewed<'d> {
         let rule = change.rule();
         let found = self.accepted.entries.get(&change.fingerprint);
         let (accepted, expired) = match found {

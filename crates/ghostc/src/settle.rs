@@ -5,7 +5,7 @@ use crate::jobs;
 use crate::pending::Pending;
 use crate::project::Unit;
 use ghostc_core::content::StatementName;
-use ghostc_core::judge::{Verdict, judge};
+use ghostc_core::judge::{JudgedCase, Verdict, judge};
 use ghostc_core::key;
 use ghostc_core::lock::{Lock, LockedTarget, LockedTask};
 use ghostc_core::target::Comments;
@@ -26,9 +26,18 @@ pub(crate) fn judge_code(
     code: &BTreeMap<String, String>,
     operations: &[usize],
 ) -> Result<Verdict, NoVerdict> {
+    judge_cases(unit, code, operations, &jobs::cases(unit, operations))
+}
+
+/// Judges code for some operations of a unit with some of their cases.
+pub(crate) fn judge_cases(
+    unit: &Unit<'_>,
+    code: &BTreeMap<String, String>,
+    operations: &[usize],
+    cases: &[JudgedCase],
+) -> Result<Verdict, NoVerdict> {
     let harness = jobs::harness(unit, operations).map_err(|error| NoVerdict::Machine(error.to_string()))?;
-    let cases = jobs::cases(unit, operations);
-    match ghostc_run::observe(&harness, code, &cases) {
+    match ghostc_run::observe(&harness, code, cases) {
         Ok(observed) => Ok(judge(cases.iter().zip(observed.iter().map(Some)))),
         Err(error @ ObserveError::Build { .. }) => Err(NoVerdict::Build(error.to_string())),
         Err(error) => Err(NoVerdict::Machine(error.to_string())),

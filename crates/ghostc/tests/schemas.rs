@@ -24,6 +24,9 @@ const NAMES: &[&str] = &[
     "inspect",
     "graph",
     "diff",
+    "log",
+    "blame",
+    "bisect",
     "test",
     "build",
     "ci",
@@ -649,6 +652,21 @@ const PROMISED: &[(&str, &str)] = &[
         "findings":[{"stage","code","severity","message","file","line","column","end_line","end_column","help","fix"}],
         "diff","tests"}"#,
     ),
+    (
+        "log",
+        r#"{"schema","commits":[{"commit":{"id","short","author","email","date","subject","parents"},"bump",
+        "changes":[{"kind","class","subject","id","fingerprint","old","new","invalidates":{"tasks","cases"}}]}]}"#,
+    ),
+    (
+        "blame",
+        r#"{"schema","package","statements":[{"id","subject","strength","file","line","end_line","section","text",
+        "versions":[{"commit","text"}]}]}"#,
+    ),
+    (
+        "bisect",
+        r#"{"schema","name","package","first_bad":[{"commit","bump","changes"}],"good","targets":[{"name",
+        "failures":[{"id","operation","input?","expected?","actual?"}],"problem"}],"judged"}"#,
+    ),
     ("test", VERDICTS),
     ("build", VERDICTS),
 ];
@@ -919,4 +937,52 @@ fn ci_prints_what_its_schema_says() {
     assert!(red["findings"].as_array().unwrap().len() > 1, "{red:#}");
     assert_eq!(red["diff"]["schema"], json!("ghostc.diff/1"));
     assert_eq!(red["tests"]["schema"], json!("ghostc.test/1"));
+}
+
+#[test]
+fn log_blame_and_bisect_print_what_their_schemas_say() {
+    let cases = "echo:\n  - { name: one, input: 5, output: 5 }\n  - { name: two, input: 2, output: 2, held_out: true }\n";
+    let folder = project("def echo(x):\n    return x\n", cases);
+    let built = ghostc(folder.path(), &["build"]);
+    assert!(built.status.success(), "{}", both(&built));
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command
+            .current_dir(folder.path())
+            .args(["-c", "user.name=a", "-c", "user.email=a@example.com"]);
+        let output = command.args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", both(&output));
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-q", "-m", "works"]);
+    let other = cases
+        .replace("output: 5", "output: 3")
+        .replace("output: 2", "output: 4");
+    fs::write(folder.path().join("specs/echo/tests.yaml"), other).unwrap();
+    git(&["commit", "-q", "-a", "-m", "broken"]);
+    let log = object(folder.path(), &["log"]);
+    expect_output("log", &log);
+    assert_eq!(log["commits"].as_array().map(Vec::len), Some(2));
+    fs::write(
+        folder.path().join("specs/echo/SPEC.md"),
+        SPEC.replace("SHOULD", "MUST"),
+    )
+    .unwrap();
+    let blame = object(folder.path(), &["blame", "echo", "--history"]);
+    expect_output("blame", &blame);
+    let versions = &blame["statements"][0]["versions"];
+    assert!(
+        versions[0]["commit"].is_null() && versions[1]["commit"].is_object(),
+        "{blame}"
+    );
+    let bisect = object(folder.path(), &["bisect", "echo"]);
+    expect_output("bisect", &bisect);
+    for failure in bisect["targets"][0]["failures"].as_array().unwrap() {
+        assert_eq!(
+            failure.get("actual").is_some(),
+            failure["held_out"] == json!(false),
+            "{failure}"
+        );
+    }
 }

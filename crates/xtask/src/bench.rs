@@ -4,6 +4,7 @@
 //! A floor is a program too (`examples/floors.rs`, `examples/hello-clap.rs`), so that both sides start a process.
 
 mod check_tree;
+mod history;
 mod instructions;
 mod judge;
 mod linear;
@@ -29,6 +30,7 @@ struct Setup {
     floors: PathBuf,
     hello: PathBuf,
     prompts: PathBuf,
+    histories: PathBuf,
     /// Where generated projects are kept from one run to the next.
     scratch: PathBuf,
     /// The programs that commands find, Python itself before any wrapper of it.
@@ -43,6 +45,8 @@ const BENCHMARKS: &[(&str, Benchmark)] = &[
     ("noop-build", noop_build::run),
     ("judge", judge::run),
     ("render", render::run),
+    ("diff-90k", history::diff),
+    ("log-500", history::log),
     ("version", version::run),
     ("openspec", openspec::run),
     ("instructions", instructions::run),
@@ -103,6 +107,8 @@ fn build(rounds: usize) -> Result<Setup, String> {
         "hello-clap",
         "--example",
         "prompts",
+        "--example",
+        "spec-history",
     ]);
     let status = cargo
         .status()
@@ -117,6 +123,7 @@ fn build(rounds: usize) -> Result<Setup, String> {
         floors: release.join("examples/floors"),
         hello: release.join("examples/hello-clap"),
         prompts: release.join("examples/prompts"),
+        histories: release.join("examples/spec-history"),
         scratch: target.join("bench"),
         path: path_with_python()?,
         rounds,

@@ -32,28 +32,7 @@ enum State {
 }
 
 pub(super) fn changes(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
-    let fold = !(shouts(old.0) && shouts(new.0));
-    let (old, new) = (Facts::of(old.0, old.1, fold), Facts::of(new.0, new.1, fold));
-    let Matching { sections, mut units } = match_outlines(&old.outline, &new.outline);
-    let in_place = rewritten(
-        &old.outline,
-        &new.outline,
-        &Matching {
-            sections: sections.clone(),
-            units: units.clone(),
-        },
-    );
-    for (a, b) in in_place.iter() {
-        units.add(a, b);
-    }
-    let mut texts = Texts {
-        old,
-        new,
-        sections,
-        units,
-        renamed: BTreeMap::new(),
-    };
-    texts.renamed = texts.renamed_sections();
+    let texts = Texts::of(old, new);
     let mut changes = alone::changes(&texts);
     changes.extend(edits::changes(&texts));
     changes.extend(sections::changes(&texts));
@@ -61,7 +40,45 @@ pub(super) fn changes(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
     changes
 }
 
+/// For each unit of the new state, in the order of the outline, the unit of the old one that it was, and whether the two
+/// say the same.
+pub(super) fn origins(old: Side<'_>, new: Side<'_>) -> Vec<Option<(usize, bool)>> {
+    let texts = Texts::of(old, new);
+    let partner = |at| {
+        let before = texts.unit_partner(State::New, at)?;
+        Some((before, texts.same_words(before, at)))
+    };
+    (0..texts.new.units.len()).map(partner).collect()
+}
+
 impl Texts {
+    /// Reads and matches two states.
+    fn of(old: Side<'_>, new: Side<'_>) -> Texts {
+        let fold = !(shouts(old.0) && shouts(new.0));
+        let (old, new) = (Facts::of(old.0, old.1, fold), Facts::of(new.0, new.1, fold));
+        let Matching { sections, mut units } = match_outlines(&old.outline, &new.outline);
+        let in_place = rewritten(
+            &old.outline,
+            &new.outline,
+            &Matching {
+                sections: sections.clone(),
+                units: units.clone(),
+            },
+        );
+        for (a, b) in in_place.iter() {
+            units.add(a, b);
+        }
+        let mut texts = Texts {
+            old,
+            new,
+            sections,
+            units,
+            renamed: BTreeMap::new(),
+        };
+        texts.renamed = texts.renamed_sections();
+        texts
+    }
+
     fn facts(&self, state: State) -> &Facts {
         match state {
             State::Old => &self.old,

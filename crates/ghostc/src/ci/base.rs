@@ -60,9 +60,9 @@ impl Candidate {
 /// # Errors
 /// Fails where a base is asked for that is no commit, in a repository that has its whole history.
 pub(super) fn find(asked: Option<&str>, git: &Repository) -> Result<Base, Failure> {
-    let shallow = || git.is_shallow();
+    let shallow = || git.is_shallow().unwrap_or(false);
     if let Some(asked) = asked {
-        return match git.commit(asked) {
+        return match git.commit(asked).ok() {
             Some(commit) => Ok(parting(&commit, asked, git).unwrap_or(Base::At {
                 commit,
                 name: asked.to_string(),
@@ -81,7 +81,7 @@ pub(super) fn find(asked: Option<&str>, git: &Repository) -> Result<Base, Failur
         .and_then(|text| serde_json::from_str(&text).ok())
         .unwrap_or_default();
     for candidate in candidates(&variable, &event) {
-        let found = candidate.names.iter().find_map(|name| git.commit(name));
+        let found = candidate.names.iter().find_map(|name| git.commit(name).ok());
         match found {
             Some(commit) => {
                 if let Some(base) = parting(&commit, &candidate.shown, git) {

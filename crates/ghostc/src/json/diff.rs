@@ -1,8 +1,8 @@
 //! What changed in a spec, as `ghostc diff --format json` prints it.
 
 use crate::changes::Review;
-use crate::costs::{Cost, stale_tasks};
-use crate::review::Reviewed;
+use crate::costs::{Cost, Costs, stale_tasks};
+use crate::review::{Policy, Reviewed};
 use ghostc_core::accepted::Acceptance;
 use ghostc_core::diff::{Bump, Class, PackageDiff, Text, advise};
 use ghostc_core::settings::level_word;
@@ -48,7 +48,7 @@ struct WrittenJson {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct ChangeJson {
+pub(super) struct ChangeJson {
     /// `added`, `removed`, `modified`, `strengthened`, `weakened`, `negated`, `moved`, `renamed`, `reordered` or
     /// `expectation-changed`.
     kind: String,
@@ -173,6 +173,23 @@ pub(crate) fn diff(review: &Review<'_>) -> Diff {
             cases: all().map(|found| found.change.cases.len()).sum(),
         },
     }
+}
+
+/// The changes of a package as JSON, as they are looked at outside of projects.
+pub(super) fn package_changes(package: &PackageDiff, old: &Sources, new: &Sources) -> Vec<ChangeJson> {
+    let policy = Policy::none();
+    let review = Review {
+        old: ("", old),
+        new: ("", new),
+        packages: Vec::new(),
+        files: Vec::new(),
+        costs: Costs::default(),
+        all: false,
+    };
+    let changes = package.changes.iter();
+    changes
+        .map(|found| change(&review, package, &policy.review(found)))
+        .collect()
 }
 
 fn package(review: &Review<'_>, package: &PackageDiff) -> PackageJson {

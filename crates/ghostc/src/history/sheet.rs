@@ -1,0 +1,119 @@
+//! A package as one or more commits had it: its texts, parsed when somebody asks, and once.
+
+use crate::load::Loaded;
+use ghostc_core::layout::PackageFiles;
+use ghostc_core::library::{Library, Package};
+use ghostc_core::{Settings, resolve};
+use ghostc_syntax::{Source, Sources, parse, parse_cases};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
+
+/// A state of a package.
+pub(crate) struct Sheet {
+    /// Which files it is made of.
+    pub(crate) files: PackageFiles,
+    /// What git calls their contents, by path.
+    pub(crate) blobs: BTreeMap<String, String>,
+    /// Their texts, by path.
+    pub(crate) texts: BTreeMap<String, Arc<str>>,
+    /// The files that links may lead to.
+    existing: Arc<BTreeSet<String>>,
+    settings: Arc<Settings>,
+    read: OnceLock<Read>,
+}
+
+/// What was understood of it.
+struct Read {
+    library: Library,
+    sources: Sources,
+}
+
+impl Sheet {
+    /// A package with these texts.
+    pub(crate) fn new(
+        files: PackageFiles,
+        blobs: BTreeMap<String, String>,
+        texts: BTreeMap<String, Arc<str>>,
+        existing: Arc<BTreeSet<String>>,
+        settings: Arc<Settings>,
+    ) -> Sheet {
+        Sheet {
+            files,
+            blobs,
+            texts,
+            existing,
+            settings,
+            read: OnceLock::new(),
+        }
+    }
+
+    /// The packages as they are on disk.
+    pub(crate) fn on_disk(loaded: &Loaded) -> Vec<Arc<Sheet>> {
+        let existing = Arc::new(loaded.existing.clone());
+        let settings = Arc::new(loaded.settings.clone());
+        let text = |path: &String| {
+            let source = loaded.sources.iter().find(|(_, source)| source.path == *path);
+            source.map(|(_, source)| (path.clone(), Arc::from(source.text.as_str())))
+        };
+        let sheet = |files: &PackageFiles| {
+            let paths = files.documents.iter().chain(&files.cases);
+            let texts = paths.filter_map(text).collect();
+            let (existing, settings) = (Arc::clone(&existing), Arc::clone(&settings));
+            Arc::new(Sheet::new(
+                files.clone(),
+                BTreeMap::new(),
+                texts,
+                existing,
+                settings,
+            ))
+        };
+        loaded.packages.iter().map(sheet).collect()
+    }
+
+    /// The package alone in a library; an empty library where there was nothing to read.
+    pub(crate) fn library(&self) -> &Library {
+        &self.read().library
+    }
+
+    /// The package.
+    pub(crate) fn package(&self) -> Option<&Package> {
+        self.library().packages.first()
+    }
+
+    /// Its texts, as its spans mean them.
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.read().sources
+    }
+
+    fn read(&self) -> &Read {
+        self.read.get_or_init(|| {
+            let mut sources = Sources::default();
+            let (mut documents, mut cases) = (Vec::new(), Vec::new());
+            for path in self.files.documents.iter().chain(&self.files.cases) {
+                let Some(text) = self.texts.get(path) else {
+                    continue;
+                };
+                let file = sources.add(Source::new(path.as_str(), &**text));
+                let text = &sources.get(file).text;
+                if self.files.documents.contains(path) {
+                    documents.push(parse(file, text).value);
+                } else {
+                    cases.push(parse_cases(file, text).value);
+                }
+            }
+            let read = resolve(
+                &self.files,
+                documents,
+                cases,
+                &sources,
+                &self.existing,
+                &self.settings,
+            );
+            let packages = read.map(|read| read.value).into_iter().collect();
+            Read {
+                library: Library { packages },
+                sources,
+            }
+        })
+    }
+}

@@ -60,10 +60,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         }
         Err(broken) => {
             if !global.quiet {
-                output::say(&format!(
-                    "{}: see `ghostc check`; nothing is said of tasks",
-                    output::tally(&broken.diagnostics)
-                ));
+                output::say(&format!("{}: see `ghostc check`; nothing is said of tasks", output::tally(&broken.diagnostics)));
             }
             ghostc_core::diff::diff((&before.value, old_sources), (&broken.value, new_sources), &[])
         }
@@ -78,12 +75,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         | Format::Markdown
         | Format::Dot
         | Format::Mermaid => {
-            output::print(&changes::text(
-                &found,
-                (&old.name, old_sources),
-                (&new.name, new_sources),
-                global.verbose,
-            ));
+            output::print(&changes::text(&found, (&old.name, old_sources), (&new.name, new_sources), global.verbose));
         }
     }
     let worst = found.changes().map(|change| change.class).max();
@@ -121,18 +113,9 @@ fn states(args: &Args, global: &Global) -> Result<(State, State), Failure> {
 
 /// `OLD..NEW`, or `OLD...NEW` from where they parted.
 fn range(old: &str, new: &str, global: &Global) -> Result<(State, State), Failure> {
-    let head = |name: &str| {
-        if name.is_empty() {
-            "HEAD".to_string()
-        } else {
-            name.to_string()
-        }
-    };
+    let head = |name: &str| if name.is_empty() { "HEAD".to_string() } else { name.to_string() };
     match new.strip_prefix('.') {
-        None => Ok((
-            at_revision(&head(old), &[], global)?,
-            at_revision(&head(new), &[], global)?,
-        )),
+        None => Ok((at_revision(&head(old), &[], global)?, at_revision(&head(new), &[], global)?)),
         Some(new) => {
             let root = load::project_root(global)?;
             let parting = Repository::at(root.as_deref()).parting(&head(old), &head(new))?;
@@ -158,25 +141,17 @@ fn at_revision(revision: &str, paths: &[String], global: &Global) -> Result<Stat
     let root = load::project_root(global)?;
     // Paths are those of the current folder; without any, the whole project is meant.
     let folder = root.as_deref().filter(|_| paths.is_empty());
-    let below: Vec<String> = paths
-        .iter()
-        .map(|path| below_here(path))
-        .collect::<Result<_, _>>()?;
+    let below: Vec<String> = paths.iter().map(|path| below_here(path)).collect::<Result<_, _>>()?;
     let loaded = Repository::at(folder).load(revision, &below)?;
-    Ok(State {
-        name: revision.to_string(),
-        loaded,
-    })
+    Ok(State { name: revision.to_string(), loaded })
 }
 
 /// A path as git lists it: from the current folder down.
 fn below_here(path: &str) -> Result<String, Failure> {
     let shown = load::shown(Path::new(path), Path::new(""));
     if shown.starts_with("..") || Path::new(path).is_absolute() {
-        return Err(
-            Failure::usage(format!("`{path}` is not below the current folder"))
-                .help("Go to a folder above it, and name it from there."),
-        );
+        return Err(Failure::usage(format!("`{path}` is not below the current folder"))
+            .help("Go to a folder above it, and name it from there."));
     }
     Ok(shown)
 }
@@ -185,8 +160,5 @@ fn work_tree(paths: &[String], global: &Global) -> Result<State, Failure> {
     let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
     let loaded = load::load(&paths, global)?;
     loaded.require_spec(&paths)?;
-    Ok(State {
-        name: "work tree".to_string(),
-        loaded,
-    })
+    Ok(State { name: "work tree".to_string(), loaded })
 }

@@ -8,27 +8,35 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes the graph acyclic where inferred edges allow it, and reports every edge that was dropped and every cycle left.
 pub(super) fn break_or_report(graph: &mut TaskGraph, package: &Package, findings: &mut Vec<Diagnostic>) {
-    while let Some(component) = components(graph)
-        .into_iter()
-        .find(|component| component.len() > 1)
-    {
-        let inside = ids(graph, &component);
-        let edges = component
-            .iter()
-            .filter_map(|at| Some((*at, graph.tasks.get(*at)?)));
-        let edges = edges.flat_map(|(at, task)| task.depends_on.iter().map(move |edge| (at, edge)));
-        let last = edges
-            .filter(|(_, edge)| edge.reason() == Reason::Inferred && inside.contains(&edge.to))
-            .max_by_key(|(_, edge)| edge.span)
-            .map(|(at, edge)| (at, edge.clone()));
-        match last {
-            Some((at, edge)) => drop_edge(graph, at, &edge, findings),
-            None => {
-                findings.push(cyclic(graph, &component, package));
-                cut(graph, &component);
+    loop {
+        let mut circles = components(graph);
+        circles.retain(|component| component.len() > 1);
+        if circles.is_empty() {
+            return;
+        }
+        // No circle goes through two components, so each is broken at one place before they are looked for again.
+        for component in &circles {
+            match last_inferred(graph, component) {
+                Some((at, edge)) => drop_edge(graph, at, &edge, findings),
+                None => {
+                    findings.push(cyclic(graph, component, package));
+                    cut(graph, component);
+                }
             }
         }
     }
+}
+
+/// The inferred edge inside a component that stands last in the document, with the task that it is of.
+fn last_inferred(graph: &TaskGraph, component: &[usize]) -> Option<(usize, Edge)> {
+    let inside = ids(graph, component);
+    let tasks = component
+        .iter()
+        .filter_map(|at| Some((*at, graph.tasks.get(*at)?)));
+    let edges = tasks.flat_map(|(at, task)| task.depends_on.iter().map(move |edge| (at, edge)));
+    let inferred = edges.filter(|(_, edge)| edge.reason() == Reason::Inferred && inside.contains(&edge.to));
+    let last = inferred.max_by_key(|(_, edge)| edge.span);
+    last.map(|(at, edge)| (at, edge.clone()))
 }
 
 fn drop_edge(graph: &mut TaskGraph, at: usize, edge: &Edge, findings: &mut Vec<Diagnostic>) {

@@ -24,7 +24,7 @@ impl Fingerprints {
 }
 
 /// The most of a line that counts, in bytes, on each side of where a finding starts: a line may be a whole document.
-const AROUND: usize = 2_000;
+const AROUND: usize = 300;
 
 /// The words of the line that a span starts on, and those that it covers there; nothing for a file as a whole.
 pub(super) fn words_at(source: &Source, span: Span) -> String {

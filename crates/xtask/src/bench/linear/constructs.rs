@@ -74,6 +74,7 @@ pub(super) const ALL: &[Construct] = &[
     ("numbers", &[("SPEC.md", "# A\n\n", "{n} ", "\n")]),
     ("examples-items", &[("SPEC.md", "# A\n\n### f(a) → b\n\n", "- `f({n})` → `{n}`\n", "")]),
     ("examples-same", &[("SPEC.md", "# A\n\n### f(a) → b\n\n", "- `f(1)` → `1`\n", "")]),
+    ("operations-of-each-other", &[("SPEC.md", "# A\n\n", "### f{n}(a) → b\n\nSee `g{n}`.\n\n### g{n}(a) → b\n\nSee `f{n}`.\n\n", "")]),
     ("examples-ops", &[("SPEC.md", "# A\n\n", "### f{n}(a) → b\n\n- `f{n}(1)` → `1`\n\n", "")]),
     ("literal-nest", &[("SPEC.md", "# A\n\n### f(a) → b\n\n- `f(", "[", ")` → 1\n")]),
     ("cases", &[("SPEC.md", "# A\n\n### f(a) → b\n\nMUST.\n", "", ""), ("tests.yaml", "f:\n", "  - name: c{n}\n    input: {a: {n}}\n    output: {n}\n", "")]),

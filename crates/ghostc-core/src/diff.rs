@@ -4,17 +4,22 @@
 //! case of keywords in a document that writes them small are no changes. What a change is to a reader of the spec is its
 //! [`Kind`]; what it is to those who rely on the spec is its [`Class`], by the rules in `diff/class.rs`.
 
+mod aspects;
 mod cases;
 mod class;
 mod draft;
 mod facts;
 mod invalidates;
+mod items;
+mod named;
 mod operations;
 mod pieces;
+mod reading;
 mod texts;
 mod version;
 mod words;
 
+pub use aspects::{Aspect, Detail};
 pub use class::{Class, Kind, Subject};
 pub(crate) use facts::subject;
 pub use pieces::{Piece, word_changes};
@@ -57,7 +62,7 @@ pub struct Change {
     pub subject: Subject,
     /// The id of that; the old one where it has two.
     pub id: String,
-    /// A hash of the subject, its section and both texts: the same however the rest of the spec changes.
+    /// A hash of the subject, its section and both texts: the same however other sections change.
     pub fingerprint: String,
     /// How binding the old and the new text are.
     pub strength: (Option<Strength>, Option<Strength>),
@@ -69,8 +74,37 @@ pub struct Change {
     pub tasks: Vec<String>,
     /// The ids of cases that came, went or must be looked at.
     pub cases: Vec<String>,
+    /// Each heading, sentence, item or block that it is about, in the order of the text. All of them together make the
+    /// new state of the old one; `old` and `new` above are their texts side by side.
+    pub places: Vec<Place>,
+    /// The exact values that changed, where the texts say what they are.
+    pub details: Vec<Detail>,
+}
+
+/// One place of a change.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// What is there.
+    pub subject: Subject,
+    /// The id of that; the old one where it has two.
+    pub id: String,
+    /// A hash like that of a change, of this place alone: the same however the rest of the spec changes.
+    pub fingerprint: String,
+    /// What there was.
+    pub old: Option<Text>,
+    /// What there is.
+    pub new: Option<Text>,
+    /// What its values are about, where that stands elsewhere.
+    about: Option<String>,
     /// Where it counts in the new state, for what is gone too.
-    place: Option<Span>,
+    at: Option<Span>,
+}
+
+impl Change {
+    /// Where it counts in the new state, for what is gone too.
+    fn at(&self) -> Option<Span> {
+        self.places.first().and_then(|place| place.at)
+    }
 }
 
 /// A stretch of one state of a spec.
@@ -164,7 +198,7 @@ fn package_diff(old: Option<Side<'_>>, new: Option<Side<'_>>, graphs: &[TaskGrap
         }
         (old, new) => operations::whole_package(old, new).into_iter().collect(),
     };
-    changes.sort_by_key(|change| (change.place, change.old.as_ref().map(|old| old.span)));
+    changes.sort_by_key(|change| (change.at(), change.old.as_ref().map(|old| old.span)));
     tell_apart(&mut changes);
     let graph = graphs.iter().find(|graph| graph.package == name);
     if let (Some(graph), Some((package, _))) = (graph, new) {

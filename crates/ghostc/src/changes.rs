@@ -3,7 +3,7 @@
 use crate::json::stale_tasks;
 use crate::output::plural;
 use ghostc_core::diff::{
-    Bump, Change, Class, Kind, PackageDiff, SpecDiff, Text, advise, reaches, word_changes,
+    Bump, Change, Class, Detail, Kind, PackageDiff, SpecDiff, Text, advise, reaches, word_changes,
 };
 use ghostc_syntax::Sources;
 use std::collections::{BTreeMap, BTreeSet};
@@ -144,6 +144,9 @@ fn paragraph(change: &Change, old: &Sources, new: &Sources) -> String {
     for line in words(change).lines() {
         let _ = writeln!(out, "           {line}");
     }
+    for found in &change.details {
+        let _ = writeln!(out, "           {}", detail(found));
+    }
     let _ = match change.tasks.as_slice() {
         [] => Ok(()),
         tasks if tasks.len() <= NAMED_TASKS => writeln!(out, "           invalidates {}", tasks.join(", ")),
@@ -168,29 +171,64 @@ fn words(change: &Change) -> String {
         }
         out
     };
-    let text = |text: &Option<Text>| text.as_ref().map(|text| text.text.clone()).unwrap_or_default();
-    match (&change.old, &change.new, change.kind) {
-        (Some(_), Some(_), Kind::Reordered) | (None, Some(_), _) => cut(&text(&change.new)),
-        (Some(old), Some(new), _) => {
+    if change.kind == Kind::Reordered {
+        return cut(change.new.as_ref().map_or("", |text| &text.text));
+    }
+    let marked = change.old.is_some() && change.new.is_some();
+    let places = change
+        .places
+        .iter()
+        .map(|place| in_place(&place.old, &place.new, marked));
+    let places: Vec<String> = places.collect();
+    cut(&places.join("\n"))
+}
+
+/// The words of one place: those that differ where there are two texts; with `marked`, whether it came or went.
+fn in_place(old: &Option<Text>, new: &Option<Text>, marked: bool) -> String {
+    match (old, new) {
+        (Some(old), Some(new)) => {
             let pieces = word_changes(&old.text, &new.text);
             let shown = pieces.iter().map(|piece| match (&piece.old, &piece.new) {
                 (old, new) if old == new => new.clone(),
-                (old, new) => {
-                    let gone = if old.is_empty() {
-                        String::new()
-                    } else {
-                        format!("\u{1b}[31m[-{old}-]\u{1b}[0m")
-                    };
-                    let came = if new.is_empty() {
-                        String::new()
-                    } else {
-                        format!("\u{1b}[32m{{+{new}+}}\u{1b}[0m")
-                    };
-                    gone + &came
-                }
+                (old, new) => gone(old) + &came(new),
             });
-            cut(&shown.collect::<String>())
+            shown.collect()
         }
-        (_, None, _) => cut(&text(&change.old)),
+        (None, Some(new)) if marked => came(&new.text),
+        (Some(old), None) if marked => gone(&old.text),
+        (None, Some(only)) | (Some(only), None) => only.text.clone(),
+        (None, None) => String::new(),
     }
+}
+
+fn gone(text: &str) -> String {
+    if text.is_empty() {
+        String::new()
+    } else {
+        format!("\u{1b}[31m[-{text}-]\u{1b}[0m")
+    }
+}
+
+fn came(text: &str) -> String {
+    if text.is_empty() {
+        String::new()
+    } else {
+        format!("\u{1b}[32m{{+{text}+}}\u{1b}[0m")
+    }
+}
+
+/// A value that changed: `default of x: 30 → 60`.
+fn detail(found: &Detail) -> String {
+    let of = if found.of.is_empty() {
+        String::new()
+    } else {
+        format!(" of {}", found.of)
+    };
+    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_string());
+    format!(
+        "{}{of}: {} → {}",
+        found.aspect.as_str(),
+        value(&found.old),
+        value(&found.new)
+    )
 }

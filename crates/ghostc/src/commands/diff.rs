@@ -49,7 +49,9 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let new_sources = &new.loaded.sources;
     let found: SpecDiff = match after.strict() {
         Ok((library, _)) => {
-            let graphs = plan(&library, new_sources, &new.loaded.settings, &|_| true).value;
+            let named: Vec<PathBuf> = args.old.iter().chain(&args.new).map(PathBuf::from).collect();
+            let is_wanted = |package: &_| load::is_wanted(package, &named);
+            let graphs = plan(&library, new_sources, &new.loaded.settings, &is_wanted).value;
             ghostc_core::diff::diff((&before.value, old_sources), (&library, new_sources), &graphs)
         }
         Err(broken) => {

@@ -1,6 +1,6 @@
 //! What changed in a spec, as `ghostc diff --format json` prints it.
 
-use ghostc_core::diff::{Bump, Change, Class, PackageDiff, SpecDiff, Text, advise};
+use ghostc_core::diff::{Bump, Change, Class, Detail, PackageDiff, Place, SpecDiff, Text, advise};
 use ghostc_syntax::{Sources, Strength};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -38,11 +38,12 @@ struct ChangeJson {
     kind: String,
     /// `breaking`, `additive` or `editorial`.
     class: String,
-    /// `package`, `document`, `section`, `statement`, `item`, `code`, `prose`, `operation`, `parameter` or `case`.
+    /// `package`, `document`, `section`, `requirement`, `criterion`, `scenario`, `story`, `task`, `statement`, `item`,
+    /// `code`, `prose`, `operation`, `parameter` or `case`.
     subject: String,
     /// The id of what changed; the old one where it has two.
     id: String,
-    /// The same however the rest of the spec changes.
+    /// The same however other sections change.
     fingerprint: String,
     package: String,
     strength: StrengthJson,
@@ -50,7 +51,37 @@ struct ChangeJson {
     old: Option<TextJson>,
     /// Null for what was removed.
     new: Option<TextJson>,
+    /// The places that it is about, in the order of the text, where it has more than one; `old` and `new` are their
+    /// texts side by side.
+    places: Vec<PlaceJson>,
+    /// The exact values that changed, where the texts say what they are.
+    details: Vec<DetailJson>,
     invalidates: InvalidatesJson,
+}
+
+/// One heading, sentence, item or block of a change.
+#[derive(Serialize, JsonSchema)]
+struct PlaceJson {
+    /// What is there, in the words of `subject` above.
+    subject: String,
+    id: String,
+    /// The same however the rest of the spec changes.
+    fingerprint: String,
+    old: Option<TextJson>,
+    new: Option<TextJson>,
+}
+
+/// A value that changed.
+#[derive(Serialize, JsonSchema)]
+struct DetailJson {
+    /// `default`, `type`, `limit`, `values`, `id`, `state`, `optional` or `priority`.
+    aspect: String,
+    /// What has the value, such as a field; null where the text does not name it.
+    of: Option<String>,
+    /// Null where there was none.
+    old: Option<String>,
+    /// Null where there is none.
+    new: Option<String>,
 }
 
 /// How binding the two texts are: `must`, `must-not`, `should`, `should-not`, `may`, or null.
@@ -157,10 +188,34 @@ fn change(change: &Change, package: &str, old: &Sources, new: &Sources) -> Chang
         },
         old: change.old.as_ref().map(|found| text(found, old)),
         new: change.new.as_ref().map(|found| text(found, new)),
+        places: match change.places.as_slice() {
+            [] | [_] => Vec::new(),
+            places => places.iter().map(|found| place(found, old, new)).collect(),
+        },
+        details: change.details.iter().map(detail).collect(),
         invalidates: InvalidatesJson {
             tasks: change.tasks.clone(),
             cases: change.cases.clone(),
         },
+    }
+}
+
+fn place(place: &Place, old: &Sources, new: &Sources) -> PlaceJson {
+    PlaceJson {
+        subject: place.subject.as_str().to_string(),
+        id: place.id.clone(),
+        fingerprint: place.fingerprint.clone(),
+        old: place.old.as_ref().map(|found| text(found, old)),
+        new: place.new.as_ref().map(|found| text(found, new)),
+    }
+}
+
+fn detail(detail: &Detail) -> DetailJson {
+    DetailJson {
+        aspect: detail.aspect.as_str().to_string(),
+        of: Some(detail.of.clone()).filter(|of| !of.is_empty()),
+        old: detail.old.clone(),
+        new: detail.new.clone(),
     }
 }
 

@@ -164,9 +164,15 @@ pub fn diff(old: (&Library, &Sources), new: (&Library, &Sources), graphs: &[Task
 
 /// The normative sentences of a package as they are compared.
 pub(crate) fn normative(package: &Package, sources: &Sources) -> Vec<Nameless> {
-    let facts = facts::Facts::of(package, sources, !facts::shouts(package));
+    let small = !facts::shouts(package);
+    let facts = facts::Facts::of(package, sources, small, facts::has_main(package));
     let units = facts.outline.units.iter().zip(&facts.units);
-    let found = units.filter(|(_, fact)| fact.strength.is_some());
+    // An id costs nothing: in small letters, each word that may be a keyword gives one.
+    let found = units.filter(|(_, fact)| {
+        let may_bind =
+            small && fact.form != facts::Form::Code && words::strength(&fact.shown, true).is_some();
+        fact.strength.is_some() || may_bind
+    });
     let statements = found.map(|(unit, fact)| Nameless {
         explicit: unit.id.clone(),
         section: facts

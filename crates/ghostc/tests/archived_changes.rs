@@ -128,10 +128,12 @@ fn compare(corpora: &Path, pair: &str, before: &Specs, after: &Specs) {
 type Done = BTreeSet<(&'static str, String, String)>;
 
 /// What a diff says of requirements. Whatever changes in one modifies it; other text is `other`.
-fn differing(found: &SpecDiff) -> Done {
+fn differing(found: &SpecDiff, sources: &Sources) -> Done {
     let of = |change: &Change| {
         let text = change.old.as_ref().or(change.new.as_ref()).unwrap();
-        let capability = text.section[0].trim_end_matches("/spec.md").to_string();
+        let path = &sources.get(text.span.file).path;
+        let (_, below) = path.split_once('/').unwrap();
+        let capability = below.trim_end_matches("/spec.md").to_string();
         let titles: Vec<&String> = text.section.iter().collect();
         let at = titles.iter().position(|title| title.starts_with("Requirement: "));
         let Some(at) = at else {
@@ -186,11 +188,10 @@ fn a_diff_of_before_and_after_says_what_the_changes_said() {
                 .cloned()
                 .collect(),
         };
-        let found = differing(&diff(
-            (&alone("before"), &sources),
-            (&alone("after"), &sources),
-            &[],
-        ));
+        let found = differing(
+            &diff((&alone("before"), &sources), (&alone("after"), &sources), &[]),
+            &sources,
+        );
         let mut wanted = Done::new();
         for change in library
             .packages

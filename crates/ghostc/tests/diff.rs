@@ -116,6 +116,7 @@ rebuilds 1 of 1 task; 1 case changed
 
 breaking   strengthened   specs/clock/SPEC.md:14  § format
            The output [-SHOULD-]{+MUST+} contain at most [-two-]{+three+} units.
+           limit: at most two units → at most three units
            invalidates format
 breaking   expectation-changed  specs/clock/tests.yaml:3  § format
            {"seconds":2} → [-"2s"-]{+"2 s"+}
@@ -298,4 +299,50 @@ fn colours_mark_what_came_and_went() {
         found.contains("be \u{1b}[31m[-one-]\u{1b}[0m\u{1b}[32m{+two+}\u{1b}[0m of"),
         "{found:?}"
     );
+}
+
+#[test]
+fn archived_changes_are_no_work_and_facts_are_told_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let spec = "# pay Specification\n\n## Purpose\nIt takes money.\n\n## Requirements\n\n### Requirement: Taking\nThe system SHALL take at most 3 coins.\n\n#### Scenario: One\n- **WHEN** a coin comes\n- **THEN** it is kept\n";
+    for state in ["old", "new"] {
+        write(&format!("{state}/openspec/specs/pay/spec.md"), spec);
+        let archive = format!("{state}/openspec/changes/archive/2026-01-01-pay");
+        let delta = spec.replace("## Requirements", "## ADDED Requirements");
+        write(&format!("{archive}/specs/pay/spec.md"), &delta);
+        write(&format!("{archive}/proposal.md"), "# Change\n\n## Why\nMoney.\n");
+        write(&format!("{archive}/tasks.md"), "## 1. Pay\n\n- [ ] 1.1 Take it\n");
+    }
+    write(
+        "new/openspec/specs/pay/spec.md",
+        &spec
+            .replace("at most 3", "at most 4")
+            .replace("is kept", "is counted"),
+    );
+    write(
+        "new/openspec/changes/archive/2026-01-01-pay/tasks.md",
+        "## 1. Pay\n\n- [x] 1.1 Take it\n",
+    );
+    let output = ghostc(folder.path(), &["diff", "--format", "json", "old", "new"]);
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let told = |change: &serde_json::Value| {
+        let aspects = change["details"].as_array().unwrap().iter();
+        let aspects: Vec<&str> = aspects.map(|detail| detail["aspect"].as_str().unwrap()).collect();
+        let words = ["kind", "subject", "id"].map(|name| change[name].as_str().unwrap());
+        let stale = change["invalidates"]["tasks"].as_array().unwrap().len();
+        format!("{} {}: {stale} stale", words.join(" "), aspects.join(" "))
+    };
+    let mut told: Vec<String> = found["changes"].as_array().unwrap().iter().map(told).collect();
+    told.sort();
+    let expected = [
+        "modified requirement Taking limit: 2 stale",
+        "modified scenario Taking/One : 2 stale",
+        "modified task 1.1 state: 0 stale",
+    ];
+    assert_eq!(told, expected);
 }

@@ -4,7 +4,7 @@ use super::items::{Items, margin};
 use super::named::{self, Named, Openings};
 use super::reading::{Reading, first_words, trimmed};
 use super::words::Dress;
-use crate::library::{Document, Package, Role};
+use crate::library::{Dialect, Document, Package, Role};
 use crate::matching::{Outline, Section, Unit, tokens};
 use ghostc_syntax::{BlockKind, Heading, Sources, Span, Strength};
 use std::collections::BTreeMap;
@@ -97,9 +97,15 @@ pub(super) fn shouts(package: &Package) -> bool {
         .any(|statement| !statement.lower)
 }
 
+/// Whether a package's first document is the main one: that of a spec with others beside it, or the only one.
+pub(super) fn has_main(package: &Package) -> bool {
+    package.dialect == Dialect::Ghost || package.documents.len() == 1
+}
+
 impl Facts {
-    /// Reads a package. With `fold`, keywords count in letters of any case.
-    pub(super) fn of(package: &Package, sources: &Sources, fold: bool) -> Facts {
+    /// Reads a package. With `fold`, keywords count in letters of any case; with `main`, the first document is the same
+    /// one under any name.
+    pub(super) fn of(package: &Package, sources: &Sources, fold: bool, main: bool) -> Facts {
         let mut facts = Facts {
             outline: Outline::default(),
             units: Vec::new(),
@@ -113,7 +119,13 @@ impl Facts {
         let dress = Dress::of(package, fold);
         let openings = Openings::of(&facts.named);
         for (at, document) in package.documents.iter().enumerate() {
-            facts.document(package, at, document, sources, (&dress, &openings));
+            facts.document(
+                package,
+                at,
+                (document, main && at == 0),
+                sources,
+                (&dress, &openings),
+            );
         }
         let places: Vec<Span> = facts.units.iter().map(|fact| fact.span).collect();
         facts.unit_homes = facts.homes(&places);
@@ -140,13 +152,13 @@ impl Facts {
         &mut self,
         package: &Package,
         at: usize,
-        document: &Document,
+        (document, main): (&Document, bool),
         sources: &Sources,
         (dress, openings): (&Dress, &Openings),
     ) {
         let first = self.sections.len();
-        // The main document is the same one under any name; others are known by their path in the package.
-        let name = if at == 0 {
+        // Documents other than the main one are known by their path in the package.
+        let name = if main {
             ""
         } else {
             let path = document.path.strip_prefix(&package.root);

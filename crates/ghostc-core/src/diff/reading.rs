@@ -2,7 +2,7 @@
 
 use super::facts::{Fact, Form, subject};
 use super::named::Openings;
-use super::words::{Dress, plain};
+use super::words::{Dress, plain, strength};
 use crate::library::Document;
 use ghostc_syntax::{Block, BlockKind, Heading, Sources, Span, Strength, collapse_whitespace};
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,7 +64,7 @@ impl<'a> Reading<'a> {
         let strength = if self.dress.reads_small() {
             read.copied()
         } else {
-            Dress::strength(&shown).filter(|_| read.is_some() || self.dress.folds())
+            strength(&shown, false).filter(|_| read.is_some() || self.dress.folds())
         };
         let form = form(
             block,

@@ -7,7 +7,7 @@ mod named;
 mod order;
 mod sections;
 
-use super::facts::{Facts, Head, shouts};
+use super::facts::{Facts, Head, has_main, shouts};
 use super::named::Named;
 use super::words::renamed;
 use super::{Change, Place, Side, Subject, Text};
@@ -77,7 +77,11 @@ enum State {
 
 pub(super) fn changes(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
     let fold = !(shouts(old.0) && shouts(new.0));
-    let (old, new) = (Facts::of(old.0, old.1, fold), Facts::of(new.0, new.1, fold));
+    let main = has_main(old.0) && has_main(new.0);
+    let (old, new) = (
+        Facts::of(old.0, old.1, fold, main),
+        Facts::of(new.0, new.1, fold, main),
+    );
     let Matching { sections, mut units } = match_outlines(&old.outline, &new.outline);
     let in_place = rewritten(
         &old.outline,

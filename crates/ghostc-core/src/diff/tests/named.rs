@@ -101,6 +101,25 @@ fn what_happens_to_requirements_and_scenarios_is_told_by_their_names() {
     assert!(end.starts_with("###"));
 }
 
+#[test]
+fn a_new_document_before_another_one_is_not_that_one() {
+    let file = |path: &'static str, text: &str| (path, text.to_string());
+    let other = OPENSPEC
+        .replace("money", "coats")
+        .replace("coin", "coat")
+        .replace("pay", "hang");
+    let old = [file("p/pay/spec.md", OPENSPEC)];
+    let new = [file("p/hang/spec.md", &other), file("p/pay/spec.md", OPENSPEC)];
+    for (old, new, kind) in [
+        (&old[..], &new[..], Kind::Added),
+        (&new[..], &old[..], Kind::Removed),
+    ] {
+        let found = between(Dialect::OpenSpec, old, new);
+        let kinds: BTreeSet<Kind> = found.changes().map(|change| change.kind).collect();
+        assert_eq!(kinds, BTreeSet::from([kind]), "{:#?}", lines(&found));
+    }
+}
+
 const SPECKIT: &str = "# Feature Specification: Pay\n\n## User Scenarios & Testing\n\n### User Story 1 - Paying (Priority: P1)\n\nPeople pay.\n\n1. **Given** a coin, **When** it comes, **Then** it is kept\n\n## Requirements\n\n- **FR-001**: System MUST take coins of any size.\n- **FR-002**: System SHOULD give change where it can.\n- **SC-001**: People wait for less than 5 seconds.\n";
 
 #[test]

@@ -12,7 +12,7 @@
 )]
 
 use ghostc_core::deltas::{self, Specs};
-use ghostc_core::diff::{Change, Kind, SpecDiff, diff};
+use ghostc_core::diff::{Change, SpecDiff, diff};
 use ghostc_core::facts::Delta;
 use ghostc_core::touched::{self, Deed};
 use ghostc_core::{Library, Settings, layout, resolve_all};
@@ -141,10 +141,8 @@ fn differing(found: &SpecDiff, sources: &Sources) -> Done {
         };
         let name = titles[at].trim_start_matches("Requirement: ").to_string();
         let whole = at + 1 == titles.len() && change.subject.as_str() == "requirement";
-        let done = match change.kind {
-            Kind::Added if whole => "added",
-            Kind::Removed if whole => "removed",
-            Kind::Renamed if whole => "renamed",
+        let done = match (change.kind.as_str(), whole) {
+            (kind @ ("added" | "removed" | "renamed"), true) => kind,
             _ => "modified",
         };
         (done, capability, name)

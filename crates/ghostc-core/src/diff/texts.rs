@@ -3,6 +3,7 @@
 mod alone;
 mod edits;
 mod grouped;
+mod labels;
 mod named;
 mod order;
 mod sections;

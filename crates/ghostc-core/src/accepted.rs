@@ -3,6 +3,7 @@
 //! One entry a change, sorted by fingerprint, so that branches merge and nothing moves that did not change.
 
 use crate::date::Date;
+use crate::diff::{Change, Place};
 use crate::fields::Fields;
 use ghostc_syntax::yaml::{self, Node};
 use ghostc_syntax::{Checked, Diagnostic, FileId, codes};
@@ -29,6 +30,27 @@ pub struct Acceptance {
     pub reason: String,
     /// The last day that it is taken; nothing for good.
     pub until: Option<Date>,
+    /// The fingerprints of its places, where it has more than one: other changes beside it make another change of them.
+    pub places: Vec<String>,
+}
+
+impl Accepted {
+    /// What was accepted of a change: itself, or each of its places, and then what holds the shortest.
+    pub fn of(&self, change: &Change) -> Option<&Acceptance> {
+        let own = self.entries.get(&change.fingerprint);
+        own.or_else(|| {
+            let of_place = |place: &Place| {
+                let print = &place.fingerprint;
+                let among = || self.entries.values().find(|found| found.places.contains(print));
+                self.entries.get(print).or_else(among)
+            };
+            let places: Option<Vec<&Acceptance>> = change.places.iter().map(of_place).collect();
+            // Nothing is later than any day.
+            places?
+                .into_iter()
+                .min_by_key(|found| (found.until.is_none(), found.until))
+        })
+    }
 }
 
 impl Acceptance {
@@ -41,7 +63,7 @@ impl Acceptance {
 const HEADER: &str =
     "# Changes of specs that were reviewed and taken, by fingerprint: `ghostc diff accept`.\n";
 const WHAT: &str = "`ghostc.accepted.yaml`";
-const KEYS: &[&str] = &["rule", "id", "says", "reason", "until"];
+const KEYS: &[&str] = &["rule", "id", "says", "reason", "until", "places"];
 
 /// Reads the file. What is wrong is located, and an entry with a mistake accepts nothing.
 pub fn parse(file: FileId, text: &str) -> Checked<Accepted> {
@@ -81,6 +103,7 @@ fn acceptance(fingerprint: &str, node: &Node, findings: &mut Vec<Diagnostic>) ->
         says: fields.text("says").unwrap_or_default(),
         reason,
         until,
+        places: fields.list("places").unwrap_or_default(),
     }
 }
 
@@ -100,6 +123,12 @@ impl Accepted {
             }
             if let Some(until) = found.until {
                 let _ = writeln!(out, "  until: {}", quoted(&until.to_string()));
+            }
+            if !found.places.is_empty() {
+                let _ = writeln!(out, "  places:");
+            }
+            for place in &found.places {
+                let _ = writeln!(out, "    - {}", quoted(place));
             }
         }
         out
@@ -159,11 +188,11 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_read_back(
-            entries in prop::collection::btree_map("[0-9a-f]{12}(-2)?", (".{0,20}", "\\PC{0,20}", "[a-z]\\PC{0,20}", prop::option::of(0i64..4_000_000_000)), 0..5)
+            entries in prop::collection::btree_map("[0-9a-f]{12}(-2)?", (".{0,20}", "\\PC{0,20}", "[a-z]\\PC{0,20}", prop::option::of(0i64..4_000_000_000), prop::collection::vec("[0-9a-f]{12}", 0..3)), 0..5)
         ) {
-            let entries = entries.into_iter().map(|(fingerprint, (id, says, reason, until))| {
+            let entries = entries.into_iter().map(|(fingerprint, (id, says, reason, until, places))| {
                 let until = until.map(Date::of_unix_seconds);
-                (fingerprint, Acceptance { rule: "case-added".into(), id, says, reason, until })
+                (fingerprint, Acceptance { rule: "case-added".into(), id, says, reason, until, places })
             });
             let accepted = Accepted { entries: entries.collect() };
             let text = accepted.to_text();

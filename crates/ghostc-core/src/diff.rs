@@ -4,19 +4,24 @@
 //! case of keywords in a document that writes them small are no changes. What a change is to a reader of the spec is its
 //! [`Kind`]; what it is to those who rely on the spec is its [`Class`], by the rules in `diff/class.rs`.
 
+mod aspects;
 mod cases;
 mod class;
 mod draft;
 mod facts;
 mod invalidates;
+mod items;
 mod lineage;
+mod named;
 mod operations;
 mod pieces;
+mod reading;
 mod rules;
 mod texts;
 mod version;
 mod words;
 
+pub use aspects::{Aspect, Detail};
 pub use class::{Class, Kind, Subject};
 pub(crate) use facts::{subject, title};
 pub use lineage::{Origin, Unit, origins, units};
@@ -63,7 +68,7 @@ pub struct Change {
     pub subject: Subject,
     /// The id of that; the old one where it has two.
     pub id: String,
-    /// A hash of the subject, its section and both texts: the same however the rest of the spec changes.
+    /// A hash of the subject, its section and both texts: the same however other sections change.
     pub fingerprint: String,
     /// How binding the old and the new text are.
     pub strength: (Option<Strength>, Option<Strength>),
@@ -75,8 +80,42 @@ pub struct Change {
     pub tasks: Vec<String>,
     /// The ids of cases that came, went or must be looked at.
     pub cases: Vec<String>,
-    /// Where it counts in the new state; for what is gone, what stands before it or around it there.
-    pub place: Option<Span>,
+    /// Each heading, sentence, item or block that it is about, in the order of the text. All of them together make the
+    /// new state of the old one; `old` and `new` above are their texts side by side.
+    pub places: Vec<Place>,
+    /// The exact values that changed, where the texts say what they are.
+    pub details: Vec<Detail>,
+}
+
+/// One place of a change.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// What is there.
+    pub subject: Subject,
+    /// The id of that; the old one where it has two.
+    pub id: String,
+    /// A hash like that of a change, of this place alone: the same however the rest of the spec changes.
+    pub fingerprint: String,
+    /// What there was.
+    pub old: Option<Text>,
+    /// What there is.
+    pub new: Option<Text>,
+    /// What its values are about, where that stands elsewhere.
+    about: Option<String>,
+    /// Where it counts in the new state, for what is gone too.
+    at: Option<Span>,
+}
+
+impl Change {
+    /// Where it is in the new state; for what is gone, what stands before it or around it there.
+    pub fn place(&self) -> Option<Span> {
+        self.new.as_ref().map(|text| text.span).or_else(|| self.at())
+    }
+
+    /// Where its first place counts in the new state.
+    fn at(&self) -> Option<Span> {
+        self.places.first().and_then(|place| place.at)
+    }
 }
 
 /// A stretch of one state of a spec.
@@ -103,13 +142,6 @@ impl SpecDiff {
             .map(PackageDiff::bump)
             .max()
             .unwrap_or(Bump::None)
-    }
-}
-
-impl Change {
-    /// Where it counts in the new state; for what is gone too, where that is known.
-    pub fn place(&self) -> Option<Span> {
-        self.new.as_ref().map(|text| text.span).or(self.place)
     }
 }
 
@@ -143,9 +175,15 @@ pub fn diff(old: (&Library, &Sources), new: (&Library, &Sources), graphs: &[Task
 
 /// The normative sentences of a package as they are compared.
 pub(crate) fn normative(package: &Package, sources: &Sources) -> Vec<Nameless> {
-    let facts = facts::Facts::of(package, sources, !facts::shouts(package));
+    let small = !facts::shouts(package);
+    let facts = facts::Facts::of(package, sources, small, facts::has_main(package));
     let units = facts.outline.units.iter().zip(&facts.units);
-    let found = units.filter(|(_, fact)| fact.strength.is_some());
+    // An id costs nothing: in small letters, each word that may be a keyword gives one.
+    let found = units.filter(|(_, fact)| {
+        let may_bind =
+            small && fact.form != facts::Form::Code && words::strength(&fact.shown, true).is_some();
+        fact.strength.is_some() || may_bind
+    });
     let statements = found.map(|(unit, fact)| Nameless {
         explicit: unit.id.clone(),
         section: facts
@@ -177,7 +215,7 @@ fn package_diff(old: Option<Side<'_>>, new: Option<Side<'_>>, graphs: &[TaskGrap
         }
         (old, new) => operations::whole_package(old, new).into_iter().collect(),
     };
-    changes.sort_by_key(|change| (change.place, change.old.as_ref().map(|old| old.span)));
+    changes.sort_by_key(|change| (change.at(), change.old.as_ref().map(|old| old.span)));
     tell_apart(&mut changes);
     let graph = graphs.iter().find(|graph| graph.package == name);
     if let (Some(graph), Some((package, _))) = (graph, new) {

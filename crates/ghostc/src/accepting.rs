@@ -85,6 +85,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
             says,
             reason: reason.to_string(),
             until,
+            places: places(change),
         };
         policy
             .accepted
@@ -96,6 +97,17 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         output::say(&format!("next: commit {ACCEPTED}"));
     }
     Ok(Exit::Fine)
+}
+
+/// The fingerprints of a change's places, where they are not its own.
+fn places(change: &Change) -> Vec<String> {
+    let all = change.places.iter().map(|place| place.fingerprint.clone());
+    let all: Vec<String> = all.collect();
+    if all == [change.fingerprint.clone()] {
+        Vec::new()
+    } else {
+        all
+    }
 }
 
 fn day(text: &str, today: Date) -> Result<Date, Failure> {

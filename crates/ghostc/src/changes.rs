@@ -255,13 +255,46 @@ fn pieces(change: &Change) -> Vec<Piece> {
             new: new.to_string(),
         }]
     };
-    match (&change.old, &change.new, change.kind) {
-        (Some(_), Some(new), Kind::Reordered) => whole(&new.text, &new.text),
-        (Some(old), Some(new), _) => word_changes(&old.text, &new.text),
-        (None, Some(new), _) => whole("", &new.text),
-        (Some(old), None, _) => whole(&old.text, ""),
-        (None, None, _) => Vec::new(),
+    if let (Some(_), Some(new), Kind::Reordered) = (&change.old, &change.new, change.kind) {
+        return whole(&new.text, &new.text);
     }
+    let mut all = Vec::new();
+    for place in &change.places {
+        // Each place stands on lines of its own, in the state that it is in.
+        let before = |is_there: &dyn Fn(&Piece) -> bool| if all.iter().any(is_there) { "\n" } else { "" };
+        let old = before(&|piece: &Piece| !piece.old.is_empty() && place.old.is_some());
+        let new = before(&|piece: &Piece| !piece.new.is_empty() && place.new.is_some());
+        all.extend(
+            whole(old, new)
+                .into_iter()
+                .filter(|piece| !(piece.old.is_empty() && piece.new.is_empty())),
+        );
+        all.extend(match (&place.old, &place.new) {
+            (Some(old), Some(new)) => word_changes(&old.text, &new.text),
+            (None, Some(new)) => whole("", &new.text),
+            (Some(old), None) => whole(&old.text, ""),
+            (None, None) => Vec::new(),
+        });
+    }
+    all
+}
+
+/// The exact values that a change is about: `default of x: 30 → 60`.
+fn details(change: &Change) -> impl Iterator<Item = String> + '_ {
+    change.details.iter().map(|found| {
+        let of = if found.of.is_empty() {
+            String::new()
+        } else {
+            format!(" of {}", found.of)
+        };
+        let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_string());
+        format!(
+            "{}{of}: {} → {}",
+            found.aspect.as_str(),
+            value(&found.old),
+            value(&found.new)
+        )
+    })
 }
 
 /// A change on one line, its words as `[-old-]{+new+}` where they differ inside a text.

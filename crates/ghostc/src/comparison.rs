@@ -42,7 +42,9 @@ impl Comparison {
         let old_side = (&before.value, &old.loaded.sources);
         let (found, planned) = match after.strict() {
             Ok((library, _)) => {
-                let graphs = plan(&library, sources, &new.loaded.settings, &|_| true).value;
+                let named: Vec<PathBuf> = names.iter().map(PathBuf::from).collect();
+                let is_wanted = |package: &_| load::is_wanted(package, &named);
+                let graphs = plan(&library, sources, &new.loaded.settings, &is_wanted).value;
                 let found = ghostc_core::diff::diff(old_side, (&library, sources), &graphs);
                 (found, Some((library, graphs)))
             }

@@ -82,7 +82,7 @@ impl Policy {
     /// A change as it is looked at.
     pub(crate) fn review<'d>(&'d self, change: &'d Change) -> Reviewed<'d> {
         let rule = change.rule();
-        let found = self.accepted.entries.get(&change.fingerprint);
+        let found = self.accepted.of(change);
         let (accepted, expired) = match found {
             Some(found) if found.holds_on(self.today) => (Some(found), None),
             found => (None, found),

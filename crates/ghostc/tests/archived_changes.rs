@@ -1,4 +1,5 @@
-//! Changes that others made to their specs: applying what each says gives the specs that they had afterwards.
+//! Changes that others made to their specs: applying what each says gives the specs that they had afterwards, and a diff
+//! of the specs before and after says the same as the changes did.
 //!
 //! The documents are not in the repository: see `ghostc_testkit::corpora`.
 
@@ -11,6 +12,9 @@
 )]
 
 use ghostc_core::deltas::{self, Specs};
+use ghostc_core::diff::{Change, SpecDiff, diff};
+use ghostc_core::facts::Delta;
+use ghostc_core::touched::{self, Deed};
 use ghostc_core::{Library, Settings, layout, resolve_all};
 use ghostc_syntax::{Source, Sources};
 use serde_json::Value;
@@ -118,4 +122,98 @@ fn compare(corpora: &Path, pair: &str, before: &Specs, after: &Specs) {
         assert_eq!(added, said_of("added"), "{capability}");
         assert_eq!(removed, said_of("removed"), "{capability}");
     }
+}
+
+/// What is done to requirements: the word for it, the capability, and the name.
+type Done = BTreeSet<(&'static str, String, String)>;
+
+/// What a diff says of requirements. Whatever changes in one modifies it; other text is `other`.
+fn differing(found: &SpecDiff, sources: &Sources) -> Done {
+    let of = |change: &Change| {
+        let text = change.old.as_ref().or(change.new.as_ref()).unwrap();
+        let path = &sources.get(text.span.file).path;
+        let (_, below) = path.split_once('/').unwrap();
+        let capability = below.trim_end_matches("/spec.md").to_string();
+        let titles: Vec<&String> = text.section.iter().collect();
+        let at = titles.iter().position(|title| title.starts_with("Requirement: "));
+        let Some(at) = at else {
+            return ("other", capability, change.kind.as_str().to_string());
+        };
+        let name = titles[at].trim_start_matches("Requirement: ").to_string();
+        let whole = at + 1 == titles.len() && change.subject.as_str() == "requirement";
+        let done = match (change.kind.as_str(), whole) {
+            (kind @ ("added" | "removed" | "renamed"), true) => kind,
+            _ => "modified",
+        };
+        (done, capability, name)
+    };
+    found.changes().map(of).collect()
+}
+
+/// What a change says that it does to requirements.
+fn said(change: &ghostc_core::library::Package, sources: &Sources) -> Done {
+    let touches = touched::touches(change, sources).into_iter();
+    touches
+        .map(|touch| {
+            let done = match touch.deed {
+                Deed::Delta(Delta::Added) => "added",
+                Deed::Delta(Delta::Removed) => "removed",
+                Deed::Delta(Delta::Modified) => "modified",
+                Deed::Renamed(_) => "renamed",
+            };
+            (done, touch.capability, touch.name.to_string())
+        })
+        .collect()
+}
+
+#[test]
+fn a_diff_of_before_and_after_says_what_the_changes_said() {
+    let Some(corpora) = ghostc_testkit::corpora() else {
+        eprintln!("skipped: there are no corpora, see GHOSTC_CORPORA");
+        return;
+    };
+    let mut told = 0;
+    for pair in fs::read_dir(corpora.join("docs/openspec/archive-pairs")).unwrap() {
+        let pair = pair.unwrap();
+        let name = pair.file_name().into_string().unwrap();
+        let (library, sources) = packages(&pair.path());
+        let lost = lost(&corpora, &name);
+        let alone = |root: &str| Library {
+            packages: library
+                .packages
+                .iter()
+                .filter(|package| package.root == root)
+                .cloned()
+                .collect(),
+        };
+        let found = differing(
+            &diff((&alone("before"), &sources), (&alone("after"), &sources), &[]),
+            &sources,
+        );
+        let mut wanted = Done::new();
+        for change in library
+            .packages
+            .iter()
+            .filter(|package| package.changes.is_some())
+        {
+            if !lost.iter().any(|path| path.starts_with(&change.root)) {
+                wanted.extend(said(change, &sources));
+            }
+        }
+        // A new capability comes with a title and a purpose.
+        let before: BTreeSet<String> = deltas::specs(&alone("before").packages[0], &sources)
+            .into_keys()
+            .collect();
+        let (other, requirements): (Done, Done) =
+            found.into_iter().partition(|(done, _, _)| *done == "other");
+        assert_eq!(requirements, wanted, "{name}");
+        for (_, capability, kind) in other {
+            assert!(
+                kind == "added" && !before.contains(&capability),
+                "{name}: {kind} in {capability}"
+            );
+        }
+        told += requirements.len();
+    }
+    assert!(told > 20, "{told}");
 }

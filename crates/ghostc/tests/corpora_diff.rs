@@ -126,14 +126,19 @@ impl Score {
             .filter(|change| text(&change["class"]) != "editorial")
             .count();
         for entry in entries {
-            let covers = |change: &&Value| {
+            let is_at = |place: &Value| {
                 ["old", "new"].iter().any(|side| {
-                    let (line, at) = (number(&entry[side]["line"]), &change[side]);
+                    let (line, at) = (number(&entry[side]["line"]), &place[side]);
                     line.is_some_and(|line| {
                         number(&at["line"]).is_some_and(|first| first <= line)
                             && number(&at["end_line"]) >= Some(line)
                     })
                 })
+            };
+            // A change of many places is not about what stands between them.
+            let covers = |change: &&Value| match list(&change["places"]) {
+                [] => is_at(change),
+                places => places.iter().any(is_at),
             };
             let kinds: BTreeSet<&str> = changes
                 .iter()
@@ -172,7 +177,7 @@ fn what_people_say_changed_is_told_at_its_place_and_by_its_kind() {
         assert!(100 * score.right >= 90 * score.found, "{pairs:?}: {score:?}");
         // People leave out what does not matter; so does the class.
         assert!(10 * score.telling <= 13 * score.entries, "{pairs:?}: {score:?}");
-        assert!(10 * score.changes <= 19 * score.entries, "{pairs:?}: {score:?}");
+        assert!(10 * score.changes <= 13 * score.entries, "{pairs:?}: {score:?}");
     }
 }
 

@@ -117,6 +117,7 @@ rebuilds 1 of 1 task for python, about 60 tokens of spec in prompts; 1 case chan
 
 breaking   strengthened         specs/clock/SPEC.md:14  § format
            The output [-SHOULD-]{+MUST+} contain at most [-two-]{+three+} units.
+           limit: at most two units → at most three units
            invalidates format (python)
            statement-strengthened 7f0f458892c8
 breaking   expectation-changed  specs/clock/tests.yaml:3  § format

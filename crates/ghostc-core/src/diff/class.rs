@@ -3,9 +3,9 @@
 //!
 //! | class | changes |
 //! |---|---|
-//! | breaking | a statement strengthened or negated; a MUST or MUST NOT weakened, reworded or removed; a field, table row, example or code changed or removed; the steps of a numbered list reordered; an operation removed, renamed or called differently; a case's input or expectation changed, or a case removed |
-//! | additive | a statement, field, row, example, code, section, operation, optional parameter or case added; a SHOULD or MAY weakened, reworded or removed |
-//! | editorial | prose, and everything in documents about the package; what was moved or renamed without other words; items in another order |
+//! | breaking | a requirement or criterion that does not say SHOULD or MAY, or a scenario, removed; the steps of a scenario changed or reordered; a default, type, limit or list of values changed in running text; a statement strengthened or negated; a MUST or MUST NOT weakened, reworded or removed; a field, table row, example or code changed or removed; the steps of a numbered list reordered; an operation removed, renamed or called differently; a case's input or expectation changed, or a case removed |
+//! | additive | a requirement, criterion, scenario, story, statement, field, row, example, code, section, operation, optional parameter or case added; a SHOULD or MAY weakened, reworded or removed |
+//! | editorial | prose, lists of tasks, and everything in documents about the package; what was moved or renamed without other words; items in another order |
 
 use super::facts::{Fact, Form};
 use ghostc_syntax::Strength;
@@ -108,6 +108,16 @@ pub enum Subject {
     Document,
     /// A section.
     Section,
+    /// A requirement that its author named.
+    Requirement,
+    /// A numbered clause of a requirement.
+    Criterion,
+    /// A scenario.
+    Scenario,
+    /// What users want.
+    Story,
+    /// An item of a list of tasks.
+    Task,
     /// A normative sentence.
     Statement,
     /// A field, a row of a table, an example, a default.
@@ -131,6 +141,11 @@ impl Subject {
             Subject::Package => "package",
             Subject::Document => "document",
             Subject::Section => "section",
+            Subject::Requirement => "requirement",
+            Subject::Criterion => "criterion",
+            Subject::Scenario => "scenario",
+            Subject::Story => "story",
+            Subject::Task => "task",
             Subject::Statement => "statement",
             Subject::Item => "item",
             Subject::Code => "code",
@@ -172,5 +187,32 @@ pub(super) fn of_unit(kind: Kind, old: Option<&Fact>, new: Option<&Fact>) -> Cla
         | Kind::Renamed
         | Kind::Reordered
         | Kind::ExpectationChanged => Class::Editorial,
+    }
+}
+
+/// The class of a named fact that came or went with all that is in it.
+pub(super) fn of_named(kind: Kind, subject: Subject, strength: Option<Strength>, inside: Class) -> Class {
+    match (subject, kind) {
+        (Subject::Task, _) => Class::Editorial,
+        (Subject::Requirement | Subject::Criterion, Kind::Removed) if matches!(force(strength), 0 | 2) => {
+            // One without any keyword binds too: its author named it.
+            let binds = strength.is_none();
+            inside.max(if binds { Class::Breaking } else { Class::Additive })
+        }
+        (Subject::Requirement | Subject::Criterion | Subject::Scenario, Kind::Removed) => Class::Breaking,
+        (_, Kind::Added) => inside.max(Class::Additive),
+        _ => inside,
+    }
+}
+
+/// The class of an edit of a unit in a named fact.
+pub(super) fn of_part(subject: Subject, kind: Kind, old: Option<&Fact>, new: Option<&Fact>) -> Class {
+    if subject == Subject::Task {
+        Class::Editorial
+    } else if subject == Subject::Scenario {
+        // What must come out is not what came out before.
+        Class::Breaking
+    } else {
+        of_unit(kind, old, new)
     }
 }

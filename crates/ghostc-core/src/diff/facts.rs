@@ -1,10 +1,13 @@
 //! A package as an outline for matching: what each sentence, row and code block says, apart from how it is written.
 
-use super::words::{Dress, plain};
-use crate::library::{Document, Package, Role};
+use super::items::{Items, margin};
+use super::named::{self, Named, Openings};
+use super::reading::{Reading, first_words, trimmed};
+use super::words::Dress;
+use crate::library::{Dialect, Document, Package, Role};
 use crate::matching::{Outline, Section, Unit, tokens};
-use ghostc_syntax::{Block, BlockKind, Heading, Sources, Span, Strength, collapse_whitespace};
-use std::collections::{BTreeMap, BTreeSet};
+use ghostc_syntax::{BlockKind, Heading, Sources, Span, Strength};
+use std::collections::BTreeMap;
 
 /// What is known of a unit beside its words.
 #[derive(Clone, Debug)]
@@ -51,6 +54,14 @@ pub(super) struct Place {
     pub(super) operation: Option<usize>,
 }
 
+impl Place {
+    /// What people and programs call it: the path of a document, the name of another section.
+    pub(super) fn id(&self) -> &str {
+        let is_document = self.shown.is_empty() && !self.title.is_empty();
+        if is_document { &self.title } else { &self.name }
+    }
+}
+
 /// A package with what is compared of its documents.
 pub(super) struct Facts {
     /// The outline that is matched.
@@ -59,6 +70,23 @@ pub(super) struct Facts {
     pub(super) units: Vec<Fact>,
     /// What is known of the outline's sections, by place.
     pub(super) sections: Vec<Place>,
+    /// The facts that have names.
+    pub(super) named: Vec<Named>,
+    /// For each of these, the section or the unit that opens it.
+    pub(super) heads: Vec<Option<Head>>,
+    /// For each unit, the innermost of these that it lies in.
+    pub(super) unit_homes: Vec<Option<usize>>,
+    /// The same for each section.
+    pub(super) section_homes: Vec<Option<usize>>,
+}
+
+/// What opens a named fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Head {
+    /// A section, with its heading.
+    Section(usize),
+    /// A unit.
+    Unit(usize),
 }
 
 /// Whether a package writes keywords in capitals, so that small letters mean nothing.
@@ -69,32 +97,68 @@ pub(super) fn shouts(package: &Package) -> bool {
         .any(|statement| !statement.lower)
 }
 
+/// Whether a package's first document is the main one: that of a spec with others beside it, or the only one.
+pub(super) fn has_main(package: &Package) -> bool {
+    package.dialect == Dialect::Ghost || package.documents.len() == 1
+}
+
 impl Facts {
-    /// Reads a package. With `fold`, keywords count in letters of any case.
-    pub(super) fn of(package: &Package, sources: &Sources, fold: bool) -> Facts {
+    /// Reads a package. With `fold`, keywords count in letters of any case; with `main`, the first document is the same
+    /// one under any name.
+    pub(super) fn of(package: &Package, sources: &Sources, fold: bool, main: bool) -> Facts {
         let mut facts = Facts {
             outline: Outline::default(),
             units: Vec::new(),
             sections: Vec::new(),
+            named: named::all(package, sources),
+            heads: Vec::new(),
+            unit_homes: Vec::new(),
+            section_homes: Vec::new(),
         };
+        facts.heads = vec![None; facts.named.len()];
         let dress = Dress::of(package, fold);
+        let openings = Openings::of(&facts.named);
         for (at, document) in package.documents.iter().enumerate() {
-            facts.document(package, at, document, sources, &dress);
+            facts.document(
+                package,
+                at,
+                (document, main && at == 0),
+                sources,
+                (&dress, &openings),
+            );
         }
+        let places: Vec<Span> = facts.units.iter().map(|fact| fact.span).collect();
+        facts.unit_homes = facts.homes(&places);
+        let places: Vec<Span> = facts.sections.iter().map(|place| place.span).collect();
+        facts.section_homes = facts.homes(&places);
         facts
+    }
+
+    /// The innermost named facts around some places, of those that open somewhere.
+    fn homes(&self, places: &[Span]) -> Vec<Option<usize>> {
+        let opens = |at: usize| self.heads.get(at).copied().flatten().is_some();
+        let found = named::innermost(&self.named, places).into_iter();
+        found
+            .map(|mut home| {
+                while let Some(at) = home.filter(|at| !opens(*at)) {
+                    home = self.named.get(at).and_then(|named| named.parent);
+                }
+                home
+            })
+            .collect()
     }
 
     fn document(
         &mut self,
         package: &Package,
         at: usize,
-        document: &Document,
+        (document, main): (&Document, bool),
         sources: &Sources,
-        dress: &Dress,
+        (dress, openings): (&Dress, &Openings),
     ) {
         let first = self.sections.len();
-        // The main document is the same one under any name; others are known by their path in the package.
-        let name = if at == 0 {
+        // Documents other than the main one are known by their path in the package.
+        let name = if main {
             ""
         } else {
             let path = document.path.strip_prefix(&package.root);
@@ -129,8 +193,19 @@ impl Facts {
             let name = signature
                 .map_or(&heading.anchor, |signature| &signature.name)
                 .clone();
+            let known = openings.heading(heading.span);
+            if let Some(head) = known.and_then(|at| self.heads.get_mut(at)) {
+                *head = Some(Head::Section(self.sections.len()));
+            }
+            // A number that is an id is a label as those of sections are.
+            let own = known.and_then(|at| self.named.get(at)?.title.clone());
+            let said = match own {
+                Some(own) if own.is_empty() => first_words(document, heading, sources),
+                Some(own) => own,
+                None => title.clone(),
+            };
             self.outline.sections.push(Section {
-                title: fold_title(&title),
+                title: fold_title(&said),
                 parent: Some(heading.parent.map_or(first, |parent| first + 1 + parent)),
             });
             self.sections.push(Place {
@@ -142,65 +217,54 @@ impl Facts {
                 operation,
             });
         }
-        self.blocks(document, first, sources, dress);
+        self.blocks(&Reading::of(document, sources, (dress, openings), first));
     }
 
-    fn blocks(&mut self, document: &Document, first: usize, sources: &Sources, dress: &Dress) {
-        let spec = &document.spec;
-        let statements: BTreeSet<usize> = spec
-            .statements
-            .iter()
-            .map(|statement| statement.sentence)
-            .collect();
-        let examples = spec.examples.iter().filter(|example| !example.in_code);
-        let examples: BTreeSet<u32> = examples.map(|example| example.span.start).collect();
-        let mut sentences = spec.sentences.iter().enumerate().peekable();
+    fn blocks(&mut self, reading: &Reading<'_>) {
+        let (document, sources) = (reading.document, reading.sources);
+        let mut sentences = document.spec.sentences.iter().enumerate().peekable();
         let mut items = Items::default();
-        for (at, block) in spec.blocks.iter().enumerate() {
-            let section = block.heading.map_or(first, |heading| first + 1 + heading);
+        for (at, block) in document.spec.blocks.iter().enumerate() {
+            let section = block
+                .heading
+                .map_or(reading.first, |heading| reading.first + 1 + heading);
             let margin = margin(block, sources);
             let parent = items.above(block, section, &margin);
             let head = self.units.len();
             match &block.kind {
                 BlockKind::Heading => {}
-                BlockKind::Code { lang, content } => {
-                    let code = sources.slice(*content).trim_end().replace("\r\n", "\n");
-                    let span = trimmed(*content, sources);
-                    self.unit(
-                        section,
-                        parent,
-                        (code.clone(), format!("```{lang}\n{code}")),
-                        |shown| Fact {
-                            span,
-                            shown,
-                            form: Form::Code,
-                            strength: None,
-                            references: Vec::new(),
-                            numbered: false,
-                        },
-                    );
-                }
+                BlockKind::Code { lang, content } => self.code((section, parent), lang, *content, sources),
                 BlockKind::Paragraph | BlockKind::Item | BlockKind::TableHead | BlockKind::TableRow => {
+                    let mut opening = None;
                     while let Some((index, sentence)) =
                         sentences.next_if(|(_, sentence)| sentence.block <= at)
                     {
                         if sentence.block < at {
                             continue;
                         }
-                        let is_statement = statements.contains(&index) || dress.folds();
-                        let shown = collapse_whitespace(sources.slice(sentence.span));
-                        let said = plain(sentence.span, sources, dress);
-                        let strength = dress.strength(&shown).filter(|_| is_statement);
-                        let bytes = sentence.span.start..sentence.span.end;
-                        let form = form(block, &shown, examples.range(bytes).next().is_some());
-                        self.unit(section, parent, (shown, said.text), |shown| Fact {
-                            span: sentence.span,
-                            shown,
-                            form,
-                            strength,
-                            references: said.references,
-                            numbered: margin.numbered,
-                        });
+                        let goes_on = sentences.peek().is_some_and(|(_, next)| next.block == at);
+                        let (span, words, named) = match opening.take() {
+                            Some((start, named)) => (
+                                Span {
+                                    start,
+                                    ..sentence.span
+                                },
+                                sentence.span,
+                                Some(named),
+                            ),
+                            None => match reading.openings.label(sentence.span) {
+                                Some((words, named)) => (sentence.span, words, Some(named)),
+                                None => (sentence.span, sentence.span, None),
+                            },
+                        };
+                        // A label may be a sentence of its own, as `1.` is; it goes with the next one.
+                        if let Some(named) = named.filter(|_| goes_on && words.start == words.end) {
+                            opening = Some((span.start, named));
+                            continue;
+                        }
+                        let id = named.and_then(|named| self.open(named));
+                        let unit = reading.read(index, span, words, (block, margin.numbered));
+                        self.unit(section, parent, id, unit);
                     }
                 }
             }
@@ -210,23 +274,51 @@ impl Facts {
         }
     }
 
+    fn code(
+        &mut self,
+        (section, parent): (usize, Option<usize>),
+        lang: &str,
+        content: Span,
+        sources: &Sources,
+    ) {
+        let code = sources.slice(content).trim_end().replace("\r\n", "\n");
+        let text = format!("```{lang}\n{code}");
+        let fact = Fact {
+            span: trimmed(content, sources),
+            shown: code,
+            form: Form::Code,
+            strength: None,
+            references: Vec::new(),
+            numbered: false,
+        };
+        self.unit(section, parent, None, (fact, text));
+    }
+
+    /// Takes note that the next unit opens a named fact; gives its id where its author chose one.
+    fn open(&mut self, named: usize) -> Option<String> {
+        if let Some(head) = self.heads.get_mut(named) {
+            *head = Some(Head::Unit(self.units.len()));
+        }
+        let found = self.named.get(named)?;
+        found.is_chosen.then(|| found.id.clone())
+    }
+
     fn unit(
         &mut self,
         section: usize,
         parent: Option<usize>,
-        texts: (String, String),
-        fact: impl FnOnce(String) -> Fact,
+        id: Option<String>,
+        (fact, text): (Fact, String),
     ) {
-        let (shown, text) = texts;
         self.outline.units.push(Unit {
-            id: None,
+            id,
             section,
             parent,
-            key: subject(&shown),
+            key: subject(&fact.shown),
             tokens: tokens(&text),
             text,
         });
-        self.units.push(fact(shown));
+        self.units.push(fact);
     }
 
     /// The titles from the document down to a section, without numbers.
@@ -280,74 +372,4 @@ pub(crate) fn subject(shown: &str) -> Option<String> {
     let text = shown.trim_start_matches(['|', ' ', '*']);
     let (name, _) = text.strip_prefix('`')?.split_once('`')?;
     (!name.trim().is_empty()).then(|| name.to_string())
-}
-
-fn form(block: &Block, shown: &str, example: bool) -> Form {
-    let row = matches!(block.kind, BlockKind::TableRow | BlockKind::TableHead);
-    let item = block.kind == BlockKind::Item;
-    let default = shown
-        .trim_start_matches('*')
-        .to_lowercase()
-        .starts_with("default");
-    if row || example || (item && (default || subject(shown).is_some())) {
-        Form::Exact
-    } else {
-        Form::Prose
-    }
-}
-
-fn trimmed(span: Span, sources: &Sources) -> Span {
-    let text = sources.slice(span);
-    let end = span.range().start + text.trim_end().len();
-    Span::new(span.file, span.range().start, end)
-}
-
-/// What stands before a block on its first line.
-struct Margin {
-    column: usize,
-    numbered: bool,
-}
-
-fn margin(block: &Block, sources: &Sources) -> Margin {
-    let text = &sources.get(block.span.file).text;
-    let before = text.get(..block.span.range().start).unwrap_or_default();
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    let marker = line.trim();
-    Margin {
-        column: line.chars().count(),
-        numbered: marker.starts_with(|c: char| c.is_ascii_digit()) && marker.ends_with(['.', ')']),
-    }
-}
-
-/// The list items that are open: where their text starts, and their first unit.
-#[derive(Default)]
-struct Items {
-    section: usize,
-    open: Vec<(usize, usize)>,
-}
-
-impl Items {
-    /// The unit that a block stands below.
-    fn above(&mut self, block: &Block, section: usize, margin: &Margin) -> Option<usize> {
-        let inside = block.kind == BlockKind::Item || matches!(block.kind, BlockKind::Code { .. });
-        if section != self.section || !inside {
-            self.open.clear();
-            self.section = section;
-        }
-        while self
-            .open
-            .last()
-            .is_some_and(|(column, _)| *column >= margin.column.max(1))
-        {
-            self.open.pop();
-        }
-        self.open.last().map(|(_, unit)| *unit)
-    }
-
-    fn note(&mut self, block: &Block, section: usize, margin: &Margin, unit: usize) {
-        if block.kind == BlockKind::Item {
-            self.section = section;
-            self.open.push((margin.column, unit));
-        }
-    }
 }

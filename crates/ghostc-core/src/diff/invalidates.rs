@@ -28,10 +28,12 @@ pub(super) fn fill(changes: &mut [Change], package: &Package, graph: &TaskGraph)
     let users = users(graph, &places);
     let cases = case_homes(package, graph);
     for change in changes {
-        let direct = match (change.subject, change.place) {
-            (Subject::Case, _) => case_task(change, &cases, &places).into_iter().collect(),
-            (_, Some(place)) => text_tasks(place, package, graph, &homes, &readers),
-            (_, None) => BTreeSet::new(),
+        let direct = if change.subject == Subject::Case {
+            case_task(change, &cases, &places).into_iter().collect()
+        } else {
+            let spots: BTreeSet<Span> = change.places.iter().filter_map(|place| place.at).collect();
+            let of_spot = |at| text_tasks(at, package, graph, &homes, &readers);
+            spots.into_iter().flat_map(of_spot).collect()
         };
         let stale = with_users(direct, &users);
         let ids = stale.into_iter().filter_map(|at| graph.tasks.get(at));
@@ -89,7 +91,7 @@ fn case_task(
     places: &BTreeMap<&str, usize>,
 ) -> Option<usize> {
     let group = change.old.as_ref().and_then(|old| old.section.first());
-    let here = change.place.and_then(|place| homes.get(&place));
+    let here = change.at().and_then(|place| homes.get(&place));
     here.or_else(|| places.get(group?.as_str())).copied()
 }
 

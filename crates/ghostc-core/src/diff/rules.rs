@@ -88,7 +88,18 @@ rules! {
     RECOMMENDATION_MODIFIED = Additive "recommendation-modified";
     RECOMMENDATION_REMOVED = Additive "recommendation-removed";
     RECOMMENDATION_WEAKENED = Additive "recommendation-weakened";
+    REQUIREMENT_ADDED = Additive "requirement-added";
+    REQUIREMENT_EXTENDED = Additive "requirement-extended";
+    REQUIREMENT_MODIFIED = Breaking "requirement-modified";
+    REQUIREMENT_MOVED = Editorial "requirement-moved";
+    REQUIREMENT_REMOVED = Breaking "requirement-removed";
+    REQUIREMENT_RENAMED = Editorial "requirement-renamed";
+    REQUIREMENT_REWORDED = Editorial "requirement-reworded";
     RESULT_CHANGED = Breaking "result-changed";
+    SCENARIO_ADDED = Additive "scenario-added";
+    SCENARIO_MODIFIED = Breaking "scenario-modified";
+    SCENARIO_REMOVED = Breaking "scenario-removed";
+    SCENARIO_RENAMED = Editorial "scenario-renamed";
     SECTION_ADDED = Additive "section-added";
     SECTION_MOVED = Editorial "section-moved";
     SECTION_REMOVED = Breaking "section-removed";
@@ -101,6 +112,9 @@ rules! {
     STATEMENT_STRENGTHENED = Breaking "statement-strengthened";
     STATEMENT_WEAKENED = Breaking "statement-weakened";
     STEPS_REORDERED = Breaking "steps-reordered";
+    STORY_ADDED = Additive "story-added";
+    STORY_CHANGED = Editorial "story-changed";
+    TASK_CHANGED = Editorial "task-changed";
 }
 
 impl Change {
@@ -110,6 +124,10 @@ impl Change {
             Subject::Package => package,
             Subject::Document => document,
             Subject::Section => section,
+            Subject::Requirement | Subject::Criterion => requirement,
+            Subject::Scenario => scenario,
+            Subject::Story => story,
+            Subject::Task => |_, _| TASK_CHANGED,
             Subject::Statement => statement,
             Subject::Item => item,
             Subject::Code => code,
@@ -135,6 +153,7 @@ fn package(class: Class, _: Kind) -> Rule {
 fn document(class: Class, kind: Kind) -> Rule {
     match (class, kind) {
         (Class::Breaking, _) => DOCUMENT_REMOVED,
+        (Class::Additive, Kind::Removed) => RECOMMENDATION_REMOVED,
         (Class::Additive, _) => DOCUMENT_ADDED,
         (Class::Editorial, Kind::Added) => ABOUT_CHANGED,
         (Class::Editorial, Kind::Removed) => PROSE_DOCUMENT_REMOVED,
@@ -146,12 +165,47 @@ fn section(class: Class, kind: Kind) -> Rule {
     match (class, kind) {
         (Class::Breaking, Kind::Reordered) => STEPS_REORDERED,
         (Class::Breaking, _) => SECTION_REMOVED,
+        (Class::Additive, Kind::Removed) => RECOMMENDATION_REMOVED,
         (Class::Additive, _) => SECTION_ADDED,
         (Class::Editorial, Kind::Added) => ABOUT_CHANGED,
         (Class::Editorial, Kind::Removed) => PROSE_SECTION_REMOVED,
         (Class::Editorial, Kind::Renamed) => SECTION_RENAMED,
         (Class::Editorial, Kind::Moved) => SECTION_MOVED,
         (Class::Editorial, _) => ORDER_CHANGED,
+    }
+}
+
+/// A requirement that its author named, or a clause of one. What its sentences do, others do too.
+fn requirement(class: Class, kind: Kind) -> Rule {
+    match (class, kind) {
+        (Class::Breaking, Kind::Removed) => REQUIREMENT_REMOVED,
+        (Class::Breaking | Class::Additive, Kind::Strengthened | Kind::Weakened | Kind::Negated) => {
+            statement(class, kind)
+        }
+        (Class::Breaking, _) => REQUIREMENT_MODIFIED,
+        (Class::Additive, Kind::Added) => REQUIREMENT_ADDED,
+        (Class::Additive, Kind::Removed) => RECOMMENDATION_REMOVED,
+        (Class::Additive, _) => REQUIREMENT_EXTENDED,
+        (Class::Editorial, Kind::Renamed) => REQUIREMENT_RENAMED,
+        (Class::Editorial, Kind::Moved) => REQUIREMENT_MOVED,
+        (Class::Editorial, _) => REQUIREMENT_REWORDED,
+    }
+}
+
+fn scenario(class: Class, kind: Kind) -> Rule {
+    match (class, kind) {
+        (Class::Breaking, Kind::Removed) => SCENARIO_REMOVED,
+        (Class::Breaking, _) => SCENARIO_MODIFIED,
+        (Class::Additive, _) => SCENARIO_ADDED,
+        (Class::Editorial, _) => SCENARIO_RENAMED,
+    }
+}
+
+fn story(class: Class, _: Kind) -> Rule {
+    match class {
+        Class::Breaking => REQUIREMENT_MODIFIED,
+        Class::Additive => STORY_ADDED,
+        Class::Editorial => STORY_CHANGED,
     }
 }
 

@@ -2,17 +2,21 @@
 
 mod alone;
 mod edits;
+mod grouped;
+mod labels;
+mod named;
 mod order;
 mod sections;
 
-use super::facts::{Fact, Facts, shouts};
+use super::facts::{Facts, Head, has_main, shouts};
+use super::named::Named;
 use super::words::renamed;
-use super::{Change, Side, Text};
+use super::{Change, Place, Side, Subject, Text};
 use crate::content::statement_id;
 use crate::library::Role;
 use crate::matching::{Matching, Pairs, match_outlines, rewritten};
 use ghostc_syntax::{Span, collapse_whitespace};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Two states of a package's documents, matched.
 struct Texts {
@@ -20,8 +24,49 @@ struct Texts {
     new: Facts,
     sections: Pairs,
     units: Pairs,
+    /// The pairs of facts with names.
+    named: Pairs,
     /// The titles of sections that are called something else now, by the old one.
     renamed: BTreeMap<String, String>,
+}
+
+/// Which units and sections are told with a named fact, of each state.
+#[derive(Debug, Default)]
+struct Told {
+    old_units: BTreeSet<usize>,
+    new_units: BTreeSet<usize>,
+    old_sections: BTreeSet<usize>,
+    new_sections: BTreeSet<usize>,
+}
+
+impl Told {
+    fn units(&mut self, state: State) -> &mut BTreeSet<usize> {
+        match state {
+            State::Old => &mut self.old_units,
+            State::New => &mut self.new_units,
+        }
+    }
+
+    fn sections(&mut self, state: State) -> &mut BTreeSet<usize> {
+        match state {
+            State::Old => &mut self.old_sections,
+            State::New => &mut self.new_sections,
+        }
+    }
+
+    fn has_unit(&self, state: State, at: usize) -> bool {
+        match state {
+            State::Old => self.old_units.contains(&at),
+            State::New => self.new_units.contains(&at),
+        }
+    }
+
+    fn has_section(&self, state: State, at: usize) -> bool {
+        match state {
+            State::Old => self.old_sections.contains(&at),
+            State::New => self.new_sections.contains(&at),
+        }
+    }
 }
 
 /// Which state something belongs to.
@@ -33,9 +78,11 @@ enum State {
 
 pub(super) fn changes(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
     let texts = Texts::of(old, new);
-    let mut changes = alone::changes(&texts);
-    changes.extend(edits::changes(&texts));
-    changes.extend(sections::changes(&texts));
+    let (mut changes, told) = named::changes(&texts);
+    let mut plain = alone::changes(&texts, &told);
+    plain.extend(edits::changes(&texts, &told));
+    changes.extend(grouped::grouped(plain));
+    changes.extend(sections::changes(&texts, &told));
     changes.extend(order::changes(&texts));
     changes
 }
@@ -55,7 +102,11 @@ impl Texts {
     /// Reads and matches two states.
     fn of(old: Side<'_>, new: Side<'_>) -> Texts {
         let fold = !(shouts(old.0) && shouts(new.0));
-        let (old, new) = (Facts::of(old.0, old.1, fold), Facts::of(new.0, new.1, fold));
+        let main = has_main(old.0) && has_main(new.0);
+        let (old, new) = (
+            Facts::of(old.0, old.1, fold, main),
+            Facts::of(new.0, new.1, fold, main),
+        );
         let Matching { sections, mut units } = match_outlines(&old.outline, &new.outline);
         let in_place = rewritten(
             &old.outline,
@@ -66,9 +117,15 @@ impl Texts {
             },
         );
         for (a, b) in in_place.iter() {
-            units.add(a, b);
+            // What has an id of its own is not written in place of something else.
+            let named =
+                |facts: &Facts, at: usize| facts.outline.units.get(at).is_some_and(|unit| unit.id.is_some());
+            if !named(&old, a) && !named(&new, b) {
+                units.add(a, b);
+            }
         }
         let mut texts = Texts {
+            named: Pairs::none(old.named.len(), new.named.len()),
             old,
             new,
             sections,
@@ -76,6 +133,7 @@ impl Texts {
             renamed: BTreeMap::new(),
         };
         texts.renamed = texts.renamed_sections();
+        texts.named = texts.named_pairs();
         texts
     }
 
@@ -101,8 +159,7 @@ impl Texts {
     }
 
     fn renamed_sections(&self) -> BTreeMap<String, String> {
-        let title =
-            |facts: &Facts, at: usize| facts.outline.sections.get(at).map(|found| found.title.clone());
+        let title = |facts: &Facts, at: usize| facts.sections.get(at).map(|found| found.title.to_lowercase());
         let titles = self
             .sections
             .iter()
@@ -121,7 +178,133 @@ impl Texts {
             .units
             .get(old)
             .is_some_and(|fact| !fact.references.is_empty());
-        before == after || (refers && renamed(&before, &self.renamed) == after)
+        let opens = |state: State, at: usize| self.opened(state, Head::Unit(at)).is_some();
+        let same = before == after || (refers && renamed(&before, &self.renamed) == after);
+        same && opens(State::Old, old) == opens(State::New, new)
+    }
+
+    /// The fact that a section or unit opens.
+    fn opened(&self, state: State, head: Head) -> Option<usize> {
+        let facts = self.facts(state);
+        let home = match head {
+            Head::Section(at) => facts.section_homes.get(at),
+            Head::Unit(at) => facts.unit_homes.get(at),
+        };
+        let home = home.copied().flatten()?;
+        (facts.heads.get(home).copied().flatten() == Some(head)).then_some(home)
+    }
+
+    /// The pairs of named facts: those whose heading or first words are a pair.
+    fn named_pairs(&self) -> Pairs {
+        let mut pairs = Pairs::none(self.old.named.len(), self.new.named.len());
+        for (at, head) in self.old.heads.iter().enumerate() {
+            let partner = match head {
+                Some(Head::Section(section)) => self.sections.new_of(*section).map(Head::Section),
+                Some(Head::Unit(unit)) => self.units.new_of(*unit).map(Head::Unit),
+                None => None,
+            };
+            let Some(to) = partner.and_then(|head| self.opened(State::New, head)) else {
+                continue;
+            };
+            let subject = |facts: &Facts, at: usize| facts.named.get(at).map(|named| named.subject);
+            if subject(&self.old, at) == subject(&self.new, to) {
+                pairs.add(at, to);
+            }
+        }
+        pairs
+    }
+
+    /// The named fact that a unit lies in.
+    fn home_of(&self, state: State, unit: usize) -> Option<(usize, &Named)> {
+        let facts = self.facts(state);
+        let at = facts.unit_homes.get(unit).copied().flatten()?;
+        Some((at, facts.named.get(at)?))
+    }
+
+    /// What a unit is and its id: those of the named fact that it lies in, else its own.
+    fn name_of(&self, state: State, at: usize) -> (Subject, String) {
+        match self.home_of(state, at) {
+            Some((_, named)) => (named.subject, named.id.clone()),
+            None => {
+                let fact = self.facts(state).units.get(at);
+                (fact.map_or(Subject::Prose, Subject::of), self.id(state, at))
+            }
+        }
+    }
+
+    /// The text of a unit.
+    fn text(&self, state: State, at: usize) -> Option<Text> {
+        let facts = self.facts(state);
+        let (unit, fact) = (facts.outline.units.get(at)?, facts.units.get(at)?);
+        Some(Text {
+            span: fact.span,
+            text: fact.shown.clone(),
+            section: facts.path(unit.section),
+        })
+    }
+
+    /// The text of a heading.
+    fn heading(&self, state: State, at: usize) -> Option<Text> {
+        let facts = self.facts(state);
+        let place = facts.sections.get(at)?;
+        Some(Text {
+            span: place.span,
+            text: place.shown.clone(),
+            section: facts.path(at),
+        })
+    }
+
+    /// A unit that only one state has; `spot` is where it would stand in the new state, if it is gone.
+    fn lone_unit(&self, state: State, at: usize, spot: Option<Span>) -> Option<Place> {
+        let text = self.text(state, at)?;
+        let subject = Subject::of(self.facts(state).units.get(at)?);
+        Some(Place::lone(state, subject, self.id(state, at), text, spot))
+    }
+
+    /// A heading that only one state has, in the same way.
+    fn lone_heading(&self, state: State, at: usize, spot: Option<Span>) -> Option<Place> {
+        let text = self.heading(state, at)?;
+        let facts = self.facts(state);
+        let is_document = facts.outline.sections.get(at)?.parent.is_none();
+        let subject = if is_document {
+            Subject::Document
+        } else {
+            Subject::Section
+        };
+        Some(Place::lone(
+            state,
+            subject,
+            facts.sections.get(at)?.id().to_string(),
+            text,
+            spot,
+        ))
+    }
+
+    /// A unit that both states have.
+    fn both_units(&self, a: usize, b: usize) -> Option<Place> {
+        let (old, new) = (self.text(State::Old, a)?, self.text(State::New, b)?);
+        let subject = Subject::of(self.old.units.get(a)?).min(Subject::of(self.new.units.get(b)?));
+        Some(Place {
+            subject,
+            id: self.id(State::Old, a),
+            at: Some(new.span),
+            old: Some(old),
+            new: Some(new),
+            fingerprint: String::new(),
+            about: self.about(b),
+        })
+    }
+
+    /// What the nearest item above a unit of the new state is about.
+    fn about(&self, unit: usize) -> Option<String> {
+        let mut above = Some(unit);
+        while let Some(found) = above.and_then(|at| self.new.outline.units.get(at)) {
+            if found.key.is_some() {
+                return found.key.clone();
+            }
+            above = found.parent;
+        }
+        None
     }
 
     fn is_statement(&self, state: State, at: usize) -> bool {
@@ -165,23 +348,24 @@ impl Texts {
     }
 }
 
-fn facts_of<'f>(facts: &'f Facts, units: &[usize]) -> Vec<&'f Fact> {
-    units.iter().filter_map(|at| facts.units.get(*at)).collect()
-}
-
-/// Some units side by side, as one text.
-fn together(facts: &[&Fact], section: Vec<String>) -> Option<Text> {
-    let shown: Vec<&str> = facts.iter().map(|fact| fact.shown.as_str()).collect();
-    let start = facts.iter().map(|fact| fact.span.start).min()?;
-    let end = facts.iter().map(|fact| fact.span.end).max()?;
-    let span = Span {
-        start,
-        end,
-        ..facts.first()?.span
-    };
-    Some(Text {
-        span,
-        text: shown.join("\n"),
-        section,
-    })
+impl Place {
+    /// What only one state has; `spot` is where it would stand in the new one, if it is gone.
+    fn lone(state: State, subject: Subject, id: String, text: Text, spot: Option<Span>) -> Place {
+        let (old, new, at) = match state {
+            State::Old => (Some(text), None, spot),
+            State::New => {
+                let span = text.span;
+                (None, Some(text), Some(span))
+            }
+        };
+        Place {
+            subject,
+            id,
+            old,
+            new,
+            fingerprint: String::new(),
+            about: None,
+            at,
+        }
+    }
 }

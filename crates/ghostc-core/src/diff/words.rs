@@ -19,6 +19,8 @@ const KEYWORDS: &[&str] = &[
 /// What is known of a package's references, and whether the letter case of keywords counts.
 pub(super) struct Dress {
     fold: bool,
+    /// Whether the package writes keywords in capitals, so that words in small letters do not bind.
+    shouts: bool,
     /// References that resolve, by their first byte: their end, and the title of the section that they lead to by number.
     references: BTreeMap<(FileId, u32), (u32, Option<String>)>,
 }
@@ -52,6 +54,7 @@ impl Dress {
         });
         Dress {
             fold,
+            shouts: super::facts::shouts(package),
             references: references.collect(),
         }
     }
@@ -61,54 +64,59 @@ impl Dress {
         self.fold
     }
 
-    /// How binding a sentence is, by its first keyword outside code.
-    pub(super) fn strength(&self, shown: &str) -> Option<Strength> {
-        let outside = shown.split('`').step_by(2).collect::<Vec<_>>().join(" ");
-        let words: Vec<&str> = outside
-            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .filter(|word| !word.is_empty())
-            .collect();
-        let is = |word: Option<&&str>, keyword: &str| {
-            word.is_some_and(|word| {
-                if self.fold {
-                    word.eq_ignore_ascii_case(keyword)
-                } else {
-                    *word == keyword.to_uppercase()
-                }
-            })
-        };
-        words.iter().enumerate().find_map(|(at, word)| {
-            let word = Some(word);
-            let before = at.checked_sub(1).and_then(|at| words.get(at));
-            let negated = before.is_some_and(|word| word.eq_ignore_ascii_case("not"));
-            let forbids = is(words.get(at + 1), "not");
-            if is(word, "must") || is(word, "shall") {
-                Some(if forbids {
-                    Strength::MustNot
-                } else {
-                    Strength::Must
-                })
-            } else if is(word, "required") {
-                Some(if negated { Strength::May } else { Strength::Must })
-            } else if is(word, "should") {
-                Some(if forbids {
-                    Strength::ShouldNot
-                } else {
-                    Strength::Should
-                })
-            } else if is(word, "recommended") {
-                Some(if negated {
-                    Strength::ShouldNot
-                } else {
-                    Strength::Should
-                })
-            } else if is(word, "may") || is(word, "optional") {
-                Some(Strength::May)
+    /// Whether words in small letters bind.
+    pub(super) fn reads_small(&self) -> bool {
+        self.fold && !self.shouts
+    }
+}
+
+/// How binding a sentence is, by its first keyword outside code: in capitals, or with `fold` in letters of any case.
+pub(super) fn strength(shown: &str, fold: bool) -> Option<Strength> {
+    let outside = shown.split('`').step_by(2).collect::<Vec<_>>().join(" ");
+    let words: Vec<&str> = outside
+        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is = |word: Option<&&str>, keyword: &str| {
+        word.is_some_and(|word| {
+            if fold {
+                word.eq_ignore_ascii_case(keyword)
             } else {
-                None
+                *word == keyword.to_uppercase()
             }
         })
-    }
+    };
+    words.iter().enumerate().find_map(|(at, word)| {
+        let word = Some(word);
+        let before = at.checked_sub(1).and_then(|at| words.get(at));
+        let negated = before.is_some_and(|word| word.eq_ignore_ascii_case("not"));
+        let forbids = is(words.get(at + 1), "not");
+        if is(word, "must") || is(word, "shall") {
+            Some(if forbids {
+                Strength::MustNot
+            } else {
+                Strength::Must
+            })
+        } else if is(word, "required") {
+            Some(if negated { Strength::May } else { Strength::Must })
+        } else if is(word, "should") {
+            Some(if forbids {
+                Strength::ShouldNot
+            } else {
+                Strength::Should
+            })
+        } else if is(word, "recommended") {
+            Some(if negated {
+                Strength::ShouldNot
+            } else {
+                Strength::Should
+            })
+        } else if is(word, "may") || is(word, "optional") {
+            Some(Strength::May)
+        } else {
+            None
+        }
+    })
 }
 
 /// The words of a span without emphasis and targets of links that resolve; sections that it names by number by their

@@ -159,7 +159,18 @@ impl Matcher<'_> {
         let olds = choose(self.old, olds, &|at| self.pairs.new_of(at).is_none());
         let news = choose(self.new, news, &|at| self.pairs.old_of(at).is_none());
         let (old_words, new_words) = (words(self.old, &olds), words(self.new, &news));
+        let named = |outline: &Outline, at: Option<&usize>| {
+            at.and_then(|at| unit(outline, *at))
+                .is_some_and(|unit| unit.id.is_some())
+        };
         let found = best_pairs(&old_words, &new_words, |a, b| {
+            // Two names for one thing need more than likeness in one place.
+            let two_names = named(self.old, olds.get(a)) && named(self.new, news.get(b));
+            let least = if two_names {
+                least.max(LIKE_ELSEWHERE)
+            } else {
+                least
+            };
             at_least(old_words.get(a)?, new_words.get(b)?, least)
         });
         let found = found

@@ -131,9 +131,16 @@ fn quoted(change: &Change, text: &str) -> String {
         Subject::Section | Subject::Document => {
             format!("“{}”", text.lines().next().unwrap_or_default())
         }
-        Subject::Package | Subject::Statement | Subject::Item | Subject::Prose | Subject::Parameter => {
-            format!("“{words}”")
-        }
+        Subject::Package
+        | Subject::Requirement
+        | Subject::Criterion
+        | Subject::Scenario
+        | Subject::Story
+        | Subject::Task
+        | Subject::Statement
+        | Subject::Item
+        | Subject::Prose
+        | Subject::Parameter => format!("“{words}”"),
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn report(review: &Review<'_>) -> Report {
 fn finding(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> Option<Finding> {
     let level = found.level?;
     let change = found.change;
-    let place = match (&change.new, change.place, &change.old) {
+    let place = match (&change.new, change.place(), &change.old) {
         (Some(text), _, _) => Place::new(text.span, review.new.1),
         (None, Some(span), _) => {
             let start = Span {

@@ -1,7 +1,7 @@
 //! Changes as one page for a browser, with both states side by side: no script, nothing from elsewhere, readable in light
 //! and dark and on paper.
 
-use super::{Review, counts, invalidates, pieces, section};
+use super::{Review, counts, details, invalidates, pieces, section};
 use crate::review::Reviewed;
 use ghostc_core::diff::{Change, Class, Kind, PackageDiff};
 use std::fmt::Write as _;
@@ -98,6 +98,9 @@ fn row(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> Stri
                 escape(&expired.reason)
             ),
         );
+    }
+    for line in details(change) {
+        note("value", escape(&line));
     }
     if let Some(what) = invalidates(review, package, change) {
         note("cost", format!("invalidates {}", escape(&what)));

@@ -2,7 +2,7 @@
 //!
 //! Totals first, then what breaks, and the rest folded away where it is long.
 
-use super::{Review, SHOWN_LINES, counts, invalidates, pieces, section};
+use super::{Review, SHOWN_LINES, counts, details, invalidates, pieces, section};
 use crate::output::plural;
 use crate::report::{escape, uri};
 use crate::review::Reviewed;
@@ -104,6 +104,9 @@ fn entry(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> St
         words(change)
     );
     let mut line = |text: String| out.push_str(&format!("<br>\n  {text}"));
+    for detail in details(change) {
+        line(escape(&detail));
+    }
     if let Some(accepted) = found.accepted {
         let until = accepted
             .until

@@ -1,7 +1,7 @@
 //! Changes for a terminal or a pipe: what is new is green and what is gone red where there is colour, and the marks
 //! `[-old-]{+new+}` say it where there is none.
 
-use super::{Review, SHOWN_LINES, counts, invalidates, marked, pieces, says, section};
+use super::{Review, SHOWN_LINES, counts, details, invalidates, marked, pieces, says, section};
 use crate::output::{self, plural};
 use crate::review::Reviewed;
 use ghostc_core::diff::{Bump, Change, Class, Kind, PackageDiff, Piece, Subject};
@@ -146,6 +146,9 @@ fn paragraph(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>, w
     for line in words(change).lines() {
         out.push_str(&wrapped(line, columns, INDENT));
     }
+    for line in details(change) {
+        out.push_str(&wrapped(&line, columns, INDENT));
+    }
     if let Some(expired) = found.expired {
         let until = expired.until.map_or_else(String::new, |until| until.to_string());
         let line = format!("accepted until {until}, which is over: {}", expired.reason);
@@ -210,6 +213,11 @@ fn context(change: &Change, span: ghostc_syntax::Span, sources: &Sources) -> Opt
         Subject::Package
         | Subject::Document
         | Subject::Section
+        | Subject::Requirement
+        | Subject::Criterion
+        | Subject::Scenario
+        | Subject::Story
+        | Subject::Task
         | Subject::Operation
         | Subject::Parameter
         | Subject::Case => false,

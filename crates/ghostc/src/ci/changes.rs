@@ -147,6 +147,6 @@ fn place(change: &Change, package: &str, library: &Library) -> Option<Span> {
         let mut cases = home.into_iter().flat_map(|package| &package.cases);
         change.subject == Subject::Case && cases.any(|case| case.held_out && case.span == *span)
     };
-    let open = change.place.filter(|span| !is_secret(span));
+    let open = change.place().filter(|span| !is_secret(span));
     open.or_else(|| home.map(|package| package.name_span))
 }

@@ -120,8 +120,18 @@ fn relevant(pair: &Pair, subject: &Subject) -> Option<PackageDiff> {
         Part::Case => is_case(change, subject, &known),
         // These change how code is called, whoever's they are.
         Part::Operation | Part::Parameter | Part::Package | Part::Document => true,
-        Part::Section | Part::Statement | Part::Item | Part::Code | Part::Prose => {
-            lies(&change.old, &old) || lies(&change.new, &new)
+        Part::Section
+        | Part::Requirement
+        | Part::Criterion
+        | Part::Scenario
+        | Part::Story
+        | Part::Task
+        | Part::Statement
+        | Part::Item
+        | Part::Code
+        | Part::Prose => {
+            let mut places = change.places.iter();
+            places.any(|place| lies(&place.old, &old) || lies(&place.new, &new))
         }
     };
     let mut found = pair.changes();

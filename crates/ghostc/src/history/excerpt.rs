@@ -13,6 +13,9 @@ pub(crate) fn excerpt(change: &Change, columns: usize) -> String {
         Subject::Package | Subject::Document | Subject::Section | Subject::Operation => {
             format!("{} ", change.subject.as_str())
         }
+        Subject::Requirement | Subject::Criterion | Subject::Scenario | Subject::Story | Subject::Task => {
+            format!("{}: ", change.subject.as_str())
+        }
         Subject::Parameter | Subject::Case => format!("{} {}: ", change.subject.as_str(), change.id),
         Subject::Statement | Subject::Item | Subject::Code | Subject::Prose => String::new(),
     };

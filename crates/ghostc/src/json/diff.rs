@@ -4,7 +4,7 @@ use crate::changes::Review;
 use crate::costs::{Cost, Costs, stale_tasks};
 use crate::review::{Policy, Reviewed};
 use ghostc_core::accepted::Acceptance;
-use ghostc_core::diff::{Bump, Class, PackageDiff, Text, advise};
+use ghostc_core::diff::{Bump, Class, Detail, PackageDiff, Place, Text, advise};
 use ghostc_core::settings::level_word;
 use ghostc_syntax::{Sources, Strength};
 use schemars::JsonSchema;
@@ -60,11 +60,12 @@ pub(super) struct ChangeJson {
     level: String,
     /// Null where nobody accepted it.
     accepted: Option<AcceptedJson>,
-    /// `package`, `document`, `section`, `statement`, `item`, `code`, `prose`, `operation`, `parameter` or `case`.
+    /// `package`, `document`, `section`, `requirement`, `criterion`, `scenario`, `story`, `task`, `statement`, `item`,
+    /// `code`, `prose`, `operation`, `parameter` or `case`.
     subject: String,
     /// The id of what changed; the old one where it has two.
     id: String,
-    /// The same however the rest of the spec changes.
+    /// The same however other sections change.
     fingerprint: String,
     package: String,
     strength: StrengthJson,
@@ -72,6 +73,11 @@ pub(super) struct ChangeJson {
     old: Option<TextJson>,
     /// Null for what was removed.
     new: Option<TextJson>,
+    /// The places that it is about, in the order of the text, where it has more than one; `old` and `new` are their
+    /// texts side by side.
+    places: Vec<PlaceJson>,
+    /// The exact values that changed, where the texts say what they are.
+    details: Vec<DetailJson>,
     invalidates: InvalidatesJson,
 }
 
@@ -84,6 +90,31 @@ struct AcceptedJson {
     until: Option<String>,
     /// Whether that day is over, so that it is taken no longer.
     expired: bool,
+}
+
+/// One heading, sentence, item or block of a change.
+#[derive(Serialize, JsonSchema)]
+struct PlaceJson {
+    /// What is there, in the words of `subject` above.
+    subject: String,
+    id: String,
+    /// The same however the rest of the spec changes.
+    fingerprint: String,
+    old: Option<TextJson>,
+    new: Option<TextJson>,
+}
+
+/// A value that changed.
+#[derive(Serialize, JsonSchema)]
+struct DetailJson {
+    /// `default`, `type`, `limit`, `values`, `id`, `state`, `optional` or `priority`.
+    aspect: String,
+    /// What has the value, such as a field; null where the text does not name it.
+    of: Option<String>,
+    /// Null where there was none.
+    old: Option<String>,
+    /// Null where there is none.
+    new: Option<String>,
 }
 
 /// How binding the two texts are: `must`, `must-not`, `should`, `should-not`, `may`, or null.
@@ -246,11 +277,38 @@ fn change(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> C
         },
         old: change.old.as_ref().map(|found| text(found, review.old.1)),
         new: change.new.as_ref().map(|found| text(found, review.new.1)),
+        places: match change.places.as_slice() {
+            [] | [_] => Vec::new(),
+            places => places
+                .iter()
+                .map(|found| place(found, review.old.1, review.new.1))
+                .collect(),
+        },
+        details: change.details.iter().map(detail).collect(),
         invalidates: InvalidatesJson {
             tasks: change.tasks.clone(),
             cases: change.cases.clone(),
             cost: cost(review.costs.together(&package.name, tasks)),
         },
+    }
+}
+
+fn place(place: &Place, old: &Sources, new: &Sources) -> PlaceJson {
+    PlaceJson {
+        subject: place.subject.as_str().to_string(),
+        id: place.id.clone(),
+        fingerprint: place.fingerprint.clone(),
+        old: place.old.as_ref().map(|found| text(found, old)),
+        new: place.new.as_ref().map(|found| text(found, new)),
+    }
+}
+
+fn detail(detail: &Detail) -> DetailJson {
+    DetailJson {
+        aspect: detail.aspect.as_str().to_string(),
+        of: Some(detail.of.clone()).filter(|of| !of.is_empty()),
+        old: detail.old.clone(),
+        new: detail.new.clone(),
     }
 }
 

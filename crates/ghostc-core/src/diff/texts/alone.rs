@@ -1,10 +1,9 @@
-//! What only one state has: sections, statements, and other text with what it stands beside.
+//! What only one state has: sections with all that is in them, and units with what they stand side by side with.
 
-use super::{State, Texts, facts_of, together};
+use super::{State, Texts};
 use crate::diff::class::of_unit;
 use crate::diff::draft::Draft;
-use crate::diff::facts::Fact;
-use crate::diff::{Change, Class, Kind, Subject, Text};
+use crate::diff::{Change, Class, Kind, Place, Subject};
 use ghostc_syntax::{Span, Strength};
 use std::collections::BTreeMap;
 
@@ -16,48 +15,67 @@ enum Head {
 }
 
 /// The units that only one state has, by what they are told with.
-type Told = BTreeMap<Head, Vec<usize>>;
+type Heads = BTreeMap<Head, Vec<usize>>;
 
 /// A section of the new state, and the pairs before and after something in it.
 type Gap = (usize, Option<usize>, Option<usize>);
 
-pub(super) fn changes(texts: &Texts) -> Vec<Change> {
-    texts.came_and_went()
+pub(super) fn changes(texts: &Texts, told: &super::Told) -> Vec<Change> {
+    texts.came_and_went(told)
+}
+
+/// The change of what only one state has.
+pub(super) fn lone(
+    state: State,
+    (class, subject, id): (Class, Subject, String),
+    strength: Option<Strength>,
+    places: Vec<Place>,
+) -> Change {
+    let (kind, strength) = match state {
+        State::Old => (Kind::Removed, (strength, None)),
+        State::New => (Kind::Added, (None, strength)),
+    };
+    Draft {
+        kind,
+        class,
+        subject,
+        id,
+    }
+    .spread(strength, places)
 }
 
 impl Texts {
-    /// The units that only one state has, as they are told: each statement for itself, other text with what it stands
-    /// beside.
-    fn alone(&self, state: State) -> Told {
+    /// The units that only one state has, as they are told: with their section where that is alone too, else with what
+    /// they stand side by side with.
+    fn alone(&self, state: State, elsewhere: &super::Told) -> Heads {
         let facts = self.facts(state);
-        let mut told = Told::new();
-        for section in (0..facts.sections.len()).filter(|at| self.section_partner(state, *at).is_none()) {
+        let mut told = Heads::new();
+        let own =
+            |at: &usize| self.section_partner(state, *at).is_none() && !elsewhere.has_section(state, *at);
+        for section in (0..facts.sections.len()).filter(own) {
             told.insert(Head::Section(self.top(state, section)), Vec::new());
         }
-        for run in self.runs(state) {
+        for run in self.runs(state, elsewhere) {
             let statement = run.iter().find(|at| self.is_statement(state, **at));
             let section = run
                 .first()
                 .and_then(|at| facts.outline.units.get(*at))
                 .map_or(0, |unit| unit.section);
-            let whole = self.section_partner(state, section).is_none();
-            let mut head = if whole {
+            let whole =
+                self.section_partner(state, section).is_none() && !elsewhere.has_section(state, section);
+            let head = if whole {
                 Head::Section(self.top(state, section))
             } else {
                 Head::Unit(statement.or(run.first()).copied().unwrap_or(0))
             };
-            for at in run {
-                let own = self.is_statement(state, at).then_some(Head::Unit(at));
-                told.entry(own.unwrap_or(head)).or_default().push(at);
-                head = own.filter(|_| !whole).unwrap_or(head);
-            }
+            told.entry(head).or_default().extend(run);
         }
         told
     }
 
     /// The changes of what only one state has. Plain text that stands where other plain text stood is one edit.
-    fn came_and_went(&self) -> Vec<Change> {
-        let (mut gone, mut came) = (self.alone(State::Old), self.alone(State::New));
+    fn came_and_went(&self, told: &super::Told) -> Vec<Change> {
+        let (mut gone, mut came) = (self.alone(State::Old, told), self.alone(State::New, told));
         let mut gaps: BTreeMap<Gap, Head> = BTreeMap::new();
         for (head, units) in &came {
             gaps.extend(self.gap(State::New, units).map(|gap| (gap, *head)));
@@ -93,7 +111,7 @@ impl Texts {
             let at = at.filter(|at| all.get(*at).is_some_and(|unit| unit.section == home))?;
             match state {
                 State::Old => self.units.new_of(at),
-                State::New => Some(at),
+                State::New => self.units.old_of(at).map(|_| at),
             }
         };
         let section = match state {
@@ -111,33 +129,35 @@ impl Texts {
             self.old.outline.units.get(a)?.section,
             self.new.outline.units.get(b)?.section,
         );
-        let (was, is) = (facts_of(&self.old, olds), facts_of(&self.new, news));
-        let classes = was.iter().map(|fact| of_unit(Kind::Removed, Some(fact), None));
+        let was = olds.iter().filter_map(|at| self.old.units.get(*at));
+        let is = news.iter().filter_map(|at| self.new.units.get(*at));
+        let classes = was.clone().map(|fact| of_unit(Kind::Removed, Some(fact), None));
         let class = classes
-            .chain(is.iter().map(|fact| of_unit(Kind::Added, None, Some(fact))))
+            .chain(is.clone().map(|fact| of_unit(Kind::Added, None, Some(fact))))
             .max();
         let about = self.is_about(State::Old, home) && self.is_about(State::New, at);
-        let subject = was.iter().chain(&is).map(|fact| Subject::of(fact)).min();
-        let (old, new) = (
-            together(&was, self.old.path(home)),
-            together(&is, self.new.path(at)),
-        );
-        let place = new.as_ref().map(|text| text.span);
+        let subject = was.chain(is).map(Subject::of).min();
+        let spot = self.new.units.get(b)?.span;
+        let gone = olds
+            .iter()
+            .filter_map(|at| self.lone_unit(State::Old, *at, Some(spot)));
+        let came = news.iter().filter_map(|at| self.lone_unit(State::New, *at, None));
         let draft = Draft {
             kind: Kind::Modified,
             class: class.filter(|_| !about).unwrap_or(Class::Editorial),
             subject: subject.unwrap_or(Subject::Prose),
             id: self.id(State::Old, a),
         };
-        Some(draft.finish((None, None), old, new, place))
+        Some(draft.spread((None, None), gone.chain(came).collect()))
     }
 
     /// The units without a partner that stand side by side in one section.
-    fn runs(&self, state: State) -> Vec<Vec<usize>> {
+    fn runs(&self, state: State, told: &super::Told) -> Vec<Vec<usize>> {
         let units = &self.facts(state).outline.units;
         let section = |at: usize| units.get(at).map(|unit| unit.section);
         let mut runs: Vec<Vec<usize>> = Vec::new();
-        for at in (0..units.len()).filter(|at| self.unit_partner(state, *at).is_none()) {
+        let own = |at: &usize| self.unit_partner(state, *at).is_none() && !told.has_unit(state, *at);
+        for at in (0..units.len()).filter(own) {
             let last = runs.last_mut().filter(|run| {
                 let before = run.last().copied();
                 before.is_some_and(|before| before + 1 == at && section(before) == section(at))
@@ -162,66 +182,35 @@ impl Texts {
     }
 
     fn told(&self, state: State, head: Head, units: &[usize]) -> Option<Change> {
-        let found = facts_of(self.facts(state), units);
-        match head {
-            Head::Section(at) => self.told_section(state, at, units, &found),
-            Head::Unit(at) => self.told_unit(state, at, units, &found),
-        }
-    }
-
-    fn told_section(&self, state: State, at: usize, units: &[usize], found: &[&Fact]) -> Option<Change> {
         let facts = self.facts(state);
-        let place = facts.sections.get(at)?;
-        let body = together(found, Vec::new());
-        let (end, body) = body.map_or((0, String::new()), |body| (body.span.end, body.text));
-        let text = Text {
-            span: Span {
-                end: end.max(place.span.end),
-                ..place.span
-            },
-            text: format!("{}\n{body}", place.shown).trim().to_string(),
-            section: facts.path(at),
+        let mut places = Vec::with_capacity(units.len() + 1);
+        let section = match head {
+            Head::Section(at) => at,
+            Head::Unit(at) => facts.outline.units.get(at)?.section,
         };
-        let (class, subject) = self.class_of_section(state, at, units);
-        let id = place.name.clone();
-        Some(self.finish(state, (class, subject, id), None, text, self.place_of(at, units)))
-    }
-
-    fn told_unit(&self, state: State, at: usize, units: &[usize], found: &[&Fact]) -> Option<Change> {
-        let facts = self.facts(state);
-        let section = facts.outline.units.get(at)?.section;
-        let text = together(found, facts.path(section))?;
-        let subject = found.iter().map(|fact| Subject::of(fact)).min()?;
-        let class = self.class_of_told(state, section, units);
-        let strength = facts.units.get(at)?.strength;
-        let draft = (class, subject, self.id(state, at));
-        Some(self.finish(state, draft, strength, text, self.place_of(section, units)))
-    }
-
-    /// The change of what only one state has; `gone` is where it would stand now, if it is gone.
-    fn finish(
-        &self,
-        state: State,
-        (class, subject, id): (Class, Subject, String),
-        strength: Option<Strength>,
-        text: Text,
-        gone: Option<Span>,
-    ) -> Change {
-        let draft = |kind: Kind| Draft {
-            kind,
-            class,
-            subject,
-            id,
+        let spot = match state {
+            State::Old => self.place_of(section, units),
+            State::New => None,
         };
-        let span = text.span;
-        match state {
-            State::Old => draft(Kind::Removed).finish((strength, None), Some(text), None, gone),
-            State::New => draft(Kind::Added).finish((None, strength), None, Some(text), Some(span)),
-        }
+        let (class, subject, id, strength) = match head {
+            Head::Section(at) => {
+                places.extend(self.lone_heading(state, at, spot));
+                let (class, subject) = self.class_of_section(state, at, units);
+                (class, subject, facts.sections.get(at)?.id().to_string(), None)
+            }
+            Head::Unit(at) => {
+                let found = units.iter().filter_map(|at| facts.units.get(*at));
+                let subject = found.map(Subject::of).min()?;
+                let class = self.class_of_told(state, section, units);
+                (class, subject, self.id(state, at), facts.units.get(at)?.strength)
+            }
+        };
+        places.extend(units.iter().filter_map(|at| self.lone_unit(state, *at, spot)));
+        Some(lone(state, (class, subject, id), strength, places))
     }
 
     /// Where something that is gone would stand now.
-    fn place_of(&self, section: usize, units: &[usize]) -> Option<Span> {
+    pub(super) fn place_of(&self, section: usize, units: &[usize]) -> Option<Span> {
         let mut before = units.first().copied().unwrap_or(0);
         while let Some(at) = before.checked_sub(1) {
             before = at;
@@ -248,7 +237,7 @@ impl Texts {
     }
 
     /// The gravest class of some units that came or went together.
-    fn class_of_told(&self, state: State, section: usize, units: &[usize]) -> Class {
+    pub(super) fn class_of_told(&self, state: State, section: usize, units: &[usize]) -> Class {
         let facts = units.iter().filter_map(|at| self.facts(state).units.get(*at));
         let classes = facts.map(|fact| match state {
             State::Old => of_unit(Kind::Removed, Some(fact), None),

@@ -1,10 +1,11 @@
 //! What both states have and one of them says otherwise or elsewhere.
 
-use super::{State, Texts, facts_of, together};
-use crate::diff::class::of_unit;
+use super::{State, Texts, Told};
+use crate::diff::aspects::{self, Detail};
+use crate::diff::class::of_part;
 use crate::diff::draft::Draft;
 use crate::diff::facts::{Fact, Facts, Form};
-use crate::diff::{Change, Class, Kind, Subject, Text};
+use crate::diff::{Change, Class, Kind, Place, Subject, Text};
 use ghostc_syntax::Span;
 
 /// So many moved units are asked whether another one went along with them.
@@ -21,19 +22,19 @@ struct Edit {
     plain: bool,
 }
 
-pub(super) fn changes(texts: &Texts) -> Vec<Change> {
-    texts.pairs()
+pub(super) fn changes(texts: &Texts, told: &Told) -> Vec<Change> {
+    texts.pairs(told)
 }
 
 impl Texts {
     /// The changes of units that both states have: each for itself, but for edits of plain text side by side.
-    fn pairs(&self) -> Vec<Change> {
+    fn pairs(&self, told: &Told) -> Vec<Change> {
         let mut moved: Vec<(usize, usize, usize)> = Vec::new();
         let mut edits: Vec<Edit> = Vec::new();
         for (a, b) in self.units.iter() {
             let elsewhere = self.moved(a, b);
             let same = self.same_words(a, b);
-            if same && !elsewhere {
+            if (same && !elsewhere) || told.has_unit(State::Old, a) {
                 continue;
             }
             let plain = !elsewhere && !self.is_statement(State::Old, a) && !self.is_statement(State::New, b);
@@ -95,27 +96,32 @@ impl Texts {
         } else {
             Kind::of(old.strength, new.strength)
         };
-        let (mut class, mut subject) = (Class::Editorial, Subject::Prose);
+        let mut class = Class::Editorial;
+        let (mut subject, id) = self.name_of(State::Old, a);
         for (a, b) in &edit.units {
             let (old, new) = (self.old.units.get(*a)?, self.new.units.get(*b)?);
+            subject = subject
+                .min(self.name_of(State::Old, *a).0)
+                .min(self.name_of(State::New, *b).0);
             if !self.same_words(*a, *b) {
-                class = class.max(of_unit(kind, Some(old), Some(new)));
+                class = class.max(of_part(subject, kind, Some(old), Some(new)));
+                // A limit in running text is as exact as one in a table.
+                let exact = subject == Subject::Prose
+                    && aspects::between(&old.shown, &new.shown, None)
+                        .iter()
+                        .any(Detail::is_exact);
+                class = if exact { Class::Breaking } else { class };
             }
-            subject = subject.min(Subject::of(new)).min(Subject::of(old));
         }
-        let (from, to) = (self.old.path(home), self.new.path(at));
-        let (before, after) = match edit.units.as_slice() {
-            [_] if old.form == Form::Code && new.form == Form::Code && !edit.same => {
-                changed_lines((old, from), (new, to))
-            }
-            units => {
-                let olds: Vec<usize> = units.iter().map(|(a, _)| *a).collect();
-                let news: Vec<usize> = units.iter().map(|(_, b)| *b).collect();
-                let before = together(&facts_of(&self.old, &olds), from)?;
-                (before, together(&facts_of(&self.new, &news), to)?)
-            }
-        };
-        let place = Some(after.span);
+        let mut places: Vec<Place> = Vec::with_capacity(edit.units.len());
+        places.extend(edit.units.iter().filter_map(|(a, b)| self.both_units(*a, *b)));
+        if let ([place], false) = (places.as_mut_slice(), edit.same)
+            && old.form == Form::Code
+            && new.form == Form::Code
+        {
+            let (before, after) = changed_lines((old, self.old.path(home)), (new, self.new.path(at)));
+            (place.at, place.old, place.new) = (Some(after.span), Some(before), Some(after));
+        }
         let draft = Draft {
             kind: if edit.elsewhere && kind == Kind::Modified {
                 Kind::Moved
@@ -124,9 +130,9 @@ impl Texts {
             },
             class: if about { Class::Editorial } else { class },
             subject,
-            id: self.id(State::Old, a),
+            id,
         };
-        Some(draft.finish((old.strength, new.strength), Some(before), Some(after), place))
+        Some(draft.spread((old.strength, new.strength), places))
     }
 }
 

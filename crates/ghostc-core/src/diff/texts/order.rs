@@ -76,7 +76,8 @@ fn units_change(texts: &Texts, home: usize, partner: usize, pairs: &[(usize, usi
         .filter_map(|at| texts.new.units.get(*at))
         .any(|fact| fact.numbered);
     let about = texts.is_about(State::New, partner);
-    let class = if steps && !about {
+    let (subject, _) = whole(texts, home);
+    let class = if (steps && subject != Subject::Task || subject == Subject::Scenario) && !about {
         Class::Breaking
     } else {
         Class::Editorial
@@ -113,13 +114,25 @@ fn sections_change(texts: &Texts, home: usize, partner: usize, pairs: &[(usize, 
 
 /// The change of the section whose parts stand in another order.
 fn change(texts: &Texts, home: usize, class: Class, old: Option<Text>, new: Option<Text>) -> Option<Change> {
-    let id = texts.old.sections.get(home)?.name.clone();
+    let (subject, id) = whole(texts, home);
     let place = new.as_ref().map(|text| text.span);
     let draft = Draft {
         kind: Kind::Reordered,
         class,
-        subject: Subject::Section,
+        subject,
         id,
     };
     Some(draft.finish((None, None), old, new, place))
+}
+
+/// What a section is, and its id: those of the named fact that it lies in, if there is one.
+fn whole(texts: &Texts, section: usize) -> (Subject, String) {
+    let home = texts.old.section_homes.get(section).copied().flatten();
+    match home.and_then(|at| texts.old.named.get(at)) {
+        Some(named) => (named.subject, named.id.clone()),
+        None => {
+            let name = texts.old.sections.get(section).map(|place| place.name.clone());
+            (Subject::Section, name.unwrap_or_default())
+        }
+    }
 }

@@ -1,13 +1,14 @@
 //! Changes of sections that both states have: other titles and other places.
 
-use super::{State, Texts};
+use super::{State, Texts, Told};
 use crate::diff::draft::Draft;
-use crate::diff::{Change, Class, Kind, Subject, Text};
+use crate::diff::{Change, Class, Kind, Subject};
 
-pub(super) fn changes(texts: &Texts) -> Vec<Change> {
+pub(super) fn changes(texts: &Texts, told: &Told) -> Vec<Change> {
     texts
         .sections
         .iter()
+        .filter(|(a, _)| !told.has_section(State::Old, *a))
         .filter_map(|(a, b)| change(texts, a, b))
         .collect()
 }
@@ -25,15 +26,6 @@ fn change(texts: &Texts, a: usize, b: usize) -> Option<Change> {
     if !moved && !renamed {
         return None;
     }
-    let text = |state: State, at: usize| {
-        let facts = texts.facts(state);
-        let place = facts.sections.get(at)?;
-        Some(Text {
-            span: place.span,
-            text: place.shown.clone(),
-            section: facts.path(at),
-        })
-    };
     let subject = if old.parent.is_none() {
         Subject::Document
     } else {
@@ -44,12 +36,12 @@ fn change(texts: &Texts, a: usize, b: usize) -> Option<Change> {
         kind,
         class: Class::Editorial,
         subject,
-        id: was.name.clone(),
+        id: was.id().to_string(),
     };
     Some(draft.finish(
         (None, None),
-        text(State::Old, a),
-        text(State::New, b),
+        texts.heading(State::Old, a),
+        texts.heading(State::New, b),
         Some(is.span),
     ))
 }

@@ -78,7 +78,7 @@ fn is_open(question: &Question, sources: &Sources) -> bool {
 /// Whether a line about markers says that they are gone.
 fn says_none(question: &Question, sources: &Sources) -> bool {
     // No more of the line than someone would read as one, since a line may be a whole document.
-    const AROUND: usize = 500;
+    const AROUND: usize = 2_000;
     let text = &sources.get(question.span.file).text;
     let at = question.span.start as usize;
     let near = text.floor_char_boundary(at.saturating_sub(AROUND));

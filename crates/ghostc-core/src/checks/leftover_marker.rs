@@ -77,13 +77,18 @@ fn is_open(question: &Question, sources: &Sources) -> bool {
 
 /// Whether a line about markers says that they are gone.
 fn says_none(question: &Question, sources: &Sources) -> bool {
+    // No more of the line than someone would read as one, since a line may be a whole document.
+    const AROUND: usize = 2_000;
     let text = &sources.get(question.span.file).text;
+    let at = question.span.start as usize;
+    let near = text.floor_char_boundary(at.saturating_sub(AROUND));
+    let end = text.floor_char_boundary(at.saturating_add(AROUND));
     let start = text
-        .get(..question.span.start as usize)
+        .get(near..at)
         .and_then(|before| before.rfind('\n'))
-        .map_or(0, |at| at + 1);
+        .map_or(near, |found| near + found + 1);
     let line = text
-        .get(start..)
+        .get(start..end)
         .and_then(|rest| rest.lines().next())
         .unwrap_or_default()
         .to_ascii_lowercase();

@@ -6,6 +6,9 @@ use ghostc_syntax::Span;
 /// How many names a range may stand for: one that is longer is a mistake, or would be dearer than it is worth.
 const LONGEST_RANGE: u64 = 300;
 
+/// The same for tasks, of which real lists have hundreds.
+const LONGEST_TASK_RANGE: u64 = 1_000;
+
 /// What a list such as `1.1, 1.3-1.5 and 2` names: ids, ranges expanded, and what is neither.
 #[derive(Default)]
 pub(super) struct Named {
@@ -211,7 +214,8 @@ fn between(first: &str, last: &str) -> Option<Vec<String>> {
     let width = first.len() - 1;
     let number = |id: &str| id.get(1..)?.parse::<u64>().ok();
     let (from, to) = (number(first)?, number(last)?);
-    (from <= to && to - from < LONGEST_RANGE).then(|| (from..=to).map(|n| format!("T{n:0width$}")).collect())
+    (from <= to && to - from < LONGEST_TASK_RANGE)
+        .then(|| (from..=to).map(|n| format!("T{n:0width$}")).collect())
 }
 
 /// The paths that a text names: in code spans or bare, with a `/` or a well-known ending.

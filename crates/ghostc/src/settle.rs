@@ -6,7 +6,7 @@ use crate::pending::Pending;
 use crate::project::Unit;
 use ghostc_core::content::StatementName;
 use ghostc_core::judge::{JudgedCase, Verdict, judge};
-use ghostc_core::key;
+use ghostc_core::key::{self, TaskKey};
 use ghostc_core::lock::{Lock, LockedTarget, LockedTask};
 use ghostc_core::target::Comments;
 use ghostc_run::ObserveError;
@@ -96,7 +96,6 @@ pub(crate) fn accept_task(unit: &Unit<'_>, lock: &mut Lock, task: &str, candidat
         locked,
     );
     lock.remember(&unit.package.name, planned, unit.text);
-    lock.remember_statements(unit.package, statements(unit));
 }
 
 /// What a unit's golden folder must hold: the code of all accepted tasks, link files and the native suite.
@@ -140,6 +139,14 @@ pub(crate) fn settle(
     lock.retain_tasks(&unit.package.name, &unit.target.name, |task| {
         unit.graph.task(task).is_some()
     });
+    // Statements whose code was not accepted yet are still known by what they said before.
+    if unit
+        .keys
+        .iter()
+        .all(|(task, key)| is_accepted(unit, lock, task, key))
+    {
+        lock.remember_statements(unit.package, statements(unit));
+    }
     let digests: BTreeMap<String, String> = files
         .iter()
         .map(|(path, text)| (path.clone(), crate::golden::digest(text.as_bytes())))
@@ -154,6 +161,12 @@ pub(crate) fn settle(
     lock.targets
         .insert((unit.package.name.clone(), unit.target.name.clone()), accepted);
     Ok(())
+}
+
+/// Whether the accepted code of a task was built with its present key.
+fn is_accepted(unit: &Unit<'_>, lock: &Lock, task: &str, key: &TaskKey) -> bool {
+    let locked = lock.task(&unit.package.name, &unit.target.name, task);
+    locked.is_some_and(|locked| locked.key == key.key)
 }
 
 /// The statements of a unit's package with the ids that they keep.

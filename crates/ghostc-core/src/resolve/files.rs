@@ -38,6 +38,9 @@ pub(super) fn missing(package: &Package, sources: &Sources, existing: &BTreeSet<
     found
 }
 
+/// Files that belong together; nothing once something else stands among them.
+type Group = Option<Vec<Mention>>;
+
 #[derive(Clone, Copy)]
 struct Scope<'a> {
     package: &'a Package,
@@ -87,7 +90,7 @@ impl<'a> Scope<'a> {
 
     /// The first columns of tables that hold nothing but names of files.
     fn tables(self) -> Vec<Vec<Mention>> {
-        let mut tables: BTreeMap<usize, Option<Vec<Mention>>> = BTreeMap::new();
+        let mut tables: BTreeMap<usize, Group> = BTreeMap::new();
         for row in self.home.spec.rows.iter().filter(|row| !row.head) {
             if let Some(cell) = row.cells.first() {
                 self.add_file(tables.entry(row.table).or_insert_with(|| Some(Vec::new())), *cell);
@@ -97,7 +100,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Adds the file that a text names to a group; a text that names none ends the group.
-    fn add_file(self, group: &mut Option<Vec<Mention>>, at: Span) {
+    fn add_file(self, group: &mut Group, at: Span) {
         match group {
             Some(names) if is_file_name(bare(self.sources.slice(at))) => names.push(self.mention(at)),
             _ => *group = None,
@@ -106,7 +109,7 @@ impl<'a> Scope<'a> {
 
     /// Lists whose items hold nothing but names of files.
     fn lists(self) -> Vec<Vec<Mention>> {
-        let mut lists: BTreeMap<(Option<usize>, Option<usize>), Option<Vec<Mention>>> = BTreeMap::new();
+        let mut lists: BTreeMap<_, Group> = BTreeMap::new();
         for item in &self.home.spec.items {
             if let Some(at) = self.item_text(item) {
                 let list = lists

@@ -95,7 +95,8 @@ fn finding(
     base: &str,
 ) -> Option<Diagnostic> {
     let fails = gate.is_some_and(|gate| gate.stops(found));
-    if !fails && !(found.rule.class == Class::Breaking && found.counts()) {
+    let is_news = found.rule.class == Class::Breaking && found.counts();
+    if !(fails || is_news) {
         return None;
     }
     let change = found.change;

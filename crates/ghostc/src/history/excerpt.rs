@@ -144,7 +144,7 @@ mod tests {
         let long = "a word and another ".repeat(6);
         assert_eq!(
             plain(&format!("{long}one {long}"), &format!("{long}two {long}"), 70),
-            "… a word and another [-one-]{+two+} a word and another …"
+            "… a word and another [-one-]{+two+} a word and another a …"
         );
     }
 

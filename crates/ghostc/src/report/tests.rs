@@ -75,7 +75,7 @@ fn code_quality_has_what_gitlab_requires() {
   {
     "check_name": "ambiguous-scalar",
     "description": "two * lines ` here",
-    "fingerprint": "8e9a75d3b2831e62e1468f96e1174bd6",
+    "fingerprint": "0f42780f39a9e3707dc6213916a2d01c",
     "location": {
       "lines": {
         "begin": 4,

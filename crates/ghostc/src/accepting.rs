@@ -29,6 +29,9 @@ pub(crate) struct Args {
     /// What was compared, as `ghostc diff` takes it: a revision or a range; twice for two files or folders
     #[arg(long, value_name = "STATE")]
     of: Vec<String>,
+    /// What was compared is the index, and not the work tree
+    #[arg(long, visible_alias = "cached")]
+    staged: bool,
     /// Show what was accepted
     #[arg(long, conflicts_with = "prune")]
     list: bool,
@@ -65,7 +68,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         return Err(Failure::usage("the reason is empty")
             .help("Say why the change is taken: `--reason \"no caller uses it\"`."));
     }
-    let found = Comparison::of(&args.of, None, global)?;
+    let found = Comparison::of(&args.of, None, args.staged, global)?;
     let changes: Vec<&Change> = found.found.changes().collect();
     let chosen: Vec<Vec<&Change>> = args
         .fingerprints

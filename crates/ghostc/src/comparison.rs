@@ -30,13 +30,16 @@ impl Comparison {
     /// Compares what people name: nothing for the work tree with the last commit, a revision or a range, a file or a
     /// folder, or two of these. With `against`, the names are files and folders of the work tree and of that revision.
     ///
+    /// Where `staged` is asked for, the index stands in place of the work tree.
+    ///
     /// A spec with errors is compared all the same; then nothing is said of tasks, and people are told.
     pub(crate) fn of(
         names: &[String],
         against: Option<&str>,
+        staged: bool,
         global: &Global,
     ) -> Result<Comparison, Failure> {
-        let (mut old, mut new) = states(names, against, global)?;
+        let (mut old, mut new) = states(names, against, staged, global)?;
         let (before, after) = (old.loaded.library(), new.loaded.library());
         let sources = &new.loaded.sources;
         let old_side = (&before.value, &old.loaded.sources);
@@ -71,22 +74,41 @@ impl Comparison {
 }
 
 /// Reads both states.
-fn states(names: &[String], against: Option<&str>, global: &Global) -> Result<(State, State), Failure> {
+fn states(
+    names: &[String],
+    against: Option<&str>,
+    staged: bool,
+    global: &Global,
+) -> Result<(State, State), Failure> {
+    let now = |paths: &[String]| {
+        if staged {
+            at_index(paths, global)
+        } else {
+            work_tree(paths, global)
+        }
+    };
     if let Some(revision) = against {
-        return Ok((at_revision(revision, names, global)?, work_tree(names, global)?));
+        return Ok((at_revision(revision, names, global)?, now(names)?));
     }
     match names {
-        [] => Ok((at_revision("HEAD", &[], global)?, work_tree(&[], global)?)),
+        [] => Ok((at_revision("HEAD", &[], global)?, now(&[])?)),
         [one] => match one.split_once("..") {
             _ if Path::new(one).exists() => {
                 let paths = [one.clone()];
-                Ok((at_revision("HEAD", &paths, global)?, work_tree(&paths, global)?))
+                Ok((at_revision("HEAD", &paths, global)?, now(&paths)?))
             }
+            Some(_) if staged => Err(two_states()),
             Some((old, new)) => range(old, new, global),
-            None => Ok((at_revision(one, &[], global)?, work_tree(&[], global)?)),
+            None => Ok((at_revision(one, &[], global)?, now(&[])?)),
         },
+        [_, _, ..] if staged => Err(two_states()),
         [old, new, ..] => Ok((either(old, global)?, either(new, global)?)),
     }
+}
+
+fn two_states() -> Failure {
+    Failure::usage("`--staged` compares the index, and two states are named beside it")
+        .help("Name one revision, or none for the last commit; name paths with `--against`.")
 }
 
 /// `OLD..NEW`, or `OLD...NEW` from where they parted.
@@ -125,18 +147,30 @@ fn either(name: &str, global: &Global) -> Result<State, Failure> {
 }
 
 fn at_revision(revision: &str, paths: &[String], global: &Global) -> Result<State, Failure> {
+    let (repository, below) = repository(paths, global)?;
+    Ok(State {
+        name: revision.to_string(),
+        loaded: repository.load(revision, &below)?,
+    })
+}
+
+fn at_index(paths: &[String], global: &Global) -> Result<State, Failure> {
+    let (repository, below) = repository(paths, global)?;
+    Ok(State {
+        name: "index".to_string(),
+        loaded: repository.load_index(&below)?,
+    })
+}
+
+/// Paths are those of the current folder; without any, the whole project is meant.
+fn repository(paths: &[String], global: &Global) -> Result<(Repository, Vec<String>), Failure> {
     let root = load::project_root(global)?;
-    // Paths are those of the current folder; without any, the whole project is meant.
     let folder = root.as_deref().filter(|_| paths.is_empty());
     let below: Vec<String> = paths
         .iter()
         .map(|path| below_here(path))
         .collect::<Result<_, _>>()?;
-    let loaded = Repository::at(folder).load(revision, &below)?;
-    Ok(State {
-        name: revision.to_string(),
-        loaded,
-    })
+    Ok((Repository::at(folder), below))
 }
 
 /// A path as git lists it: from the current folder down.

@@ -1,4 +1,4 @@
-//! A project as a git revision has it: two runs of `git`, one that lists files and one that prints them all.
+//! A project as a git revision or the index has it: two runs of `git`, one that lists files and one that prints them all.
 
 mod blobs;
 
@@ -60,7 +60,15 @@ impl Repository {
 
     /// The packages of a revision: those of the project, or those in some folders and files.
     pub(crate) fn load(&self, revision: &str, paths: &[String]) -> Result<Loaded, Failure> {
-        let files = self.tree(revision)?;
+        self.load_files(self.tree(revision)?, paths)
+    }
+
+    /// The packages of the index: what the next commit would hold.
+    pub(crate) fn load_index(&self, paths: &[String]) -> Result<Loaded, Failure> {
+        self.load_files(self.index()?, paths)
+    }
+
+    fn load_files(&self, files: Tree, paths: &[String]) -> Result<Loaded, Failure> {
         let mut blobs = Blobs::of(self)?;
         let mut sources = Sources::default();
         let mut findings = Vec::new();
@@ -109,6 +117,28 @@ impl Repository {
             is_file(mode).then(|| (path.to_string(), id.to_string()))
         });
         Ok(entries.collect())
+    }
+
+    /// The files of the index below the folder.
+    fn index(&self) -> Result<Tree, Failure> {
+        let out = self.ask(&["ls-files", "--stage", "-z"])?;
+        let text = String::from_utf8_lossy(&out);
+        let mut files = Tree::new();
+        for entry in text.split('\0') {
+            let Some((what, path)) = entry.split_once('\t') else {
+                continue;
+            };
+            let mut words = what.split(' ');
+            let (mode, id, stage) = (words.next(), words.next(), words.next());
+            if stage != Some("0") {
+                return Err(Failure::usage(format!("`{path}` is not merged yet"))
+                    .help("Resolve its conflicts and add it to the index."));
+            }
+            if let (true, Some(id)) = (mode.is_some_and(is_file), id) {
+                files.insert(path.to_string(), id.to_string());
+            }
+        }
+        Ok(files)
     }
 
     /// The commit that a name means.

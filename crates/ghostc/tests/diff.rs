@@ -207,6 +207,37 @@ fn revisions_ranges_and_paths_name_what_is_compared() {
 }
 
 #[test]
+fn the_index_is_compared_when_it_is_asked_for() {
+    let folder = repository();
+    let (spec, cases) = edited();
+    write(folder.path(), &spec, CASES);
+    git(folder.path(), &["add", "."]);
+    write(folder.path(), &spec, &cases);
+    let kinds = |arguments: &[&str]| {
+        let (out, said, code) = said(folder.path(), arguments);
+        assert_eq!(code, Some(0), "{said}");
+        out.lines()
+            .filter(|line| line.contains("expectation-changed"))
+            .count()
+    };
+    assert_eq!(kinds(&["diff"]), 1);
+    assert_eq!(kinds(&["diff", "--staged"]), 0);
+    let (out, _, _) = said(folder.path(), &["diff", "--cached", "HEAD"]);
+    assert!(
+        out.contains("(HEAD) → 1.2.0 (index)") && out.contains("strengthened"),
+        "{out}"
+    );
+    let (out, _, _) = said(
+        folder.path(),
+        &["diff", "--staged", "--against", "HEAD", "specs/clock"],
+    );
+    assert!(out.contains("strengthened"), "{out}");
+    let (_, err, code) = said(folder.path(), &["diff", "--staged", "HEAD..HEAD"]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("two states are named beside it"), "{err}");
+}
+
+#[test]
 fn files_and_folders_are_compared_whatever_they_are_called() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();

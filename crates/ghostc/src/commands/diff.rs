@@ -25,6 +25,9 @@ pub(crate) struct Args {
     /// Compare the work tree with this revision, in the named files and folders only
     #[arg(long, value_name = "REVISION")]
     against: Option<String>,
+    /// Compare the index, what the next commit would hold, instead of the work tree
+    #[arg(long, visible_alias = "cached")]
+    staged: bool,
     /// Fail when there is a change of this class or level that nobody accepted, or any
     #[arg(long, value_name = "CLASS")]
     fail_on: Option<Gate>,
@@ -49,7 +52,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let format = global.format(changes::FORMATS)?;
     let policy = Policy::read(global)?;
     let names: Vec<String> = args.old.iter().chain(&args.new).cloned().collect();
-    let found = Comparison::of(&names, args.against.as_deref(), global)?;
+    let found = Comparison::of(&names, args.against.as_deref(), args.staged, global)?;
     let costs = Costs::of(&found, changes::show_tokens(format), global)?;
     let review = Review::of(&found, &policy, costs, global.verbose);
     let text = review.to_text(format);

@@ -29,14 +29,6 @@ pub(crate) const FORMATS: &[Format] = &[
     Format::Junit,
 ];
 
-/// Whether a format shows tokens.
-pub(crate) fn show_tokens(format: Format) -> bool {
-    matches!(
-        format,
-        Format::Text | Format::Json | Format::Markdown | Format::Html
-    )
-}
-
 /// Lines of a text that are shown before it is cut.
 const SHOWN_LINES: usize = 12;
 

@@ -12,7 +12,7 @@ use ghostc_core::key::PackageText;
 use ghostc_core::library::{Library, Package};
 use ghostc_core::lock::Lock;
 use ghostc_core::plan::{Task, TaskGraph};
-use ghostc_core::target;
+use ghostc_core::{target, tokens};
 use ghostc_syntax::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,8 +26,8 @@ pub(crate) struct Costs {
 struct TaskCost {
     /// The targets that it is built for.
     targets: Vec<String>,
-    /// Tokens of the spec in its prompt for a target, where they were counted.
-    prompt: Option<usize>,
+    /// Tokens of the spec in its prompt for a target, about.
+    prompt: usize,
     /// Paths of its accepted files.
     files: Vec<String>,
     /// How many of its targets have accepted code.
@@ -43,7 +43,7 @@ pub(crate) struct Cost {
     pub(crate) targets: BTreeSet<String>,
     /// How many builds that makes: tasks by targets.
     pub(crate) builds: usize,
-    /// Tokens of the spec in all prompts; nothing where nothing is built or counted.
+    /// About how many tokens of the spec are in all prompts; nothing where nothing is built.
     pub(crate) prompt_tokens: Option<usize>,
     /// Accepted files that are written again.
     pub(crate) files: BTreeSet<String>,
@@ -63,9 +63,9 @@ pub(crate) struct Built<'a> {
 }
 
 impl Costs {
-    /// What the stale tasks of a difference cost in the project that is worked in. Tokens are counted only where they are
-    /// asked for, since that takes a while.
-    pub(crate) fn of(compared: &Comparison, with_tokens: bool, global: &Global) -> Result<Costs, Failure> {
+    /// What the stale tasks of a difference cost in the project that is worked in. Tokens are estimated: a vocabulary takes
+    /// longer to load than two specs to compare.
+    pub(crate) fn of(compared: &Comparison, global: &Global) -> Result<Costs, Failure> {
         let is_stale = compared.found.changes().any(|change| !change.tasks.is_empty());
         let is_project = load::project_root(global)?.is_some();
         let Some((library, graphs)) = compared.planned.as_ref().filter(|_| is_stale && is_project) else {
@@ -84,18 +84,18 @@ impl Costs {
             loaded: &compared.new.loaded,
             lock: &lock,
         };
-        Ok(Costs::of_stale(&compared.found, new, with_tokens))
+        Ok(Costs::of_stale(&compared.found, new))
     }
 
     /// The same where the new state is planned, and its lock read.
-    pub(crate) fn of_stale(found: &SpecDiff, new: Built<'_>, with_tokens: bool) -> Costs {
+    pub(crate) fn of_stale(found: &SpecDiff, new: Built<'_>) -> Costs {
         let mut costs = Costs::default();
         for package in &found.packages {
             let graph = new.graphs.iter().find(|graph| graph.package == package.name);
             let home = graph.and_then(|graph| Some((graph, new.library.packages.get(graph.index)?)));
             let stale = stale_tasks(package);
             if let Some((graph, home)) = home.filter(|_| !stale.is_empty()) {
-                let prompts = Prompts::of(home, graph, new.loaded, with_tokens);
+                let prompts = Prompts::of(home, graph, new.loaded);
                 for task in graph.tasks.iter().filter(|task| stale.contains(task.id.as_str())) {
                     let cost = TaskCost::of(home, task, new.loaded, prompts.tokens(task), new.lock);
                     let id = (package.name.clone(), task.id.clone());
@@ -117,8 +117,7 @@ impl Costs {
             all.builds += cost.targets.len();
             all.targets.extend(cost.targets.iter().cloned());
             all.files.extend(cost.files.iter().cloned());
-            let prompt = cost.prompt.map(|tokens| tokens * cost.targets.len());
-            all.prompt_tokens = prompt.map(|tokens| tokens + all.prompt_tokens.unwrap_or(0));
+            all.prompt_tokens = Some(all.prompt_tokens.unwrap_or(0) + cost.prompt * cost.targets.len());
             last += cost.last.0;
             known += cost.last.1;
             built += cost.built;
@@ -129,37 +128,38 @@ impl Costs {
     }
 }
 
-/// The spec in the prompts of a package, where its tokens are counted.
+/// The spec in the prompts of a package.
 struct Prompts<'a> {
-    planned: Option<(Planned<'a>, usize)>,
+    planned: Planned<'a>,
+    /// Tokens of what all of them show.
+    shared: usize,
     sources: &'a Sources,
 }
 
 impl<'a> Prompts<'a> {
-    fn of(package: &'a Package, graph: &'a TaskGraph, new: &'a Loaded, with_tokens: bool) -> Prompts<'a> {
+    fn of(package: &'a Package, graph: &'a TaskGraph, new: &'a Loaded) -> Prompts<'a> {
         let sources = &new.sources;
-        let planned = with_tokens.then(|| {
-            let planned = Planned {
-                package,
-                graph,
-                touches: Vec::new(),
-                overlaps: Vec::new(),
-                text: PackageText::new(package, graph, sources),
-            };
-            let shared = planned.shared_tokens(sources);
-            (planned, shared)
-        });
-        Prompts { planned, sources }
+        let planned = Planned {
+            package,
+            graph,
+            touches: Vec::new(),
+            overlaps: Vec::new(),
+            text: PackageText::new(package, graph, sources),
+        };
+        Prompts {
+            shared: planned.shared_tokens(sources, tokens::estimate),
+            planned,
+            sources,
+        }
     }
 
-    fn tokens(&self, task: &Task) -> Option<usize> {
-        let (planned, shared) = self.planned.as_ref()?;
-        Some(shared + planned.own_tokens(task, self.sources))
+    fn tokens(&self, task: &Task) -> usize {
+        self.shared + self.planned.own_tokens(task, self.sources, tokens::estimate)
     }
 }
 
 impl TaskCost {
-    fn of(package: &Package, task: &Task, new: &Loaded, prompt: Option<usize>, lock: &Lock) -> TaskCost {
+    fn of(package: &Package, task: &Task, new: &Loaded, prompt: usize, lock: &Lock) -> TaskCost {
         let declared = package.targets.as_ref().or(new.settings.targets.as_ref());
         let names = declared.map(|names| names.iter().map(|(name, _)| name.clone()).collect());
         let mut cost = TaskCost {

@@ -23,18 +23,18 @@ pub(crate) struct Planned<'a> {
 }
 
 impl Planned<'_> {
-    /// The tokens of what all tasks of the package share.
-    pub(crate) fn shared_tokens(&self, sources: &Sources) -> usize {
+    /// The tokens of what all tasks of the package share, counted or estimated.
+    pub(crate) fn shared_tokens(&self, sources: &Sources, tokens: fn(&str) -> usize) -> usize {
         let shared = self.text.shared.iter();
-        shared.map(|section| tokens::count(section.source(sources))).sum()
+        shared.map(|section| tokens(section.source(sources))).sum()
     }
 
-    /// The tokens of what a task reads beyond the shared sections.
-    pub(crate) fn own_tokens(&self, task: &Task, sources: &Sources) -> usize {
+    /// The tokens of what a task reads beyond the shared sections, counted or estimated.
+    pub(crate) fn own_tokens(&self, task: &Task, sources: &Sources, tokens: fn(&str) -> usize) -> usize {
         let own = self.text.own.get(&task.id).into_iter().flatten();
         let referenced = self.text.referenced.get(&task.id).into_iter().flatten();
         own.chain(referenced)
-            .map(|section| tokens::count(section.source(sources)))
+            .map(|section| tokens(section.source(sources)))
             .sum()
     }
 }
@@ -73,7 +73,7 @@ pub(crate) fn text(graphs: &[Planned<'_>], sources: &Sources) -> String {
 fn package_text(planned: &Planned<'_>, sources: &Sources) -> String {
     let (package, graph) = (planned.package, planned.graph);
     let counts = graph.counts(package);
-    let shared = planned.shared_tokens(sources);
+    let shared = planned.shared_tokens(sources, tokens::count);
     let mut out = format!(
         "{}  {}, {} ({} in tasks, {} package-wide), {}\n",
         package.name,
@@ -110,7 +110,7 @@ fn package_text(planned: &Planned<'_>, sources: &Sources) -> String {
         ];
         parts.push(format!(
             "about {} tokens of spec",
-            output::grouped((planned.own_tokens(task, sources) + shared) as u64)
+            output::grouped((planned.own_tokens(task, sources, tokens::count) + shared) as u64)
         ));
         parts.extend(task.declared(package).map(marks).unwrap_or_default());
         line(format!("    {}", parts.join(", ")));

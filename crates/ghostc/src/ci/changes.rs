@@ -50,7 +50,7 @@ pub(super) fn changed(
         new: ("work tree", &new.loaded.sources),
         packages: reviewed(&found, policy),
         files: Vec::new(),
-        costs: Costs::of_stale(&found, new, true),
+        costs: Costs::of_stale(&found, new),
         all: true,
     };
     let mut findings = Vec::new();

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let policy = Policy::read(global)?;
     let names: Vec<String> = args.old.iter().chain(&args.new).cloned().collect();
     let found = Comparison::of(&names, args.against.as_deref(), args.staged, global)?;
-    let costs = Costs::of(&found, changes::show_tokens(format), global)?;
+    let costs = Costs::of(&found, global)?;
     let review = Review::of(&found, &policy, costs, global.verbose);
     let text = review.to_text(format);
     if format == Format::Text {

@@ -4,6 +4,7 @@ use crate::drawing::Planned;
 use ghostc_core::content::StatementName;
 use ghostc_core::facts::Delta;
 use ghostc_core::plan::Task;
+use ghostc_core::tokens;
 use ghostc_core::touched::{Deed, Touch};
 use ghostc_syntax::Sources;
 use schemars::JsonSchema;
@@ -127,7 +128,7 @@ pub(crate) fn graph(graphs: &[Planned<'_>], sources: &Sources) -> Graph {
 fn package(planned: &Planned<'_>, sources: &Sources) -> PackageJson {
     let counts = planned.graph.counts(planned.package);
     let names = planned.text.statement_names(planned.package, sources);
-    let shared = planned.shared_tokens(sources);
+    let shared = planned.shared_tokens(sources, tokens::count);
     let tasks = planned.graph.tasks.iter();
     let overlaps = planned.overlaps.iter().map(|overlap| OverlapJson {
         package: overlap.other.name.clone(),
@@ -227,6 +228,6 @@ fn task(
             .filter_map(|at| Some(package.cases.get(*at)?.id.clone()))
             .collect(),
         context: context.map(|section| section.anchor.clone()).collect(),
-        tokens: Some(planned.own_tokens(task, sources) + shared),
+        tokens: Some(planned.own_tokens(task, sources, tokens::count) + shared),
     }
 }

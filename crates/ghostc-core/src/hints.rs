@@ -19,6 +19,8 @@ pub(crate) enum Hint {
     SectionSign,
     /// The ending of a Markdown document's name.
     DocumentName,
+    /// An anchor in HTML.
+    ExplicitAnchor,
 }
 
 /// The words of each hint, as they are written; none is a part of another hint's.
@@ -44,6 +46,8 @@ const WORDS: &[(Hint, &str)] = &[
     (Hint::EscapedQuote, "\\\""),
     (Hint::SectionSign, "§"),
     (Hint::DocumentName, ".md"),
+    (Hint::ExplicitAnchor, "id=\""),
+    (Hint::ExplicitAnchor, "name=\""),
 ];
 
 /// Finds [`WORDS`]; where the processor has no vectors for that there is none, and every document gives every hint.

@@ -42,11 +42,13 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
         .filter(|clause| !clause.asks)
         .map(Clause::edges)
         .collect();
+    let asked = clauses.iter().filter(|clause| clause.asks).map(Clause::edges);
+    let both: BTreeSet<[&str; 4]> = asked.filter(|edges| ruled_out.contains(edges)).collect();
+    if both.is_empty() {
+        return;
+    }
     let mut first: BTreeMap<String, &Clause<'_>> = BTreeMap::new();
-    for clause in clauses
-        .iter()
-        .filter(|clause| ruled_out.contains(&clause.edges()))
-    {
+    for clause in clauses.iter().filter(|clause| both.contains(&clause.edges())) {
         let earlier = *first.entry(clause.words()).or_insert(clause);
         if earlier.asks != clause.asks {
             let message = format!(

@@ -67,14 +67,25 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
         if lists.is_empty() {
             continue;
         }
-        let outside = |span: Span| !lists.iter().any(|list| list.contains(span));
+        let outside = |span: &Span| !lists.iter().any(|list| list.contains(*span));
         let sentences = home.spec.sentences.iter().map(|sentence| sentence.span);
-        let said: Vec<Said> = sentences
-            .filter(|span| outside(*span))
-            .map(|span| Said::new(home, span, sources))
-            .collect();
+        let sentences = sentences.filter(outside);
+        let weak = sentences.clone().flat_map(|span| recommended(home, span, sources));
+        let weak: BTreeSet<Stem> = weak.map(|(_, verb)| verb).collect();
+        // Few tests hold what is recommended anywhere, and only those can be of it.
         let tests = lists.iter().flat_map(|list| tests(home, *list, sources));
-        findings.extend(tests.filter_map(|(test, words)| fault(test, &words, &said)));
+        let tests: Vec<_> = tests.filter(|(_, words)| !words.is_disjoint(&weak)).collect();
+        if tests.is_empty() {
+            continue;
+        }
+        let known: BTreeSet<Stem> = tests.iter().flat_map(|(_, words)| words).copied().collect();
+        let said: Vec<Said> = sentences
+            .map(|span| Said {
+                words: words(sources.slice(span), |word| known.contains(&word)),
+                recommended: recommended(home, span, sources).collect(),
+            })
+            .collect();
+        findings.extend(tests.iter().filter_map(|(test, words)| fault(*test, words, &said)));
     }
 }
 
@@ -102,7 +113,7 @@ fn lists(home: &Document) -> Vec<Span> {
 }
 
 /// The tests of a section, each part of an item with its words.
-fn tests<'a>(home: &'a Document, list: Span, sources: &'a Sources) -> Vec<(Span, BTreeSet<String>)> {
+fn tests(home: &Document, list: Span, sources: &Sources) -> Vec<(Span, BTreeSet<Stem>)> {
     let spec = &home.spec;
     let is_free = |item: &Item| {
         let heading = item.heading.and_then(|at| spec.headings.get(at));
@@ -130,7 +141,7 @@ fn tests<'a>(home: &'a Document, list: Span, sources: &'a Sources) -> Vec<(Span,
         for part in text.split(';') {
             let lead = part.len() - part.trim_start().len();
             let at = within(block.span, start + lead..start + part.trim_end().len().max(lead));
-            found.push((at, words(part)));
+            found.push((at, words(part, |_| true)));
             start += part.len() + 1;
         }
     }
@@ -140,42 +151,41 @@ fn tests<'a>(home: &'a Document, list: Span, sources: &'a Sources) -> Vec<(Span,
 
 /// A sentence outside the lists.
 struct Said {
-    words: BTreeSet<String>,
+    /// Its words that tests have too.
+    words: BTreeSet<Stem>,
     /// What it recommends: the keyword and the word behind it.
-    recommended: Vec<(KeywordUse, String)>,
+    recommended: Vec<(KeywordUse, Stem)>,
 }
 
 impl Said {
-    fn new(home: &Document, span: Span, sources: &Sources) -> Said {
-        let statements = &home.spec.statements;
-        let from = statements.partition_point(|found| found.span.end <= span.start);
-        let inside = statements
-            .iter()
-            .skip(from)
-            .take_while(|found| found.span.start < span.end);
-        let uses = inside.flat_map(|found| &found.keywords);
-        let weak = uses.filter(|used| used.keyword.strength == Strength::Should && span.contains(used.span));
-        let behind = |used: &KeywordUse| {
-            let rest = Span {
-                start: used.span.end,
-                ..span
-            };
-            let word = sources.slice(rest).split_whitespace().next();
-            word.map(|word| (*used, stem(word)))
-        };
-        Said {
-            words: words(sources.slice(span)),
-            recommended: weak.filter_map(behind).collect(),
-        }
-    }
-
     /// How many words of a test it has.
-    fn covers(&self, test: &BTreeSet<String>) -> usize {
+    fn covers(&self, test: &BTreeSet<Stem>) -> usize {
         self.words.intersection(test).count()
     }
 }
 
-fn fault(at: Span, test: &BTreeSet<String>, said: &[Said]) -> Option<Diagnostic> {
+/// What a sentence recommends: the keyword and the word behind it.
+fn recommended(home: &Document, span: Span, sources: &Sources) -> impl Iterator<Item = (KeywordUse, Stem)> {
+    let statements = &home.spec.statements;
+    let from = statements.partition_point(|found| found.span.end <= span.start);
+    let inside = statements
+        .iter()
+        .skip(from)
+        .take_while(move |found| found.span.start < span.end);
+    let uses = inside.flat_map(|found| &found.keywords);
+    let weak =
+        uses.filter(move |used| used.keyword.strength == Strength::Should && span.contains(used.span));
+    weak.filter_map(move |used| {
+        let rest = Span {
+            start: used.span.end,
+            ..span
+        };
+        let word = sources.slice(rest).split_whitespace().next();
+        word.map(|word| (*used, stem(word)))
+    })
+}
+
+fn fault(at: Span, test: &BTreeSet<Stem>, said: &[Said]) -> Option<Diagnostic> {
     let best = said.iter().max_by_key(|sentence| sentence.covers(test))?;
     let most = best.covers(test);
     let is_alone = said
@@ -196,17 +206,26 @@ fn fault(at: Span, test: &BTreeSet<String>, said: &[Said]) -> Option<Diagnostic>
     })
 }
 
-/// The words of a text by their first letters, so that endings do not count.
-fn words(text: &str) -> BTreeSet<String> {
-    let words = text
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|word| word.chars().count() > 2);
+/// The first letters of a word in small letters, so that endings do not count.
+type Stem = [char; 4];
+
+/// The words of a text that are meant and say what it is about.
+fn words(text: &str, is_meant: impl Fn(Stem) -> bool) -> BTreeSet<Stem> {
+    let words = text.split(|c: char| !c.is_alphabetic());
+    let words = words.filter(|word| word.chars().nth(2).is_some());
     words
-        .filter(|word| !COMMON.iter().any(|common| word.eq_ignore_ascii_case(common)))
-        .map(stem)
+        .map(|word| (word, stem(word)))
+        .filter(|(_, stem)| is_meant(*stem))
+        .filter(|(word, _)| !COMMON.iter().any(|common| word.eq_ignore_ascii_case(common)))
+        .map(|(_, stem)| stem)
         .collect()
 }
 
-fn stem(word: &str) -> String {
-    word.to_lowercase().chars().take(4).collect()
+fn stem(word: &str) -> Stem {
+    let mut stem = Stem::default();
+    let letters = word.chars().flat_map(char::to_lowercase);
+    for (slot, letter) in stem.iter_mut().zip(letters) {
+        *slot = letter;
+    }
+    stem
 }

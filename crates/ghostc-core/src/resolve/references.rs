@@ -1,5 +1,6 @@
 //! References: which heading or file each leads to, and which lead nowhere.
 
+use crate::hints::Hint;
 use crate::layout;
 use crate::library::{Document, Package, Reference};
 use ghostc_syntax::{FileId, Heading, RawReference, ReferenceTarget, Sources, Span};
@@ -54,7 +55,11 @@ impl<'a> Places<'a> {
             anchors: headings
                 .map(|heading| (heading.anchor.as_str(), heading.span))
                 .collect(),
-            explicit: explicit(home.spec.file, &sources.get(home.spec.file).text),
+            explicit: if home.hints.give(Hint::ExplicitAnchor) {
+                explicit(home.spec.file, &sources.get(home.spec.file).text)
+            } else {
+                BTreeMap::new()
+            },
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Where the words of a code span stand in the source, line by line.
 
 use super::lines::opening_ticks;
+use std::borrow::Cow;
 
 /// The pieces of a code span that is written over lines, each with its offset in the span as it is written: what stands
 /// on each line, and between them one space where the line ends. `words` is what CommonMark makes of the span.
@@ -35,6 +36,23 @@ pub(super) fn pieces<'t>(words: &'t str, written: &'t str) -> Vec<(&'t str, usiz
     }
     found.retain(|(piece, _)| !piece.is_empty());
     found
+}
+
+/// A text whose lines are one: each line end, with the indent behind it, is a space, as it is in code.
+pub(super) fn on_one_line(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\n', '\r']) {
+        return Cow::Borrowed(text);
+    }
+    let mut lines = text.split(['\n', '\r']);
+    let mut out = lines.next().unwrap_or_default().to_string();
+    for line in lines.map(|line| line.trim_start_matches([' ', '\t'])) {
+        // Nothing stands between the two bytes that end a line on Windows, and no line of an item is blank.
+        if !line.is_empty() {
+            out.push(' ');
+            out.push_str(line);
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// Takes off the spaces at both ends.
@@ -96,6 +114,13 @@ mod tests {
             assert_eq!(written.get(*at..at + piece.len()), Some(*piece), "{written:?}");
         }
         found.iter().map(|(piece, _)| *piece).collect()
+    }
+
+    #[test]
+    fn a_call_over_lines_is_on_one() {
+        for text in ["`f(1,\n  \"a\n\tb\")` →\n 2", "`f(1,\r\n  \"a\r\n\tb\")` →\r\n 2"] {
+            assert_eq!(on_one_line(text), "`f(1, \"a b\")` → 2");
+        }
     }
 
     #[test]

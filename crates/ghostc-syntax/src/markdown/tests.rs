@@ -57,6 +57,19 @@ fn headings_in_fences_and_comments_are_not_headings() {
 }
 
 #[test]
+fn a_word_with_letters_in_code_does_not_bind() {
+    let texts = |text: &str| {
+        keywords(text)
+            .into_iter()
+            .map(|(word, _)| word)
+            .collect::<Vec<_>>()
+    };
+    assert!(texts("It M`UST` run and **SH**`ALL` stop.").is_empty());
+    assert_eq!(texts("It MUST `NOT` run."), ["MUST NOT"]);
+    assert_eq!(texts("It **MU**ST run."), ["MUST"]);
+}
+
+#[test]
 fn keywords_are_found_in_prose_items_tables_and_quotes_and_nowhere_else() {
     let text = "It MUST\nNOT a. `MUST` b SHOULD c.\n\n- MAY x\n\n> REQUIRED\n\n| a | MUST |\n|---|---|\n| NOT RECOMMENDED | MUSTY |\n\n# MUST\n\n<!-- MUST -->\n\n    MUST\n";
     let seen: Vec<_> = keywords(text).into_iter().map(|(keyword, _)| keyword).collect();

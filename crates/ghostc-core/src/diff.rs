@@ -219,7 +219,7 @@ fn package_diff(old: Option<Side<'_>>, new: Option<Side<'_>>, graphs: &[TaskGrap
     tell_apart(&mut changes);
     let graph = graphs.iter().find(|graph| graph.package == name);
     if let (Some(graph), Some((package, _))) = (graph, new) {
-        invalidates::fill(&mut changes, package, graph);
+        invalidates::fill(&mut changes, old, package, graph);
     }
     PackageDiff {
         name,

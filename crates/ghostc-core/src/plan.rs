@@ -13,7 +13,7 @@ mod rule;
 
 use crate::facts::DeclaredTask;
 use crate::library::{Library, Package};
-use crate::settings::Settings;
+use crate::settings::{Granularity, Settings};
 use ghostc_syntax::{Checked, Diagnostic, Sound, Sources, Span};
 pub(crate) use homes::Homes;
 pub use rule::{Reason, Rule};
@@ -30,6 +30,8 @@ pub struct TaskGraph {
     pub tasks: Vec<Task>,
     /// Statements that every task must respect, as indices into the package's.
     pub package_wide: Vec<usize>,
+    /// What its tasks were asked to be made of, where the settings say.
+    pub(crate) asked: Option<Granularity>,
     /// The places of its tasks, by id.
     by_id: BTreeMap<String, usize>,
 }
@@ -212,7 +214,18 @@ pub(crate) fn plan_package(
     settings: &Settings,
     findings: &mut Vec<Diagnostic>,
 ) -> TaskGraph {
-    let tasks = make::tasks(package, sources, settings.granularity);
+    plan_of(index, package, sources, settings.granularity, findings)
+}
+
+/// The same, with tasks made of what is asked for, and of the usual without that.
+pub(crate) fn plan_of(
+    index: usize,
+    package: &Package,
+    sources: &Sources,
+    asked: Option<Granularity>,
+    findings: &mut Vec<Diagnostic>,
+) -> TaskGraph {
+    let tasks = make::tasks(package, sources, asked);
     // Of two tasks of one id, which is a finding, the first counts.
     let ids = tasks.iter().enumerate().rev();
     let mut graph = TaskGraph {
@@ -221,6 +234,7 @@ pub(crate) fn plan_package(
         by_id: ids.map(|(at, task)| (task.id.clone(), at)).collect(),
         tasks,
         package_wide: Vec::new(),
+        asked,
     };
     let homes = Homes::new(graph.tasks.iter().map(|task| task.section));
     claims::share_out(&mut graph, package, &homes);

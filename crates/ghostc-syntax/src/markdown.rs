@@ -2,6 +2,7 @@
 //!
 //! What an inline run (a paragraph, item, heading or table row) says is read by `scan`; here is only the structure.
 
+mod code_span;
 mod keywords;
 mod lines;
 mod scan;
@@ -15,7 +16,7 @@ use crate::spec::{
     Block, BlockKind, Findings, FrontMatter, Heading, Item, RawReference, ReferenceTarget, SpecFile,
 };
 use crate::{text, yaml};
-use lines::{fence_is_closed, number, opening_ticks, unclosed_front_matter, written_number};
+use lines::{fence_is_closed, front_matter, number, unclosed_front_matter, written_number};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -38,12 +39,12 @@ pub fn parse(file: FileId, text: &str) -> Checked<SpecFile> {
         );
     }
     let mut walker = Walker::new(file, text);
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
-    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
-        walker.event(event, range);
+    // To `pulldown-cmark`, what stands between any two lines of `---` is front matter, wherever it is.
+    let body = walker.front_matter();
+    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
+    let events = Parser::new_ext(text.get(body..).unwrap_or_default(), options);
+    for (event, range) in events.into_offset_iter() {
+        walker.event(event, range.start + body..range.end + body);
     }
     walker.finish()
 }
@@ -143,7 +144,6 @@ struct Walker<'t> {
     tables: usize,
     links: usize,
     ignored: usize,
-    metadata: bool,
     anchors: BTreeSet<String>,
     repeats: BTreeMap<String, usize>,
 }
@@ -164,7 +164,6 @@ impl<'t> Walker<'t> {
             tables: 0,
             links: 0,
             ignored: 0,
-            metadata: false,
             anchors: BTreeSet::new(),
             repeats: BTreeMap::new(),
         }
@@ -240,14 +239,6 @@ impl<'t> Walker<'t> {
                     content: None,
                 });
             }
-            Tag::MetadataBlock(_) => {
-                self.metadata = true;
-                let node = Some(FrontMatter {
-                    span: self.span(&range),
-                    node: None,
-                });
-                self.spec.front_matter = node;
-            }
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
                 self.extend(&range);
                 self.links += 1;
@@ -262,7 +253,10 @@ impl<'t> Walker<'t> {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {
                 self.extend(&range)
             }
-            Tag::DefinitionList | Tag::DefinitionListTitle | Tag::DefinitionListDefinition => {}
+            Tag::DefinitionList
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition
+            | Tag::MetadataBlock(_) => {}
         }
     }
 
@@ -279,7 +273,6 @@ impl<'t> Walker<'t> {
                 self.open_items.pop();
             }
             TagEnd::CodeBlock => self.code_block(),
-            TagEnd::MetadataBlock(_) => self.metadata = false,
             TagEnd::Link | TagEnd::Image => self.links = self.links.saturating_sub(1),
             TagEnd::HtmlBlock => self.ignored = self.ignored.saturating_sub(1),
             TagEnd::Emphasis
@@ -292,7 +285,8 @@ impl<'t> Walker<'t> {
             | TagEnd::TableCell
             | TagEnd::DefinitionList
             | TagEnd::DefinitionListTitle
-            | TagEnd::DefinitionListDefinition => {}
+            | TagEnd::DefinitionListDefinition
+            | TagEnd::MetadataBlock(_) => {}
         }
     }
 
@@ -345,9 +339,6 @@ impl<'t> Walker<'t> {
     }
 
     fn words(&mut self, words: &str, range: &Range<usize>, code: bool) {
-        if self.metadata {
-            return self.front_matter(range);
-        }
         if let Some(code) = &mut self.code {
             let start = code.content.as_ref().map_or(range.start, |known| known.start);
             code.content = Some(start..range.end);
@@ -357,20 +348,11 @@ impl<'t> Walker<'t> {
             return;
         }
         self.extend(range);
-        // A code span's range includes its backticks: point at the first byte of the code itself.
-        let mut source = range.start + if code { opening_ticks(self.slice(range)) } else { 0 };
-        // Each of the two bytes that end a line on Windows comes as a space.
-        let written = self.slice(&(source..source + words.len()));
-        if !(code && written.contains("\r\n") && written.replace(['\r', '\n'], " ") == words) {
-            return self.piece(words, source, code);
+        if !code {
+            return self.piece(words, range.start, false);
         }
-        for line in written.split_inclusive("\r\n") {
-            let words = line.strip_suffix("\r\n");
-            self.piece(words.unwrap_or(line), source, code);
-            source += line.len();
-            if words.is_some() {
-                self.piece(" ", source - 2, code);
-            }
+        for (words, at) in code_span::pieces(words, self.slice(range)) {
+            self.piece(words, range.start + at, true);
         }
     }
 
@@ -385,8 +367,12 @@ impl<'t> Walker<'t> {
         self.inline.buf.push_str(words);
     }
 
-    fn front_matter(&mut self, range: &Range<usize>) {
-        let parsed = yaml::parse(self.file, self.slice(range), range.start);
+    /// Reads the front matter, if there is some, and gives where the text behind it starts.
+    fn front_matter(&mut self) -> usize {
+        let Some((whole, content)) = front_matter(self.text) else {
+            return 0;
+        };
+        let parsed = yaml::parse(self.file, self.slice(&content), content.start);
         self.findings.extend(parsed.diagnostics);
         let node = parsed.value;
         if let Some(node) = node.as_ref().filter(|node| node.as_map().is_none()) {
@@ -397,9 +383,9 @@ impl<'t> Walker<'t> {
                 message,
             ));
         }
-        if let Some(front) = &mut self.spec.front_matter {
-            front.node = node;
-        }
+        let span = self.span(&whole);
+        self.spec.front_matter = Some(FrontMatter { span, node });
+        whole.end
     }
 
     fn reference(&mut self, target: &str, range: &Range<usize>) {

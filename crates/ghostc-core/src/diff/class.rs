@@ -8,6 +8,7 @@
 //! | editorial | prose, lists of tasks, and everything in documents about the package; what was moved or renamed without other words; items in another order |
 
 use super::facts::{Fact, Form};
+use super::words::alike;
 use ghostc_syntax::Strength;
 
 /// What happened.
@@ -52,12 +53,16 @@ impl Kind {
         }
     }
 
-    /// What an edit of a sentence does to how binding it is.
-    pub(super) fn of(old: Option<Strength>, new: Option<Strength>) -> Kind {
+    /// What an edit of a sentence does to how binding it is. Only what is still asked or forbidden can be negated: a
+    /// sentence that forbids something else in its place is another sentence.
+    pub(super) fn of(old: &Fact, new: &Fact) -> Kind {
+        let (before, after) = (&old.shown, &new.shown);
+        let (old, new) = (old.strength, new.strength);
         let forbids =
             |strength: Option<Strength>| matches!(strength, Some(Strength::MustNot | Strength::ShouldNot));
         let asks = |strength: Option<Strength>| matches!(strength, Some(Strength::Must | Strength::Should));
-        if (forbids(old) && asks(new)) || (asks(old) && forbids(new)) {
+        let turned = (forbids(old) && asks(new)) || (asks(old) && forbids(new));
+        if turned && alike(before, after) {
             return Kind::Negated;
         }
         match force(old).cmp(&force(new)) {

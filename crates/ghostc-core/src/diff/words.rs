@@ -1,6 +1,7 @@
 //! What a sentence says apart from its dress: emphasis, links, numbers of sections, letter case of keywords.
 
 use crate::library::Package;
+use crate::matching::{LIKE_HERE, similarity, tokens};
 use ghostc_syntax::{FileId, Sources, Span, Strength, collapse_whitespace};
 use std::collections::BTreeMap;
 
@@ -117,6 +118,18 @@ pub(super) fn strength(shown: &str, fold: bool) -> Option<Strength> {
             None
         }
     })
+}
+
+/// Whether two sentences say of the same thing how binding it is: the words that say that apart, they are as alike as two
+/// states of one sentence.
+pub(super) fn alike(old: &str, new: &str) -> bool {
+    let keywords = tokens(&KEYWORDS.join(" "));
+    let rest = |shown: &str| {
+        let mut words = tokens(shown);
+        words.retain(|word| !keywords.contains(word));
+        words
+    };
+    similarity(&rest(old), &rest(new)) >= LIKE_HERE
 }
 
 /// The words of a span without emphasis and targets of links that resolve; sections that it names by number by their

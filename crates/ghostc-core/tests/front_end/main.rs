@@ -71,6 +71,14 @@ fn what_once_failed_is_read_whole() {
         ),
         // Code in a heading that is wrapped.
         ("x/SPEC.md", "`b\nb`\n-"),
+        // Front matter, and code over lines, however the lines end.
+        ("x/SPEC.md", "---\nname: s\nversion: 1.2\n---\n# X v2\n"),
+        (".kiro/specs/x/tasks.md", "``4`\nt `b\n-"),
+        ("x/SPEC.md", "> ``MUST`\n> d ` It MAY `\n> run `.\n"),
+        // A text over lines in an example.
+        ("x/SPEC.md", "# decode(t)→g\n- `decode(\"\")`→`\"\n\"`\n"),
+        // A word with some of its letters in code.
+        ("x/SPEC.md", "M`UST` It MUST` `NOT and **SH**`ALL`."),
         // Clauses of a bug before the title, and after the chapter that it opens.
         (".kiro/specs/y/bugfix.md", "2.2 a\n# Bug\n\n# Two\n\n2.3 b\n"),
     ];

@@ -133,15 +133,46 @@ fn differs(how: &str, wanted: &[String], got: &[String]) -> Result<(), String> {
     if wanted == got {
         return Ok(());
     }
-    let missing: Vec<&String> = wanted.iter().filter(|fact| !got.contains(fact)).collect();
-    let extra: Vec<&String> = got.iter().filter(|fact| !wanted.contains(fact)).collect();
+    let (missing, extra) = (without(wanted, got), without(got, wanted));
+    if missing.is_empty() && extra.is_empty() {
+        let at = wanted.iter().zip(got).position(|(fact, other)| fact != other);
+        let first = |facts: &[String]| at.and_then(|at| facts.get(at).cloned());
+        return Err(format!(
+            "{how}, the order of the facts is another: {:?} where {:?} was",
+            first(got),
+            first(wanted)
+        ));
+    }
     Err(format!("{how}: missing {missing:#?}, extra {extra:#?}"))
+}
+
+/// The facts that are not among others, each as often as it lacks there.
+fn without<'f>(facts: &'f [String], others: &[String]) -> Vec<&'f String> {
+    let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+    for other in others {
+        *counts.entry(other).or_default() += 1;
+    }
+    let lacks = |fact: &&String| match counts.get_mut(*fact) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    };
+    facts.iter().filter(lacks).collect()
 }
 
 /// The facts of a library by line, without what lies between lines.
 fn facts(library: &Library, sources: &Sources) -> Vec<String> {
     let mut all = Vec::new();
     for package in &library.packages {
+        all.push(format!(
+            "package {:?} {:?} {:?} at {}",
+            package.name,
+            package.title,
+            package.version,
+            sources.place(package.name_span)
+        ));
         for document in &package.documents {
             let spec = &document.spec;
             for found in &spec.headings {

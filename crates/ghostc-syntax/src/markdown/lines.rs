@@ -1,5 +1,7 @@
 //! Small questions about lines of Markdown that no event answers.
 
+use std::ops::Range;
+
 /// The length of what opens a code span: its backticks, and the one space that CommonMark takes off.
 pub(super) fn opening_ticks(span: &str) -> usize {
     let inside = span.trim_start_matches('`');
@@ -53,6 +55,29 @@ pub(super) fn fence_is_closed(block: &str) -> bool {
         .trim_start_matches([' ', '\t', '>'])
         .trim_end();
     last.len() >= length && !last.is_empty() && last.chars().all(|c| c == mark)
+}
+
+/// The front matter that a document opens with: all of it, and the lines between its marks. The first of these is neither
+/// blank nor the end.
+pub(super) fn front_matter(text: &str) -> Option<(Range<usize>, Range<usize>)> {
+    let blank = text.len() - text.trim_start_matches(['\n', '\r']).len();
+    let mut at = blank;
+    let mut content = None;
+    for line in text.get(blank..)?.split_inclusive('\n') {
+        let words = line.trim_end();
+        let end = at + line.len();
+        content = match content {
+            None if words == "---" => Some(end),
+            None => return None,
+            Some(start) if matches!(words, "---" | "...") => {
+                return (at > start).then_some((blank..at + words.len(), start..at));
+            }
+            Some(start) if at == start && words.is_empty() => return None,
+            Some(start) => Some(start),
+        };
+        at = end;
+    }
+    None
 }
 
 /// Whether the document opens with `---` and a key, as front matter would, but no second `---` follows.

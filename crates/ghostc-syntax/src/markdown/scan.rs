@@ -1,13 +1,14 @@
 //! What an inline run says: sentences, RFC 2119 keywords, mentions of sections, and examples.
 
+use super::code_span::on_one_line;
 use super::keywords::{Start, is_boilerplate, is_inside_word, keyword, modal};
 use super::{Inline, Piece, Walker};
 use crate::literal;
 use crate::signature::{self, arrow};
 use crate::source::{FileId, Span};
 use crate::spec::{
-    Block, BlockKind, CheckBox, Example, ExampleResult, KeywordUse, Modal, RawReference, ReferenceTarget,
-    Row, Sentence, Statement,
+    Block, BlockKind, CheckBox, Example, ExampleResult, Keyword, KeywordUse, Modal, RawReference,
+    ReferenceTarget, Row, Sentence, Statement,
 };
 use crate::text::sentence_ranges;
 use std::ops::Range;
@@ -41,6 +42,14 @@ impl Inline {
 
     fn is_code(&self, at: usize) -> bool {
         self.piece(at).is_some_and(|piece| piece.code)
+    }
+
+    /// Whether some of a range is code.
+    fn has_code(&self, range: &Range<usize>) -> bool {
+        let after = self.pieces.partition_point(|piece| piece.buf <= range.start);
+        let later = self.pieces.iter().skip(after);
+        let mut inside = later.take_while(|piece| piece.buf < range.end);
+        self.is_code(range.start) || inside.any(|piece| piece.code)
     }
 
     fn is_link(&self, at: usize) -> bool {
@@ -219,6 +228,9 @@ impl Walker<'_> {
                 Start::Modal => modal(before, rest),
                 Start::Citation => None,
             };
+            // A word with letters in code is none that binds; `NOT` may stand in code behind one that does.
+            let letters = |keyword: &Keyword| keyword.text.find(' ').unwrap_or(keyword.text.len());
+            let known = known.filter(|(keyword, _)| !inline.has_code(&(at..at + letters(keyword))));
             if let Some((keyword, len)) = known {
                 let span = self.span(&inline.source_range(&(at..at + len)));
                 let uses = if upper {
@@ -283,8 +295,8 @@ impl Walker<'_> {
 
     /// `` `call(…)` → value `` as the text of a list item.
     fn item_example(&mut self, source: &Range<usize>) {
-        let text = self.slice(source);
-        let Some((call, len)) = code_span(text) else {
+        let text = on_one_line(self.slice(source));
+        let Some((call, len)) = code_span(&text) else {
             return;
         };
         let rest = text.get(len..).unwrap_or_default();

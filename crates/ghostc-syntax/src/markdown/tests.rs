@@ -57,6 +57,19 @@ fn headings_in_fences_and_comments_are_not_headings() {
 }
 
 #[test]
+fn a_word_with_letters_in_code_does_not_bind() {
+    let texts = |text: &str| {
+        keywords(text)
+            .into_iter()
+            .map(|(word, _)| word)
+            .collect::<Vec<_>>()
+    };
+    assert!(texts("It M`UST` run and **SH**`ALL` stop.").is_empty());
+    assert_eq!(texts("It MUST `NOT` run."), ["MUST NOT"]);
+    assert_eq!(texts("It **MU**ST run."), ["MUST"]);
+}
+
+#[test]
 fn keywords_are_found_in_prose_items_tables_and_quotes_and_nowhere_else() {
     let text = "It MUST\nNOT a. `MUST` b SHOULD c.\n\n- MAY x\n\n> REQUIRED\n\n| a | MUST |\n|---|---|\n| NOT RECOMMENDED | MUSTY |\n\n# MUST\n\n<!-- MUST -->\n\n    MUST\n";
     let seen: Vec<_> = keywords(text).into_iter().map(|(keyword, _)| keyword).collect();
@@ -162,6 +175,28 @@ fn front_matter_is_yaml_with_places_in_the_document() {
 }
 
 #[test]
+fn front_matter_is_read_whole_however_its_lines_end_and_nowhere_but_at_the_start() {
+    let text = "---\nname: x\nversion: 1.2\ntargets:\n  - rust\n---\n# A\n\nIt MUST run.\n";
+    for text in [text.to_string(), text.replace('\n', "\r\n")] {
+        let spec = read(&text);
+        let front = spec.front_matter.expect("front matter");
+        let node = front.node.expect("a mapping");
+        for (key, value) in [("name", "x"), ("version", "1.2")] {
+            assert_eq!(&text[node.get(key).expect(key).span.range()], value);
+        }
+        assert!(node.get("targets").expect("targets").as_list().is_some());
+        assert!(text[front.span.range()].ends_with("rust\n---") || text.contains('\r'));
+        assert_eq!((spec.headings.len(), spec.statements.len()), (1, 1));
+    }
+    // Between two breaks, text is text.
+    let spec = read("# A\n\n---\nNote: it MUST sing.\n\n---\n\nIt MUST stop.\n");
+    assert!(spec.front_matter.is_none());
+    assert_eq!(spec.statements.len(), 2);
+    assert!(read("---\n\nname: x\n---\n").front_matter.is_none());
+    assert!(read("---\n---\n").front_matter.is_none());
+}
+
+#[test]
 fn an_unclosed_fence_is_an_error_and_a_closed_one_is_not() {
     assert_eq!(codes_of("```\na\n"), ["unclosed-fence"]);
     assert_eq!(codes_of("````\n```\n"), ["unclosed-fence"]);
@@ -182,6 +217,27 @@ fn ten_thousand_nested_levels_are_refused() {
         .map(|n| format!("{}- x\n", " ".repeat(2 * n)))
         .collect();
     assert_eq!(codes_of(&staircase), ["nesting-too-deep"]);
+}
+
+#[test]
+fn code_over_lines_is_the_same_words_however_they_end() {
+    let texts = [
+        "# `a\nb` is\n\nIt ``MUST`\nd ` run `x\ny`. It MAY stop.\n",
+        "``4`\nt `b\n-\n\n> It `\n> MUST\n> ` run `a\n> b`. So.\n",
+        "- `a\n  b\n  MUST` It SHOULD run.\n",
+    ];
+    for text in texts {
+        let windows = text.replace('\n', "\r\n");
+        let told = |text: &str| {
+            let spec = read(text);
+            let heads: Vec<String> = spec.headings.iter().map(|found| found.text.clone()).collect();
+            let bare = |span: Span| text[span.range()].replace('\r', "");
+            let sentences: Vec<String> = spec.sentences.iter().map(|found| bare(found.span)).collect();
+            let statements: Vec<String> = spec.statements.iter().map(|found| bare(found.span)).collect();
+            (heads, sentences, statements)
+        };
+        assert_eq!(told(text), told(&windows), "{text:?}");
+    }
 }
 
 #[test]

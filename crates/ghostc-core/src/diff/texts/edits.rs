@@ -94,7 +94,7 @@ impl Texts {
         let kind = if edit.same {
             Kind::Moved
         } else {
-            Kind::of(old.strength, new.strength)
+            Kind::of(old, new)
         };
         let mut class = Class::Editorial;
         let (mut subject, id) = self.name_of(State::Old, a);

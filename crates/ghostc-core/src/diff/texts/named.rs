@@ -254,16 +254,14 @@ impl Texts {
         parts: &Parts,
         whole: (Option<Strength>, Option<Strength>),
     ) -> (Kind, (Option<Strength>, Option<Strength>)) {
-        let strengths = |(a, b): &(usize, usize)| {
-            Some((self.old.units.get(*a)?.strength, self.new.units.get(*b)?.strength))
-        };
+        let facts = |(a, b): &(usize, usize)| Some((self.old.units.get(*a)?, self.new.units.get(*b)?));
         let told: Vec<_> = parts
             .edited
             .iter()
             .filter(|(a, b)| !self.same_words(*a, *b))
-            .filter_map(strengths)
+            .filter_map(facts)
             .collect();
-        let kinds: Vec<Kind> = told.iter().map(|(old, new)| Kind::of(*old, *new)).collect();
+        let kinds: Vec<Kind> = told.iter().map(|(old, new)| Kind::of(old, new)).collect();
         let has = |kind: Kind| kinds.contains(&kind);
         let kind = match (has(Kind::Negated), has(Kind::Strengthened), has(Kind::Weakened)) {
             (true, _, _) => Kind::Negated,
@@ -278,7 +276,7 @@ impl Texts {
         (
             kind,
             decisive
-                .copied()
+                .map(|(old, new)| (old.strength, new.strength))
                 .filter(|_| kind != Kind::Modified)
                 .unwrap_or(whole),
         )
@@ -287,12 +285,11 @@ impl Texts {
     fn class_of(&self, subject: Subject, parts: &Parts) -> Class {
         let mut class = Class::Editorial;
         for (a, b) in parts.edited.iter().filter(|(a, b)| !self.same_words(*a, *b)) {
-            let (old, new) = (self.old.units.get(*a), self.new.units.get(*b));
-            let kind = Kind::of(
-                old.and_then(|fact| fact.strength),
-                new.and_then(|fact| fact.strength),
-            );
-            class = class.max(of_part(subject, kind, old, new));
+            let (Some(old), Some(new)) = (self.old.units.get(*a), self.new.units.get(*b)) else {
+                continue;
+            };
+            let kind = Kind::of(old, new);
+            class = class.max(of_part(subject, kind, Some(old), Some(new)));
             if self.is_exact(subject, *a, *b) {
                 class = Class::Breaking;
             }

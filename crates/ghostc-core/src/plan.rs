@@ -13,7 +13,7 @@ mod rule;
 
 use crate::facts::DeclaredTask;
 use crate::library::{Library, Package};
-use crate::settings::Settings;
+use crate::settings::{Granularity, Settings};
 use ghostc_syntax::{Checked, Diagnostic, Sound, Sources, Span};
 pub(crate) use homes::Homes;
 pub use rule::{Reason, Rule};
@@ -212,6 +212,28 @@ pub(crate) fn plan_package(
     settings: &Settings,
     findings: &mut Vec<Diagnostic>,
 ) -> TaskGraph {
+    let (mut graph, homes) = graph(index, package, sources, settings);
+    claims::share_out(&mut graph, package, &homes);
+    cycles::break_or_report(&mut graph, package, findings);
+    graph
+}
+
+/// What [`plan_package`] finds of circles, for callers who do not want the graph.
+pub(crate) fn find_circles(
+    package: &Package,
+    sources: &Sources,
+    settings: &Settings,
+    findings: &mut Vec<Diagnostic>,
+) {
+    // A scenario waits for its requirement, and that for nothing.
+    if make::granularity(package, settings.granularity) != Some(Granularity::Requirement) {
+        let (mut graph, _) = graph(0, package, sources, settings);
+        cycles::break_or_report(&mut graph, package, findings);
+    }
+}
+
+/// The tasks of a package with all their edges, and their sections; nothing is shared out to them yet.
+fn graph(index: usize, package: &Package, sources: &Sources, settings: &Settings) -> (TaskGraph, Homes) {
     let tasks = make::tasks(package, sources, settings.granularity);
     // Of two tasks of one id, which is a finding, the first counts.
     let ids = tasks.iter().enumerate().rev();
@@ -223,10 +245,8 @@ pub(crate) fn plan_package(
         package_wide: Vec::new(),
     };
     let homes = Homes::new(graph.tasks.iter().map(|task| task.section));
-    claims::share_out(&mut graph, package, &homes);
     edges::find(&mut graph, package, sources, &homes);
-    cycles::break_or_report(&mut graph, package, findings);
-    graph
+    (graph, homes)
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    let mut first = Firsts::default();
+    let mut first = Firsts::with_capacity(package.facts.requirements.len());
     for requirement in &package.facts.requirements {
         let key = (requirement.document, requirement.delta, &requirement.id);
         let this = (requirement.span, requirement.strength.is_some());

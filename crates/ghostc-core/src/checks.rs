@@ -2,6 +2,7 @@
 //! check; `build.rs` lists them.
 
 use crate::library::{Library, Package};
+use crate::parallel;
 use crate::settings::Settings;
 use ghostc_syntax::{Code, Diagnostic, Sources};
 
@@ -13,11 +14,21 @@ type AcrossCheck = fn(&Library, &Sources, &mut Vec<Diagnostic>);
 
 include!(concat!(env!("OUT_DIR"), "/checks.rs"));
 
-/// Runs every check on a package that the settings leave on.
-pub(crate) fn run(package: &Package, sources: &Sources, settings: &Settings, findings: &mut Vec<Diagnostic>) {
-    for (_, check) in TABLE.iter().filter(|(code, _)| settings.shows(*code)) {
-        check(package, sources, findings);
-    }
+/// Runs every check on a package that the settings leave on, on up to `threads` threads.
+pub(crate) fn run(
+    package: &Package,
+    sources: &Sources,
+    settings: &Settings,
+    threads: usize,
+) -> Vec<Diagnostic> {
+    let shown = TABLE.iter().filter(|(code, _)| settings.shows(*code));
+    let checks: Vec<Check> = shown.map(|(_, check)| *check).collect();
+    let found = parallel::map(&checks, threads, |check| {
+        let mut found = Vec::new();
+        check(package, sources, &mut found);
+        found
+    });
+    found.into_iter().flatten().collect()
 }
 
 /// Runs every check that compares packages and that the settings leave on.

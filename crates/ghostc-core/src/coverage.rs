@@ -34,6 +34,9 @@ pub(crate) fn gaps(package: &Package) -> Vec<Gap<'_>> {
         .chain(asides)
         .chain(words().filter_map(|word| leading_number(&word.name)))
         .collect();
+    if named.is_empty() {
+        return Vec::new();
+    }
     let traced = families(&facts.requirements, &named);
     let open = facts
         .requirements

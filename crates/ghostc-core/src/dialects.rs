@@ -27,11 +27,17 @@ pub(crate) fn detect(places: &Places<'_>, roots: &mut Roots) {
     kiro::detect(places, roots);
 }
 
-/// What a package declares besides operations and cases, which are the resolver's.
-pub(crate) fn lower(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) -> Facts {
+/// What a package declares besides operations and cases, which are the resolver's. Documents that say little of each other
+/// are read on up to `threads` threads.
+pub(crate) fn lower(
+    package: &Package,
+    sources: &Sources,
+    threads: usize,
+    findings: &mut Vec<Diagnostic>,
+) -> Facts {
     match package.dialect {
         Dialect::Ghost => Facts::default(),
-        Dialect::OpenSpec => openspec::lower(package, sources, findings),
+        Dialect::OpenSpec => openspec::lower(package, sources, threads),
         Dialect::SpecKit => speckit::lower(package, sources, findings),
         Dialect::Kiro => kiro::lower(package, sources, findings),
     }

@@ -56,7 +56,7 @@ pub struct Requirement {
 }
 
 /// What a change does to a requirement of its base.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Delta {
     /// It is new.
     Added,

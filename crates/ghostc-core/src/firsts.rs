@@ -18,6 +18,14 @@ impl<K, V> Default for Firsts<K, V> {
 }
 
 impl<K: Eq + Hash, V> Firsts<K, V> {
+    /// Room for so many keys, so that it need not be found again and again while they come.
+    pub(crate) fn with_capacity(keys: usize) -> Firsts<K, V> {
+        Firsts(HashMap::with_capacity_and_hasher(
+            keys,
+            BuildHasherDefault::default(),
+        ))
+    }
+
     /// What came first of a key; where nothing did, this is it.
     pub(crate) fn before(&mut self, key: K, value: V) -> Option<&mut V> {
         match self.0.entry(key) {

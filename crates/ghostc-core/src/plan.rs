@@ -225,6 +225,34 @@ pub(crate) fn plan_of(
     asked: Option<Granularity>,
     findings: &mut Vec<Diagnostic>,
 ) -> TaskGraph {
+    let (mut graph, homes) = graph(index, package, sources, asked);
+    claims::share_out(&mut graph, package, &homes);
+    cycles::break_or_report(&mut graph, package, findings);
+    graph
+}
+
+/// What [`plan_package`] finds of circles, for callers who do not want the graph.
+pub(crate) fn find_circles(
+    package: &Package,
+    sources: &Sources,
+    settings: &Settings,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let asked = settings.granularity;
+    // A scenario waits for its requirement, and that for nothing.
+    if make::granularity(package, asked) != Some(Granularity::Requirement) {
+        let (mut graph, _) = graph(0, package, sources, asked);
+        cycles::break_or_report(&mut graph, package, findings);
+    }
+}
+
+/// The tasks of a package with all their edges, and their sections; nothing is shared out to them yet.
+fn graph(
+    index: usize,
+    package: &Package,
+    sources: &Sources,
+    asked: Option<Granularity>,
+) -> (TaskGraph, Homes) {
     let tasks = make::tasks(package, sources, asked);
     // Of two tasks of one id, which is a finding, the first counts.
     let ids = tasks.iter().enumerate().rev();
@@ -237,10 +265,8 @@ pub(crate) fn plan_of(
         asked,
     };
     let homes = Homes::new(graph.tasks.iter().map(|task| task.section));
-    claims::share_out(&mut graph, package, &homes);
     edges::find(&mut graph, package, sources, &homes);
-    cycles::break_or_report(&mut graph, package, findings);
-    graph
+    (graph, homes)
 }
 
 #[cfg(test)]

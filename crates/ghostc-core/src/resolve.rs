@@ -10,7 +10,7 @@ use crate::facts::Facts;
 use crate::hints::Hints;
 use crate::layout::{self, PackageFiles};
 use crate::library::{Dialect, Document, Library, Package, Role, Statement};
-use crate::plan::plan_package;
+use crate::plan::find_circles;
 use crate::settings::Settings;
 use crate::{checks, codes, dialects, parallel};
 use ghostc_syntax::diagnostic::sort;
@@ -55,11 +55,11 @@ pub fn resolve_all(
     settings: &Settings,
     threads: usize,
 ) -> Checked<Library> {
-    front_end(sources, packages, existing, settings, threads, |_, _| {})
+    front_end(sources, packages, existing, settings, threads, |_, _, _| {})
 }
 
 /// The same for callers who want the findings alone, circles among tasks included: the packages that it gives have names
-/// and no facts.
+/// and no facts, but for one that is most of the work.
 ///
 /// Facts take several times the memory of the text, and much of the time of a large tree goes into getting that.
 pub fn check_all(
@@ -75,9 +75,13 @@ pub fn check_all(
         existing,
         settings,
         threads,
-        |package, findings| {
+        |package, is_most, findings| {
             if !findings.iter().any(|found| found.severity == Severity::Error) {
-                plan_package(0, package, sources, settings, findings);
+                find_circles(package, sources, settings, findings);
+            }
+            // Nothing is left to do that could use its memory.
+            if is_most {
+                return;
             }
             package.documents = Vec::new();
             package.case_files = Vec::new();
@@ -99,7 +103,7 @@ fn front_end(
     existing: &BTreeSet<String>,
     settings: &Settings,
     threads: usize,
-    finish: impl Fn(&mut Package, &mut Vec<Diagnostic>) + Sync,
+    finish: impl Fn(&mut Package, bool, &mut Vec<Diagnostic>) + Sync,
 ) -> Checked<Library> {
     let ids: BTreeMap<&str, FileId> = sources
         .iter()
@@ -120,9 +124,10 @@ fn front_end(
         // A package that is most of the work is shared out itself.
         let inside = if bytes(files) * threads > all { threads } else { 1 };
         let mut read = parse_and_resolve(files, input, inside)?;
-        checks::run(&read.value, sources, settings, &mut read.diagnostics);
+        let found = checks::run(&read.value, sources, settings, inside);
+        read.diagnostics.extend(found);
         let allows = allow::read(&read.value.documents, sources, &mut read.diagnostics);
-        finish(&mut read.value, &mut read.diagnostics);
+        finish(&mut read.value, inside > 1, &mut read.diagnostics);
         Some((read, allows))
     });
     let mut library = Library::default();
@@ -192,12 +197,13 @@ fn parse_and_resolve(files: &PackageFiles, input: Input<'_>, threads: usize) -> 
         input.sources,
         input.existing,
         input.settings,
+        threads,
     )?;
     resolved.diagnostics.append(&mut findings);
     Some(resolved)
 }
 
-/// One package from its parsed files; nothing where none could be read.
+/// One package from its parsed files, on up to `threads` threads; nothing where none could be read.
 pub fn resolve(
     files: &PackageFiles,
     documents: Vec<SpecFile>,
@@ -205,17 +211,21 @@ pub fn resolve(
     sources: &Sources,
     existing: &BTreeSet<String>,
     settings: &Settings,
+    threads: usize,
 ) -> Option<Checked<Package>> {
     let mut findings = Vec::new();
+    let hints = parallel::map(&documents, threads, |spec| {
+        Hints::of(&sources.get(spec.file).text)
+    });
     let mut documents: Vec<Document> = documents
         .into_iter()
-        .map(|spec| {
-            let source = sources.get(spec.file);
-            let path = source.path.clone();
+        .zip(hints)
+        .map(|(spec, hints)| {
+            let path = sources.get(spec.file).path.clone();
             Document {
                 role: role(&path),
                 path,
-                hints: Hints::of(&source.text),
+                hints,
                 spec,
             }
         })
@@ -250,8 +260,8 @@ pub fn resolve(
         package.operations = operations::find(&package.documents, sources);
         package.cases = cases::collect(&package, sources, settings, &mut findings);
     }
-    package.facts = dialects::lower(&package, sources, &mut findings);
-    package.facts.missing_files = files::missing(&package, sources, existing);
+    package.facts = dialects::lower(&package, sources, threads, &mut findings);
+    package.facts.missing_files = files::missing(&package, sources, existing, threads);
     Some(Checked::new(package, findings))
 }
 

@@ -6,11 +6,25 @@ use std::ops::Range;
 /// The fragment that GitHub makes of a heading's text (github-slugger): lower case; letters, marks, numbers, `_`, `-`
 /// and spaces kept; spaces become `-`. Repeats are numbered by the caller.
 pub fn slug(text: &str) -> String {
+    if text.is_ascii() {
+        return ascii_slug(text);
+    }
     text.to_lowercase()
         .chars()
         .filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ') || is_mark(*c))
         .map(|c| if c == ' ' { '-' } else { c })
         .collect()
+}
+
+/// The same for what most headings are made of, in a fraction of the time.
+fn ascii_slug(text: &str) -> String {
+    let mut slug = Vec::with_capacity(text.len());
+    slug.extend(text.bytes().filter_map(|byte| match byte {
+        b' ' => Some(b'-'),
+        b'_' | b'-' => Some(byte),
+        _ => byte.is_ascii_alphanumeric().then(|| byte.to_ascii_lowercase()),
+    }));
+    String::from_utf8(slug).unwrap_or_default()
 }
 
 /// Combining marks (Unicode category M) of the blocks that occur in prose; Rust's standard library has no test for it.
@@ -145,5 +159,6 @@ mod tests {
             "durationseconds-options--string"
         );
         assert_eq!(slug("要件1: テスト"), "要件1-テスト");
+        assert_eq!(slug("A_b-C  (D) 5.3"), "a_b-c--d-53");
     }
 }

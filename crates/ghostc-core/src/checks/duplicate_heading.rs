@@ -49,7 +49,7 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
     };
     let documents = package.documents.iter();
     for home in documents.filter(|home| home.spec.headings.iter().any(is_numbered)) {
-        let mut first = Firsts::default();
+        let mut first = Firsts::with_capacity(home.spec.headings.len());
         for heading in &home.spec.headings {
             let title = heading.text.trim();
             // Sections without a title are another finding's matter.

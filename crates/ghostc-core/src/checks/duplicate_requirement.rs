@@ -27,15 +27,16 @@
 //! - **FR-002**: System MUST quote cells that hold commas
 //! ````
 
+use crate::firsts::Firsts;
 use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
-use std::collections::BTreeMap;
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    let mut first = BTreeMap::new();
+    let mut first = Firsts::with_capacity(package.facts.requirements.len());
     for requirement in &package.facts.requirements {
         let key = (requirement.document, requirement.delta, &requirement.id);
-        if let Some((known, binds)) = first.get(&key) {
+        let this = (requirement.span, requirement.strength.is_some());
+        if let Some((known, binds)) = first.before(key, this) {
             // A list that only refers to requirements has their ids and binds nobody.
             if *binds && requirement.strength.is_none() {
                 continue;
@@ -43,8 +44,6 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
             let message = format!("a second requirement is named `{}`", requirement.id);
             let found = Diagnostic::new(super::DUPLICATE_REQUIREMENT, requirement.span, message);
             findings.push(found.also(*known, "the first").help("Give it an id of its own."));
-        } else {
-            first.insert(key, (requirement.span, requirement.strength.is_some()));
         }
     }
 }

@@ -45,7 +45,11 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
 
 /// An odd number of bold marks, one of which is at the id.
 fn malformed(requirement: &Requirement, block: Span, sources: &Sources) -> Option<Diagnostic> {
-    let text = without_code(sources.slice(block));
+    let raw = sources.slice(block);
+    if !raw.contains(BOLD) {
+        return None;
+    }
+    let text = without_code(raw);
     let offset = (requirement.span.start - block.start) as usize;
     let before = text.get(..offset)?;
     let after = text.get(offset + requirement.id.len()..)?;

@@ -66,18 +66,21 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
         let Some(home) = home.filter(|home| file_name(&home.path) == "spec.md") else {
             continue;
         };
-        let after = sections.partition_point(|section| {
-            (section.file, section.start) <= (statement.span.file, statement.span.start)
-        });
-        let around = after.checked_sub(1).and_then(|last| sections.get(last));
-        let inside = around.is_some_and(|section| section.contains(statement.span));
         let heading = home.spec.heading_at(statement.span.start);
         let title = heading.and_then(|at| home.spec.headings.get(at));
         let is_purpose =
             |heading: &Heading| package.changes.is_none() && heading.text.eq_ignore_ascii_case("purpose");
         let skipped = title.is_some_and(|heading| heading.level > 2 || is_purpose(heading));
         let binds = matches!(statement.strength, Strength::Must | Strength::MustNot);
-        if !inside && binds && !skipped && seen.insert((statement.document, heading)) {
+        if skipped || !binds {
+            continue;
+        }
+        let after = sections.partition_point(|section| {
+            (section.file, section.start) <= (statement.span.file, statement.span.start)
+        });
+        let around = after.checked_sub(1).and_then(|last| sections.get(last));
+        let inside = around.is_some_and(|section| section.contains(statement.span));
+        if !inside && seen.insert((statement.document, heading)) {
             let found = Diagnostic::new(
                 super::NORMATIVE_OUTSIDE_REQUIREMENT,
                 statement.span,

@@ -46,6 +46,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
     let facts = &package.facts;
+    if facts.tasks.is_empty() && facts.properties.is_empty() {
+        return;
+    }
     let requirements: BTreeMap<&str, Span> = facts
         .requirements
         .iter()

@@ -5,11 +5,13 @@ mod detect;
 use super::check_list::{self, Grammar};
 use super::mentions::Named;
 use super::{Doc, documents};
-use crate::facts::{Delta, Facts, Mention, Rename, Requirement, Scenario, Step, StepKind, TaskRole};
+use crate::facts::{
+    DeclaredTask, Delta, Facts, Mention, Rename, Requirement, Scenario, Step, StepKind, TaskRole,
+};
 use crate::library::Package;
-use crate::prose;
+use crate::{parallel, prose};
 pub(super) use detect::detect;
-use ghostc_syntax::{Diagnostic, Heading, Sources, Span, collapse_whitespace};
+use ghostc_syntax::{Heading, Sources, Span, collapse_whitespace};
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
@@ -20,19 +22,55 @@ const GRAMMAR: Grammar = Grammar {
 };
 
 /// Requirements, scenarios, renames and tasks.
-pub(super) fn lower(package: &Package, sources: &Sources, _findings: &mut Vec<Diagnostic>) -> Facts {
+pub(super) fn lower(package: &Package, sources: &Sources, threads: usize) -> Facts {
+    let documents: Vec<Doc<'_>> = documents(package, sources).collect();
+    let is_change = package.changes.is_some();
     let mut facts = Facts::default();
-    for doc in documents(package, sources) {
-        match doc.file_name().as_str() {
-            "spec.md" => spec(doc, package.changes.is_some(), &mut facts),
-            "tasks.md" => facts.tasks = check_list::read(doc, &GRAMMAR),
-            _ if package.changes.is_none() => facts.change_names.extend(change_names(doc)),
-            _ => {}
-        }
+    for found in parallel::map(&documents, threads, |doc| read(*doc, is_change)) {
+        found.add_to(&mut facts);
     }
     mentions(&mut facts, sources);
     super::order::sequence(&mut facts);
     facts
+}
+
+/// What one document declares. The requirements that its scenarios name are counted from its first.
+enum Declared {
+    Spec(Box<Facts>),
+    Tasks(Vec<DeclaredTask>),
+    ChangeNames(Vec<Mention>),
+    Nothing,
+}
+
+fn read(doc: Doc<'_>, is_change: bool) -> Declared {
+    match doc.file_name().as_str() {
+        "spec.md" => Declared::Spec(Box::new(spec(doc, is_change))),
+        "tasks.md" => Declared::Tasks(check_list::read(doc, &GRAMMAR)),
+        _ if !is_change => Declared::ChangeNames(change_names(doc)),
+        _ => Declared::Nothing,
+    }
+}
+
+impl Declared {
+    /// Puts it behind what documents before it declare.
+    fn add_to(self, facts: &mut Facts) {
+        match self {
+            Declared::Spec(found) => {
+                let before = facts.requirements.len();
+                facts.requirements.extend(found.requirements);
+                facts
+                    .scenarios
+                    .extend(found.scenarios.into_iter().map(|scenario| Scenario {
+                        requirement: scenario.requirement.map(|at| before + at),
+                        ..scenario
+                    }));
+                facts.renames.extend(found.renames);
+            }
+            Declared::Tasks(tasks) => facts.tasks = tasks,
+            Declared::ChangeNames(names) => facts.change_names.extend(names),
+            Declared::Nothing => {}
+        }
+    }
 }
 
 /// Words of three or more parts in lower case with hyphens between them, which is how changes are named.
@@ -130,14 +168,15 @@ enum Section {
     Renamed,
 }
 
-fn spec(doc: Doc<'_>, is_change: bool, facts: &mut Facts) {
+fn spec(doc: Doc<'_>, is_change: bool) -> Facts {
+    let mut facts = Facts::default();
     let mut section = None;
     for (at, heading) in doc.spec.headings.iter().enumerate() {
         if heading.level <= 2 {
             section = section_of(&heading.text);
             match section {
-                Some(Section::Renamed) => renames(doc, heading, facts),
-                Some(Section::Delta(Delta::Removed)) => removed_items(doc, heading, facts),
+                Some(Section::Renamed) => renames(doc, heading, &mut facts),
+                Some(Section::Delta(Delta::Removed)) => removed_items(doc, heading, &mut facts),
                 _ => {}
             }
         }
@@ -161,8 +200,9 @@ fn spec(doc: Doc<'_>, is_change: bool, facts: &mut Facts) {
             delta,
             criteria: Vec::new(),
         });
-        scenarios(doc, at, index, facts);
+        scenarios(doc, (at, name), index, &mut facts);
     }
+    facts
 }
 
 fn section_of(title: &str) -> Option<Section> {
@@ -178,13 +218,16 @@ fn section_of(title: &str) -> Option<Section> {
 
 /// The name in `### Requirement: name`; case matters in it, and not in the word before.
 fn requirement_name(heading: &Heading) -> Option<&str> {
-    let (word, name) = heading.text.split_once(':').filter(|_| heading.level == 3)?;
+    if heading.level != 3 {
+        return None;
+    }
+    let (word, name) = heading.text.split_once(':')?;
     let name = name.trim();
     (word.trim().eq_ignore_ascii_case("requirement") && !name.is_empty()).then_some(name)
 }
 
 /// The headings one level below a requirement: each is a scenario, whether or not it says so.
-fn scenarios(doc: Doc<'_>, requirement: usize, index: usize, facts: &mut Facts) {
+fn scenarios(doc: Doc<'_>, (requirement, name): (usize, &str), index: usize, facts: &mut Facts) {
     let Some(home) = doc.spec.headings.get(requirement) else {
         return;
     };
@@ -200,7 +243,7 @@ fn scenarios(doc: Doc<'_>, requirement: usize, index: usize, facts: &mut Facts) 
             .items_in(heading.section())
             .filter_map(|item| step(doc, doc.item_text(item)?));
         facts.scenarios.push(Scenario {
-            id: format!("{}/{title}", requirement_name(home).unwrap_or_default()),
+            id: [name, "/", title].concat(),
             title: title.to_string(),
             document: doc.index,
             span: heading.span,
@@ -215,8 +258,8 @@ fn scenarios(doc: Doc<'_>, requirement: usize, index: usize, facts: &mut Facts) 
 /// `**WHEN** something`, in bold or not.
 fn step(doc: Doc<'_>, at: Span) -> Option<Step> {
     let text = doc.text(at).trim_start_matches(['*', '_']);
-    let word: String = text.chars().take_while(|c| c.is_ascii_alphabetic()).collect();
-    let kind = match word.as_str() {
+    let end = text.find(|c: char| !c.is_ascii_alphabetic());
+    let kind = match text.get(..end.unwrap_or(text.len()))? {
         "GIVEN" | "Given" => StepKind::Given,
         "WHEN" | "When" => StepKind::When,
         "THEN" | "Then" => StepKind::Then,

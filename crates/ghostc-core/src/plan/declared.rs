@@ -46,17 +46,13 @@ pub(super) fn requirement_tasks(package: &Package, sources: &Sources) -> Vec<Tas
     let mut tasks = Vec::new();
     for (at, found) in facts.requirements.iter().enumerate() {
         let home = capability(&package.root, &sources.get(found.span.file).path);
-        let mut unique = |id: &str| {
+        let mut named = |id: &str| {
             let id = if home.is_empty() {
                 id.to_string()
             } else {
                 format!("{home}#{id}")
             };
-            let count = seen
-                .entry(id.clone())
-                .and_modify(|count| *count += 1)
-                .or_insert(1);
-            if *count > 1 { format!("{id}~{count}") } else { id }
+            unique(id, &mut seen)
         };
         let title = if found.title.is_empty() {
             &found.id
@@ -64,7 +60,7 @@ pub(super) fn requirement_tasks(package: &Package, sources: &Sources) -> Vec<Tas
             &found.title
         };
         tasks.push(task(
-            unique(&found.id),
+            named(&found.id),
             title,
             TaskKind::Work,
             found.document,
@@ -75,7 +71,7 @@ pub(super) fn requirement_tasks(package: &Package, sources: &Sources) -> Vec<Tas
             let Some(scenario) = facts.scenarios.get(*at) else {
                 continue;
             };
-            let (id, origin) = (unique(&scenario.id), Origin::Scenario(*at));
+            let (id, origin) = (named(&scenario.id), Origin::Scenario(*at));
             tasks.push(task(
                 id,
                 &scenario.title,
@@ -87,6 +83,17 @@ pub(super) fn requirement_tasks(package: &Package, sources: &Sources) -> Vec<Tas
         }
     }
     tasks
+}
+
+/// The id with a number behind it where it is taken, also by one that was written so; `seen` counts the uses of each.
+fn unique(id: String, seen: &mut BTreeMap<String, usize>) -> String {
+    let Some(count) = seen.get_mut(&id) else {
+        seen.insert(id.clone(), 1);
+        return id;
+    };
+    *count += 1;
+    let numbered = format!("{id}~{count}");
+    unique(numbered, seen)
 }
 
 fn task(id: String, title: &str, kind: TaskKind, document: usize, origin: Origin, section: Span) -> Task {
@@ -101,5 +108,18 @@ fn task(id: String, title: &str, kind: TaskKind, document: usize, origin: Origin
         depends_on: Vec::new(),
         statements: Vec::new(),
         cases: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_tasks_are_called_the_same_whatever_their_requirements_are_called() {
+        let mut seen = BTreeMap::new();
+        let written = ["A", "A", "A~2", "A", "A~2"];
+        let ids = written.map(|id| unique(id.to_string(), &mut seen));
+        assert_eq!(ids, ["A", "A~2", "A~2~2", "A~3", "A~2~3"]);
     }
 }

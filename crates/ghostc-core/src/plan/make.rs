@@ -9,10 +9,7 @@ use std::collections::BTreeSet;
 
 /// The tasks of a package, without edges and statements.
 pub(super) fn tasks(package: &Package, sources: &Sources, asked: Option<Granularity>) -> Vec<Task> {
-    match asked
-        .filter(|asked| has(package, *asked))
-        .or_else(|| usual(package))
-    {
+    match granularity(package, asked) {
         Some(Granularity::Declared) => declared_tasks(package),
         Some(Granularity::Requirement) => requirement_tasks(package, sources),
         Some(Granularity::Operation) => operation_tasks(package),
@@ -20,6 +17,13 @@ pub(super) fn tasks(package: &Package, sources: &Sources, asked: Option<Granular
         Some(Granularity::Package) => package_task(package, sources).into_iter().collect(),
         None => Vec::new(),
     }
+}
+
+/// What becomes tasks: what the settings ask for where it is there, else what is usual.
+pub(super) fn granularity(package: &Package, asked: Option<Granularity>) -> Option<Granularity> {
+    asked
+        .filter(|asked| has(package, *asked))
+        .or_else(|| usual(package))
 }
 
 /// Whether what is to become tasks can be there at all.

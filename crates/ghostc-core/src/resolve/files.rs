@@ -5,34 +5,32 @@ use crate::facts::Mention;
 use crate::hints::Hint;
 use crate::layout;
 use crate::library::{Document, Package};
+use crate::parallel;
 use crate::prose::{bare, is_document_name, is_file_name, within};
 use ghostc_syntax::{BlockKind, Item, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The missing files that the documents of a package name, in order.
-pub(super) fn missing(package: &Package, sources: &Sources, existing: &BTreeSet<String>) -> Vec<Mention> {
-    let mut found = Vec::new();
+pub(super) fn missing(
+    package: &Package,
+    sources: &Sources,
+    existing: &BTreeSet<String>,
+    threads: usize,
+) -> Vec<Mention> {
     // Beside a document that was named alone, not everything was seen.
     if !existing.contains(&layout::as_folder(&package.root)) {
-        return found;
+        return Vec::new();
     }
-    for home in &package.documents {
+    let of_documents = parallel::map(&package.documents, threads, |home| {
         let scope = Scope {
             package,
             home,
             sources,
             existing,
         };
-        let groups = scope
-            .tables()
-            .into_iter()
-            .chain(scope.lists())
-            .chain(scope.lines());
-        for group in groups {
-            found.extend(scope.missing_of(group));
-        }
-        found.extend(scope.sections());
-    }
+        scope.missing()
+    });
+    let mut found: Vec<Mention> = of_documents.into_iter().flatten().collect();
     found.sort_by_key(|mention: &Mention| mention.span);
     found.dedup();
     found
@@ -50,6 +48,15 @@ struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
+    /// What is not there of all that the document names.
+    fn missing(self) -> Vec<Mention> {
+        let groups = self.tables().into_iter().chain(self.lists()).chain(self.lines());
+        groups
+            .flat_map(|group| self.missing_of(group))
+            .chain(self.sections())
+            .collect()
+    }
+
     /// What is not there of names that belong together, where most are there.
     fn missing_of(self, group: Vec<Mention>) -> Vec<Mention> {
         let all = group.len();

@@ -163,3 +163,62 @@ fn files_that_text_counts_on_are_missed_and_files_to_come_are_not() {
         .collect();
     assert_eq!(missing, ["b/gone.md", "lost.md", "zones.md"]);
 }
+
+#[test]
+fn documents_that_are_read_side_by_side_keep_their_scenarios() {
+    let mut sources = Sources::default();
+    for name in ["a", "b", "c"] {
+        let one = |n: usize| {
+            format!(
+                "### Requirement: {name}{n}\n\nIt SHALL be.\n\n#### Scenario: Once\n\n- **WHEN** asked\n- **THEN** it is\n\n"
+            )
+        };
+        let text = format!("# {name}\n\n## Requirements\n\n{}{}", one(1), one(2));
+        sources.add(Source::new(format!("specs/{name}/spec.md"), text));
+    }
+    let layout = layout::discover_in(&sources);
+    for threads in [1, 2, 8] {
+        let checked = resolve_all(&sources, &layout, &BTreeSet::new(), &Settings::default(), threads);
+        let facts = &checked.value.packages[0].facts;
+        let names: Vec<&str> = facts.requirements.iter().map(|found| found.id.as_str()).collect();
+        assert_eq!(names, ["a1", "a2", "b1", "b2", "c1", "c2"]);
+        for (at, scenario) in facts.scenarios.iter().enumerate() {
+            assert_eq!(scenario.requirement, Some(at), "{threads} threads");
+            assert_eq!(scenario.id, format!("{}/Once", names[at]));
+        }
+        assert_eq!(facts.scenarios.len(), 6);
+    }
+}
+
+#[test]
+fn findings_alone_are_the_same_findings() {
+    let list = "# Tasks\n\n## 1. Build\n\n- [ ] 1.1 First\n- [ ] 1.1 Second\n";
+    let circle = "# P\n\n### a(x) → y\n\nDepends on `b`.\n\n- `a(1)` → 1\n\n### b(x) → y\n\nUses `a`.\n\n- `b(1)` → 1\n";
+    let spec = "# S\n\n## Requirements\n\n### Requirement: A\n\nIt can be.\n\n### Requirement: A\n\nSee [x](y.md).\n";
+    for (path, text) in [
+        ("p/SPEC.md", circle),
+        ("specs/a/spec.md", spec),
+        ("changes/c/tasks.md", list),
+    ] {
+        let mut sources = Sources::default();
+        sources.add(Source::new(path, text));
+        sources.add(Source::new("changes/c/proposal.md", "## Why\n"));
+        let layout = layout::discover_in(&sources);
+        let (settings, existing) = (Settings::default(), BTreeSet::from(["p/".to_string()]));
+        let told = |found: &[Diagnostic]| found.iter().map(|found| format!("{found:?}")).collect::<Vec<_>>();
+        let all = resolve_all(&sources, &layout, &existing, &settings, 1);
+        let mut wanted = told(&all.diagnostics);
+        if let Ok((library, _)) = all.strict() {
+            let planned = crate::plan::plan(&library, &sources, &settings, &|_| true);
+            wanted.extend(told(&planned.diagnostics));
+        }
+        wanted.sort();
+        for threads in [1, 3] {
+            let alone = check_all(&sources, &layout, &existing, &settings, threads);
+            let mut found = told(&alone.diagnostics);
+            found.sort();
+            assert_eq!(found, wanted, "{path} on {threads} threads");
+        }
+        assert!(!wanted.is_empty(), "{path}");
+    }
+}

@@ -71,16 +71,26 @@ enum Kind {
 fn kind(text: &str) -> Option<Kind> {
     let (mut main, mut delta, mut named) = (false, false, false);
     for (level, title) in titles(text) {
-        let folded = title.to_ascii_lowercase();
-        main |= level == 2 && folded == "requirements";
-        delta |= level == 2 && DELTAS.contains(&folded.as_str());
-        named |= level == 3 && folded.starts_with("requirement:");
+        if level == 2 {
+            main |= title.eq_ignore_ascii_case("requirements");
+            delta |= DELTAS.iter().any(|known| title.eq_ignore_ascii_case(known));
+        }
+        named |= level == 3 && starts_requirement(title);
+        // Nothing further down makes anything else of it, and most specs say so in their first lines.
+        if main && named {
+            return Some(Kind::Main);
+        }
     }
-    match (main && named, delta) {
-        (false, true) => Some(Kind::Delta),
-        (true, _) => Some(Kind::Main),
-        (false, false) => named.then_some(Kind::Main),
+    if delta {
+        Some(Kind::Delta)
+    } else {
+        named.then_some(Kind::Main)
     }
+}
+
+fn starts_requirement(title: &str) -> bool {
+    let word = title.get(.."requirement:".len());
+    word.is_some_and(|word| word.eq_ignore_ascii_case("requirement:"))
 }
 
 const DELTAS: [&str; 4] = [

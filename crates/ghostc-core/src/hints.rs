@@ -43,12 +43,14 @@ const WORDS: &[(Hint, &str)] = &[
     (Hint::Placeholder, "[PLACEHOLDER"),
     (Hint::Placeholder, "[e.g., "),
     (Hint::Placeholder, "[REMOVE IF UNUSED"),
-    (Hint::EscapedQuote, "\\\""),
-    (Hint::SectionSign, "§"),
     (Hint::DocumentName, ".md"),
     (Hint::ExplicitAnchor, "id=\""),
     (Hint::ExplicitAnchor, "name=\""),
 ];
+
+/// The same for words of less than three bytes, which are looked for one by one: among them the others would cost twice
+/// as much.
+const SHORT: &[(Hint, &str)] = &[(Hint::EscapedQuote, "\\\""), (Hint::SectionSign, "§")];
 
 /// Finds [`WORDS`]; where the processor has no vectors for that there is none, and every document gives every hint.
 static SEARCHER: LazyLock<Option<Searcher>> =
@@ -66,7 +68,8 @@ impl Hints {
         };
         let found = searcher.find_iter(text);
         let hints = found.filter_map(|found| WORDS.get(found.pattern().as_usize()));
-        Hints(hints.fold(0, |bits, (hint, _)| bits | hint.bit()))
+        let short = SHORT.iter().filter(|(_, word)| text.contains(word));
+        Hints(hints.chain(short).fold(0, |bits, (hint, _)| bits | hint.bit()))
     }
 
     /// Whether the text holds a word of a hint.
@@ -88,7 +91,7 @@ mod tests {
     #[test]
     fn every_word_gives_its_hint_and_no_other() {
         assert_eq!(Hints::of("Plain words [and] \"quotes\"."), Hints(0));
-        for (hint, word) in WORDS {
+        for (hint, word) in WORDS.iter().chain(SHORT) {
             assert_eq!(Hints::of(&format!("é {word}x")), Hints(hint.bit()), "{word}");
             assert!(Hints::of(word).give(*hint));
         }

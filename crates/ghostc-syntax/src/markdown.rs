@@ -16,7 +16,7 @@ use crate::spec::{
     Block, BlockKind, Findings, FrontMatter, Heading, Item, RawReference, ReferenceTarget, SpecFile,
 };
 use crate::{text, yaml};
-use lines::{fence_is_closed, front_matter, number, unclosed_front_matter, written_number};
+use lines::{fence_is_closed, front_matter, number, opening_ticks, unclosed_front_matter, written_number};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -69,8 +69,8 @@ fn empty(file: FileId) -> SpecFile {
 
 /// The offset of a line that opens more containers than we follow: CommonMark parsers are quadratic in them.
 fn too_deep(text: &str) -> Option<usize> {
-    let mut offset = 0;
-    for line in text.split_inclusive('\n') {
+    // A marker is at least a byte, and most lines are shorter than that.
+    for (offset, line) in text::long_lines(text, MAX_NESTING + 1) {
         let (mut markers, mut rest) = (0, line.as_bytes());
         let mut spaces = 0;
         while let [first, tail @ ..] = rest {
@@ -84,19 +84,13 @@ fn too_deep(text: &str) -> Option<usize> {
             }
             rest = tail;
         }
+        let mut bytes = line.bytes();
+        let mut thematic_break = || bytes.all(|b| matches!(b, b'-' | b'*' | b' ' | b'\t' | b'\r'));
+        let many = markers > MAX_NESTING && (markers >= 10 * MAX_NESTING || !thematic_break());
         // Two columns of indent are the least that a level of list costs; code may be indented deeply, so be generous.
-        let thematic_break = line
-            .bytes()
-            .all(|b| matches!(b, b'-' | b'*' | b' ' | b'\t' | b'\r' | b'\n'));
-        let open = if thematic_break && markers < 10 * MAX_NESTING {
-            0
-        } else {
-            markers
-        };
-        if open > MAX_NESTING || (spaces > 10 * MAX_NESTING && !rest.is_empty() && markers > 0) {
+        if many || (spaces > 10 * MAX_NESTING && !rest.is_empty() && markers > 0) {
             return Some(offset);
         }
-        offset += line.len();
     }
     None
 }
@@ -351,7 +345,11 @@ impl<'t> Walker<'t> {
         if !code {
             return self.piece(words, range.start, false);
         }
-        for (words, at) in code_span::pieces(words, self.slice(range)) {
+        let written = self.slice(range);
+        if !written.bytes().any(|byte| matches!(byte, b'\n' | b'\r')) {
+            return self.piece(words, range.start + opening_ticks(written), true);
+        }
+        for (words, at) in code_span::pieces(words, written) {
             self.piece(words, range.start + at, true);
         }
     }
@@ -423,7 +421,7 @@ impl<'t> Walker<'t> {
         let bare = label.map_or(title.as_str(), |(_, rest)| rest);
         let bare = bare.strip_prefix("Function:").unwrap_or(bare);
         let signature = match signature::parse(bare) {
-            Parsed::Yes(signature) => Some(signature),
+            Parsed::Yes(signature) => Some(Box::new(signature)),
             Parsed::No => None,
             Parsed::Malformed(why) => {
                 let found = Diagnostic::new(
@@ -456,12 +454,17 @@ impl<'t> Walker<'t> {
     }
 
     fn anchor(&mut self, title: &str) -> String {
-        let base = text::slug(title);
-        let mut anchor = base.clone();
-        while self.anchors.contains(&anchor) {
-            let count = self.repeats.entry(base.clone()).or_insert(0);
-            *count += 1;
-            anchor = format!("{base}-{count}");
+        let mut anchor = text::slug(title);
+        if self.anchors.contains(&anchor) {
+            let base = anchor.clone();
+            let count = self.repeats.entry(anchor).or_insert(0);
+            loop {
+                *count += 1;
+                anchor = format!("{base}-{count}");
+                if !self.anchors.contains(&anchor) {
+                    break;
+                }
+            }
         }
         self.anchors.insert(anchor.clone());
         anchor
@@ -508,6 +511,7 @@ impl<'t> Walker<'t> {
         self.nest();
         statements::complete(&mut self.spec, self.text);
         self.spec.references.sort_by_key(|reference| reference.span);
+        self.spec.shrink();
         if self.spec.front_matter.is_none() && unclosed_front_matter(self.text) {
             let found = Diagnostic::new(
                 codes::INVALID_FRONT_MATTER,

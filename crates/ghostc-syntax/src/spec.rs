@@ -64,7 +64,7 @@ pub struct Heading {
     /// Where the section ends, with all sections below it.
     pub end: u32,
     /// What the heading declares, where it is a signature.
-    pub signature: Option<Signature>,
+    pub signature: Option<Box<Signature>>,
 }
 
 impl Heading {
@@ -301,4 +301,28 @@ impl SpecFile {
 }
 
 /// What a front end gives: facts and findings.
+impl SpecFile {
+    /// Gives back what its lists have room for and do not need: documents may stay for long, and there may be many.
+    pub(crate) fn shrink(&mut self) {
+        shrink(&mut self.headings);
+        shrink(&mut self.blocks);
+        shrink(&mut self.sentences);
+        shrink(&mut self.statements);
+        shrink(&mut self.modals);
+        shrink(&mut self.references);
+        shrink(&mut self.examples);
+        shrink(&mut self.items);
+        shrink(&mut self.rows);
+    }
+}
+
+/// Moves a list into memory of its size. Allocators keep what shrinks in place where it is more than half full.
+fn shrink<T>(list: &mut Vec<T>) {
+    if list.len() < list.capacity() {
+        let mut exact = Vec::with_capacity(list.len());
+        exact.append(list);
+        *list = exact;
+    }
+}
+
 pub(crate) type Findings = Vec<Diagnostic>;

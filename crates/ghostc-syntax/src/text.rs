@@ -1,6 +1,6 @@
 //! Small questions about prose: anchors, white space, and where sentences end.
 
-use memchr::memchr3_iter;
+use memchr::{memchr, memchr3_iter, memrchr};
 use std::ops::Range;
 
 /// The fragment that GitHub makes of a heading's text (github-slugger): lower case; letters, marks, numbers, `_`, `-`
@@ -18,12 +18,11 @@ pub fn slug(text: &str) -> String {
 
 /// The same for what most headings are made of, in a fraction of the time.
 fn ascii_slug(text: &str) -> String {
-    let mut slug = Vec::with_capacity(text.len());
-    slug.extend(text.bytes().filter_map(|byte| match byte {
-        b' ' => Some(b'-'),
-        b'_' | b'-' => Some(byte),
-        _ => byte.is_ascii_alphanumeric().then(|| byte.to_ascii_lowercase()),
-    }));
+    let mut slug = text.to_ascii_lowercase().into_bytes();
+    for byte in slug.iter_mut().filter(|byte| **byte == b' ') {
+        *byte = b'-';
+    }
+    slug.retain(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     String::from_utf8(slug).unwrap_or_default()
 }
 
@@ -34,6 +33,26 @@ fn is_mark(c: char) -> bool {
         | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{903}' | '\u{93a}'..='\u{94f}' | '\u{e31}' | '\u{e34}'..='\u{e3a}'
         | '\u{e47}'..='\u{e4e}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
         | '\u{3099}' | '\u{309a}' | '\u{fe00}'..='\u{fe0f}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// The lines of a text that have at least so many bytes, without their ends and each with its offset. Lines that are
+/// shorter are passed over several at a time.
+pub(crate) fn long_lines(text: &str, least: usize) -> impl Iterator<Item = (usize, &str)> {
+    let bytes = text.as_bytes();
+    let mut start = 0_usize;
+    std::iter::from_fn(move || {
+        loop {
+            let ahead = bytes.get(start..start.checked_add(least)?)?;
+            if let Some(end) = memrchr(b'\n', ahead) {
+                start += end + 1;
+                continue;
+            }
+            let at = start;
+            let end = memchr(b'\n', bytes.get(at..)?).map_or(bytes.len(), |len| at + len);
+            start = end + 1;
+            return Some((at, text.get(at..end)?));
+        }
+    })
 }
 
 /// The text with every run of white space as one space, none at the ends, and no quote marks at line starts.
@@ -56,7 +75,9 @@ pub fn collapse_whitespace(text: &str) -> String {
 /// precedes is an abbreviation or a list number; and at `。`, `！`, `？` always.
 pub(crate) fn sentence_ranges(text: &str, is_code: impl Fn(usize) -> bool, ranges: &mut Vec<Range<usize>>) {
     let mut start = skip_space(text, 0);
-    for at in marks(text).filter(|at| !is_code(*at)) {
+    // Most marks stand inside words, and that is seen before anything else is asked.
+    let inside_word = |at: usize| text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
+    for at in marks(text).filter(|at| !inside_word(*at) && !is_code(*at)) {
         let ends = wide_end(text, at).or_else(|| {
             let plain_stop =
                 text.as_bytes().get(at) == Some(&b'.') && !at.checked_sub(1).is_some_and(&is_code);
@@ -134,6 +155,20 @@ mod tests {
         let mut ranges = Vec::new();
         sentence_ranges(text, |_| false, &mut ranges);
         ranges.into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn long_lines_are_all_found() {
+        let found = |text, least| long_lines(text, least).collect::<Vec<_>>();
+        assert_eq!(found("", 0), [(0, "")]);
+        assert_eq!(found("ab\nc\n", 2), [(0, "ab")]);
+        let text = "a\n\nlonger line\nb\nlong\r\nlong";
+        assert_eq!(found(text, 4), [(3, "longer line"), (17, "long\r"), (23, "long")]);
+        for least in 1..14 {
+            let lines = text.split('\n').filter(|line| line.len() >= least);
+            let found = long_lines(text, least).map(|(_, line)| line);
+            assert!(found.eq(lines), "{least}");
+        }
     }
 
     #[test]

@@ -36,19 +36,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let clauses = clauses(package, sources);
-    // Few clauses start and end like one that is ruled out, and only those can be one.
-    let ruled_out: BTreeSet<[&str; 4]> = clauses
-        .iter()
-        .filter(|clause| !clause.asks)
-        .map(Clause::edges)
-        .collect();
-    let asked = clauses.iter().filter(|clause| clause.asks).map(Clause::edges);
-    let both: BTreeSet<[&str; 4]> = asked.filter(|edges| ruled_out.contains(edges)).collect();
+    // Few clauses end, and fewer start and end, like one that is ruled out, and only those can be one.
+    let (asked, ruled_out): (Vec<&Clause<'_>>, Vec<&Clause<'_>>) = clauses.iter().partition(|clause| clause.asks);
+    let endings: BTreeSet<&str> = ruled_out.iter().map(|clause| clause.ending()).collect();
+    let asked = asked.into_iter().filter(|clause| endings.contains(clause.ending()));
+    let asked: BTreeSet<[&str; 4]> = asked.map(Clause::edges).collect();
+    if asked.is_empty() {
+        return;
+    }
+    let ruled_out = ruled_out.into_iter().map(Clause::edges);
+    let both: BTreeSet<[&str; 4]> = ruled_out.filter(|edges| asked.contains(edges)).collect();
     if both.is_empty() {
         return;
     }
     let mut first: BTreeMap<String, &Clause<'_>> = BTreeMap::new();
-    for clause in clauses.iter().filter(|clause| both.contains(&clause.edges())) {
+    let likely = clauses.iter().filter(|clause| endings.contains(clause.ending()));
+    for clause in likely.filter(|clause| both.contains(&clause.edges())) {
         let earlier = *first.entry(clause.words()).or_insert(clause);
         if earlier.asks != clause.asks {
             let message = format!(
@@ -80,18 +83,25 @@ impl<'s> Clause<'s> {
         collapse_whitespace(&format!("{} {}", self.before, self.after)).to_lowercase()
     }
 
+    /// The last of the [edges](Clause::edges), which is had for less.
+    fn ending(&self) -> &'s str {
+        tail(self.after.split_whitespace().next_back())
+    }
+
     /// Words that stand in two clauses of the same words, in whatever case their first letters are.
     fn edges(&self) -> [&'s str; 4] {
         let (mut before, mut after) = (self.before.split_whitespace(), self.after.split_whitespace());
-        let tail = |word: Option<&'s str>| {
-            let word = word.unwrap_or_default();
-            let first = word.chars().next().map_or(0, char::len_utf8);
-            word.get(first..).unwrap_or_default()
-        };
         let (one, two) = (before.next(), before.next());
         let (last, second_last) = (after.next_back(), after.next_back());
         [tail(one), tail(two), tail(second_last), tail(last)]
     }
+}
+
+/// A word without its first letter.
+fn tail(word: Option<&str>) -> &str {
+    let word = word.unwrap_or_default();
+    let first = word.chars().next().map_or(0, char::len_utf8);
+    word.get(first..).unwrap_or_default()
 }
 
 fn clauses<'s>(package: &Package, sources: &'s Sources) -> Vec<Clause<'s>> {

@@ -25,9 +25,17 @@ const GRAMMAR: Grammar = Grammar {
 pub(super) fn lower(package: &Package, sources: &Sources, threads: usize) -> Facts {
     let documents: Vec<Doc<'_>> = documents(package, sources).collect();
     let is_change = package.changes.is_some();
+    let found = parallel::map(&documents, threads, |doc| read(*doc, is_change));
     let mut facts = Facts::default();
-    for found in parallel::map(&documents, threads, |doc| read(*doc, is_change)) {
-        found.add_to(&mut facts);
+    let specs = || found.iter().filter_map(Declared::as_spec);
+    facts
+        .requirements
+        .reserve(specs().map(|spec| spec.requirements.len()).sum());
+    facts
+        .scenarios
+        .reserve(specs().map(|spec| spec.scenarios.len()).sum());
+    for declared in found {
+        declared.add_to(&mut facts);
     }
     mentions(&mut facts, sources);
     super::order::sequence(&mut facts);
@@ -52,6 +60,13 @@ fn read(doc: Doc<'_>, is_change: bool) -> Declared {
 }
 
 impl Declared {
+    fn as_spec(&self) -> Option<&Facts> {
+        match self {
+            Declared::Spec(found) => Some(found),
+            Declared::Tasks(_) | Declared::ChangeNames(_) | Declared::Nothing => None,
+        }
+    }
+
     /// Puts it behind what documents before it declare.
     fn add_to(self, facts: &mut Facts) {
         match self {

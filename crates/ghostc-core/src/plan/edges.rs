@@ -146,30 +146,30 @@ fn named_operations(
         .take_while(|sentence| sentence.span.end <= task.section.end)
     {
         let text = sources.slice(sentence.span);
-        let start = text.trim_start_matches(['*', '_']).get(.."depends on".len());
-        let explicit = start.is_some_and(|start| start.eq_ignore_ascii_case("depends on"));
-        let rule = if explicit { Rule::Depends } else { Rule::Names };
         for (offset, code) in code_spans(text) {
             let name = code.split_once('(').map_or(code, |(name, _)| name);
             if let Some(to) = operations.get(name) {
                 let start = sentence.span.start as usize + offset;
-                found.push((
-                    *to,
-                    rule,
-                    Span::new(sentence.span.file, start, start + code.len()),
-                ));
+                let span = Span::new(sentence.span.file, start, start + code.len());
+                found.push((*to, naming(text), span));
             }
         }
     }
     found
 }
 
+/// What it means that a sentence names an operation.
+fn naming(sentence: &str) -> Rule {
+    let start = sentence.trim_start_matches(['*', '_']).get(.."depends on".len());
+    let explicit = start.is_some_and(|start| start.eq_ignore_ascii_case("depends on"));
+    if explicit { Rule::Depends } else { Rule::Names }
+}
+
 /// The code spans of a sentence with their offsets; a span that is not closed ends the search.
-pub(super) fn code_spans(text: &str) -> Vec<(usize, &str)> {
-    let mut spans = Vec::new();
+pub(super) fn code_spans(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
-    while let Some(open) = text.get(at..).and_then(|rest| rest.find('`')) {
-        let start = at + open;
+    std::iter::from_fn(move || {
+        let start = at + text.get(at..)?.find('`')?;
         let ticks = text
             .get(start..)
             .map_or(0, |rest| rest.len() - rest.trim_start_matches('`').len());
@@ -181,13 +181,10 @@ pub(super) fn code_spans(text: &str) -> Vec<(usize, &str)> {
                 rest.find(&"`".repeat(ticks))
             }
         };
-        let Some(len) = text.get(inside..).and_then(close) else {
-            break;
-        };
-        spans.extend(text.get(inside..inside + len).map(|code| (inside, code)));
+        let len = text.get(inside..).and_then(close)?;
         at = inside + len + ticks;
-    }
-    spans
+        Some((inside, text.get(inside..inside + len)?))
+    })
 }
 
 /// References that lead from one task's section into one's: which, which, and where it says so.

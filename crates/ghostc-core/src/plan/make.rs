@@ -127,6 +127,9 @@ fn section_tasks(package: &Package) -> Vec<Task> {
         for (at, heading) in headings.iter().enumerate() {
             let is_section =
                 heading.level == chapter + 1 || (heading.level == chapter && !above.contains(&at));
+            if !is_section {
+                continue;
+            }
             let above = if heading.level == chapter {
                 Some(heading)
             } else {
@@ -135,7 +138,7 @@ fn section_tasks(package: &Package) -> Vec<Task> {
             let chapter_title = above.map(|above| above.text.to_lowercase()).unwrap_or_default();
             let title = heading.text.to_lowercase();
             let explains = |word: &&str| chapter_title.contains(*word) || title.contains(*word);
-            if !is_section || CONTEXT.iter().any(explains) {
+            if CONTEXT.iter().any(explains) {
                 continue;
             }
             let mut id = heading.anchor.clone();

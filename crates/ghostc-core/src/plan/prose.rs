@@ -30,10 +30,8 @@ pub(super) fn terms(
                 .and_then(|block| home.spec.blocks.get(block))
                 .map(|block| block.span);
             let Some(at) = text else { continue };
-            let first = code_spans(sources.slice(at))
-                .into_iter()
-                .next()
-                .filter(|(offset, _)| *offset == 1);
+            let first = code_spans(sources.slice(at)).next();
+            let first = first.filter(|(offset, _)| *offset == 1);
             if let (Some((_, term)), Some(task)) = (first, homes.first(at)) {
                 define(&mut definers, term, task);
             }
@@ -71,8 +69,8 @@ fn define<'t>(definers: &mut BTreeMap<&'t str, Option<usize>>, term: &'t str, ta
 fn uses<'s>(home: &Document, sources: &'s Sources, homes: &Homes) -> Vec<(usize, &'s str, Span)> {
     let mut found = Vec::new();
     for sentence in &home.spec.sentences {
-        let spans = code_spans(sources.slice(sentence.span));
-        if spans.is_empty() {
+        let mut spans = code_spans(sources.slice(sentence.span)).peekable();
+        if spans.peek().is_none() {
             continue;
         }
         let Some(task) = homes.first(sentence.span) else {
@@ -86,7 +84,7 @@ fn uses<'s>(home: &Document, sources: &'s Sources, homes: &Homes) -> Vec<(usize,
                 Span::new(sentence.span.file, start + offset, start + offset + term.len()),
             )
         };
-        found.extend(spans.into_iter().map(place));
+        found.extend(spans.map(place));
     }
     found
 }

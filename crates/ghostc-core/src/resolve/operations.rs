@@ -16,7 +16,8 @@ pub(super) fn find(documents: &[Document], sources: &Sources) -> Vec<Operation> 
         for (at, heading) in home.spec.headings.iter().enumerate() {
             let declared = heading
                 .signature
-                .clone()
+                .as_deref()
+                .cloned()
                 .or_else(|| declared_below(home, heading, sources));
             let Some(signature) = declared.filter(|_| heading.span.start >= taken) else {
                 continue;

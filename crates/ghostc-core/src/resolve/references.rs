@@ -3,7 +3,7 @@
 use crate::hints::Hint;
 use crate::layout;
 use crate::library::{Document, Package, Reference};
-use ghostc_syntax::{FileId, Heading, RawReference, ReferenceTarget, Sources, Span};
+use ghostc_syntax::{Heading, RawReference, ReferenceTarget, Sources, Span};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,11 +43,12 @@ struct Scope<'a> {
 struct Places<'a> {
     numbers: BTreeMap<&'a str, Span>,
     anchors: BTreeMap<&'a str, Span>,
-    explicit: BTreeMap<&'a str, Span>,
+    /// Read once no heading is called what is looked for.
+    explicit: OnceCell<BTreeMap<&'a str, Span>>,
 }
 
 impl<'a> Places<'a> {
-    fn of(home: &'a Document, sources: &'a Sources) -> Places<'a> {
+    fn of(home: &'a Document) -> Places<'a> {
         let headings = home.spec.headings.iter().rev();
         let numbered = |heading: &'a Heading| Some((heading.number.as_deref()?, heading.span));
         Places {
@@ -55,18 +56,19 @@ impl<'a> Places<'a> {
             anchors: headings
                 .map(|heading| (heading.anchor.as_str(), heading.span))
                 .collect(),
-            explicit: if home.hints.give(Hint::ExplicitAnchor) {
-                explicit(home.spec.file, &sources.get(home.spec.file).text)
-            } else {
-                BTreeMap::new()
-            },
+            explicit: OnceCell::new(),
         }
     }
 }
 
 /// The values of `id="…"`, and those of `name="…"` that no id has.
-fn explicit(file: FileId, text: &str) -> BTreeMap<&str, Span> {
+fn explicit<'s>(home: &Document, sources: &'s Sources) -> BTreeMap<&'s str, Span> {
     let mut found = BTreeMap::new();
+    if !home.hints.give(Hint::ExplicitAnchor) {
+        return found;
+    }
+    let file = home.spec.file;
+    let text = &sources.get(file).text;
     for attribute in ["id=\"", "name=\""] {
         for (at, start) in text.match_indices(attribute) {
             let rest = text.get(at + start.len()..).unwrap_or_default();
@@ -82,7 +84,7 @@ impl<'a> Scope<'a> {
     fn places(&self, document: usize) -> Option<&Places<'a>> {
         let home = self.package.documents.get(document)?;
         let places = self.places.get(document)?;
-        Some(places.get_or_init(|| Places::of(home, self.sources)))
+        Some(places.get_or_init(|| Places::of(home)))
     }
 
     fn one(&self, document: usize, home: &Document, raw: &RawReference) -> Reference {
@@ -124,9 +126,10 @@ impl<'a> Scope<'a> {
     /// A fragment names a heading, or an explicit `<a id="…">`.
     fn anchor(&self, document: usize, anchor: &str) -> Option<Span> {
         let wanted = percent_decoded(anchor);
-        let places = self.places(document)?;
+        let (places, home) = (self.places(document)?, self.package.documents.get(document)?);
+        let explicit = || places.explicit.get_or_init(|| explicit(home, self.sources));
         let found = places.anchors.get(wanted.as_str());
-        found.or_else(|| places.explicit.get(wanted.as_str())).copied()
+        found.or_else(|| explicit().get(wanted.as_str())).copied()
     }
 
     fn path(&self, home: &Document, path: &str, anchor: Option<&str>) -> (Option<bool>, Option<Span>) {

@@ -15,9 +15,6 @@ pub(super) fn pieces<'t>(words: &'t str, written: &'t str) -> Vec<(&'t str, usiz
     let Some(inside) = inside.get(..inside.len().saturating_sub(ticks)) else {
         return as_it_stands();
     };
-    if !inside.contains(['\n', '\r']) {
-        return as_it_stands();
-    }
     let padded = format!(" {words} ");
     let (lines, stripped) = match (aligned(words, inside), aligned(&padded, inside)) {
         (Some(lines), _) => (lines, false),

@@ -187,16 +187,18 @@ fn one_of(known: &[Keyword], rest: &str) -> Option<(Keyword, usize)> {
 
 /// What is not required, and what must not be, is left open.
 fn weakened(keyword: Keyword, before: &str) -> Keyword {
+    let may_be_negated = matches!(
+        keyword.text,
+        "REQUIRED" | "RECOMMENDED" | "required" | "recommended"
+    );
     let before = before.trim_end();
     let before = before.strip_suffix(" be").unwrap_or(before);
-    let negated = ["not", "NOT", "n't", "longer"]
-        .iter()
-        .any(|word| before.ends_with(word));
-    let strength = match keyword.text {
-        "REQUIRED" | "RECOMMENDED" | "required" | "recommended" if negated => Strength::May,
-        _ => keyword.strength,
-    };
-    Keyword { strength, ..keyword }
+    let mut negations = ["not", "NOT", "n't", "longer"].iter();
+    if may_be_negated && negations.any(|word| before.ends_with(word)) {
+        let strength = Strength::May;
+        return Keyword { strength, ..keyword };
+    }
+    keyword
 }
 
 /// A lower-case word that binds.

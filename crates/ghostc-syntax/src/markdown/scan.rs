@@ -179,11 +179,13 @@ impl Walker<'_> {
             };
             let span = self.span(&self.trimmed(&(start..end.clamp(start, source.end))));
             start = end.clamp(start, source.end);
-            let mut uses = Vec::new();
-            while let Some((_, found)) = keywords.next_if(|(at, _)| last || *at < range.end) {
-                uses.push(found);
-            }
-            if let Some(first) = uses.first() {
+            // Most statements hold one keyword, and room for more would be half of what is kept of a document.
+            let first = keywords.next_if(|(at, _)| last || *at < range.end);
+            if let Some((_, first)) = first {
+                let mut uses = vec![first];
+                while let Some((_, found)) = keywords.next_if(|(at, _)| last || *at < range.end) {
+                    uses.push(found);
+                }
                 let strength = first.keyword.strength;
                 self.spec.statements.push(Statement {
                     sentence: self.spec.sentences.len(),
@@ -212,14 +214,15 @@ impl Walker<'_> {
                 found.cites = true;
                 continue;
             }
-            if at < until || is_inside_word(&inline.buf, at) || inline.is_code(at) {
+            if at < until || is_inside_word(&inline.buf, at) {
                 continue;
             }
             let (before, rest) = inline.buf.split_at_checked(at).unwrap_or_default();
             let upper = start == Start::Keyword;
             let known = match start {
                 Start::Section => {
-                    if rest.get(4..).is_some_and(|rest| rest.starts_with("ion")) && !inline.is_link(at) {
+                    let is_word = rest.get(4..).is_some_and(|rest| rest.starts_with("ion"));
+                    if is_word && !inline.is_link(at) && !inline.is_code(at) {
                         self.section_references(inline, at);
                     }
                     continue;
@@ -295,7 +298,11 @@ impl Walker<'_> {
 
     /// `` `call(…)` → value `` as the text of a list item.
     fn item_example(&mut self, source: &Range<usize>) {
-        let text = on_one_line(self.slice(source));
+        let text = self.slice(source);
+        if !text.starts_with('`') {
+            return;
+        }
+        let text = on_one_line(text);
         let Some((call, len)) = code_span(&text) else {
             return;
         };

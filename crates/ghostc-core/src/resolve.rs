@@ -58,6 +58,21 @@ pub fn resolve_all(
     front_end(sources, packages, existing, settings, threads, |_, _, _| {})
 }
 
+/// The same for callers who want the facts, and of the findings those that keep a spec from being built.
+pub fn facts_all(
+    sources: &Sources,
+    packages: &[PackageFiles],
+    existing: &BTreeSet<String>,
+    settings: &Settings,
+    threads: usize,
+) -> Checked<Library> {
+    let mut found = resolve_all(sources, packages, existing, &settings.for_errors(), threads);
+    found
+        .diagnostics
+        .retain(|finding| finding.severity == Severity::Error);
+    found
+}
+
 /// The same for callers who want the findings alone, circles among tasks included: the packages that it gives have names
 /// and no facts, but for one that is most of the work.
 ///

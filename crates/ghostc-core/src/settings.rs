@@ -341,6 +341,22 @@ impl Settings {
         });
     }
 
+    /// The same settings for callers who ask for errors alone, so that nothing looks for what is none of these.
+    pub(crate) fn for_errors(&self) -> Settings {
+        let mut settings = self.clone();
+        let codes = crate::codes::all().into_iter();
+        let other = codes.filter(|code| code.severity != Severity::Error);
+        // Whether a permission is used shows only where everything is looked for.
+        let is_asked = |code: &Code| {
+            *code != crate::codes::UNUSED_ALLOW && self.level(*code) == Some(&Some(Severity::Error))
+        };
+        let off = other.filter(|code| !is_asked(code));
+        settings
+            .lints
+            .extend(off.map(|code| (code.name.to_string(), None)));
+        settings
+    }
+
     /// Whether findings of a code are shown at all.
     pub(crate) fn shows(&self, code: Code) -> bool {
         self.level(code).map_or(code.on, Option::is_some)

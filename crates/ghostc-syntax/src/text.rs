@@ -57,6 +57,9 @@ pub(crate) fn long_lines(text: &str, least: usize) -> impl Iterator<Item = (usiz
 
 /// The text with every run of white space as one space, none at the ends, and no quote marks at line starts.
 pub fn collapse_whitespace(text: &str) -> String {
+    if is_collapsed(text) {
+        return text.to_string();
+    }
     let mut out = String::with_capacity(text.len());
     for line in text.lines() {
         for word in line.trim_start_matches([' ', '\t', '>']).split_whitespace() {
@@ -67,6 +70,17 @@ pub fn collapse_whitespace(text: &str) -> String {
         }
     }
     out
+}
+
+/// Whether nothing is to collapse, which is so for most texts of one line.
+fn is_collapsed(text: &str) -> bool {
+    let mut before = b' ';
+    let single = text.bytes().all(|byte| {
+        let spaces = byte == b' ' && before == b' ';
+        before = byte;
+        byte >= b' ' && !spaces
+    });
+    single && before != b' ' && text.is_ascii() && !text.starts_with('>')
 }
 
 /// Adds the byte ranges of the sentences of a text; `is_code` says which bytes are code, in which nothing ends a sentence.

@@ -107,7 +107,7 @@ pub(crate) fn look(options: &Options, global: &Global) -> Result<Run, Failure> {
     let (packages, findings) = files.loaded.check();
     let names = names(&files.loaded);
     let checked = spec::checked(findings, &files.loaded);
-    let library = files.loaded.library();
+    let library = files.loaded.facts();
     let mut texts = Texts {
         sources: files.loaded.sources.clone(),
     };

@@ -8,7 +8,7 @@ use crate::revision::Repository;
 use ghostc_core::diff::SpecDiff;
 use ghostc_core::library::Library;
 use ghostc_core::{TaskGraph, plan};
-use ghostc_syntax::Sound;
+use ghostc_syntax::{Checked, Sound};
 use std::path::{Path, PathBuf};
 
 /// What is compared: the name of a state for people, and what was read of it.
@@ -40,7 +40,7 @@ impl Comparison {
         global: &Global,
     ) -> Result<Comparison, Failure> {
         let (mut old, mut new) = states(names, against, staged, global)?;
-        let (before, after) = (old.loaded.library(), new.loaded.library());
+        let (before, after) = both(&mut old.loaded, &mut new.loaded);
         let sources = &new.loaded.sources;
         let old_side = (&before.value, &old.loaded.sources);
         let (found, planned) = match after.strict() {
@@ -71,6 +71,15 @@ impl Comparison {
             planned,
         })
     }
+}
+
+/// What both states say, read side by side.
+fn both(old: &mut Loaded, new: &mut Loaded) -> (Checked<Library>, Checked<Library>) {
+    std::thread::scope(|scope| {
+        let before = scope.spawn(|| old.facts());
+        let after = new.facts();
+        (before.join().expect("reading does not panic"), after)
+    })
 }
 
 /// Reads both states.

@@ -5,7 +5,7 @@ use crate::global::Global;
 use crate::output;
 use ghostc_core::layout::{self, PackageFiles};
 use ghostc_core::library::{Library, Package};
-use ghostc_core::{Settings, check_all, resolve_all, settings, target};
+use ghostc_core::{Settings, check_all, facts_all, resolve_all, settings, target};
 use ghostc_syntax::{Checked, Diagnostic, FileId, Severity, Source, Sources, Span, codes};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -116,6 +116,11 @@ impl Loaded {
     /// Parses, resolves and checks everything that was read; findings about files and settings come along.
     pub(crate) fn library(&mut self) -> Checked<Library> {
         self.front_end(resolve_all)
+    }
+
+    /// The same without what is no error: a state that is only compared need not be looked through for anything else.
+    pub(crate) fn facts(&mut self) -> Checked<Library> {
+        self.front_end(facts_all)
     }
 
     /// Everything that is wrong with what was read, and how many packages there are.

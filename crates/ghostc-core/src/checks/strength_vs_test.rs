@@ -41,7 +41,7 @@
 use crate::library::{Document, Package, Role};
 use crate::prose::within;
 use ghostc_syntax::{Diagnostic, Item, KeywordUse, Sources, Span, Strength};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Words in the titles of sections that list tests, and of those whose tests nobody has to pass.
 const TESTS: &[&str] = &["test", "validation", "conformance", "acceptance"];
@@ -79,13 +79,14 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
             continue;
         }
         let known: BTreeSet<Stem> = tests.iter().flat_map(|(_, words)| words).copied().collect();
-        let said: Vec<Said> = sentences
-            .map(|span| Said {
-                words: words(sources.slice(span), |word| known.contains(&word)),
-                recommended: recommended(home, span, sources).collect(),
-            })
-            .collect();
-        findings.extend(tests.iter().filter_map(|(test, words)| fault(*test, words, &said)));
+        let mut said = Said::default();
+        for span in sentences {
+            for word in words(sources.slice(span), |word| known.contains(&word)) {
+                said.of_word.entry(word).or_default().push(said.recommended.len());
+            }
+            said.recommended.push(recommended(home, span, sources).collect());
+        }
+        findings.extend(tests.iter().filter_map(|(test, words)| said.fault(*test, words)));
     }
 }
 
@@ -149,18 +150,47 @@ fn tests(home: &Document, list: Span, sources: &Sources) -> Vec<(Span, BTreeSet<
     found
 }
 
-/// A sentence outside the lists.
+/// The sentences outside the lists.
+#[derive(Default)]
 struct Said {
-    /// Its words that tests have too.
-    words: BTreeSet<Stem>,
-    /// What it recommends: the keyword and the word behind it.
-    recommended: Vec<(KeywordUse, Stem)>,
+    /// What each recommends: the keywords and the words behind them.
+    recommended: Vec<Vec<(KeywordUse, Stem)>>,
+    /// Which have a word of a test.
+    of_word: BTreeMap<Stem, Vec<usize>>,
 }
 
 impl Said {
-    /// How many words of a test it has.
-    fn covers(&self, test: &BTreeSet<Stem>) -> usize {
-        self.words.intersection(test).count()
+    /// How many words of a test each has.
+    fn covered(&self, test: &BTreeSet<Stem>) -> Vec<usize> {
+        let mut counts = vec![0; self.recommended.len()];
+        for at in test.iter().filter_map(|word| self.of_word.get(word)).flatten() {
+            if let Some(count) = counts.get_mut(*at) {
+                *count += 1;
+            }
+        }
+        counts
+    }
+
+    /// What is wrong with a test: the one sentence that says most of it recommends what the test requires.
+    fn fault(&self, at: Span, test: &BTreeSet<Stem>) -> Option<Diagnostic> {
+        let covered = self.covered(test);
+        let most = *covered.iter().max()?;
+        let mut best = covered.iter().enumerate().filter(|(_, count)| **count == most);
+        let (Some((best, _)), None) = (best.next(), best.next()) else {
+            return None;
+        };
+        let mut recommended = self.recommended.get(best)?.iter();
+        let (used, _) = recommended.find(|(_, verb)| test.contains(verb))?;
+        // Seven of ten words.
+        (most * 10 >= test.len() * 7).then(|| {
+            Diagnostic::new(
+                super::STRENGTH_VS_TEST,
+                at,
+                "this test is required, and what it is of is not",
+            )
+            .also(used.span, "it is recommended here")
+            .help("Say `MUST` there, or say at the test that it is of a recommendation.")
+        })
     }
 }
 
@@ -182,27 +212,6 @@ fn recommended(home: &Document, span: Span, sources: &Sources) -> impl Iterator<
         };
         let word = sources.slice(rest).split_whitespace().next();
         word.map(|word| (*used, stem(word)))
-    })
-}
-
-fn fault(at: Span, test: &BTreeSet<Stem>, said: &[Said]) -> Option<Diagnostic> {
-    let best = said.iter().max_by_key(|sentence| sentence.covers(test))?;
-    let most = best.covers(test);
-    let is_alone = said
-        .iter()
-        .filter(|sentence| sentence.covers(test) == most)
-        .count()
-        == 1;
-    let (used, _) = best.recommended.iter().find(|(_, verb)| test.contains(verb))?;
-    // Seven of ten words.
-    (is_alone && most * 10 >= test.len() * 7).then(|| {
-        Diagnostic::new(
-            super::STRENGTH_VS_TEST,
-            at,
-            "this test is required, and what it is of is not",
-        )
-        .also(used.span, "it is recommended here")
-        .help("Say `MUST` there, or say at the test that it is of a recommendation.")
     })
 }
 

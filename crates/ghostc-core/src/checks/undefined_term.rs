@@ -34,49 +34,52 @@
 //! ````
 
 use crate::field_docs::Defined;
-use crate::library::{Package, Role};
+use crate::library::{Document, Package, Role};
+use crate::prose::within;
 use ghostc_syntax::{Diagnostic, Sources, Span};
-use std::collections::BTreeMap;
 
 /// The fewest fields that make a document one that defines its settings.
 const FIELDS: usize = 3;
+/// What the name of a configured value stands behind.
+const MARK: &str = "the configured ";
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
         let text = sources.get(home.spec.file).text.as_str();
-        if !text.contains("configured ") || Defined::of(home, sources).fields.len() < FIELDS {
+        if !text.contains(MARK) || Defined::of(home, sources).fields.len() < FIELDS {
             continue;
         }
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for word in text
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| word.len() > 3)
-        {
-            *counts.entry(stem(word)).or_default() += 1;
+        let named: Vec<(&str, Span)> = named(home, sources).collect();
+        let mut counts = vec![0_usize; named.len()];
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        for word in words.filter(|word| word.len() > 3).map(stem) {
+            let same = named.iter().zip(&mut counts);
+            let same = same.filter(|((name, _), _)| stem(name).eq_ignore_ascii_case(word));
+            same.for_each(|(_, count)| *count += 1);
         }
-        for sentence in &home.spec.sentences {
-            let said = sources.slice(sentence.span);
-            for (at, mark) in said.match_indices("the configured ") {
-                let rest = said.get(at + mark.len()..).unwrap_or_default();
-                let len = rest
-                    .find(|c: char| !c.is_ascii_alphabetic())
-                    .unwrap_or(rest.len());
-                let word = rest.get(..len).unwrap_or_default();
-                if counts.get(&stem(word)) == Some(&1) {
-                    let start = sentence.span.start as usize + at + mark.len();
-                    let span = Span::new(sentence.span.file, start, start + len);
-                    let message = format!("no setting is called `{word}`");
-                    findings.push(
-                        Diagnostic::new(super::UNDEFINED_TERM, span, message)
-                            .help("Define the setting, or name the one that is meant."),
-                    );
-                }
-            }
+        for ((word, span), _) in named.iter().zip(counts).filter(|(_, count)| *count == 1) {
+            let message = format!("no setting is called `{word}`");
+            let found = Diagnostic::new(super::UNDEFINED_TERM, *span, message);
+            findings.push(found.help("Define the setting, or name the one that is meant."));
         }
     }
 }
 
-/// A word in lower case without the `s` of a plural.
-fn stem(word: &str) -> String {
-    word.to_lowercase().trim_end_matches('s').to_string()
+/// The words by which sentences name configured values.
+fn named<'s>(home: &Document, sources: &'s Sources) -> impl Iterator<Item = (&'s str, Span)> {
+    home.spec.sentences.iter().flat_map(|sentence| {
+        let said = sources.slice(sentence.span);
+        said.match_indices(MARK).map(|(at, mark)| {
+            let start = at + mark.len();
+            let rest = said.get(start..).unwrap_or_default();
+            let len = rest.find(|c: char| !c.is_ascii_alphabetic());
+            let word = rest.get(..len.unwrap_or(rest.len())).unwrap_or_default();
+            (word, within(sentence.span, start..start + word.len()))
+        })
+    })
+}
+
+/// A word without the `s` of a plural.
+fn stem(word: &str) -> &str {
+    word.trim_end_matches(['s', 'S'])
 }

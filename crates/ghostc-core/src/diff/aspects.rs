@@ -194,7 +194,8 @@ const NUMBERS: &[&str] = &[
 fn limits(text: &str) -> Vec<String> {
     let folded = text.to_lowercase();
     let mut found: Vec<(usize, String)> = Vec::new();
-    for phrase in LIMITS {
+    // Whether a phrase is there at all is had for less than where it is.
+    for phrase in LIMITS.iter().filter(|phrase| folded.contains(**phrase)) {
         for (at, _) in folded.match_indices(phrase) {
             let before = folded.get(..at).unwrap_or_default();
             let rest = folded.get(at + phrase.len()..).unwrap_or_default();
@@ -246,6 +247,7 @@ fn values(text: &str) -> Option<Vec<String>> {
     ];
     let (at, lead) = leads
         .iter()
+        .filter(|lead| folded.contains(**lead))
         .filter_map(|lead| Some((folded.find(lead)?, lead)))
         .min()?;
     // Lower case may have another length in a few scripts; then nothing is said.

@@ -63,8 +63,10 @@ impl<'a> Reading<'a> {
         // Where keywords are written small, only reading tells those that bind from other words.
         let strength = if self.dress.reads_small() {
             read.copied()
+        } else if read.is_some() || self.dress.folds() {
+            strength(&shown, false)
         } else {
-            strength(&shown, false).filter(|_| read.is_some() || self.dress.folds())
+            None
         };
         let form = form(
             block,

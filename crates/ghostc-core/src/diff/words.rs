@@ -80,11 +80,8 @@ pub(super) fn strength(shown: &str, fold: bool) -> Option<Strength> {
         .collect();
     let is = |word: Option<&&str>, keyword: &str| {
         word.is_some_and(|word| {
-            if fold {
-                word.eq_ignore_ascii_case(keyword)
-            } else {
-                *word == keyword.to_uppercase()
-            }
+            let is_shouted = || word.bytes().all(|byte| byte.is_ascii_uppercase());
+            word.eq_ignore_ascii_case(keyword) && (fold || is_shouted())
         })
     };
     words.iter().enumerate().find_map(|(at, word)| {
@@ -208,14 +205,11 @@ fn without_emphasis(piece: &str, fold: bool, out: &mut String) {
     let mut word = String::new();
     let flush = |word: &mut String, out: &mut String| {
         let bare = word.trim_matches('_');
-        let small = bare.to_lowercase();
-        let keyword = fold && KEYWORDS.contains(&small.as_str());
-        out.push_str(match small.as_str() {
-            // In small letters the two say the same.
-            "can" if fold => "may",
-            _ if keyword => &small,
-            _ => bare,
-        });
+        let mut keywords = KEYWORDS.iter().filter(|_| fold);
+        // In small letters the two say the same.
+        let can = fold && bare.eq_ignore_ascii_case("can");
+        let keyword = keywords.find(|keyword| bare.eq_ignore_ascii_case(keyword));
+        out.push_str(if can { "may" } else { keyword.unwrap_or(&bare) });
         word.clear();
     };
     let mut chars = piece.chars().peekable();

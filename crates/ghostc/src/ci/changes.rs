@@ -42,7 +42,7 @@ pub(super) fn changed(
         Ok(loaded) => loaded,
         Err(failure) => return skipped(failure.text()),
     };
-    let before = old.library();
+    let before = old.facts();
     let new_side = (new.library, &new.loaded.sources);
     let found = ghostc_core::diff::diff((&before.value, &old.sources), new_side, new.graphs);
     let review = Review {

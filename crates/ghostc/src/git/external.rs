@@ -6,7 +6,7 @@ use crate::global::{Format, Global};
 use crate::output;
 use crate::review::{Policy, reviewed};
 use ghostc_core::layout::{self, PackageFiles};
-use ghostc_core::{Settings, resolve_all};
+use ghostc_core::{Settings, facts_all};
 use ghostc_syntax::{Source, Sources};
 use std::collections::BTreeSet;
 
@@ -54,7 +54,7 @@ impl External {
         });
         let library = |sources: &Sources| {
             let packages = std::slice::from_ref(&package);
-            resolve_all(sources, packages, &BTreeSet::new(), &Settings::default(), 1).value
+            facts_all(sources, packages, &BTreeSet::new(), &Settings::default(), 1).value
         };
         let (before, after) = (library(&old_sources), library(&new_sources));
         let found = ghostc_core::diff::diff((&before, &old_sources), (&after, &new_sources), &[]);

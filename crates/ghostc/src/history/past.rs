@@ -84,7 +84,7 @@ impl<'g> Past<'g> {
             return Ok(Err("it has no spec".to_string()));
         }
         // What is wrong with an old state is no news, so that it is not printed.
-        if let Err(checked) = loaded.library().strict() {
+        if let Err(checked) = loaded.facts().strict() {
             let errors = checked
                 .diagnostics
                 .iter()

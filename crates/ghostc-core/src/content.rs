@@ -135,15 +135,10 @@ pub(crate) fn named(heading: Option<&Heading>) -> &str {
 
 /// The id of a statement: the name of its section, and a hash of its words without punctuation and letter case.
 pub(crate) fn statement_id(section: &str, text: &str) -> String {
-    let words: String = text
-        .to_lowercase()
-        .chars()
-        .filter(|c| c.is_alphanumeric() || *c == ' ')
-        .collect();
-    let hash: String = digest_lines(std::iter::once(words.as_str()))
-        .chars()
-        .take(8)
-        .collect();
+    let mut words = text.to_lowercase();
+    words.retain(|c| c.is_alphanumeric() || c == ' ');
+    let mut hash = digest_lines(std::iter::once(words.as_str()));
+    hash.truncate(8);
     format!("{section}~{hash}")
 }
 

@@ -2,6 +2,15 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// What two functions give, which run side by side.
+pub(crate) fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let first = scope.spawn(first);
+        let second = second();
+        (first.join().expect("the work does not panic"), second)
+    })
+}
+
 /// What a function makes of each thing, on up to `threads` threads.
 pub(crate) fn map<T: Sync, R: Send>(things: &[T], threads: usize, make: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = threads.min(things.len());

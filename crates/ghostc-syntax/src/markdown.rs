@@ -147,7 +147,13 @@ impl<'t> Walker<'t> {
         Walker {
             file,
             text,
-            spec: empty(file),
+            spec: SpecFile {
+                // About as many as texts of that length have; what is left is given back.
+                blocks: Vec::with_capacity(text.len() / 96),
+                sentences: Vec::with_capacity(text.len() / 64),
+                statements: Vec::with_capacity(text.len() / 256),
+                ..empty(file)
+            },
             findings: Vec::new(),
             inline: Inline::default(),
             ranges: Vec::new(),

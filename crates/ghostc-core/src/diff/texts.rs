@@ -15,6 +15,7 @@ use super::{Change, Place, Side, Subject, Text};
 use crate::content::statement_id;
 use crate::library::Role;
 use crate::matching::{Matching, Pairs, match_outlines, rewritten};
+use crate::parallel;
 use ghostc_syntax::{Span, collapse_whitespace};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,9 +104,9 @@ impl Texts {
     fn of(old: Side<'_>, new: Side<'_>) -> Texts {
         let fold = !(shouts(old.0) && shouts(new.0));
         let main = has_main(old.0) && has_main(new.0);
-        let (old, new) = (
-            Facts::of(old.0, old.1, fold, main),
-            Facts::of(new.0, new.1, fold, main),
+        let (old, new) = parallel::both(
+            || Facts::of(old.0, old.1, fold, main),
+            || Facts::of(new.0, new.1, fold, main),
         );
         let Matching { sections, mut units } = match_outlines(&old.outline, &new.outline);
         let in_place = rewritten(

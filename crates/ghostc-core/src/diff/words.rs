@@ -73,23 +73,18 @@ impl Dress {
 
 /// How binding a sentence is, by its first keyword outside code: in capitals, or with `fold` in letters of any case.
 pub(super) fn strength(shown: &str, fold: bool) -> Option<Strength> {
-    let outside = shown.split('`').step_by(2).collect::<Vec<_>>().join(" ");
-    let words: Vec<&str> = outside
-        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .filter(|word| !word.is_empty())
-        .collect();
-    let is = |word: Option<&&str>, keyword: &str| {
-        word.is_some_and(|word| {
-            let is_shouted = || word.bytes().all(|byte| byte.is_ascii_uppercase());
-            word.eq_ignore_ascii_case(keyword) && (fold || is_shouted())
-        })
+    let outside = shown.split('`').step_by(2);
+    let words = outside.flat_map(|piece| piece.split(|c: char| !(c.is_alphanumeric() || c == '_')));
+    let mut words = words.filter(|word| !word.is_empty()).peekable();
+    let is = |word: &str, keyword: &str| {
+        let is_shouted = || word.bytes().all(|byte| byte.is_ascii_uppercase());
+        word.eq_ignore_ascii_case(keyword) && (fold || is_shouted())
     };
-    words.iter().enumerate().find_map(|(at, word)| {
-        let word = Some(word);
-        let before = at.checked_sub(1).and_then(|at| words.get(at));
-        let negated = before.is_some_and(|word| word.eq_ignore_ascii_case("not"));
-        let forbids = is(words.get(at + 1), "not");
-        if is(word, "must") || is(word, "shall") {
+    let mut before = "";
+    while let Some(word) = words.next() {
+        let negated = std::mem::replace(&mut before, word).eq_ignore_ascii_case("not");
+        let forbids = words.peek().is_some_and(|next| is(next, "not"));
+        let found = if is(word, "must") || is(word, "shall") {
             Some(if forbids {
                 Strength::MustNot
             } else {
@@ -113,8 +108,12 @@ pub(super) fn strength(shown: &str, fold: bool) -> Option<Strength> {
             Some(Strength::May)
         } else {
             None
+        };
+        if found.is_some() {
+            return found;
         }
-    })
+    }
+    None
 }
 
 /// Whether two sentences say of the same thing how binding it is: the words that say that apart, they are as alike as two

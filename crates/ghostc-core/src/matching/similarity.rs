@@ -20,8 +20,12 @@ pub fn tokens(text: &str) -> Vec<u64> {
             out.extend(word.take());
         }
         if c.is_alphanumeric() {
-            let hash = c.to_lowercase().fold(word.unwrap_or(FNV_START), fnv);
-            word = Some(hash);
+            let start = word.unwrap_or(FNV_START);
+            word = Some(if c.is_ascii() {
+                fnv(start, c.to_ascii_lowercase())
+            } else {
+                c.to_lowercase().fold(start, fnv)
+            });
             if wide {
                 out.extend(word.take());
             }

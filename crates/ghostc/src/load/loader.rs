@@ -1,0 +1,289 @@
+//! Walks folders, reads files once, groups them into packages, and keeps what is wrong with them.
+
+use super::disk::{Content, MAX_BYTES, content, contents};
+use super::{KIRO, SETTINGS, SKIPPED, USUAL, shown};
+use crate::exit::Failure;
+use ghostc_core::layout::{self, PackageFiles};
+use ghostc_core::{Settings, settings, target};
+use ghostc_syntax::{Diagnostic, FileId, Source, Sources, Span, codes};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// What was seen and read so far.
+#[derive(Default)]
+pub(super) struct Loader {
+    pub(super) sources: Sources,
+    pub(super) findings: Vec<Diagnostic>,
+    /// All files seen, as shown.
+    pub(super) files: Vec<String>,
+    /// All folders looked through, as shown, with a `/` at their ends.
+    pub(super) folders: Vec<String>,
+    /// Files that were named one by one.
+    alone: Vec<String>,
+    /// Where a shown path is on disk.
+    on_disk: BTreeMap<String, PathBuf>,
+}
+
+impl Loader {
+    pub(super) fn settings(&mut self, root: &Path) -> Settings {
+        let path = root.join(SETTINGS);
+        self.on_disk.insert(SETTINGS.to_string(), path.clone());
+        if path.symlink_metadata().is_err() {
+            return Settings::default();
+        }
+        let Some(file) = self.read(SETTINGS) else {
+            return Settings::default();
+        };
+        let read = settings::parse(file, &self.sources.get(file).text);
+        self.findings.extend(read.diagnostics);
+        read.value
+    }
+
+    /// Where the packages of a project are, or, without a project, here. A folder that the settings name must be there.
+    pub(super) fn starts(&mut self, root: Option<&Path>, settings: &Settings) -> Vec<PathBuf> {
+        let base = root.unwrap_or(Path::new(""));
+        let Some(named) = &settings.packages else {
+            let usual: Vec<PathBuf> = USUAL
+                .iter()
+                .map(|name| base.join(name))
+                .filter(|usual| usual.exists())
+                .collect();
+            let here = if base == Path::new("") {
+                PathBuf::from(".")
+            } else {
+                base.to_path_buf()
+            };
+            return if root.is_some() && !usual.is_empty() {
+                usual
+            } else {
+                vec![here]
+            };
+        };
+        let mut starts = Vec::new();
+        for (name, span) in named {
+            let path = base.join(name);
+            if path.exists() {
+                starts.push(path);
+            } else {
+                let found = Diagnostic::new(
+                    codes::INVALID_VALUE,
+                    *span,
+                    format!("there is no folder `{name}`"),
+                );
+                self.findings
+                    .push(found.help("Name a folder of the project that holds packages."));
+            }
+        }
+        starts
+    }
+
+    /// Notes all files below a path; `base` is taken off what is shown.
+    pub(super) fn walk(&mut self, start: &Path, base: &Path) -> Result<(), Failure> {
+        if start.is_file() {
+            let shown = self.note(start, base);
+            self.alone.push(shown);
+            let folder = start
+                .parent()
+                .filter(|folder| *folder != Path::new(""))
+                .unwrap_or(Path::new("."));
+            return self.neighbours(folder, base);
+        }
+        if !start.is_dir() {
+            return Err(Failure::usage(format!("`{}` does not exist", start.display())));
+        }
+        let walk = walkdir::WalkDir::new(start)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_entry(|entry| {
+                let name = entry.file_name().to_string_lossy();
+                entry.depth() == 0
+                    || name == KIRO
+                    || !(name.starts_with('.')
+                        || (entry.file_type().is_dir() && SKIPPED.contains(&name.as_ref())))
+            });
+        for entry in walk {
+            match entry {
+                Ok(entry) if !entry.file_type().is_dir() => {
+                    self.note(entry.path(), base);
+                }
+                Ok(entry) if layout::is_spec(&entry.file_name().to_string_lossy()) => {
+                    self.unreadable(&shown(entry.path(), base), "it is a folder");
+                }
+                Ok(entry) => self.folders.push(layout::as_folder(&shown(entry.path(), base))),
+                Err(error) => {
+                    let path = error.path().unwrap_or(start);
+                    let why = error
+                        .io_error()
+                        .map_or_else(|| error.to_string(), ToString::to_string);
+                    self.unreadable(&shown(path, base), &why);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The files beside a file that was named alone: links may lead to them.
+    fn neighbours(&mut self, folder: &Path, base: &Path) -> Result<(), Failure> {
+        let entries = std::fs::read_dir(folder)
+            .map_err(|why| Failure::machine(format!("cannot read `{}`: {why}", folder.display())))?;
+        for entry in entries.flatten().filter(|entry| entry.path().is_file()) {
+            let path = if folder == Path::new(".") {
+                PathBuf::from(entry.file_name())
+            } else {
+                entry.path()
+            };
+            let name = shown(&path, base);
+            let is_spec_or_cases = layout::is_spec(&name) || layout::is_cases(&name);
+            if !is_spec_or_cases {
+                self.files.push(name);
+            }
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, path: &Path, base: &Path) -> String {
+        let shown = shown(path, base);
+        self.on_disk.insert(shown.clone(), path.to_path_buf());
+        self.files.push(shown.clone());
+        shown
+    }
+
+    /// Groups what was seen into packages. The texts that it looked at come along, so that they are read once.
+    pub(super) fn discover(&self, settings: &Settings) -> (Vec<PackageFiles>, BTreeMap<String, Content>) {
+        let markers: Vec<String> = self
+            .files
+            .iter()
+            .filter(|path| layout::is_marker(path) && self.on_disk.contains_key(*path))
+            .cloned()
+            .collect();
+        let contents = self.contents(&markers);
+        let texts: BTreeMap<String, Content> = markers.into_iter().zip(contents).collect();
+        let text = |path: &str| match texts.get(path) {
+            Some(Content::Text(text)) => Some(text.as_str()),
+            Some(Content::TooLarge(_) | Content::Unreadable(_) | Content::NotUtf8 { .. }) | None => None,
+        };
+        let places = layout::Places {
+            paths: &self.files,
+            text: &text,
+            dialects: &settings.dialects,
+        };
+        let packages = layout::discover(&places, &self.alone);
+        (packages, texts)
+    }
+
+    /// Reads files on all processors, but for those that were read before; texts are added in the order of the paths.
+    pub(super) fn read_all(&mut self, paths: &[String], mut known: BTreeMap<String, Content>) {
+        let unread: Vec<String> = paths
+            .iter()
+            .filter(|path| !known.contains_key(*path) && self.on_disk.contains_key(*path))
+            .cloned()
+            .collect();
+        let contents = self.contents(&unread);
+        known.extend(unread.into_iter().zip(contents));
+        for (path, content) in known {
+            self.add(&path, content);
+        }
+    }
+
+    /// What is in some files.
+    fn contents(&self, paths: &[String]) -> Vec<Content> {
+        let disk: Vec<&Path> = paths
+            .iter()
+            .filter_map(|path| Some(self.on_disk.get(path)?.as_path()))
+            .collect();
+        contents(&disk)
+    }
+
+    /// Reads a file once.
+    fn read(&mut self, shown: &str) -> Option<FileId> {
+        let content = content(self.on_disk.get(shown)?);
+        self.add(shown, content)
+    }
+
+    /// Keeps what could be read of a file; what is wrong with it is a finding.
+    fn add(&mut self, shown: &str, content: Content) -> Option<FileId> {
+        match content {
+            Content::Text(text) => Some(self.sources.add(Source::new(shown, text))),
+            Content::TooLarge(size) => {
+                let file = self.sources.add(Source::new(shown, ""));
+                let message = format!(
+                    "this file has {} MiB, and the limit is {} MiB",
+                    size >> 20,
+                    MAX_BYTES >> 20
+                );
+                self.findings.push(
+                    Diagnostic::new(codes::FILE_TOO_LARGE, Span::start_of(file), message).help("Split it."),
+                );
+                None
+            }
+            Content::Unreadable(why) => {
+                self.unreadable(shown, &why);
+                None
+            }
+            Content::NotUtf8 { bytes, at } => {
+                let byte = bytes.get(at).copied().unwrap_or_default();
+                let source = Source::new(shown, String::from_utf8_lossy(&bytes));
+                let mark = if bytes.starts_with("\u{feff}".as_bytes()) {
+                    '\u{feff}'.len_utf8()
+                } else {
+                    0
+                };
+                let file = self.sources.add(source);
+                let at = at.saturating_sub(mark);
+                let span = Span::new(file, at, at + '\u{fffd}'.len_utf8());
+                let message = format!("this file is not UTF-8: the byte 0x{byte:02x} starts no character");
+                self.findings
+                    .push(Diagnostic::new(codes::NOT_UTF8, span, message).help("Save it as UTF-8."));
+                Some(file)
+            }
+        }
+    }
+
+    /// The files that were looked for and could not be read.
+    pub(super) fn unread(&self) -> BTreeSet<String> {
+        let codes = [codes::UNREADABLE_FILE, codes::FILE_TOO_LARGE];
+        let found = self.findings.iter().filter(|found| codes.contains(&found.code));
+        found
+            .map(|found| self.sources.get(found.span.file).path.clone())
+            .collect()
+    }
+
+    fn unreadable(&mut self, shown: &str, why: &str) {
+        let file = self.sources.add(Source::new(shown, ""));
+        self.findings.push(Diagnostic::new(
+            codes::UNREADABLE_FILE,
+            Span::start_of(file),
+            format!("this cannot be read: {why}"),
+        ));
+    }
+
+    /// The built-in templates, with the project's own in their place.
+    pub(super) fn templates(&mut self, root: Option<&Path>) -> BTreeMap<String, String> {
+        let mut templates = target::built_in_templates();
+        let Some(folder) = root
+            .map(|root| root.join("templates"))
+            .filter(|folder| folder.is_dir())
+        else {
+            return templates;
+        };
+        for entry in walkdir::WalkDir::new(&folder)
+            .sort_by_file_name()
+            .into_iter()
+            .flatten()
+            .filter(|entry| entry.file_type().is_file())
+        {
+            let name = shown(entry.path(), &folder);
+            let path = format!("templates/{name}");
+            self.on_disk.insert(path.clone(), entry.path().to_path_buf());
+            match std::fs::read_to_string(entry.path()) {
+                Ok(text) => {
+                    templates.insert(name, text);
+                }
+                Err(_) => {
+                    self.read(&path);
+                }
+            }
+        }
+        templates
+    }
+}

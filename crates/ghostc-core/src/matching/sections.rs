@@ -74,16 +74,21 @@ pub(super) fn pair(old: &Outline, new: &Outline) -> Pairs {
     pairs
 }
 
-/// From the top down: below each pair, sections of one title, then like ones.
+/// Below each pair, sections of one title, then like ones; and so on below those.
+///
+/// All pairs are gone through, and not only those that the top of one side leads to, so that neither side counts for more.
 fn downwards(old: &Side<'_>, new: &Side<'_>, pairs: &mut Pairs) {
     let mut open = vec![(None, None)];
+    open.extend(pairs.iter().map(|(a, b)| (Some(a), Some(b))));
     while let Some((above_old, above_new)) = open.pop() {
         let (olds, news) = (old.below(above_old), new.below(above_new));
+        let (alone, _) = free(olds, news, pairs);
         same_titles(old, new, olds, news, pairs);
         like(old, new, olds, news, pairs);
         open.extend(
-            olds.iter()
-                .filter_map(|a| Some((Some(*a), Some(pairs.new_of(*a)?)))),
+            alone
+                .into_iter()
+                .filter_map(|a| Some((Some(a), Some(pairs.new_of(a)?)))),
         );
     }
 }
@@ -155,8 +160,10 @@ fn same_content_elsewhere(old: &Side<'_>, new: &Side<'_>, pairs: &mut Pairs) {
     let (old_words, new_words) = (contents(old, &olds), contents(new, &news));
     let found = best_pairs(&slices(&old_words), &slices(&new_words), |a, b| {
         let same_kind = is_top(old, *olds.get(a)?) == is_top(new, *news.get(b)?);
-        let alike = at_least(words(&old_words, a), words(&new_words, b), SAME_CONTENT);
-        alike.filter(|_| same_kind && words(&old_words, a).len() > 3)
+        let (old_words, new_words) = (words(&old_words, a), words(&new_words, b));
+        // Fewer words are like many others.
+        let enough = old_words.len() > 3 && new_words.len() > 3;
+        at_least(old_words, new_words, SAME_CONTENT).filter(|_| same_kind && enough)
     });
     for (a, b) in found {
         if let (Some(a), Some(b)) = (olds.get(a), news.get(b)) {

@@ -55,7 +55,7 @@ pub(super) fn at_least(a: &[u64], b: &[u64], least: f64) -> Option<f64> {
         return (least <= 0.0).then_some(0.0);
     }
     let of_total = |count: usize| 2.0 * as_f64(count) / as_f64(total);
-    if of_total(a.len().min(b.len())) < least {
+    if of_total(a.len().min(b.len())) < least || of_total(shared_at_most(a, b)) < least {
         return None;
     }
     let shared = of_total(shared(a, b));
@@ -73,6 +73,13 @@ pub(super) fn at_least(a: &[u64], b: &[u64], least: f64) -> Option<f64> {
 
 fn as_f64(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::from(u32::MAX), f64::from)
+}
+
+/// No less than how many words two runs share, for much less than it costs to count these.
+fn shared_at_most(a: &[u64], b: &[u64]) -> usize {
+    let bit = |word: &u64| 1_u128 << (word & 127);
+    let of_b = b.iter().map(bit).fold(0, |bits, bit| bits | bit);
+    a.iter().filter(|word| of_b & bit(word) != 0).count()
 }
 
 /// How many words two runs share, in any order.

@@ -3,7 +3,7 @@
 use super::sections::free;
 use super::similarity::{at_least, best_pairs};
 use super::{LIKE_ELSEWHERE, LIKE_HERE, Outline, Pairs, Unit, grouped};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Units of fewer words say too little to be known again somewhere else.
 const TELLING: usize = 4;
@@ -65,16 +65,15 @@ impl Matcher<'_> {
         self.here(olds, news);
     }
 
-    /// Pairs two lists of units, and then, pair by pair, what stands below them.
+    /// Pairs two lists of units, and then, pair by pair, what stands below them. Partners may be in neither list.
     fn downwards(&mut self, olds: Vec<usize>, news: Vec<usize>) {
         let mut open = vec![(olds, news)];
         while let Some((olds, news)) = open.pop() {
             self.here(&olds, &news);
-            for at in &olds {
-                if let Some(partner) = self.pairs.new_of(*at) {
-                    open.extend(self.below(*at, partner));
-                }
-            }
+            let of_old = olds.iter().filter_map(|a| Some((*a, self.pairs.new_of(*a)?)));
+            let of_new = news.iter().filter_map(|b| Some((self.pairs.old_of(*b)?, *b)));
+            let met: BTreeSet<(usize, usize)> = of_old.chain(of_new).collect();
+            open.extend(met.into_iter().filter_map(|(a, b)| self.below(a, b)));
         }
     }
 

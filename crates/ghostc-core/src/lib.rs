@@ -49,6 +49,6 @@ pub mod touched;
 
 pub use library::{Case, Dialect, Library, Operation, Package};
 pub use plan::{Task, TaskGraph, TaskKind, plan};
-pub use resolve::{check_all, facts_all, resolve, resolve_all};
+pub use resolve::{check_all, document, facts_all, resolve, resolve_all};
 pub use settings::Settings;
 pub use target::Target;

@@ -14,9 +14,7 @@ use crate::plan::find_circles;
 use crate::settings::Settings;
 use crate::{checks, codes, dialects, parallel};
 use ghostc_syntax::diagnostic::sort;
-use ghostc_syntax::{
-    CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, SpecFile, parse, parse_cases,
-};
+use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, parse, parse_cases};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Files that tell people about a package and are not part of its spec, by the start of their names.
@@ -189,7 +187,7 @@ fn parse_and_resolve(files: &PackageFiles, input: Input<'_>, threads: usize) -> 
     let mut findings = Vec::new();
     let mut documents = Vec::new();
     let ids: Vec<FileId> = known(&files.documents, input.ids).collect();
-    for read in parallel::map(&ids, threads, |file| parse(*file, &input.sources.get(*file).text)) {
+    for read in parallel::map(&ids, threads, |file| document(*file, input.sources)) {
         // Signatures mean something in one dialect alone.
         let about_operations = ghostc_syntax::codes::MALFORMED_SIGNATURE;
         findings.extend(
@@ -218,10 +216,23 @@ fn parse_and_resolve(files: &PackageFiles, input: Input<'_>, threads: usize) -> 
     Some(resolved)
 }
 
+/// A document of a package from its text.
+pub fn document(file: FileId, sources: &Sources) -> Checked<Document> {
+    let source = sources.get(file);
+    let read = parse(file, &source.text);
+    let document = Document {
+        role: role(&source.path),
+        path: source.path.clone(),
+        hints: Hints::of(&source.text),
+        spec: read.value,
+    };
+    Checked::new(document, read.diagnostics)
+}
+
 /// One package from its parsed files, on up to `threads` threads; nothing where none could be read.
 pub fn resolve(
     files: &PackageFiles,
-    documents: Vec<SpecFile>,
+    mut documents: Vec<Document>,
     case_files: Vec<CaseFile>,
     sources: &Sources,
     existing: &BTreeSet<String>,
@@ -229,22 +240,6 @@ pub fn resolve(
     threads: usize,
 ) -> Option<Checked<Package>> {
     let mut findings = Vec::new();
-    let hints = parallel::map(&documents, threads, |spec| {
-        Hints::of(&sources.get(spec.file).text)
-    });
-    let mut documents: Vec<Document> = documents
-        .into_iter()
-        .zip(hints)
-        .map(|(spec, hints)| {
-            let path = sources.get(spec.file).path.clone();
-            Document {
-                role: role(&path),
-                path,
-                hints,
-                spec,
-            }
-        })
-        .collect();
     documents.sort_by_cached_key(main_first);
     let main_file = documents
         .first()

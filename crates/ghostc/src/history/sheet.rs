@@ -3,8 +3,8 @@
 use crate::load::Loaded;
 use ghostc_core::layout::PackageFiles;
 use ghostc_core::library::{Library, Package};
-use ghostc_core::{Settings, resolve};
-use ghostc_syntax::{Source, Sources, parse, parse_cases};
+use ghostc_core::{Settings, document, resolve};
+use ghostc_syntax::{Source, Sources, parse_cases};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
@@ -94,11 +94,10 @@ impl Sheet {
                     continue;
                 };
                 let file = sources.add(Source::new(path.as_str(), &**text));
-                let text = &sources.get(file).text;
                 if self.files.documents.contains(path) {
-                    documents.push(parse(file, text).value);
+                    documents.push(document(file, &sources).value);
                 } else {
-                    cases.push(parse_cases(file, text).value);
+                    cases.push(parse_cases(file, &sources.get(file).text).value);
                 }
             }
             let read = resolve(

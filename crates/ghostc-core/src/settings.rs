@@ -1,6 +1,7 @@
 //! `ghostc.yaml`: text in, settings out. Every key is optional; what is wrong is located and the default stands.
 
 mod names;
+mod prices;
 mod rules;
 
 use crate::codes;
@@ -9,6 +10,7 @@ use crate::library::Dialect;
 use ghostc_syntax::yaml::{self, Node};
 use ghostc_syntax::{Checked, Code, Diagnostic, FileId, Group, Severity, Span};
 pub use names::check_names;
+pub use prices::Prices;
 pub use rules::{RuleLevels, level_word};
 use std::collections::BTreeMap;
 
@@ -37,6 +39,8 @@ pub struct Settings {
     pub lints: BTreeMap<String, Option<Severity>>,
     /// Levels of changes of a spec.
     pub diff_rules: RuleLevels,
+    /// What tokens of agents cost.
+    pub prices: Prices,
 }
 
 /// One agent as declared.
@@ -100,13 +104,14 @@ impl Default for Settings {
             dialects: BTreeMap::new(),
             lints: BTreeMap::new(),
             diff_rules: RuleLevels::default(),
+            prices: Prices::default(),
         }
     }
 }
 
 const KEYS: &[&str] = &[
     "packages", "targets", "dialects", "agent", "agents", "held_out", "plan", "prompt", "build", "lints",
-    "diff",
+    "diff", "prices",
 ];
 
 /// Reads `ghostc.yaml`.
@@ -129,7 +134,7 @@ pub fn parse(file: FileId, text: &str) -> Checked<Settings> {
         let section = |key: &str| fields.node(key);
         let (plan, prompt, build) = (section("plan"), section("prompt"), section("build"));
         let (agents, lints, written) = (section("agents"), section("lints"), section("dialects"));
-        let diff = section("diff");
+        let (diff, prices) = (section("diff"), section("prices"));
         if let Some(node) = plan {
             settings.granularity = granularity(node, &mut findings);
         }
@@ -149,6 +154,9 @@ pub fn parse(file: FileId, text: &str) -> Checked<Settings> {
         settings.lints = lints.map(|node| levels(node, &mut findings)).unwrap_or_default();
         settings.diff_rules = diff
             .map(|node| rules::read(node, &mut findings))
+            .unwrap_or_default();
+        settings.prices = prices
+            .map(|node| prices::read(node, &mut findings))
             .unwrap_or_default();
     }
     Checked::new(settings, findings)

@@ -181,12 +181,24 @@ impl<'d> Review<'d> {
                 0 => String::new(),
                 count => format!(" (of {} it is not known)", plural(count, "build")),
             };
+            let dollars = cost
+                .last_dollars
+                .map_or_else(String::new, |dollars| format!(" for {}", in_dollars(dollars)));
             phrases.push(format!(
-                "the last time it took {} tokens{unknown}",
+                "the last time it took {} tokens{dollars}{unknown}",
                 grouped(tokens)
             ));
         }
         phrases
+    }
+}
+
+/// A sum of money: to the cent, and never less than one where it is more than nothing.
+fn in_dollars(dollars: f64) -> String {
+    if dollars > 0.0 && dollars < 0.01 {
+        "less than $0.01".to_string()
+    } else {
+        format!("${dollars:.2}")
     }
 }
 

@@ -32,12 +32,19 @@ struct TaskCost {
     files: Vec<String>,
     /// How many of its targets have accepted code.
     built: usize,
-    /// Tokens that its last builds took, and for how many of them that is known.
-    last: (u64, usize),
+    /// What its last builds took of which that is known.
+    last: Vec<Spent>,
+}
+
+/// What a build took.
+struct Spent {
+    tokens: u64,
+    /// Dollars, where the price of the agent's tokens is known.
+    dollars: Option<f64>,
 }
 
 /// What some tasks of a package cost together.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Cost {
     /// The targets that they are built for.
     pub(crate) targets: BTreeSet<String>,
@@ -51,6 +58,8 @@ pub(crate) struct Cost {
     pub(crate) last_tokens: Option<u64>,
     /// Accepted builds of which that is not known.
     pub(crate) unknown_builds: usize,
+    /// What these tokens cost, in dollars, as far as the settings give prices.
+    pub(crate) last_dollars: Option<f64>,
 }
 
 /// A new state of a project: its tasks, and what was accepted of them.
@@ -109,7 +118,7 @@ impl Costs {
     /// What some tasks of a package cost together.
     pub(crate) fn together<'t>(&self, package: &str, tasks: impl IntoIterator<Item = &'t str>) -> Cost {
         let mut all = Cost::default();
-        let (mut last, mut known, mut built) = (0, 0, 0);
+        let (mut known, mut built) = (0, 0);
         for task in tasks {
             let Some(cost) = self.tasks.get(&(package.to_string(), task.to_string())) else {
                 continue;
@@ -118,11 +127,15 @@ impl Costs {
             all.targets.extend(cost.targets.iter().cloned());
             all.files.extend(cost.files.iter().cloned());
             all.prompt_tokens = Some(all.prompt_tokens.unwrap_or(0) + cost.prompt * cost.targets.len());
-            last += cost.last.0;
-            known += cost.last.1;
+            for spent in &cost.last {
+                all.last_tokens = Some(all.last_tokens.unwrap_or(0) + spent.tokens);
+                if let Some(dollars) = spent.dollars {
+                    all.last_dollars = Some(all.last_dollars.unwrap_or(0.0) + dollars);
+                }
+            }
+            known += cost.last.len();
             built += cost.built;
         }
-        all.last_tokens = (known > 0).then_some(last);
         all.unknown_builds = built - known;
         all
     }
@@ -167,7 +180,7 @@ impl TaskCost {
             prompt,
             files: Vec::new(),
             built: 0,
-            last: (0, 0),
+            last: Vec::new(),
         };
         for target in &cost.targets {
             let Some(built) = lock.task(&package.name, target, &task.id) else {
@@ -178,7 +191,8 @@ impl TaskCost {
             cost.files
                 .extend(files.map(|file| format!("golden/{}/{target}/{file}", package.name)));
             if let Some(tokens) = built.tokens {
-                cost.last = (cost.last.0 + tokens, cost.last.1 + 1);
+                let dollars = new.settings.prices.of(&built.agent, tokens);
+                cost.last.push(Spent { tokens, dollars });
             }
         }
         cost

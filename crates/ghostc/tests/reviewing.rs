@@ -397,9 +397,23 @@ fn costs_are_those_of_the_project_and_of_its_last_builds() {
         json!({
             "targets": ["python", "rust"], "builds": 2, "prompt_tokens": tokens,
             "goldens": ["golden/clock/python/clock/format.py", "golden/clock/rust/src/format.rs"],
-            "last_tokens": 1200, "unknown_builds": 1,
+            "last_tokens": 1200, "unknown_builds": 1, "last_dollars": null,
         })
     );
+    // Money is known where the settings have a price for the agent that built it.
+    let settings = project.read("ghostc.yaml");
+    let priced = |prices: &str| format!("{settings}agents: {{ a: {{ command: [a] }} }}\nprices: {prices}\n");
+    project.write("ghostc.yaml", priced("{ a: 25, codex: 1000 }"));
+    project
+        .run("diff")
+        .says("the last time it took 1,200 tokens for $0.03 (of 1 build it is not");
+    let cost = change(&project, "statement-removed")["invalidates"]["cost"].clone();
+    assert_eq!(cost["last_dollars"], json!(0.03));
+    project.write("ghostc.yaml", priced("{ a: 0.1 }"));
+    project.run("diff").says("took 1,200 tokens for less than $0.01");
+    project.write("ghostc.yaml", priced("{ b: 1 }"));
+    project.run("check").exits(2).says("no agent is named `b`");
+    project.write("ghostc.yaml", settings);
     // About as many as `ghostc graph` counts, for each target.
     let graph = project.run("graph --format json").json();
     let counted = graph["packages"][0]["tasks"][0]["tokens"].as_u64().unwrap() * 2;

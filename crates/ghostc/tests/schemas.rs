@@ -94,6 +94,11 @@ const SETTINGS: &str = r#"
 - diff: { rules: [statement-added] }
 - diff: { rule: {} }
 - diff: breaking
++ prices: { codex: 2.5, claude: 0 }
++ prices: {}
+- prices: { codex: -1 }
+- prices: { codex: much }
+- prices: 2
 - lints: { duplicate-input: never }
 - lints: [duplicate-input]
 "#;

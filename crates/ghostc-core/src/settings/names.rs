@@ -29,24 +29,19 @@ pub fn check_names(
             describe(codes::UNKNOWN_TARGET, ("target", name), *span, targets, make)
         })
         .collect();
-    if let Some((name, span)) = &settings.agent {
-        let known: Vec<&str> = agents
-            .iter()
-            .copied()
-            .chain(settings.agents.keys().map(String::as_str))
-            .collect();
-        if !known.contains(&name.as_str()) {
-            let declare =
-                format!("Write one of these, or declare it: `agents: {{{name}: {{command: […]}}}}`.");
-            findings.push(describe(
-                codes::UNKNOWN_AGENT,
-                ("agent", name),
-                *span,
-                &known,
-                declare,
-            ));
-        }
-    }
+    let declared = settings.agents.keys().map(String::as_str);
+    let known: Vec<&str> = agents.iter().copied().chain(declared).collect();
+    let named = settings.agent.iter().map(|(name, span)| (name.as_str(), *span));
+    let named = named.chain(settings.prices.names());
+    findings.extend(
+        named
+            .filter(|(name, _)| !known.contains(name))
+            .map(|(name, span)| {
+                let declare =
+                    format!("Write one of these, or declare it: `agents: {{{name}: {{command: […]}}}}`.");
+                describe(codes::UNKNOWN_AGENT, ("agent", name), span, &known, declare)
+            }),
+    );
     findings
 }
 
@@ -81,6 +76,10 @@ mod tests {
         assert_eq!(
             messages("targets: [rust, cobol]\nagent: mine\n"),
             ["no target is named `cobol`", "no agent is named `mine`"]
+        );
+        assert_eq!(
+            messages("prices: {codex: 1, codec: 2}\n"),
+            ["no agent is named `codec`"]
         );
     }
 }

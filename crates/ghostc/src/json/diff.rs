@@ -160,6 +160,8 @@ struct CostJson {
     last_tokens: Option<u64>,
     /// Accepted builds of which that is not known.
     unknown_builds: usize,
+    /// What these tokens cost, in dollars, by the `prices` of `ghostc.yaml`; null where it has none for their agents.
+    last_dollars: Option<f64>,
 }
 
 /// How many of each.
@@ -249,6 +251,7 @@ fn cost(cost: Cost) -> CostJson {
         goldens: cost.files.into_iter().collect(),
         last_tokens: cost.last_tokens,
         unknown_builds: cost.unknown_builds,
+        last_dollars: cost.last_dollars,
     }
 }
 

@@ -150,8 +150,12 @@ fn either(name: &str, global: &Global) -> Result<State, Failure> {
         let mut state = work_tree(&[name.to_string()], global)?;
         state.name = name.to_string();
         Ok(state)
-    } else {
+    } else if load::project_root(global).is_ok_and(|root| Repository::at(root.as_deref()).is_there()) {
         at_revision(name, &[], global)
+    } else {
+        let message =
+            format!("there is no `{name}` here, and no git repository of which it could be a revision");
+        Err(Failure::usage(message).help("Name two files or folders."))
     }
 }
 

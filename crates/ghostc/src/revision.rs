@@ -145,12 +145,19 @@ impl Repository {
     pub(crate) fn commit(&self, name: &str) -> Result<String, Failure> {
         let wanted = format!("{name}^{{commit}}");
         let out = self.ask(&["rev-parse", "--verify", "--end-of-options", &wanted]);
-        let out = out.map_err(|failure| match self.ask(&["rev-parse", "--git-dir"]) {
-            Ok(_) => Failure::usage(format!("`{name}` is no commit of this repository"))
-                .help("Name one such as `main`, `HEAD~1` or `v1.2.0`."),
-            Err(_) => failure,
+        let out = out.map_err(|failure| {
+            if !self.is_there() {
+                return failure;
+            }
+            Failure::usage(format!("`{name}` is no commit of this repository"))
+                .help("Name one such as `main`, `HEAD~1` or `v1.2.0`.")
         })?;
         Ok(String::from_utf8_lossy(&out).trim().to_string())
+    }
+
+    /// Whether there is a repository at all.
+    pub(crate) fn is_there(&self) -> bool {
+        self.ask(&["rev-parse", "--git-dir"]).is_ok()
     }
 
     /// Whether commits before some of this repository's were never fetched.
@@ -197,12 +204,24 @@ pub(crate) fn is_file(mode: &str) -> bool {
 /// What git said when it did not do what it was asked for.
 pub(crate) fn refused(said: &str) -> Failure {
     let said = said.trim().trim_start_matches("fatal: ");
+    let names = "Name a revision such as `main` or `HEAD~1`, or two files or folders.";
+    match said.strip_prefix("Not a valid object name ") {
+        Some("HEAD") => {
+            return Failure::usage("this repository has no commit to compare with")
+                .help("Commit something first.");
+        }
+        Some(name) => {
+            let message = format!("`{name}` is no file or folder here, and no revision of this repository");
+            return Failure::usage(message).help(names);
+        }
+        None => {}
+    }
     let help = if said.contains("not a git repository") {
         "Go to a folder of a git repository, or start one with `git init`."
     } else if said.contains("does not have any commits") {
         "Commit something first."
     } else {
-        "Name a revision such as `main` or `HEAD~1`, or two files or folders."
+        names
     };
     Failure::usage(format!("git cannot read that: {said}")).help(help)
 }

@@ -311,6 +311,20 @@ fn what_cannot_be_read_is_said() {
     let (_, err, code) = said(elsewhere.path(), &["diff"]);
     assert_eq!(code, Some(2), "{err}");
     assert!(err.contains("not a git repository"), "{err}");
+    let (_, err, code) = said(elsewhere.path(), &["diff", "SPEC.md", "OTHER.md"]);
+    assert_eq!(code, Some(2), "{err}");
+    assert!(
+        err.contains("there is no `OTHER.md` here, and no git repository"),
+        "{err}"
+    );
+    git(elsewhere.path(), &["init", "-q"]);
+    let (_, err, _) = said(elsewhere.path(), &["diff", "SPEC.md", "OTHER.md"]);
+    assert!(
+        err.contains("`OTHER.md` is no file or folder here, and no revision"),
+        "{err}"
+    );
+    let (_, err, _) = said(elsewhere.path(), &["diff"]);
+    assert!(err.contains("no commit to compare with"), "{err}");
     // A spec with errors is compared all the same, without its tasks.
     write(
         folder.path(),

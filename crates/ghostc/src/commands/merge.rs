@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 
 /// Arguments of `ghostc merge`.
 #[derive(clap::Args)]
+#[command(
+    after_help = "Exit codes: 0 merged, 1 merged but for conflicts, 129 nothing was written; git then stops the merge."
+)]
 pub(crate) struct Args {
     /// The text that both sides started from
     #[arg(long, value_name = "FILE")]

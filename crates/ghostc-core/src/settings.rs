@@ -318,7 +318,6 @@ fn levels(node: &Node, findings: &mut Vec<Diagnostic>) -> BTreeMap<String, Optio
                 Some(name) => found.suggest(&entry.key, entry.key_span, &[name]),
                 None => found.help("List them all with `ghostc explain`."),
             });
-            continue;
         }
         let word = entry.value.as_str().unwrap_or_default();
         match words.iter().find(|(name, _)| *name == word) {

@@ -38,6 +38,8 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     pub(super) fn read(&mut self, name: &str, templates: Templates) -> Target {
         let mut fields = Fields::new(self.root, "`target.yaml`", KEYS, self.findings);
+        // What a target is called is the name of its folder.
+        fields.text("name");
         let title = fields.text("title").unwrap_or_else(|| name.to_string());
         let (drive, test) = (
             fields.list("drive").unwrap_or_default(),
@@ -150,15 +152,24 @@ impl Reader<'_> {
             self.invalid(node.span, "`toolchain` must be a list of commands");
             return Vec::new();
         };
-        let tools = items.iter().map(|item| {
-            let mut fields = Fields::new(item, "a tool", &["run", "at_least", "install"], self.findings);
-            Tool {
-                run: fields.list("run").unwrap_or_default(),
-                at_least: fields.scalar("at_least"),
-                install: fields.text("install").unwrap_or_default(),
-            }
-        });
-        tools.collect()
+        items.iter().map(|item| self.tool(item)).collect()
+    }
+
+    fn tool(&mut self, item: &Node) -> Tool {
+        let mut fields = Fields::new(item, "a tool", &["run", "at_least", "install"], self.findings);
+        let has_command = fields.node("run").is_some();
+        let tool = Tool {
+            run: fields.list("run").unwrap_or_default(),
+            at_least: fields.scalar("at_least"),
+            install: fields.text("install").unwrap_or_default(),
+        };
+        if !has_command && item.as_map().is_some() {
+            self.invalid(
+                item.span,
+                "a tool needs `run`, the command that tells its version",
+            );
+        }
+        tool
     }
 
     fn commands(&mut self, node: Option<&Node>) -> Vec<Vec<String>> {
@@ -234,10 +245,19 @@ impl Reader<'_> {
             [open, close] => Some((open.as_str()?.to_string(), close.as_str()?.to_string())),
             _ => None,
         };
-        let block = fields.node("block").and_then(Node::as_list).unwrap_or_default();
+        let block = fields.node("block");
+        let pairs: Option<Vec<(String, String)>> = match block {
+            None => Some(Vec::new()),
+            Some(node) => node.as_list().and_then(|items| items.iter().map(pair).collect()),
+        };
         Comments {
             line,
-            block: block.iter().filter_map(pair).collect(),
+            block: pairs.unwrap_or_else(|| {
+                let span = block.map_or(node.span, |block| block.span);
+                let message = "`block` must be a list of pairs of strings: an opening mark and a closing one";
+                self.invalid(span, message);
+                Vec::new()
+            }),
             strings,
         }
     }

@@ -20,6 +20,7 @@ const NAMES: &[&str] = &[
     "ghostc.yaml",
     "tests.yaml",
     "target.yaml",
+    "ghostc.accepted.yaml",
     "check",
     "inspect",
     "graph",
@@ -297,11 +298,36 @@ const TARGETS: &str = r#"
   toolchain: [{ at_least: '1' }]
 "#;
 
+/// The same for accepted changes.
+const ACCEPTED: &str = r#"
++
++ 50adb798314d: { reason: all users agreed }
++ "50adb798314d":
+    rule: statement-removed
+    id: f~79a00b56
+    says: It MUST work.
+    reason: nobody needs it
+    until: '2027-01-31'
+    places: [5f9f301d4779]
++ abc: { reason: r, places: def }
+- abc: {}
+- abc: { reason: '' }
+- abc: { reason: ' ' }
+- abc: { raeson: r }
+- abc: { reason: [r] }
+- abc: { reason: r, until: soon }
+- abc: { reason: r, rule: [a] }
+- abc: { reason: r, places: [[a]] }
+- abc: taken
+- [abc]
+"#;
+
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Settings,
     Cases,
     Target,
+    Accepted,
 }
 
 impl Kind {
@@ -310,6 +336,7 @@ impl Kind {
             Kind::Settings => "ghostc.yaml",
             Kind::Cases => "tests.yaml",
             Kind::Target => "target.yaml",
+            Kind::Accepted => "ghostc.accepted.yaml",
         })
     }
 
@@ -334,6 +361,10 @@ impl Kind {
             Kind::Target => (
                 "templates/targets/t/target.yaml",
                 &["prompt", "f", "--target", "t"],
+            ),
+            Kind::Accepted => (
+                "ghostc.accepted.yaml",
+                &["diff", "specs/p/SPEC.md", "specs/p/SPEC.md"],
             ),
         };
         write(path, document);
@@ -447,6 +478,7 @@ fn ghostc_and_the_schemas_accept_and_refuse_the_same_documents() {
         (Kind::Settings, SETTINGS),
         (Kind::Cases, CASES),
         (Kind::Target, TARGETS),
+        (Kind::Accepted, ACCEPTED),
     ] {
         let validator = validator(&kind.schema());
         for (fine, document) in documents(table) {

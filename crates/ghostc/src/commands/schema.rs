@@ -26,6 +26,9 @@ const ENTRIES: &[Entry] = &[
     ("target.yaml", || {
         written(include_str!("../../schemas/target.yaml.json"))
     }),
+    ("ghostc.accepted.yaml", || {
+        written(include_str!("../../schemas/ghostc.accepted.yaml.json"))
+    }),
     ("check", || schema_for!(report::Check).to_value()),
     ("inspect", || schema_for!(json::Inspect).to_value()),
     ("graph", || schema_for!(json::Graph).to_value()),

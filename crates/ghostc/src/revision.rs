@@ -216,9 +216,12 @@ pub(crate) fn refused(said: &str) -> Failure {
         }
         None => {}
     }
-    let help = if said.contains("not a git repository") {
-        "Go to a folder of a git repository, or start one with `git init`."
-    } else if said.contains("does not have any commits") {
+    if said.contains("not a git repository") {
+        return Failure::usage("this is not a git repository")
+            .help("Go to a folder of one, or start one with `git init`.");
+    }
+    let is_empty = said.contains("does not have any commits");
+    let help = if is_empty {
         "Commit something first."
     } else {
         names

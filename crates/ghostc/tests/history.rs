@@ -408,8 +408,9 @@ fn names_and_places_that_nothing_has_are_refused_with_help() {
     let empty = tempfile::tempdir().unwrap();
     ghostc(empty.path(), "log")
         .exits(2)
-        .says("not a git repository")
-        .says("git init");
+        .says("error: this is not a git repository")
+        .says("git init")
+        .hides("fatal");
 }
 
 #[test]

@@ -76,9 +76,11 @@ impl Commits {
     /// The first parents of a revision, or of a range of two.
     pub(crate) fn of(repository: &Repository, range: &str) -> Result<Commits, Failure> {
         // `%h` is no help: it is as long as the ids of files, and these are needed whole.
-        let short = repository
-            .ask(&["rev-parse", "--short", "HEAD"])
-            .unwrap_or_default();
+        let short = match repository.ask(&["rev-parse", "--short", "HEAD"]) {
+            Ok(short) => short,
+            Err(failure) if !repository.is_there() => return Err(failure),
+            Err(_) => Vec::new(),
+        };
         let mut command = repository.command(&["-c", "log.showSignature=false", "log"]);
         command.args([
             "--first-parent",

@@ -44,8 +44,8 @@ use ghostc_syntax::{Diagnostic, Heading, Sources};
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
     // The anchor of a title that was there before ends with a number, so that most documents need no second look.
     let is_numbered = |heading: &Heading| {
-        let stem = heading.anchor.trim_end_matches(|c: char| c.is_ascii_digit());
-        stem.ends_with('-') && stem.len() < heading.anchor.len()
+        let mut before = heading.anchor.bytes().rev().skip_while(u8::is_ascii_digit);
+        heading.anchor.ends_with(|c: char| c.is_ascii_digit()) && before.next() == Some(b'-')
     };
     let documents = package.documents.iter();
     for home in documents.filter(|home| home.spec.headings.iter().any(is_numbered)) {

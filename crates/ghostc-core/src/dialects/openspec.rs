@@ -67,15 +67,13 @@ impl Declared {
     /// Puts it behind what documents before it declare.
     fn add_to(self, facts: &mut Facts) {
         match self {
-            Declared::Spec(found) => {
+            Declared::Spec(mut found) => {
                 let before = facts.requirements.len();
-                facts.requirements.extend(found.requirements);
-                facts
-                    .scenarios
-                    .extend(found.scenarios.into_iter().map(|scenario| Scenario {
-                        requirement: scenario.requirement.map(|at| before + at),
-                        ..scenario
-                    }));
+                for scenario in &mut found.scenarios {
+                    scenario.requirement = scenario.requirement.map(|at| before + at);
+                }
+                facts.requirements.append(&mut found.requirements);
+                facts.scenarios.append(&mut found.scenarios);
                 facts.renames.extend(found.renames);
             }
             Declared::Tasks(tasks) => facts.tasks = tasks,

@@ -159,11 +159,11 @@ pub fn lines(document: &Document, sources: &Sources, within: Span) -> Vec<Line> 
         match &block.kind {
             BlockKind::Heading => {
                 let level = block
-                    .heading
+                    .heading()
                     .and_then(|heading| spec.headings.get(heading))
                     .map_or(1, |heading| heading.level);
                 let title = block
-                    .heading
+                    .heading()
                     .and_then(|heading| spec.headings.get(heading))
                     .map_or("", |heading| &heading.text);
                 out.push(Line {
@@ -171,8 +171,9 @@ pub fn lines(document: &Document, sources: &Sources, within: Span) -> Vec<Line> 
                     span: block.span,
                 });
             }
-            BlockKind::Code { lang, content } => {
-                let code = sources.slice(*content).trim_end().replace("\r\n", "\n");
+            BlockKind::Code(code) => {
+                let lang = &code.lang;
+                let code = sources.slice(code.content).trim_end().replace("\r\n", "\n");
                 out.push(Line {
                     text: format!("```{lang}\n{code}\n```"),
                     span: block.span,

@@ -118,7 +118,7 @@ impl Counts<'_> {
         }
         let mut heads: BTreeMap<usize, &Row> = BTreeMap::new();
         for row in &home.spec.rows {
-            let heading = home.spec.blocks.get(row.block).and_then(|block| block.heading);
+            let heading = home.spec.blocks.get(row.block).and_then(|block| block.heading());
             if row.head {
                 heads.insert(row.table, row);
             }

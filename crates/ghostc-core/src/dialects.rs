@@ -12,10 +12,11 @@ mod speckit;
 mod waves;
 
 pub(crate) use mentions::task_ids;
+pub(crate) use openspec::Declared;
 
 use crate::facts::Facts;
-use crate::layout::{Places, Roots};
-use crate::library::{Dialect, Package};
+use crate::layout::{PackageFiles, Places, Roots};
+use crate::library::{Dialect, Document, Package};
 use ghostc_syntax::{
     Block, Diagnostic, Heading, Item, Sources, Span, SpecFile, Strength, collapse_whitespace,
 };
@@ -27,17 +28,26 @@ pub(crate) fn detect(places: &Places<'_>, roots: &mut Roots) {
     kiro::detect(places, roots);
 }
 
-/// What a package declares besides operations and cases, which are the resolver's. Documents that say little of each other
-/// are read on up to `threads` threads.
+/// What the document at a place among those of its package declares, as far as it can be told from it alone: all of it
+/// in OpenSpec.
+pub(crate) fn read(home: &Document, index: usize, files: &PackageFiles, sources: &Sources) -> Declared {
+    match files.dialect {
+        Dialect::OpenSpec => openspec::read(Doc::new(home, index, sources), files.changes.is_some()),
+        Dialect::Ghost | Dialect::SpecKit | Dialect::Kiro => Declared::Nothing,
+    }
+}
+
+/// What a package declares besides operations and cases, which are the resolver's: what its documents do alone, and
+/// together.
 pub(crate) fn lower(
     package: &Package,
+    declared: Vec<Declared>,
     sources: &Sources,
-    threads: usize,
     findings: &mut Vec<Diagnostic>,
 ) -> Facts {
     match package.dialect {
         Dialect::Ghost => Facts::default(),
-        Dialect::OpenSpec => openspec::lower(package, sources, threads),
+        Dialect::OpenSpec => openspec::lower(declared, sources),
         Dialect::SpecKit => speckit::lower(package, sources, findings),
         Dialect::Kiro => kiro::lower(package, sources, findings),
     }
@@ -59,15 +69,19 @@ fn documents<'a>(package: &'a Package, sources: &'a Sources) -> impl Iterator<It
         .documents
         .iter()
         .enumerate()
-        .map(move |(index, home)| Doc {
+        .map(move |(index, home)| Doc::new(home, index, sources))
+}
+
+impl<'a> Doc<'a> {
+    fn new(home: &'a Document, index: usize, sources: &'a Sources) -> Doc<'a> {
+        Doc {
             index,
             path: &home.path,
             spec: &home.spec,
             sources,
-        })
-}
+        }
+    }
 
-impl<'a> Doc<'a> {
     /// The bytes of a span.
     fn text(&self, span: Span) -> &'a str {
         self.sources.slice(span)
@@ -117,7 +131,7 @@ impl<'a> Doc<'a> {
 
     /// The bytes of a list item's own first text.
     fn item_text(&self, item: &Item) -> Option<Span> {
-        self.spec.blocks.get(item.block?).map(|block| block.span)
+        self.spec.blocks.get(item.block()?).map(|block| block.span)
     }
 
     /// The strongest keyword in a span; lower-case modals count where there is no other.

@@ -54,7 +54,7 @@ impl<'a> Defined<'a> {
             let Some(kind) = in_parentheses(rest) else {
                 continue;
             };
-            let group = item.heading.and_then(|at| *groups.get(at)?);
+            let group = item.heading().and_then(|at| *groups.get(at)?);
             let kind_span = Span::new(
                 span.file,
                 span.end as usize + 3,
@@ -97,7 +97,7 @@ impl<'a> Defined<'a> {
 fn children(spec: &SpecFile) -> BTreeMap<usize, Vec<&Item>> {
     let mut children: BTreeMap<usize, Vec<&Item>> = BTreeMap::new();
     for item in &spec.items {
-        if let Some(parent) = item.parent {
+        if let Some(parent) = item.parent() {
             children.entry(parent).or_default().push(item);
         }
     }
@@ -105,7 +105,7 @@ fn children(spec: &SpecFile) -> BTreeMap<usize, Vec<&Item>> {
 }
 
 fn item_text(spec: &SpecFile, item: &Item) -> Option<Span> {
-    Some(spec.blocks.get(item.block?)?.span)
+    Some(spec.blocks.get(item.block()?)?.span)
 }
 
 /// The code span that opens an item, and the text after it.

@@ -38,9 +38,9 @@ pub(crate) fn lines<'a>(home: &'a Document, sources: &'a Sources) -> impl Iterat
             BlockKind::Heading => (Place::Heading, block.span),
             BlockKind::Paragraph | BlockKind::Item => (Place::Prose, block.span),
             BlockKind::TableHead | BlockKind::TableRow => (Place::Row, block.span),
-            BlockKind::Code { lang, content } => (place_of(lang), *content),
+            BlockKind::Code(code) => (place_of(&code.lang), code.content),
         };
-        let heading = block.heading;
+        let heading = block.heading();
         of_text(span, sources.slice(span)).map(move |(text, span)| Line {
             text,
             span,

@@ -1,18 +1,22 @@
 //! From what was written to what it means: parsed files into a [`Library`].
 
+mod alone;
 mod cases;
+mod describe;
 mod files;
 mod operations;
 mod references;
 
 use crate::allow;
-use crate::facts::Facts;
+use crate::facts::{Facts, Mention};
 use crate::hints::Hints;
 use crate::layout::{self, PackageFiles};
 use crate::library::{Dialect, Document, Library, Package, Role, Statement};
 use crate::plan::find_circles;
 use crate::settings::Settings;
 use crate::{checks, codes, dialects, parallel};
+use alone::Alone;
+use describe::describe;
 use ghostc_syntax::diagnostic::sort;
 use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, parse, parse_cases};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +34,6 @@ const ABOUT: &[&str] = &[
     "claude",
     "security",
 ];
-const FRONT_MATTER: &[&str] = &["name", "version", "description", "targets", "title", "license"];
 
 /// What the front end reads: texts, which of them belong together, what exists beside them, and the settings.
 #[derive(Clone, Copy)]
@@ -185,9 +188,20 @@ fn known<'a>(paths: &'a [String], ids: &'a BTreeMap<&str, FileId>) -> impl Itera
 
 fn parse_and_resolve(files: &PackageFiles, input: Input<'_>, threads: usize) -> Option<Checked<Package>> {
     let mut findings = Vec::new();
-    let mut documents = Vec::new();
-    let ids: Vec<FileId> = known(&files.documents, input.ids).collect();
-    for read in parallel::map(&ids, threads, |file| document(*file, input.sources)) {
+    let Input {
+        sources, existing, ..
+    } = input;
+    let mut ids: Vec<FileId> = known(&files.documents, input.ids).collect();
+    ids.sort_by_cached_key(|file| main_first(&sources.get(*file).path));
+    let places: Vec<(usize, FileId)> = ids.into_iter().enumerate().collect();
+    let mut documents = Vec::with_capacity(places.len());
+    let mut alone = Vec::with_capacity(places.len());
+    let read = parallel::map(&places, threads, |(place, file)| {
+        let read = document(*file, sources);
+        let alone = Alone::of(&read.value, *place, files, sources, existing);
+        (read, alone)
+    });
+    for (read, said) in read {
         // Signatures mean something in one dialect alone.
         let about_operations = ghostc_syntax::codes::MALFORMED_SIGNATURE;
         findings.extend(
@@ -196,21 +210,21 @@ fn parse_and_resolve(files: &PackageFiles, input: Input<'_>, threads: usize) -> 
                 .filter(|found| files.dialect == Dialect::Ghost || found.code != about_operations),
         );
         documents.push(read.value);
+        alone.push(said);
     }
     let mut cases = Vec::new();
     for file in known(&files.cases, input.ids) {
-        let read = parse_cases(file, &input.sources.get(file).text);
+        let read = parse_cases(file, &sources.get(file).text);
         findings.extend(read.diagnostics);
         cases.push(read.value);
     }
-    let mut resolved = resolve(
+    let mut resolved = together(
         files,
-        documents,
+        (documents, alone),
         cases,
-        input.sources,
-        input.existing,
+        sources,
+        existing,
         input.settings,
-        threads,
     )?;
     resolved.diagnostics.append(&mut findings);
     Some(resolved)
@@ -229,7 +243,7 @@ pub fn document(file: FileId, sources: &Sources) -> Checked<Document> {
     Checked::new(document, read.diagnostics)
 }
 
-/// One package from its parsed files, on up to `threads` threads; nothing where none could be read.
+/// One package from its parsed files; nothing where none could be read.
 pub fn resolve(
     files: &PackageFiles,
     mut documents: Vec<Document>,
@@ -237,10 +251,24 @@ pub fn resolve(
     sources: &Sources,
     existing: &BTreeSet<String>,
     settings: &Settings,
-    threads: usize,
+) -> Option<Checked<Package>> {
+    documents.sort_by_cached_key(|document| main_first(&document.path));
+    let places = documents.iter().enumerate();
+    let alone = places.map(|(place, document)| Alone::of(document, place, files, sources, existing));
+    let alone = alone.collect();
+    together(files, (documents, alone), case_files, sources, existing, settings)
+}
+
+/// One package from its documents, the main one first, and what each of them says alone.
+fn together(
+    files: &PackageFiles,
+    (documents, alone): (Vec<Document>, Vec<Alone>),
+    case_files: Vec<CaseFile>,
+    sources: &Sources,
+    existing: &BTreeSet<String>,
+    settings: &Settings,
 ) -> Option<Checked<Package>> {
     let mut findings = Vec::new();
-    documents.sort_by_cached_key(main_first);
     let main_file = documents
         .first()
         .map(|main| main.spec.file)
@@ -270,16 +298,24 @@ pub fn resolve(
         package.operations = operations::find(&package.documents, sources);
         package.cases = cases::collect(&package, sources, settings, &mut findings);
     }
-    package.facts = dialects::lower(&package, sources, threads, &mut findings);
-    package.facts.missing_files = files::missing(&package, sources, existing, threads);
+    let mut missing = Vec::new();
+    let declared = alone.into_iter().map(|said| {
+        missing.extend(said.missing);
+        said.declared
+    });
+    package.facts = dialects::lower(&package, declared.collect(), sources, &mut findings);
+    missing.sort_by_key(|mention: &Mention| mention.span);
+    missing.dedup();
+    package.facts.missing_files = missing;
     Some(Checked::new(package, findings))
 }
 
-fn main_first(document: &Document) -> (bool, bool, String) {
+/// How a document is sorted among those of its package, by its path.
+fn main_first(path: &str) -> (bool, bool, String) {
     (
-        !layout::is_spec(&document.path),
-        document.role == Role::About,
-        document.path.clone(),
+        !layout::is_spec(path),
+        role(path) == Role::About,
+        path.to_string(),
     )
 }
 
@@ -292,91 +328,22 @@ fn role(path: &str) -> Role {
     if about { Role::About } else { Role::Spec }
 }
 
-/// Name, title, version and targets: from front matter, else from the title, else from the cases.
-fn describe(package: &mut Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let Some(main) = package.documents.first() else {
-        return;
-    };
-    let title = main.spec.headings.iter().find(|heading| heading.level == 1);
-    package.title = title.map_or_else(|| package.name.clone(), |heading| heading.text.clone());
-    let titled = title.and_then(|heading| Some((version_in(&heading.text)?, heading.span)));
-    let cased = package.case_files.iter().find_map(|file| file.version.clone());
-    (package.version, package.version_span) = titled.or(cased).unzip();
-    if package.name.is_empty() {
-        let words = package
-            .title
-            .split_whitespace()
-            .take_while(|word| !word.eq_ignore_ascii_case("specification"));
-        package.name = ghostc_syntax::slug(&words.collect::<Vec<_>>().join(" "));
-    }
-    if sources.get(main.spec.file).text.trim().is_empty() {
-        let found = Diagnostic::new(
-            codes::EMPTY_SPEC,
-            Span::start_of(main.spec.file),
-            "the spec is empty",
-        );
-        findings.push(found.help("Start it with a title: `# Name`."));
-    }
-    let Some(node) = main
-        .spec
-        .front_matter
-        .as_ref()
-        .and_then(|front| front.node.as_ref())
-    else {
-        return;
-    };
-    if node.as_map().is_none() {
-        return; // Reported where it was read.
-    }
-    let mut fields = crate::fields::Fields::new(node, "front matter", FRONT_MATTER, findings);
-    let name = fields.text("name");
-    let version = fields.scalar("version");
-    let targets = fields.list("targets");
-    if let (Some(name), Some(at)) = (name, fields.node("name")) {
-        package.name_span = at.span;
-        package.name = name;
-    }
-    if let (Some(version), Some(at)) = (version, fields.node("version")) {
-        (package.version, package.version_span) = (Some(version), Some(at.span));
-    }
-    if let (Some(names), Some(at)) = (targets, fields.node("targets")) {
-        let items = at.as_list().unwrap_or_default();
-        let place = |n: usize| items.get(n).map_or(at.span, |item| item.span);
-        package.targets = Some(
-            names
-                .into_iter()
-                .enumerate()
-                .map(|(n, name)| (name, place(n)))
-                .collect(),
-        );
-    }
-}
-
-/// A version such as `v1.2` or `0.1.0` at the end of a title.
-fn version_in(title: &str) -> Option<String> {
-    let last = title.split_whitespace().next_back()?;
-    let digits = last.strip_prefix(['v', 'V']).unwrap_or(last);
-    let sound = digits.contains('.')
-        && digits
-            .split('.')
-            .all(|part| part.chars().next().is_some_and(|c| c.is_ascii_digit()));
-    sound.then(|| digits.to_string())
-}
-
 /// The normative sentences of all documents. Lower-case modals make statements where no document of the package shouts.
 fn statements(documents: &[Document]) -> Vec<Statement> {
     let shouts = documents.iter().any(|home| home.spec.shouts);
-    let all = documents.iter().enumerate().flat_map(|(document, home)| {
+    let count = documents.iter().map(|home| home.spec.statements.len()).sum();
+    let mut statements = Vec::with_capacity(count);
+    for (document, home) in documents.iter().enumerate() {
         let written = home.spec.statements.iter().enumerate();
         let kept = written.filter(move |(_, found)| !found.lower || !(shouts || home.role == Role::About));
-        kept.map(move |(index, found)| Statement {
+        statements.extend(kept.map(|(index, found)| Statement {
             strength: found.strength,
             document,
             index,
             span: found.span,
-        })
-    });
-    all.collect()
+        }));
+    }
+    statements
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub use markdown::parse;
 pub use signature::{Param, Signature};
 pub use source::{FileId, Position, Source, Sources, Span};
 pub use spec::{
-    Block, BlockKind, CheckBox, Example, ExampleResult, FrontMatter, Heading, Item, Keyword, KeywordUse,
-    Modal, RawReference, ReferenceTarget, Row, Sentence, SpecFile, Statement, Strength,
+    Block, BlockKind, CheckBox, CodeBlock, Example, ExampleResult, FrontMatter, Heading, Item, Keyword,
+    KeywordUse, Modal, RawReference, ReferenceTarget, Row, Sentence, SpecFile, Statement, Strength,
 };
 pub use text::{collapse_whitespace, slug};

@@ -13,7 +13,8 @@ use crate::diagnostic::{Checked, Diagnostic};
 use crate::signature::{self, Parsed};
 use crate::source::{FileId, Span};
 use crate::spec::{
-    Block, BlockKind, Findings, FrontMatter, Heading, Item, RawReference, ReferenceTarget, SpecFile,
+    Block, BlockKind, CodeBlock, Findings, FrontMatter, Heading, Item, Place, RawReference, ReferenceTarget,
+    SpecFile,
 };
 use crate::{text, yaml};
 use lines::{fence_is_closed, front_matter, number, opening_ticks, unclosed_front_matter, written_number};
@@ -115,7 +116,7 @@ struct Piece {
 }
 
 /// A code block that is being read.
-struct CodeBlock {
+struct OpenCode {
     range: Range<usize>,
     lang: String,
     fenced: bool,
@@ -130,11 +131,11 @@ struct Walker<'t> {
     inline: Inline,
     /// The sentences of a run; empty between runs.
     ranges: Vec<Range<usize>>,
-    code: Option<CodeBlock>,
+    code: Option<OpenCode>,
     heading_level: u8,
     /// The items that are open, and the number of the next item of each open list.
     open_items: Vec<usize>,
-    open_lists: Vec<Option<u64>>,
+    open_lists: Vec<Option<u32>>,
     tables: usize,
     links: usize,
     ignored: usize,
@@ -149,8 +150,10 @@ impl<'t> Walker<'t> {
             text,
             spec: SpecFile {
                 // About as many as texts of that length have; what is left is given back.
-                blocks: Vec::with_capacity(text.len() / 96),
+                headings: Vec::with_capacity(text.len() / 192),
+                blocks: Vec::with_capacity(text.len() / 64),
                 sentences: Vec::with_capacity(text.len() / 64),
+                items: Vec::with_capacity(text.len() / 96),
                 statements: Vec::with_capacity(text.len() / 256),
                 ..empty(file)
             },
@@ -219,7 +222,8 @@ impl<'t> Walker<'t> {
             Tag::Item => self.item(&range),
             Tag::List(first) => {
                 self.flush();
-                self.open_lists.push(first);
+                self.open_lists
+                    .push(first.and_then(|first| u32::try_from(first).ok()));
             }
             Tag::Table(_) => {
                 self.flush();
@@ -232,7 +236,7 @@ impl<'t> Walker<'t> {
                     CodeBlockKind::Indented => (String::new(), false),
                 };
                 let lang = info.split_whitespace().next().unwrap_or_default().to_string();
-                self.code = Some(CodeBlock {
+                self.code = Some(OpenCode {
                     range,
                     lang,
                     fenced,
@@ -303,10 +307,10 @@ impl<'t> Walker<'t> {
         self.spec.items.push(Item {
             span,
             number: number.map(|next| written_number(self.slice(range)).unwrap_or(next)),
-            parent,
-            block: None,
-            heading: self.section(),
             check: None,
+            parent: Place::new(parent),
+            block: Place::default(),
+            heading: Place::new(self.section()),
         });
     }
 
@@ -451,7 +455,7 @@ impl<'t> Walker<'t> {
             end: u32::try_from(self.text.len()).unwrap_or(u32::MAX),
             signature,
         });
-        let heading = self.section();
+        let heading = Place::new(self.section());
         self.spec.blocks.push(Block {
             kind: BlockKind::Heading,
             span,
@@ -477,7 +481,7 @@ impl<'t> Walker<'t> {
     }
 
     fn code_block(&mut self) {
-        let Some(CodeBlock {
+        let Some(OpenCode {
             range,
             lang,
             fenced,
@@ -503,10 +507,10 @@ impl<'t> Walker<'t> {
         if matches!(lang.as_str(), "" | "text" | "txt") {
             self.code_examples(content.clone());
         }
-        let heading = self.section();
+        let heading = Place::new(self.section());
         let content = self.span(&content);
         self.spec.blocks.push(Block {
-            kind: BlockKind::Code { lang, content },
+            kind: BlockKind::Code(Box::new(CodeBlock { lang, content })),
             span,
             heading,
         });

@@ -5,6 +5,7 @@ use crate::signature::Signature;
 use crate::source::{FileId, Span};
 use crate::yaml::Node;
 use serde_json::Value;
+use std::num::NonZeroU32;
 
 /// Everything that was understood of one Markdown document.
 #[derive(Clone, Debug)]
@@ -84,8 +85,14 @@ pub struct Block {
     pub kind: BlockKind,
     /// Its bytes, without list markers and line ends around it.
     pub span: Span,
+    pub(crate) heading: Place,
+}
+
+impl Block {
     /// The index of the heading whose section it lies in directly.
-    pub heading: Option<usize>,
+    pub fn heading(&self) -> Option<usize> {
+        self.heading.get()
+    }
 }
 
 /// The kinds of leaf blocks.
@@ -102,12 +109,16 @@ pub enum BlockKind {
     /// Another row of a table.
     TableRow,
     /// A fenced or indented code block.
-    Code {
-        /// The first word of the info string; empty when there is none.
-        lang: String,
-        /// The code without its fences.
-        content: Span,
-    },
+    Code(Box<CodeBlock>),
+}
+
+/// What only a code block has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeBlock {
+    /// The first word of the info string; empty when there is none.
+    pub lang: String,
+    /// The code without its fences.
+    pub content: Span,
 }
 
 /// One item of a list.
@@ -115,16 +126,46 @@ pub enum BlockKind {
 pub struct Item {
     /// Its marker, its text and all that is nested in it.
     pub span: Span,
-    /// Its own number, where its list is ordered.
-    pub number: Option<u64>,
-    /// The index of the item that it is nested in.
-    pub parent: Option<usize>,
-    /// The index of the first leaf block in it: its text. Nothing where it is empty or opens with another list.
-    pub block: Option<usize>,
-    /// The index of the heading whose section it lies in directly.
-    pub heading: Option<usize>,
+    /// Its own number, where its list is ordered: of nine digits at most, and what follows from that in its list.
+    pub number: Option<u32>,
     /// The check box that its text starts with.
-    pub check: Option<CheckBox>,
+    pub check: Option<Box<CheckBox>>,
+    pub(crate) parent: Place,
+    pub(crate) block: Place,
+    pub(crate) heading: Place,
+}
+
+impl Item {
+    /// The index of the item that it is nested in.
+    pub fn parent(&self) -> Option<usize> {
+        self.parent.get()
+    }
+
+    /// The index of the first leaf block in it: its text. Nothing where it is empty or opens with another list.
+    pub fn block(&self) -> Option<usize> {
+        self.block.get()
+    }
+
+    /// The index of the heading whose section it lies in directly.
+    pub fn heading(&self) -> Option<usize> {
+        self.heading.get()
+    }
+}
+
+/// An index into a list of its document, or none, in the four bytes that texts of 32 MiB need: documents hold tens of
+/// thousands of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place(Option<NonZeroU32>);
+
+impl Place {
+    pub(crate) fn new(index: Option<usize>) -> Place {
+        let number = index.and_then(|index| u32::try_from(index + 1).ok());
+        Place(number.and_then(NonZeroU32::new))
+    }
+
+    pub(crate) fn get(self) -> Option<usize> {
+        self.0.map(|number| number.get() as usize - 1)
+    }
 }
 
 /// A check box at the start of a text: `[ ]`, `[x]`, `[~]`, `[-]`, and a star after it.

@@ -1,5 +1,6 @@
 //! From paths on disk to source texts, packages, settings and templates. Every file is read once.
 
+mod ahead;
 mod disk;
 mod loader;
 

@@ -39,6 +39,9 @@ use ghostc_syntax::{Diagnostic, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
+    if package.facts.id_uses.is_empty() {
+        return;
+    }
     let mut defined: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
     for requirement in &package.facts.requirements {
         defined.entry(&requirement.id).or_default().push(requirement.span);

@@ -35,23 +35,27 @@ use ghostc_syntax::{
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let clauses = clauses(package, sources);
     // Few clauses end, and fewer start and end, like one that is ruled out, and only those can be one.
-    let (asked, ruled_out): (Vec<&Clause<'_>>, Vec<&Clause<'_>>) = clauses.iter().partition(|clause| clause.asks);
-    let endings: BTreeSet<&str> = ruled_out.iter().map(|clause| clause.ending()).collect();
-    let asked = asked.into_iter().filter(|clause| endings.contains(clause.ending()));
+    let ruled_out = clauses(package, sources, |strength| asks(strength) == Some(false));
+    let endings: BTreeSet<&str> = ruled_out.map(|clause| clause.ending()).collect();
+    if endings.is_empty() {
+        return;
+    }
+    let likely = clauses(package, sources, |strength| asks(strength).is_some());
+    let likely = likely.filter(|clause| endings.contains(clause.ending()));
+    let clauses: Vec<Clause<'_>> = likely.collect();
+    let asked = clauses.iter().filter(|clause| clause.asks);
     let asked: BTreeSet<[&str; 4]> = asked.map(Clause::edges).collect();
     if asked.is_empty() {
         return;
     }
-    let ruled_out = ruled_out.into_iter().map(Clause::edges);
+    let ruled_out = clauses.iter().filter(|clause| !clause.asks).map(Clause::edges);
     let both: BTreeSet<[&str; 4]> = ruled_out.filter(|edges| asked.contains(edges)).collect();
     if both.is_empty() {
         return;
     }
     let mut first: BTreeMap<String, &Clause<'_>> = BTreeMap::new();
-    let likely = clauses.iter().filter(|clause| endings.contains(clause.ending()));
-    for clause in likely.filter(|clause| both.contains(&clause.edges())) {
+    for clause in clauses.iter().filter(|clause| both.contains(&clause.edges())) {
         let earlier = *first.entry(clause.words()).or_insert(clause);
         if earlier.asks != clause.asks {
             let message = format!(
@@ -104,7 +108,12 @@ fn tail(word: Option<&str>) -> &str {
     word.get(first..).unwrap_or_default()
 }
 
-fn clauses<'s>(package: &Package, sources: &'s Sources) -> Vec<Clause<'s>> {
+/// The clauses of some strengths. That of a statement with one keyword is its keyword's.
+fn clauses<'s>(
+    package: &Package,
+    sources: &'s Sources,
+    wanted: fn(Strength) -> bool,
+) -> impl Iterator<Item = Clause<'s>> {
     let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
     let statements = specs.flat_map(|home| {
         home.spec
@@ -113,8 +122,8 @@ fn clauses<'s>(package: &Package, sources: &'s Sources) -> Vec<Clause<'s>> {
             .map(|statement| (&home.spec, statement))
     });
     statements
-        .filter_map(|(spec, statement)| clause(spec, statement, sources))
-        .collect()
+        .filter(move |(_, statement)| wanted(statement.strength))
+        .filter_map(move |(spec, statement)| clause(spec, statement, sources))
 }
 
 /// Whether a strength asks for something or rules it out; a choice does neither.

@@ -37,6 +37,9 @@ use ghostc_syntax::{Diagnostic, Sources};
 use std::collections::BTreeSet;
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    if package.facts.id_uses.is_empty() {
+        return;
+    }
     let requirements = &package.facts.requirements;
     let known: BTreeSet<&str> = requirements
         .iter()

@@ -40,17 +40,21 @@
 use crate::firsts::Firsts;
 use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Heading, Sources};
+use std::collections::BTreeSet;
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    // The anchor of a title that was there before ends with a number, so that most documents need no second look.
-    let is_numbered = |heading: &Heading| {
-        let stem = heading.anchor.trim_end_matches(|c: char| c.is_ascii_digit());
-        stem.ends_with('-') && stem.len() < heading.anchor.len()
-    };
-    let documents = package.documents.iter();
-    for home in documents.filter(|home| home.spec.headings.iter().any(is_numbered)) {
-        let mut first = Firsts::with_capacity(home.spec.headings.len());
-        for heading in &home.spec.headings {
+    for home in &package.documents {
+        let headings = &home.spec.headings;
+        // The anchor of a title that was there before is that of the first with a number, and few are like that.
+        let repeated: BTreeSet<&str> = headings.iter().filter_map(without_number).collect();
+        if repeated.is_empty() {
+            continue;
+        }
+        let may_be_one = |heading: &&Heading| {
+            repeated.contains(heading.anchor.as_str()) || without_number(heading).is_some()
+        };
+        let mut first = Firsts::default();
+        for heading in headings.iter().filter(may_be_one) {
             let title = heading.text.trim();
             // Sections without a title are another finding's matter.
             if title.is_empty() {
@@ -65,4 +69,11 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
             }
         }
     }
+}
+
+/// What an anchor is before its number, where it ends with one.
+fn without_number(heading: &Heading) -> Option<&str> {
+    let digits = heading.anchor.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let stem = heading.anchor.get(..heading.anchor.len() - digits)?;
+    stem.strip_suffix('-').filter(|_| digits > 0)
 }

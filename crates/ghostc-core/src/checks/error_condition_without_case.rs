@@ -175,7 +175,7 @@ fn listed<'a>(package: &'a Package, home: &Document, sources: &Sources) -> Vec<(
             .iter()
             .skip(from)
             .take_while(|item| item.span.start < end);
-        let outer = items.filter(|item| item.parent.is_none());
+        let outer = items.filter(|item| item.parent().is_none());
         found.push((operation.name.as_str(), outer.count(), label.span));
     }
     found

@@ -36,7 +36,7 @@ const STARTS: &[&str] = &["INSERT ", "PLACEHOLDER", "e.g., ", "REMOVE IF UNUSED"
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
     for home in specs.filter(|home| home.hints.give(Hint::Placeholder)) {
-        for block in home.spec.blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Code { .. })) {
+        for block in home.spec.blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Code(_))) {
             let text = without_code(sources.slice(block.span));
             findings.extend(brackets(&text).into_iter().map(|range| describe(within(block.span, range), sources)));
         }

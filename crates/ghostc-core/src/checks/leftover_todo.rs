@@ -31,7 +31,7 @@
 use crate::hints::Hint;
 use crate::library::{Package, Role};
 use crate::prose::without_code;
-use ghostc_syntax::{BlockKind, Diagnostic, Sources, Span};
+use ghostc_syntax::{Block, BlockKind, Diagnostic, Sources, Span};
 use std::collections::BTreeMap;
 
 const MARKS: &[&str] = &["TODO", "TBD", "FIXME"];
@@ -48,9 +48,13 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
             .blocks
             .iter()
             .filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Item));
-        for block in blocks {
+        let holds_one = |block: &&Block| {
+            let text = sources.slice(block.span);
+            MARKS.iter().any(|mark| text.contains(mark))
+        };
+        for block in blocks.filter(holds_one) {
             let marks = mark(sources.slice(block.span)).map(|range| crate::prose::within(block.span, range));
-            sections.entry(block.heading).or_default().extend(marks);
+            sections.entry(block.heading()).or_default().extend(marks);
         }
         let found = sections.into_values().filter_map(|places| {
             let (first, others) = places.split_first()?;

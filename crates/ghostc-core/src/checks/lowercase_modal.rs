@@ -99,7 +99,7 @@ impl Text {
     /// Nothing where the whole text is a question, a quotation, or under a heading such as `Rationale`.
     fn of(spec: &SpecFile, block: &Block, sources: &Sources) -> Option<Text> {
         let text = sources.slice(block.span);
-        let heading = block.heading.and_then(|at| spec.headings.get(at));
+        let heading = block.heading().and_then(|at| spec.headings.get(at));
         let quoted = text.starts_with(['*', '_', '"', '>']) && !text.starts_with("**");
         let question = text.starts_with("Q:") || text.contains("(Answer");
         let is_prose = matches!(block.kind, BlockKind::Paragraph | BlockKind::Item);

@@ -32,7 +32,7 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
             .spec
             .blocks
             .iter()
-            .filter(|block| !matches!(block.kind, BlockKind::Code { .. }))
+            .filter(|block| !matches!(block.kind, BlockKind::Code(_)))
         {
             let text = sources.slice(block.span);
             for range in code_spans(text) {

@@ -117,16 +117,16 @@ fn lists(home: &Document) -> Vec<Span> {
 fn tests(home: &Document, list: Span, sources: &Sources) -> Vec<(Span, BTreeSet<Stem>)> {
     let spec = &home.spec;
     let is_free = |item: &Item| {
-        let heading = item.heading.and_then(|at| spec.headings.get(at));
+        let heading = item.heading().and_then(|at| spec.headings.get(at));
         heading.is_some_and(|heading| FREE.iter().any(|word| heading.text.to_lowercase().contains(word)))
     };
     let items = spec
         .items
         .iter()
-        .filter(|item| item.parent.is_none() && list.contains(item.span));
+        .filter(|item| item.parent().is_none() && list.contains(item.span));
     let texts = items
         .filter(|item| !is_free(item))
-        .filter_map(|item| spec.blocks.get(item.block?));
+        .filter_map(|item| spec.blocks.get(item.block()?));
     let mut found = Vec::new();
     for block in texts {
         let text = sources.slice(block.span);

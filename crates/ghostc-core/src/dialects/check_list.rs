@@ -23,7 +23,7 @@ pub(super) fn read(doc: Doc<'_>, grammar: &Grammar) -> Vec<DeclaredTask> {
     let mut of_item: BTreeMap<usize, usize> = BTreeMap::new();
     let mut last: BTreeMap<String, usize> = BTreeMap::new();
     let items = doc.spec.items.iter().enumerate().filter_map(|(at, item)| {
-        let check = item.check?;
+        let check = item.check.as_deref()?;
         let text = doc.item_text(item)?;
         let words = Span {
             start: check.text.min(text.end),
@@ -33,7 +33,7 @@ pub(super) fn read(doc: Doc<'_>, grammar: &Grammar) -> Vec<DeclaredTask> {
             Some((at, item)),
             words,
             item.span,
-            item.heading,
+            item.heading(),
             Some((check.mark, check.star)),
         ))
     });
@@ -143,12 +143,12 @@ fn is_checkpoint(title: &str) -> bool {
 
 /// The task whose item holds an item.
 fn enclosing(doc: Doc<'_>, item: &Item, of_item: &BTreeMap<usize, usize>) -> Option<usize> {
-    let mut next = item.parent;
+    let mut next = item.parent();
     while let Some(at) = next {
         if let Some(task) = of_item.get(&at) {
             return Some(*task);
         }
-        next = doc.spec.items.get(at)?.parent;
+        next = doc.spec.items.get(at)?.parent();
     }
     None
 }
@@ -419,7 +419,7 @@ impl<'a> Notes<'a> {
                 .checked_sub(1)
                 .and_then(|at| tasks.get(at))
                 .is_some_and(|task| task.section.contains(block.span));
-            let Some(heading) = block.heading.filter(|_| !inside) else {
+            let Some(heading) = block.heading().filter(|_| !inside) else {
                 continue;
             };
             found

@@ -193,7 +193,7 @@ fn numbered(text: &str) -> Option<(String, &str)> {
 fn criteria(doc: Doc<'_>, heading: &Heading, requirement: &str) -> Vec<Criterion> {
     let outer: Vec<_> = doc
         .items_in(heading.section())
-        .filter(|item| item.parent.is_none())
+        .filter(|item| item.parent().is_none())
         .collect();
     let numbered = outer.iter().any(|item| item.number.is_some());
     let clauses = outer.into_iter().filter(|item| {
@@ -205,7 +205,7 @@ fn criteria(doc: Doc<'_>, heading: &Heading, requirement: &str) -> Vec<Criterion
     });
     let criteria = clauses.enumerate().filter_map(|(at, item)| {
         let text = doc.item_text(item)?;
-        let number = item.number.unwrap_or(at as u64 + 1);
+        let number = item.number.map_or(at + 1, |number| number as usize);
         Some(criterion(doc, format!("{requirement}.{number}"), text, item.span))
     });
     criteria.collect()

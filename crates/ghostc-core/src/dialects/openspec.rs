@@ -2,14 +2,13 @@
 
 mod detect;
 
+use super::Doc;
 use super::check_list::{self, Grammar};
 use super::mentions::Named;
-use super::{Doc, documents};
 use crate::facts::{
     DeclaredTask, Delta, Facts, Mention, Rename, Requirement, Scenario, Step, StepKind, TaskRole,
 };
-use crate::library::Package;
-use crate::{parallel, prose};
+use crate::prose;
 pub(super) use detect::detect;
 use ghostc_syntax::{Heading, Sources, Span, collapse_whitespace};
 use std::collections::BTreeSet;
@@ -22,10 +21,7 @@ const GRAMMAR: Grammar = Grammar {
 };
 
 /// Requirements, scenarios, renames and tasks.
-pub(super) fn lower(package: &Package, sources: &Sources, threads: usize) -> Facts {
-    let documents: Vec<Doc<'_>> = documents(package, sources).collect();
-    let is_change = package.changes.is_some();
-    let found = parallel::map(&documents, threads, |doc| read(*doc, is_change));
+pub(super) fn lower(found: Vec<Declared>, sources: &Sources) -> Facts {
     let mut facts = Facts::default();
     let specs = || found.iter().filter_map(Declared::as_spec);
     facts
@@ -43,14 +39,15 @@ pub(super) fn lower(package: &Package, sources: &Sources, threads: usize) -> Fac
 }
 
 /// What one document declares. The requirements that its scenarios name are counted from its first.
-enum Declared {
+pub(crate) enum Declared {
     Spec(Box<Facts>),
     Tasks(Vec<DeclaredTask>),
     ChangeNames(Vec<Mention>),
     Nothing,
 }
 
-fn read(doc: Doc<'_>, is_change: bool) -> Declared {
+/// Reads a document of a package, which may be a change.
+pub(super) fn read(doc: Doc<'_>, is_change: bool) -> Declared {
     match doc.file_name().as_str() {
         "spec.md" => Declared::Spec(Box::new(spec(doc, is_change))),
         "tasks.md" => Declared::Tasks(check_list::read(doc, &GRAMMAR)),
@@ -70,15 +67,13 @@ impl Declared {
     /// Puts it behind what documents before it declare.
     fn add_to(self, facts: &mut Facts) {
         match self {
-            Declared::Spec(found) => {
+            Declared::Spec(mut found) => {
                 let before = facts.requirements.len();
-                facts.requirements.extend(found.requirements);
-                facts
-                    .scenarios
-                    .extend(found.scenarios.into_iter().map(|scenario| Scenario {
-                        requirement: scenario.requirement.map(|at| before + at),
-                        ..scenario
-                    }));
+                for scenario in &mut found.scenarios {
+                    scenario.requirement = scenario.requirement.map(|at| before + at);
+                }
+                facts.requirements.append(&mut found.requirements);
+                facts.scenarios.append(&mut found.scenarios);
                 facts.renames.extend(found.renames);
             }
             Declared::Tasks(tasks) => facts.tasks = tasks,
@@ -92,7 +87,7 @@ impl Declared {
 fn change_names(doc: Doc<'_>) -> Vec<Mention> {
     let mut found = Vec::new();
     for block in &doc.spec.blocks {
-        let heading = block.heading.and_then(|at| doc.spec.headings.get(at));
+        let heading = block.heading().and_then(|at| doc.spec.headings.get(at));
         if says_done(doc.text(block.span)) || heading.is_some_and(|heading| says_done(&heading.text)) {
             continue;
         }
@@ -134,6 +129,9 @@ fn says_done(text: &str) -> bool {
 
 /// Tasks name requirements in passing, if at all: by their whole names, which are known by how they start.
 fn mentions(facts: &mut Facts, sources: &Sources) {
+    if facts.tasks.is_empty() {
+        return;
+    }
     let names = facts.requirements.iter().map(|found| found.id.as_str());
     let names: BTreeSet<&str> = names.filter(|name| name.contains(' ')).collect();
     if names.is_empty() {

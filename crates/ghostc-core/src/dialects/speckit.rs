@@ -70,7 +70,7 @@ fn asides(doc: Doc<'_>) -> Vec<Mention> {
         .spec
         .blocks
         .iter()
-        .filter(|block| !matches!(block.kind, BlockKind::Code { .. }));
+        .filter(|block| !matches!(block.kind, BlockKind::Code(_)));
     blocks
         .flat_map(|block| mentions::all_coded_expanded(doc.text(block.span), PREFIXES, block.span))
         .collect()
@@ -88,7 +88,7 @@ fn id_uses(doc: Doc<'_>, feature: &str) -> Vec<Mention> {
     let mut found = Vec::new();
     for block in &doc.spec.blocks {
         let text = doc.text(block.span);
-        if matches!(block.kind, BlockKind::Code { .. }) || names_another_feature(text, feature) {
+        if matches!(block.kind, BlockKind::Code(_)) || names_another_feature(text, feature) {
             continue;
         }
         let plain = prose::without_code(text);
@@ -226,7 +226,7 @@ fn stories(doc: Doc<'_>, facts: &mut Facts) {
 /// Items that open with `Given` and go on to `When` or `Then`.
 fn scenarios(doc: Doc<'_>, facts: &mut Facts) {
     let homes = Homes::new(facts.stories.iter().map(|story| story.section));
-    let mut counts: BTreeMap<Option<usize>, u64> = BTreeMap::new();
+    let mut counts: BTreeMap<Option<usize>, u32> = BTreeMap::new();
     for item in &doc.spec.items {
         let Some(text) = doc.item_text(item) else { continue };
         let steps = steps(doc.text(text), text);
@@ -237,7 +237,7 @@ fn scenarios(doc: Doc<'_>, facts: &mut Facts) {
             continue;
         }
         let story = homes.first(item.span);
-        let before = counts.entry(story).or_insert(0u64);
+        let before = counts.entry(story).or_insert(0);
         *before += 1;
         let number = item.number.unwrap_or(*before);
         let home = story

@@ -14,11 +14,12 @@ pub(super) fn read(doc: Doc<'_>) -> Vec<Wave> {
 }
 
 fn of_block(doc: Doc<'_>, block: &Block) -> Option<Vec<Wave>> {
-    let BlockKind::Code { lang, content } = &block.kind else {
+    let BlockKind::Code(code) = &block.kind else {
         return None;
     };
-    let text = doc.text(*content);
-    if !matches!(lang.as_str(), "json" | "jsonc" | "") || !text.contains("\"waves\"") {
+    let content = code.content;
+    let text = doc.text(content);
+    if !matches!(code.lang.as_str(), "json" | "jsonc" | "") || !text.contains("\"waves\"") {
         return None;
     }
     // JSON is YAML, and this reader knows places.

@@ -6,7 +6,7 @@ use super::reading::{Reading, first_words, trimmed};
 use super::words::Dress;
 use crate::library::{Dialect, Document, Package, Role};
 use crate::matching::{Outline, Section, Unit, tokens};
-use ghostc_syntax::{BlockKind, Heading, Sources, Span, Strength};
+use ghostc_syntax::{BlockKind, CodeBlock, Heading, Sources, Span, Strength};
 use std::collections::BTreeMap;
 
 /// What is known of a unit beside its words.
@@ -226,14 +226,14 @@ impl Facts {
         let mut items = Items::default();
         for (at, block) in document.spec.blocks.iter().enumerate() {
             let section = block
-                .heading
+                .heading()
                 .map_or(reading.first, |heading| reading.first + 1 + heading);
             let margin = margin(block, sources);
             let parent = items.above(block, section, &margin);
             let head = self.units.len();
             match &block.kind {
                 BlockKind::Heading => {}
-                BlockKind::Code { lang, content } => self.code((section, parent), lang, *content, sources),
+                BlockKind::Code(code) => self.code((section, parent), code, sources),
                 BlockKind::Paragraph | BlockKind::Item | BlockKind::TableHead | BlockKind::TableRow => {
                     let mut opening = None;
                     while let Some((index, sentence)) =
@@ -277,14 +277,13 @@ impl Facts {
     fn code(
         &mut self,
         (section, parent): (usize, Option<usize>),
-        lang: &str,
-        content: Span,
+        CodeBlock { lang, content }: &CodeBlock,
         sources: &Sources,
     ) {
-        let code = sources.slice(content).trim_end().replace("\r\n", "\n");
+        let code = sources.slice(*content).trim_end().replace("\r\n", "\n");
         let text = format!("```{lang}\n{code}");
         let fact = Fact {
-            span: trimmed(content, sources),
+            span: trimmed(*content, sources),
             shown: code,
             form: Form::Code,
             strength: None,

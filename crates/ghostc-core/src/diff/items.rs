@@ -32,7 +32,7 @@ pub(super) struct Items {
 impl Items {
     /// The unit that a block stands below.
     pub(super) fn above(&mut self, block: &Block, section: usize, margin: &Margin) -> Option<usize> {
-        let inside = block.kind == BlockKind::Item || matches!(block.kind, BlockKind::Code { .. });
+        let inside = block.kind == BlockKind::Item || matches!(block.kind, BlockKind::Code(_));
         if section != self.section || !inside {
             self.open.clear();
             self.section = section;

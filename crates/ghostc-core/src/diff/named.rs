@@ -168,7 +168,7 @@ impl<'a> Home<'a> {
         let spec = &document.spec;
         let headings = spec.headings.iter().enumerate();
         let items = spec.items.iter().filter_map(|item| {
-            let text = spec.blocks.get(item.block?)?;
+            let text = spec.blocks.get(item.block()?)?;
             Some((text.span.start, item.span))
         });
         Home {

@@ -59,7 +59,7 @@ impl Reader<'_> {
     fn block(&mut self, at: usize, block: &Block, atoms: &mut Vec<Atom>) {
         let start = block.span.range().start;
         self.items(start);
-        let mut path = self.sections(block.heading);
+        let mut path = self.sections(block.heading());
         if self.open.is_empty() {
             self.last_outer = Some(at);
         } else if self.last_outer.take().is_some() {
@@ -69,7 +69,7 @@ impl Reader<'_> {
         let end = line_end(self.text, block.span.range().end);
         match &block.kind {
             BlockKind::Heading => atoms.extend(self.heading(block, path)),
-            BlockKind::Code { .. } => atoms.push(atom(path, Kind::Code, start..end, None, self.text)),
+            BlockKind::Code(_) => atoms.push(atom(path, Kind::Code, start..end, None, self.text)),
             BlockKind::TableHead | BlockKind::TableRow => {
                 let head = block.kind == BlockKind::TableHead;
                 let row = self.spec.rows.iter().find(|row| row.block == at);
@@ -96,7 +96,7 @@ impl Reader<'_> {
     }
 
     fn heading(&self, block: &Block, path: Vec<Around>) -> Option<Atom> {
-        let heading = self.spec.headings.get(block.heading?)?;
+        let heading = self.spec.headings.get(block.heading()?)?;
         let name = requirement(heading);
         Some(Atom {
             path,
@@ -153,7 +153,7 @@ impl Reader<'_> {
             .flat_map(|(at, item): (usize, &Item)| {
                 let start = Some(item.span.range().start);
                 // Lists at the top are told apart by their place, those in an item by the item.
-                let key = item.parent.map_or(self.run, |parent| 1_000_000 + parent);
+                let key = item.parent().map_or(self.run, |parent| 1_000_000 + parent);
                 let list = Around {
                     start: None,
                     ..around(Kind::List, key)

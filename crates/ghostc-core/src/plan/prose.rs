@@ -26,7 +26,7 @@ pub(super) fn terms(
     for home in specs() {
         for item in &home.spec.items {
             let text = item
-                .block
+                .block()
                 .and_then(|block| home.spec.blocks.get(block))
                 .map(|block| block.span);
             let Some(at) = text else { continue };

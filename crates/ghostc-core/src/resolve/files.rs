@@ -3,45 +3,41 @@
 
 use crate::facts::Mention;
 use crate::hints::Hint;
-use crate::layout;
-use crate::library::{Document, Package};
-use crate::parallel;
+use crate::layout::{self, PackageFiles};
+use crate::library::Document;
 use crate::prose::{bare, is_document_name, is_file_name, within};
 use ghostc_syntax::{BlockKind, Item, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The missing files that the documents of a package name, in order.
+/// The missing files that a document names, in order.
 pub(super) fn missing(
-    package: &Package,
+    home: &Document,
+    files: &PackageFiles,
     sources: &Sources,
     existing: &BTreeSet<String>,
-    threads: usize,
 ) -> Vec<Mention> {
     // Beside a document that was named alone, not everything was seen.
-    if !existing.contains(&layout::as_folder(&package.root)) {
+    if !existing.contains(&layout::as_folder(&files.root)) {
         return Vec::new();
     }
-    let of_documents = parallel::map(&package.documents, threads, |home| {
-        let scope = Scope {
-            package,
-            home,
-            sources,
-            existing,
-        };
-        scope.missing()
-    });
-    let mut found: Vec<Mention> = of_documents.into_iter().flatten().collect();
-    found.sort_by_key(|mention: &Mention| mention.span);
-    found.dedup();
-    found
+    let scope = Scope {
+        files,
+        home,
+        sources,
+        existing,
+    };
+    scope.missing()
 }
+
+/// The names that tell of a whole: most of them are there, and one is missing.
+const LEAST: usize = 3;
 
 /// Files that belong together; nothing once something else stands among them.
 type Group = Option<Vec<Mention>>;
 
 #[derive(Clone, Copy)]
 struct Scope<'a> {
-    package: &'a Package,
+    files: &'a PackageFiles,
     home: &'a Document,
     sources: &'a Sources,
     existing: &'a BTreeSet<String>,
@@ -64,7 +60,7 @@ impl<'a> Scope<'a> {
             .into_iter()
             .filter(|mention| !self.exists(&mention.name))
             .collect();
-        if all - missing.len() >= 2 && missing.len() * 2 < all {
+        if all >= LEAST && missing.len() * 2 < all {
             missing
         } else {
             Vec::new()
@@ -109,18 +105,32 @@ impl<'a> Scope<'a> {
     /// Adds the file that a text names to a group; a text that names none ends the group.
     fn add_file(self, group: &mut Group, at: Span) {
         match group {
-            Some(names) if is_file_name(bare(self.sources.slice(at))) => names.push(self.mention(at)),
+            Some(names) if self.is_file(at) => names.push(self.mention(at)),
             _ => *group = None,
         }
     }
 
+    /// Whether a text is the name of a file.
+    fn is_file(self, at: Span) -> bool {
+        is_file_name(bare(self.sources.slice(at)))
+    }
+
     /// Lists whose items hold nothing but names of files.
     fn lists(self) -> Vec<Vec<Mention>> {
+        let texts = self
+            .home
+            .spec
+            .items
+            .iter()
+            .filter_map(|item| self.item_text(item));
+        if texts.filter(|at| self.is_file(*at)).count() < LEAST {
+            return Vec::new();
+        }
         let mut lists: BTreeMap<_, Group> = BTreeMap::new();
         for item in &self.home.spec.items {
             if let Some(at) = self.item_text(item) {
                 let list = lists
-                    .entry((item.parent, item.heading))
+                    .entry((item.parent(), item.heading()))
                     .or_insert_with(|| Some(Vec::new()));
                 self.add_file(list, at);
             }
@@ -129,7 +139,7 @@ impl<'a> Scope<'a> {
     }
 
     fn item_text(self, item: &Item) -> Option<Span> {
-        self.home.spec.blocks.get(item.block?).map(|block| block.span)
+        self.home.spec.blocks.get(item.block()?).map(|block| block.span)
     }
 
     /// Lines such as `**Prerequisites**: plan.md, spec.md, contracts/api.md`.
@@ -213,10 +223,10 @@ impl<'a> Scope<'a> {
             || stem.chars().all(|c| !c.is_ascii_lowercase())
             || name.starts_with('.')
             || self
-                .package
+                .files
                 .documents
                 .iter()
-                .any(|document| layout::file_name(&document.path) == file)
+                .any(|path| layout::file_name(path) == file)
             || self.exists(name)
     }
 
@@ -232,7 +242,7 @@ impl<'a> Scope<'a> {
             .items
             .iter()
             .filter(|item| item.check.is_some())
-            .filter_map(|item| item.block)
+            .filter_map(|item| item.block())
             .collect();
         let blocks = blocks.iter().enumerate().filter(move |(at, block)| {
             matches!(block.kind, BlockKind::Paragraph | BlockKind::Item) && !tasks.contains(at)

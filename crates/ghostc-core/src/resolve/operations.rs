@@ -65,7 +65,7 @@ fn declared_below(home: &Document, heading: &Heading, sources: &Sources) -> Opti
         .skip(first)
         .take_while(|block| block.span.start < section.end);
     let contents = blocks.filter_map(|block| match &block.kind {
-        BlockKind::Code { content, .. } => Some(*content),
+        BlockKind::Code(code) => Some(code.content),
         BlockKind::Heading
         | BlockKind::Paragraph
         | BlockKind::Item

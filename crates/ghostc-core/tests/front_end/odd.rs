@@ -32,9 +32,9 @@ fn read_files(files: &Files) -> String {
                 );
             }
             for found in &document.spec.blocks {
-                if let BlockKind::Code { lang, .. } = &found.kind {
+                if let BlockKind::Code(code) = &found.kind {
                     let (_, end) = sources.positions(found.span);
-                    say(found.span, format!("code `{lang}` to {}", end.line));
+                    say(found.span, format!("code `{}` to {}", code.lang, end.line));
                 }
             }
             for found in &document.spec.comments {

@@ -188,13 +188,13 @@ fn facts(library: &Library, sources: &Sources) -> Vec<String> {
                 ));
             }
             for found in &spec.blocks {
-                let kind = if let BlockKind::Code { lang, .. } = &found.kind {
-                    format!("code {lang}")
+                let kind = if let BlockKind::Code(code) = &found.kind {
+                    format!("code {}", code.lang)
                 } else {
                     format!("{:?}", found.kind)
                 };
                 let (start, end) = sources.positions(found.span);
-                all.push(format!("{kind} {start:?} {end:?} {:?}", found.heading));
+                all.push(format!("{kind} {start:?} {end:?} {:?}", found.heading()));
             }
             for found in &spec.statements {
                 let words = found
@@ -209,11 +209,12 @@ fn facts(library: &Library, sources: &Sources) -> Vec<String> {
                 ));
             }
             for found in &spec.items {
-                let check = found.check.map(|check| (check.mark, check.star));
+                let check = found.check.as_deref().map(|check| (check.mark, check.star));
                 let line = sources.place(found.span);
                 all.push(format!(
                     "{line}: item {:?} {:?} {check:?}",
-                    found.number, found.parent
+                    found.number,
+                    found.parent()
                 ));
             }
         }

@@ -89,11 +89,11 @@ impl Judge<'_> {
         }
         for block in &spec.blocks {
             self.inside("block", block.span, whole);
-            if let Some(heading) = block.heading.and_then(|at| spec.headings.get(at)) {
+            if let Some(heading) = block.heading().and_then(|at| spec.headings.get(at)) {
                 self.inside("block in section", block.span, heading.section());
             }
-            if let BlockKind::Code { content, .. } = &block.kind {
-                self.inside("code", *content, whole);
+            if let BlockKind::Code(code) = &block.kind {
+                self.inside("code", code.content, whole);
             }
         }
         for span in spec
@@ -124,16 +124,16 @@ impl Judge<'_> {
 
     fn lists(&mut self, spec: &SpecFile, whole: Span) {
         for item in &spec.items {
-            let outer = item.parent.and_then(|above| spec.items.get(above));
+            let outer = item.parent().and_then(|above| spec.items.get(above));
             self.inside("item", item.span, outer.map_or(whole, |above| above.span));
             let text = item
-                .block
+                .block()
                 .and_then(|at| spec.blocks.get(at))
                 .map(|block| block.span);
             if let Some(text) = text {
                 self.inside("text of an item", text, item.span);
             }
-            if let Some((check, text)) = item.check.zip(text) {
+            if let Some((check, text)) = item.check.as_deref().zip(text) {
                 self.inside("box", check.span, text);
                 let words = Span {
                     start: check.text,

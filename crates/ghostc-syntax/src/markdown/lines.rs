@@ -10,7 +10,7 @@ pub(super) fn opening_ticks(span: &str) -> usize {
 }
 
 /// The number that an ordered list item is written with; CommonMark counts on from the first.
-pub(super) fn written_number(item: &str) -> Option<u64> {
+pub(super) fn written_number(item: &str) -> Option<u32> {
     let end = item.find(|c: char| !c.is_ascii_digit())?;
     item.get(..end)?.parse().ok()
 }

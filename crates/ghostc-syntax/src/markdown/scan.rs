@@ -7,7 +7,7 @@ use crate::literal;
 use crate::signature::{self, arrow};
 use crate::source::{FileId, Span};
 use crate::spec::{
-    Block, BlockKind, CheckBox, Example, ExampleResult, Keyword, KeywordUse, Modal, RawReference,
+    Block, BlockKind, CheckBox, Example, ExampleResult, Keyword, KeywordUse, Modal, Place, RawReference,
     ReferenceTarget, Row, Sentence, Statement,
 };
 use crate::text::sentence_ranges;
@@ -94,7 +94,7 @@ impl Walker<'_> {
         match kind {
             BlockKind::Item => self.item_example(source),
             BlockKind::TableRow => self.row_example(&inline.cells),
-            BlockKind::Heading | BlockKind::Paragraph | BlockKind::TableHead | BlockKind::Code { .. } => {}
+            BlockKind::Heading | BlockKind::Paragraph | BlockKind::TableHead | BlockKind::Code(_) => {}
         }
         let row = matches!(kind, BlockKind::TableHead | BlockKind::TableRow);
         let heading = self.section();
@@ -104,9 +104,13 @@ impl Walker<'_> {
             BlockKind::TableHead | BlockKind::TableRow => {
                 self.row(&inline.cells, source, kind == BlockKind::TableHead)
             }
-            BlockKind::Heading | BlockKind::Paragraph | BlockKind::Code { .. } => {}
+            BlockKind::Heading | BlockKind::Paragraph | BlockKind::Code(_) => {}
         }
-        self.spec.blocks.push(Block { kind, span, heading });
+        self.spec.blocks.push(Block {
+            kind,
+            span,
+            heading: Place::new(heading),
+        });
         let mut sentences = std::mem::take(&mut self.ranges);
         if row {
             sentences.extend(std::iter::once(0..inline.buf.len()));
@@ -129,9 +133,9 @@ impl Walker<'_> {
         let check = check_box(self.slice(source), source.start, self.file);
         let block = self.spec.blocks.len();
         let item = self.open_items.last().and_then(|at| self.spec.items.get_mut(*at));
-        if let Some(item) = item.filter(|item| item.block.is_none()) {
-            item.block = Some(block);
-            item.check = check;
+        if let Some(item) = item.filter(|item| item.block == Place::default()) {
+            item.block = Place::new(Some(block));
+            item.check = check.map(Box::new);
         }
     }
 

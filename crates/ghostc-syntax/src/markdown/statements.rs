@@ -10,7 +10,7 @@ pub(super) fn complete(spec: &mut SpecFile, text: &str) {
     }
     let mut items = vec![None; spec.blocks.len()];
     for (at, item) in spec.items.iter().enumerate() {
-        if let Some(slot) = item.block.and_then(|block| items.get_mut(block)) {
+        if let Some(slot) = item.block().and_then(|block| items.get_mut(block)) {
             *slot = Some(at);
         }
     }
@@ -69,8 +69,8 @@ fn parts(spec: &SpecFile, items: &[Option<usize>], statement: &Statement, text: 
         .get(sentence.block)
         .is_some_and(|block| block.kind == BlockKind::Paragraph);
     let (is_meant, end) = match around {
-        Some(around) => (first.parent == own, around.span.end),
-        None if is_paragraph => (first.parent.is_none(), end_of_list(spec, sentence.block + 1)),
+        Some(around) => (first.parent() == own, around.span.end),
+        None if is_paragraph => (first.parent().is_none(), end_of_list(spec, sentence.block + 1)),
         None => (false, 0),
     };
     let list = spec
@@ -78,7 +78,7 @@ fn parts(spec: &SpecFile, items: &[Option<usize>], statement: &Statement, text: 
         .iter()
         .skip(at)
         .take_while(|item| item.span.start < end);
-    let parts = list.filter(|item| is_meant && item.parent == first.parent);
+    let parts = list.filter(|item| is_meant && item.parent() == first.parent());
     parts.map(|item| item.span).collect()
 }
 
@@ -103,8 +103,8 @@ fn subject(spec: &SpecFile, items: &[Option<usize>], statement: &Statement, text
     if first.span.start > statement.span.start + 2 {
         return None;
     }
-    let parent = spec.items.get(item.parent?)?;
-    leading_code(text, spec.blocks.get(parent.block?)?.span)
+    let parent = spec.items.get(item.parent()?)?;
+    leading_code(text, spec.blocks.get(parent.block()?)?.span)
 }
 
 /// The code span that a text starts with, without its marks.

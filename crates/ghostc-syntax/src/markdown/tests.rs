@@ -250,7 +250,7 @@ fn carriage_returns_do_not_reach_the_facts() {
     assert!(
         spec.blocks
             .iter()
-            .any(|block| matches!(&block.kind, BlockKind::Code { lang, .. } if lang == "rust"))
+            .any(|block| matches!(&block.kind, BlockKind::Code(code) if code.lang == "rust"))
     );
 }
 

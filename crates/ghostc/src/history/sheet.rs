@@ -107,7 +107,6 @@ impl Sheet {
                 &sources,
                 &self.existing,
                 &self.settings,
-                1,
             );
             let packages = read.map(|read| read.value).into_iter().collect();
             Read {

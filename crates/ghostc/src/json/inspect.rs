@@ -213,10 +213,10 @@ fn file(
         anchor: heading.anchor.clone(),
     };
     let code_blocks = spec.blocks.iter().filter_map(|block| match &block.kind {
-        BlockKind::Code { lang, .. } => {
+        BlockKind::Code(code) => {
             let (start, end) = sources.positions(block.span);
             Some(CodeBlockJson {
-                lang: lang.clone(),
+                lang: code.lang.clone(),
                 line: start.line,
                 end_line: end.line,
             })

@@ -1,5 +1,6 @@
 //! Walks folders, reads files once, groups them into packages, and keeps what is wrong with them.
 
+use super::ahead::Ahead;
 use super::disk::{Content, MAX_BYTES, content, contents};
 use super::{KIRO, SETTINGS, SKIPPED, USUAL, shown};
 use crate::exit::Failure;
@@ -22,6 +23,8 @@ pub(super) struct Loader {
     alone: Vec<String>,
     /// Where a shown path is on disk.
     on_disk: BTreeMap<String, PathBuf>,
+    /// The files that tell dialects apart, once there is one: they are read while the walk goes on.
+    markers: Option<Ahead>,
 }
 
 impl Loader {
@@ -143,21 +146,19 @@ impl Loader {
 
     fn note(&mut self, path: &Path, base: &Path) -> String {
         let shown = shown(path, base);
-        self.on_disk.insert(shown.clone(), path.to_path_buf());
+        let is_new = self.on_disk.insert(shown.clone(), path.to_path_buf()).is_none();
+        if is_new && layout::is_marker(&shown) {
+            let markers = self.markers.get_or_insert_with(Ahead::start);
+            markers.want(shown.clone(), path.to_path_buf());
+        }
         self.files.push(shown.clone());
         shown
     }
 
     /// Groups what was seen into packages. The texts that it looked at come along, so that they are read once.
-    pub(super) fn discover(&self, settings: &Settings) -> (Vec<PackageFiles>, BTreeMap<String, Content>) {
-        let markers: Vec<String> = self
-            .files
-            .iter()
-            .filter(|path| layout::is_marker(path) && self.on_disk.contains_key(*path))
-            .cloned()
-            .collect();
-        let contents = self.contents(&markers);
-        let texts: BTreeMap<String, Content> = markers.into_iter().zip(contents).collect();
+    pub(super) fn discover(&mut self, settings: &Settings) -> (Vec<PackageFiles>, BTreeMap<String, Content>) {
+        let read = self.markers.take().map(Ahead::finish);
+        let texts: BTreeMap<String, Content> = read.into_iter().flatten().collect();
         let text = |path: &str| match texts.get(path) {
             Some(Content::Text(text)) => Some(text.as_str()),
             Some(Content::TooLarge(_) | Content::Unreadable(_) | Content::NotUtf8 { .. }) | None => None,

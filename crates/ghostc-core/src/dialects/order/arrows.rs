@@ -26,10 +26,10 @@ pub(super) struct Arrow {
 /// The arrows of a document, in order.
 pub(super) fn read(doc: Doc<'_>) -> Vec<Arrow> {
     let contents = doc.spec.blocks.iter().filter_map(|block| {
-        let BlockKind::Code { lang, content } = &block.kind else {
+        let BlockKind::Code(code) = &block.kind else {
             return None;
         };
-        matches!(lang.as_str(), "" | "text" | "mermaid").then_some(*content)
+        matches!(code.lang.as_str(), "" | "text" | "mermaid").then_some(code.content)
     });
     contents
         .flat_map(|content| of_block(doc.text(content), content))

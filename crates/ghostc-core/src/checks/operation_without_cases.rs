@@ -23,6 +23,7 @@
 //! - `double(2)` → `4`
 //! ````
 
+use crate::firsts::Firsts;
 use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
@@ -33,9 +34,10 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
             *mark = true;
         }
     }
+    let mut names = Firsts::with_capacity(package.operations.len());
     for (operation, judged) in package.operations.iter().zip(judged) {
         // The second of two of one name has no cases of its own, and is another finding's matter.
-        let is_first = package.operation(&operation.name).is_some_and(|first| first.span == operation.span);
+        let is_first = names.before(operation.name.as_str(), ()).is_none();
         if !judged && is_first {
             let message = format!("the operation `{}` has no cases", operation.name);
             let found = Diagnostic::new(super::OPERATION_WITHOUT_CASES, operation.span, message);

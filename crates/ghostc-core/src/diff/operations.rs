@@ -4,20 +4,22 @@ use super::draft::Draft;
 use super::{Change, Class, Kind, Side, Subject, Text};
 use crate::library::Operation;
 use ghostc_syntax::{Param, Signature, Span};
+use std::collections::BTreeMap;
 
 pub(super) fn changes(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
     let (olds, news) = (&old.0.operations, &new.0.operations);
     let mut out = Vec::new();
+    let (before, after) = (by_name(olds), by_name(news));
     let mut gone: Vec<&Operation> = Vec::new();
     for operation in olds {
-        match new.0.operation(&operation.name) {
+        match after.get(operation.name.as_str()) {
             Some(now) => out.extend(signature(operation, now)),
             None => gone.push(operation),
         }
     }
     let mut came: Vec<&Operation> = news
         .iter()
-        .filter(|now| old.0.operation(&now.name).is_none())
+        .filter(|now| !before.contains_key(now.name.as_str()))
         .collect();
     gone.retain(|operation| {
         let is_same = |now: &&Operation| called_alike(&operation.signature, &now.signature);
@@ -37,6 +39,14 @@ pub(super) fn changes(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
             .map(|operation| change(Kind::Added, Class::Additive, None, Some(operation))),
     );
     out
+}
+
+/// The first operation of each name.
+fn by_name(operations: &[Operation]) -> BTreeMap<&str, &Operation> {
+    let named = operations.iter().rev();
+    named
+        .map(|operation| (operation.name.as_str(), operation))
+        .collect()
 }
 
 /// Whether two signatures differ in the name alone, and say something.

@@ -1,4 +1,5 @@
-//! Reads files while folders are still walked: the walk says which, and threads beside it read them.
+//! Reads many files on all processors, also while folders are still walked: the caller says which, and threads beside it
+//! read them.
 
 use super::disk::{Content, content};
 use std::path::PathBuf;
@@ -17,7 +18,7 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    /// Starts a reader for every processor but the one of the walk.
+    /// Starts a reader for every processor but the one of the caller.
     pub(super) fn start() -> Ahead {
         let (wanted, queue) = channel();
         let queue = Arc::new(Mutex::new(queue));

@@ -45,27 +45,3 @@ fn bytes(path: &Path, length: u64) -> std::io::Result<Vec<u8>> {
         .read_to_end(&mut bytes)?;
     Ok(bytes)
 }
-
-/// What is in some files, read on all processors.
-pub(super) fn contents(disk: &[&Path]) -> Vec<Content> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    // Neighbours are of like size, so that turns are shares of like size too.
-    let turns = |first: usize| {
-        let mine = disk.iter().skip(first).step_by(threads);
-        mine.map(|path| content(path)).collect::<Vec<_>>()
-    };
-    let mut read: Vec<_> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (1..threads.min(disk.len()))
-            .map(|first| scope.spawn(move || turns(first)))
-            .collect();
-        let others = workers
-            .into_iter()
-            .map(|worker| worker.join().expect("reading does not panic"));
-        let own = turns(0);
-        std::iter::once(own).chain(others).map(Vec::into_iter).collect()
-    });
-    let places = 0..disk.len();
-    places
-        .filter_map(|at| read.get_mut(at % threads)?.next())
-        .collect()
-}

@@ -1,7 +1,7 @@
 //! Walks folders, reads files once, groups them into packages, and keeps what is wrong with them.
 
 use super::ahead::Ahead;
-use super::disk::{Content, MAX_BYTES, content, contents};
+use super::disk::{Content, MAX_BYTES, content};
 use super::{KIRO, SETTINGS, SKIPPED, USUAL, shown};
 use crate::exit::Failure;
 use ghostc_core::layout::{self, PackageFiles};
@@ -174,25 +174,17 @@ impl Loader {
 
     /// Reads files on all processors, but for those that were read before; texts are added in the order of the paths.
     pub(super) fn read_all(&mut self, paths: &[String], mut known: BTreeMap<String, Content>) {
-        let unread: Vec<String> = paths
-            .iter()
-            .filter(|path| !known.contains_key(*path) && self.on_disk.contains_key(*path))
-            .cloned()
-            .collect();
-        let contents = self.contents(&unread);
-        known.extend(unread.into_iter().zip(contents));
+        let mut unread = None;
+        for path in paths.iter().filter(|path| !known.contains_key(*path)) {
+            if let Some(place) = self.on_disk.get(path) {
+                let ahead = unread.get_or_insert_with(Ahead::start);
+                ahead.want(path.clone(), place.clone());
+            }
+        }
+        known.extend(unread.into_iter().flat_map(Ahead::finish));
         for (path, content) in known {
             self.add(&path, content);
         }
-    }
-
-    /// What is in some files.
-    fn contents(&self, paths: &[String]) -> Vec<Content> {
-        let disk: Vec<&Path> = paths
-            .iter()
-            .filter_map(|path| Some(self.on_disk.get(path)?.as_path()))
-            .collect();
-        contents(&disk)
     }
 
     /// Reads a file once.

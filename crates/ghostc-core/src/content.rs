@@ -125,6 +125,18 @@ pub(crate) fn heading_of<'p>(package: &'p Package, statement: &Statement) -> Opt
     home.spec.headings.get(at)
 }
 
+/// A heading's text without its number.
+pub(crate) fn without_number(heading: &Heading) -> &str {
+    let text = match &heading.number {
+        Some(number) => heading
+            .text
+            .split_once(number.as_str())
+            .map_or("", |(_, rest)| rest),
+        None => &heading.text,
+    };
+    text.trim_start_matches(['.', ':', ')', '—', '–', '-', ' '])
+}
+
 /// What the ids of a section's statements start with: the operation that it declares, else its anchor.
 pub(crate) fn named(heading: Option<&Heading>) -> &str {
     heading.map_or("", |heading| {

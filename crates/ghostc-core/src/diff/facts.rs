@@ -4,6 +4,7 @@ use super::items::{Items, margin};
 use super::named::{self, Named, Openings};
 use super::reading::{Reading, first_words, trimmed};
 use super::words::Dress;
+use crate::content::without_number;
 use crate::library::{Dialect, Document, Package, Role};
 use crate::matching::{Outline, Section, Unit, tokens};
 use ghostc_syntax::{BlockKind, CodeBlock, Heading, Sources, Span, Strength};
@@ -338,14 +339,7 @@ impl Facts {
 
 /// A heading's text without its number and without a version at its end, which change with the rest of the text.
 pub(crate) fn title(heading: &Heading) -> String {
-    let text = match &heading.number {
-        Some(number) => heading
-            .text
-            .split_once(number.as_str())
-            .map_or("", |(_, rest)| rest),
-        None => &heading.text,
-    };
-    let text = text.trim_start_matches(['.', ':', ')', '—', '–', '-', ' ']);
+    let text = without_number(heading);
     let bare = match text.rsplit_once(' ') {
         Some((rest, last)) if is_version(last) => rest,
         _ => text,

@@ -2,6 +2,7 @@
 
 use super::entries;
 use super::tree::{Around, Atom, Kind, Tree, said};
+use crate::content::without_number;
 use ghostc_syntax::{Block, BlockKind, FileId, Heading, Item, SpecFile};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -239,18 +240,9 @@ impl Reader<'_> {
 
 /// The title of a section without its number.
 fn title(heading: &Heading) -> String {
-    let text = match &heading.number {
-        Some(number) => heading
-            .text
-            .split_once(number.as_str())
-            .map_or("", |(_, rest)| rest),
-        None => &heading.text,
-    };
-    let text = text.trim_start_matches(['.', ':', ')', '—', '–', '-', ' ']);
-    heading
-        .signature
-        .as_ref()
-        .map_or(text, |signature| &signature.name)
+    let signature = heading.signature.as_ref();
+    signature
+        .map_or(without_number(heading), |signature| &signature.name)
         .trim()
         .to_lowercase()
 }

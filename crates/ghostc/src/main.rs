@@ -20,6 +20,7 @@ mod jobs;
 mod json;
 mod judged;
 mod load;
+mod markup;
 mod output;
 mod pending;
 mod progress;

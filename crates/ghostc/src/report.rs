@@ -139,18 +139,8 @@ impl Report {
         files: Vec<String>,
         packages: usize,
     ) -> Report {
-        let mut fingerprints = Fingerprints::default();
-        let findings = found
-            .iter()
-            .map(|found| Finding::new(None, found, sources, &mut fingerprints))
-            .collect();
-        Report {
-            command,
-            findings,
-            files,
-            packages,
-            stages: Vec::new(),
-        }
+        let found = found.iter().map(|found| (None, found));
+        Report::made(command, Vec::new(), found, sources, (files, packages))
     }
 
     /// The report of a command with stages, and which of them found what.
@@ -162,14 +152,22 @@ impl Report {
         files: Vec<String>,
         packages: usize,
     ) -> Report {
+        let found = found.iter().map(|(stage, found)| (Some(*stage), found));
+        Report::made(command, stages, found, sources, (files, packages))
+    }
+
+    fn made<'f>(
+        command: &'static str,
+        stages: Vec<Stage>,
+        found: impl Iterator<Item = (Option<&'static str>, &'f Diagnostic)>,
+        sources: &Sources,
+        (files, packages): (Vec<String>, usize),
+    ) -> Report {
         let mut fingerprints = Fingerprints::default();
-        let findings = found.iter();
-        let findings = findings
-            .map(|(stage, found)| Finding::new(Some(*stage), found, sources, &mut fingerprints))
-            .collect();
+        let findings = found.map(|(stage, found)| Finding::new(stage, found, sources, &mut fingerprints));
         Report {
             command,
-            findings,
+            findings: findings.collect(),
             files,
             packages,
             stages,

@@ -2,6 +2,7 @@
 //! and dark and on paper.
 
 use super::{Review, counts, details, invalidates, pieces, section};
+use crate::markup;
 use crate::review::Reviewed;
 use ghostc_core::diff::{Change, Class, Kind, PackageDiff};
 use std::fmt::Write as _;
@@ -145,16 +146,5 @@ fn side(review: &Review<'_>, change: &Change, is_old: bool) -> String {
 
 /// Text in which nothing is markup, in elements and in attributes.
 fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(character),
-        }
-    }
-    out
+    markup::escape(text, |c| (c == '\'').then(|| "&#39;".to_string()))
 }

@@ -2,6 +2,7 @@
 
 use super::stages::{Links, SHOWN, verdict};
 use super::{Finding, Report, Stage, State};
+use crate::markup;
 use crate::output;
 
 const STYLE: &str = "\
@@ -128,16 +129,8 @@ fn code(text: &str) -> String {
 
 /// Text in which nothing is markup.
 fn escape(text: &str) -> String {
-    let mut out = String::new();
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}' => out.extend(character.escape_unicode()),
-            _ => out.push(character),
-        }
-    }
-    out
+    markup::escape(text, |c| {
+        let is_control = matches!(c, '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}');
+        is_control.then(|| c.escape_unicode().to_string())
+    })
 }

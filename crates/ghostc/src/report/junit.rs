@@ -5,6 +5,7 @@
 //! the common part of what Ant, Jenkins and GitLab document.
 
 use super::{Finding, Report, State};
+use crate::markup;
 use ghostc_syntax::Severity;
 use std::collections::BTreeMap;
 
@@ -105,18 +106,10 @@ fn case(found: &Finding) -> String {
 
 /// Text for an attribute or an element. What is no character of XML 1.0 (section 2.2) is written as Rust writes it.
 fn escape(text: &str) -> String {
-    let mut out = String::new();
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            // Left as they are, they would be spaces in an attribute, and a carriage return a line end anywhere.
-            '\t' | '\n' | '\r' => out.push_str(&format!("&#{};", u32::from(character))),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.extend(character.escape_unicode()),
-            _ => out.push(character),
-        }
-    }
-    out
+    markup::escape(text, |c| match c {
+        // Left as they are, they would be spaces in an attribute, and a carriage return a line end anywhere.
+        '\t' | '\n' | '\r' => Some(format!("&#{};", u32::from(c))),
+        '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => Some(c.escape_unicode().to_string()),
+        _ => None,
+    })
 }

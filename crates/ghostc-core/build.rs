@@ -1,8 +1,10 @@
-//! Makes every file of `src/checks/` and `src/checks/across/` a check: declares its module and lists it in a table.
+//! Makes every file of `src/checks/` and of `alone/` and `across/` below it a check: declares its module and lists it in
+//! the table of its folder.
 //!
 //! A check is one file: its `//!` lines are what `ghostc explain` prints, their first line `severity(group): title`, with
 //! `off` after the group for what is not shown unless settings ask for it. Its
-//! `pub(super) fn check(package, sources, findings)` finds what it is about; that of a file in `across` gets the library.
+//! `pub(super) fn check(package, sources, findings)` finds what it is about; that of a file in `alone` gets a document and
+//! the files of its package, that of a file in `across` the library.
 
 #![allow(
     clippy::disallowed_methods,
@@ -20,6 +22,7 @@ fn main() {
     let mut text = String::new();
     for (folder, kind, table) in [
         (folder.clone(), "Check", "TABLE"),
+        (folder.join("alone"), "AloneCheck", "ALONE"),
         (folder.join("across"), "AcrossCheck", "ACROSS"),
     ] {
         println!("cargo::rerun-if-changed={}", folder.display());

@@ -1,7 +1,8 @@
-//! The checks that a resolved package goes through, and, in `across/`, those that compare packages. Each file is one
-//! check; `build.rs` lists them.
+//! The checks that a resolved package goes through; in `alone/`, those that look at one document and nothing else, and in
+//! `across/`, those that compare packages. Each file is one check; `build.rs` lists them.
 
-use crate::library::{Library, Package};
+use crate::layout::PackageFiles;
+use crate::library::{Document, Library, Package};
 use crate::parallel;
 use crate::settings::Settings;
 use ghostc_syntax::{Code, Diagnostic, Sources};
@@ -9,12 +10,22 @@ use ghostc_syntax::{Code, Diagnostic, Sources};
 /// A check reads a package and adds what it finds.
 type Check = fn(&Package, &Sources, &mut Vec<Diagnostic>);
 
+/// A check reads a document by itself.
+pub(crate) type AloneCheck = fn(&Document, &PackageFiles, &Sources, &mut Vec<Diagnostic>);
+
 /// A check that compares packages. The documents of the library's packages may have been let go; their facts are there.
 type AcrossCheck = fn(&Library, &Sources, &mut Vec<Diagnostic>);
 
 include!(concat!(env!("OUT_DIR"), "/checks.rs"));
 
-/// Runs every check on a package that the settings leave on, on up to `threads` threads.
+/// The checks of single documents that the settings leave on. They run right behind the parse, while what they read is in
+/// the processor's caches.
+pub(crate) fn alone(settings: &Settings) -> Vec<AloneCheck> {
+    let shown = ALONE.iter().filter(|(code, _)| settings.shows(*code));
+    shown.map(|(_, check)| *check).collect()
+}
+
+/// Runs every other check on a package that the settings leave on, on up to `threads` threads.
 pub(crate) fn run(
     package: &Package,
     sources: &Sources,
@@ -46,5 +57,6 @@ pub(crate) fn run_across(
 /// The codes of all checks.
 pub(crate) fn codes() -> impl Iterator<Item = Code> {
     let within = TABLE.iter().map(|(code, _)| *code);
-    within.chain(ACROSS.iter().map(|(code, _)| *code))
+    let alone = ALONE.iter().map(|(code, _)| *code);
+    within.chain(alone).chain(ACROSS.iter().map(|(code, _)| *code))
 }

@@ -2,7 +2,7 @@
 
 use crate::library::{Document, Operation, Package, Role, Statement};
 use crate::plan::Homes;
-use ghostc_syntax::{BlockKind, Heading, Sources, Span, collapse_whitespace};
+use ghostc_syntax::{BlockKind, Heading, Sources, Span, SpecFile, collapse_whitespace};
 use std::collections::BTreeMap;
 
 /// One heading, sentence, list item, table row or code block.
@@ -100,9 +100,9 @@ pub fn name_statements(package: &Package, sources: &Sources) -> Vec<StatementNam
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let name = |statement: &Statement| {
         let text = collapse_whitespace(sources.slice(statement.span));
-        let heading = heading_of(package, statement);
-        let section = heading.map(|heading| heading.anchor.clone()).unwrap_or_default();
-        let id = statement_id(named(heading), &text);
+        let home = section_of(package, statement);
+        let section = home.map_or("", |(spec, heading)| spec.anchor(heading));
+        let id = statement_id(named(home), &text);
         let count = seen
             .entry(id.clone())
             .and_modify(|count| *count += 1)
@@ -111,18 +111,17 @@ pub fn name_statements(package: &Package, sources: &Sources) -> Vec<StatementNam
         StatementName {
             id,
             text,
-            section,
+            section: section.to_string(),
             likeness: None,
         }
     };
     package.statements.iter().map(name).collect()
 }
 
-/// The heading whose section a statement lies in directly.
-pub(crate) fn heading_of<'p>(package: &'p Package, statement: &Statement) -> Option<&'p Heading> {
-    let home = package.documents.get(statement.document)?;
-    let at = home.spec.heading_at(statement.span.start)?;
-    home.spec.headings.get(at)
+/// The section that a statement lies in directly: a document and the index of a heading in it.
+pub(crate) fn section_of<'p>(package: &'p Package, statement: &Statement) -> Option<(&'p SpecFile, usize)> {
+    let spec = &package.documents.get(statement.document)?.spec;
+    Some((spec, spec.heading_at(statement.span.start)?))
 }
 
 /// A heading's text without its number.
@@ -138,10 +137,13 @@ pub(crate) fn without_number(heading: &Heading) -> &str {
 }
 
 /// What the ids of a section's statements start with: the operation that it declares, else its anchor.
-pub(crate) fn named(heading: Option<&Heading>) -> &str {
-    heading.map_or("", |heading| {
-        let signature = heading.signature.as_ref();
-        signature.map_or(heading.anchor.as_str(), |signature| signature.name.as_str())
+pub(crate) fn named(section: Option<(&SpecFile, usize)>) -> &str {
+    section.map_or("", |(spec, at)| {
+        let signature = spec
+            .headings
+            .get(at)
+            .and_then(|heading| heading.signature.as_ref());
+        signature.map_or_else(|| spec.anchor(at), |signature| signature.name.as_str())
     })
 }
 
@@ -226,7 +228,7 @@ pub fn whole_section(package: &Package, document: usize, heading: usize, sources
     let span = found.section();
     Section {
         document,
-        anchor: found.anchor.clone(),
+        anchor: home.spec.anchor(heading).to_string(),
         title: found.text.clone(),
         span,
         lines: lines(home, sources, span),
@@ -260,7 +262,7 @@ pub fn shared_sections(package: &Package, taken: &[Span], sources: &Sources) -> 
                 .get(at + 1)
                 .map_or(text.len(), |next| next.span.start as usize);
             (
-                heading.anchor.as_str(),
+                home.spec.anchor(at),
                 heading.text.as_str(),
                 Span::new(file, heading.span.start as usize, next),
             )

@@ -21,6 +21,8 @@ pub(crate) enum Hint {
     DocumentName,
     /// An anchor in HTML.
     ExplicitAnchor,
+    /// The words before the name of a setting.
+    Setting,
 }
 
 /// The words of each hint, as they are written; none is a part of another hint's.
@@ -46,6 +48,7 @@ const WORDS: &[(Hint, &str)] = &[
     (Hint::DocumentName, ".md"),
     (Hint::ExplicitAnchor, "id=\""),
     (Hint::ExplicitAnchor, "name=\""),
+    (Hint::Setting, "the configured "),
 ];
 
 /// The same for words of less than three bytes, which are looked for one by one: among them the others would cost twice

@@ -1,6 +1,7 @@
 //! Work on many things at once, with results in the order of the things.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// What two functions give, which run side by side.
 pub(crate) fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
@@ -17,23 +18,25 @@ pub(crate) fn map<T: Sync, R: Send>(things: &[T], threads: usize, make: impl Fn(
     if threads <= 1 {
         return things.iter().map(make).collect();
     }
+    let made: Vec<Mutex<Option<R>>> = things.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut mine = Vec::new();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(thing) = things.get(at) else { return mine };
-            mine.push((at, make(thing)));
+            let (Some(thing), Some(slot)) = (things.get(at), made.get(at)) else {
+                return;
+            };
+            let result = make(thing);
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
         }
     };
-    let mut made: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut made = work();
-        for other in others {
-            made.extend(other.join().expect("the work does not panic"));
-        }
-        made
+    std::thread::scope(|scope| {
+        (1..threads).for_each(|_| drop(scope.spawn(work)));
+        work();
     });
-    made.sort_unstable_by_key(|(at, _)| *at);
-    made.into_iter().map(|(_, result)| result).collect()
+    let made = made
+        .into_iter()
+        .map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner));
+    made.map(|result| result.expect("each thing is taken by a thread"))
+        .collect()
 }

@@ -196,9 +196,13 @@ fn parse_and_resolve(files: &PackageFiles, input: Input<'_>, threads: usize) -> 
     let places: Vec<(usize, FileId)> = ids.into_iter().enumerate().collect();
     let mut documents = Vec::with_capacity(places.len());
     let mut alone = Vec::with_capacity(places.len());
+    let checks = checks::alone(input.settings);
     let read = parallel::map(&places, threads, |(place, file)| {
-        let read = document(*file, sources);
+        let mut read = document(*file, sources);
         let alone = Alone::of(&read.value, *place, files, sources, existing);
+        for check in &checks {
+            check(&read.value, files, sources, &mut read.diagnostics);
+        }
         (read, alone)
     });
     for (read, said) in read {

@@ -3,6 +3,7 @@
 //! Parsing is total: any `&str` gives a value and diagnostics, never an error and never a panic.
 //! This crate knows what was written; what it means (libraries, tasks, prompts) is `ghostc-core`'s.
 
+mod anchors;
 pub mod cases;
 pub mod codes;
 pub mod diagnostic;

@@ -8,6 +8,7 @@ mod lines;
 mod scan;
 mod statements;
 
+use crate::anchors::Anchors;
 use crate::codes;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::signature::{self, Parsed};
@@ -19,7 +20,6 @@ use crate::spec::{
 use crate::{text, yaml};
 use lines::{fence_is_closed, front_matter, number, opening_ticks, unclosed_front_matter, written_number};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// How deep lists and quotes may nest before a document is refused.
@@ -65,6 +65,7 @@ fn empty(file: FileId) -> SpecFile {
         items: Vec::new(),
         rows: Vec::new(),
         comments: Vec::new(),
+        anchors: Anchors::default(),
     }
 }
 
@@ -139,8 +140,6 @@ struct Walker<'t> {
     tables: usize,
     links: usize,
     ignored: usize,
-    anchors: BTreeSet<String>,
-    repeats: BTreeMap<String, usize>,
 }
 
 impl<'t> Walker<'t> {
@@ -167,8 +166,6 @@ impl<'t> Walker<'t> {
             tables: 0,
             links: 0,
             ignored: 0,
-            anchors: BTreeSet::new(),
-            repeats: BTreeMap::new(),
         }
     }
 
@@ -444,13 +441,11 @@ impl<'t> Walker<'t> {
                 None
             }
         };
-        let anchor = self.anchor(&title);
         self.spec.headings.push(Heading {
             level: self.heading_level,
             number: label.map(|(number, _)| number.to_string()),
             text: title,
             span,
-            anchor,
             parent: None,
             end: u32::try_from(self.text.len()).unwrap_or(u32::MAX),
             signature,
@@ -461,23 +456,6 @@ impl<'t> Walker<'t> {
             span,
             heading,
         });
-    }
-
-    fn anchor(&mut self, title: &str) -> String {
-        let mut anchor = text::slug(title);
-        if self.anchors.contains(&anchor) {
-            let base = anchor.clone();
-            let count = self.repeats.entry(anchor).or_insert(0);
-            loop {
-                *count += 1;
-                anchor = format!("{base}-{count}");
-                if !self.anchors.contains(&anchor) {
-                    break;
-                }
-            }
-        }
-        self.anchors.insert(anchor.clone());
-        anchor
     }
 
     fn code_block(&mut self) {

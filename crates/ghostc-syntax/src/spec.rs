@@ -1,5 +1,6 @@
 //! The facts of one Markdown document, each with its byte span.
 
+use crate::anchors::Anchors;
 use crate::diagnostic::Diagnostic;
 use crate::signature::Signature;
 use crate::source::{FileId, Span};
@@ -36,6 +37,7 @@ pub struct SpecFile {
     pub rows: Vec<Row>,
     /// HTML comments with their marks.
     pub comments: Vec<Span>,
+    pub(crate) anchors: Anchors,
 }
 
 /// The YAML block at the top of a document.
@@ -56,8 +58,6 @@ pub struct Heading {
     pub text: String,
     /// The heading's own line or lines.
     pub span: Span,
-    /// The fragment that GitHub gives it, unique in its document.
-    pub anchor: String,
     /// A leading label such as `5.3`, `A.1` or `Appendix A`'s `A`; a name people use, never an identity.
     pub number: Option<String>,
     /// The index of the heading whose section holds this one.
@@ -339,10 +339,17 @@ impl SpecFile {
             .partition_point(|heading| heading.span.start <= offset)
             .checked_sub(1)
     }
-}
 
-/// What a front end gives: facts and findings.
-impl SpecFile {
+    /// The fragments that GitHub gives to `headings`, in their order; each is unique in its document.
+    pub fn anchors(&self) -> &[String] {
+        self.anchors.of(&self.headings)
+    }
+
+    /// The fragment of the heading of an index; empty where there is no such heading.
+    pub fn anchor(&self, heading: usize) -> &str {
+        self.anchors().get(heading).map_or("", String::as_str)
+    }
+
     /// Gives back what its lists have room for and do not need: documents may stay for long, and there may be many.
     pub(crate) fn shrink(&mut self) {
         shrink(&mut self.headings);

@@ -29,7 +29,7 @@
 use crate::layout::is_document;
 use crate::library::{Package, Reference};
 use ghostc_syntax::suggest::{Guesses, listed};
-use ghostc_syntax::{Diagnostic, Heading, Severity, Sources};
+use ghostc_syntax::{Diagnostic, Heading, Severity, Sources, SpecFile};
 use std::collections::BTreeMap;
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
@@ -61,10 +61,11 @@ struct Names<'p> {
 
 impl Names<'_> {
     fn of(package: &Package, document: usize) -> Names<'_> {
-        let headings = package.documents.get(document).map_or(&[][..], |home| &home.spec.headings);
+        let spec = package.documents.get(document).map(|home| &home.spec);
+        let headings = spec.map_or(&[][..], |spec| &spec.headings);
         Names {
             headings,
-            anchors: headings.iter().map(|heading| heading.anchor.as_str()).collect(),
+            anchors: spec.into_iter().flat_map(SpecFile::anchors).map(String::as_str).collect(),
             numbers: headings.iter().filter_map(|heading| heading.number.as_deref()).collect(),
         }
     }
@@ -82,8 +83,9 @@ fn describe(known: &Names<'_>, reference: &Reference, sources: &Sources, guesses
             let wanted = target.trim_start_matches('#');
             let diagnostic = found(format!("no heading has the anchor `{target}`"));
             let near = guesses.nearest(wanted, &known.anchors);
-            match near.and_then(|anchor| known.headings.iter().find(|heading| heading.anchor == anchor)) {
-                Some(heading) => mend(diagnostic, reference, heading, sources),
+            let headings = known.headings.iter().zip(known.anchors.iter().copied());
+            match near.and_then(|near| headings.into_iter().find(|(_, anchor)| *anchor == near)) {
+                Some(meant) => mend(diagnostic, reference, meant, sources),
                 None => diagnostic,
             }
         }
@@ -92,14 +94,19 @@ fn describe(known: &Names<'_>, reference: &Reference, sources: &Sources, guesses
 }
 
 /// Points at the heading that was meant, and rewrites the fragment alone.
-fn mend(diagnostic: Diagnostic, reference: &Reference, heading: &Heading, sources: &Sources) -> Diagnostic {
+fn mend(
+    diagnostic: Diagnostic,
+    reference: &Reference,
+    (heading, anchor): (&Heading, &str),
+    sources: &Sources,
+) -> Diagnostic {
     let diagnostic = diagnostic.also(heading.span, "did you mean this one?");
     let link = sources.slice(reference.span);
     match link.rfind(&reference.target) {
         Some(at) => {
             let start = reference.span.start as usize + at;
             let span = ghostc_syntax::Span::new(reference.span.file, start, start + reference.target.len());
-            diagnostic.help("Correct the link.").fix("correct the link", span, format!("#{}", heading.anchor))
+            diagnostic.help("Correct the link.").fix("correct the link", span, format!("#{anchor}"))
         }
         None => diagnostic,
     }

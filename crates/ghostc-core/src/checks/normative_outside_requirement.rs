@@ -50,7 +50,7 @@ use ghostc_syntax::{Diagnostic, Heading, Sources, Strength};
 use std::collections::BTreeSet;
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    if !capabilities::is_current(package) {
+    if !capabilities::is_current(package.dialect, package.changes.as_ref()) {
         return;
     }
     let mut sections: Vec<_> = package

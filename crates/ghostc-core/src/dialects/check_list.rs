@@ -336,8 +336,7 @@ fn name(doc: Doc<'_>, tasks: &mut [DeclaredTask]) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for task in tasks {
         if !task.has_own_id {
-            let heading = task.heading.and_then(|at| doc.spec.headings.get(at));
-            let section = heading.map_or("", |heading| heading.anchor.as_str());
+            let section = task.heading.map_or("", |at| doc.spec.anchor(at));
             let words = std::iter::once(task.title.as_str());
             let hash: String = crate::content::digest_lines(words).chars().take(8).collect();
             task.id = if section.is_empty() {

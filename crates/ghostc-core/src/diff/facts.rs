@@ -4,7 +4,7 @@ use super::items::{Items, margin};
 use super::named::{self, Named, Openings};
 use super::reading::{Reading, first_words, trimmed};
 use super::words::Dress;
-use crate::content::without_number;
+use crate::content::{self, without_number};
 use crate::library::{Dialect, Document, Package, Role};
 use crate::matching::{Outline, Section, Unit, tokens};
 use ghostc_syntax::{BlockKind, CodeBlock, Heading, Sources, Span, Strength};
@@ -190,10 +190,7 @@ impl Facts {
                 Some(operation) => operation.name.clone(),
                 None => title(heading),
             };
-            let signature = heading.signature.as_ref();
-            let name = signature
-                .map_or(&heading.anchor, |signature| &signature.name)
-                .clone();
+            let name = content::named(Some((&document.spec, index))).to_string();
             let known = openings.heading(heading.span);
             if let Some(head) = known.and_then(|at| self.heads.get_mut(at)) {
                 *head = Some(Head::Section(self.sections.len()));

@@ -1,7 +1,7 @@
 //! The ids of a package's statements, given those that its statements had when it was last accepted.
 
 use super::{Known, Nameless, assign};
-use crate::content::{StatementName, heading_of, name_statements, named};
+use crate::content::{StatementName, name_statements, named, section_of};
 use crate::diff::title;
 use crate::library::{Package, Statement};
 use ghostc_syntax::{Heading, Sources};
@@ -21,7 +21,7 @@ pub fn name_statements_after(package: &Package, sources: &Sources, known: &[Know
         .zip(&names)
         .map(|(statement, name)| Nameless {
             explicit: None,
-            section: named(heading_of(package, statement)).to_string(),
+            section: named(section_of(package, statement)).to_string(),
             path: path(package, statement),
             text: name.text.clone(),
             span: statement.span,
@@ -50,7 +50,7 @@ fn path(package: &Package, statement: &Statement) -> Vec<String> {
         return Vec::new();
     };
     let mut out = Vec::new();
-    let mut next = heading_of(package, statement);
+    let mut next = section_of(package, statement).and_then(|(spec, at)| spec.headings.get(at));
     while let Some(heading) = next {
         out.push(shown(heading));
         next = heading.parent.and_then(|at| home.spec.headings.get(at));

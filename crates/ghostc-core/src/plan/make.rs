@@ -141,7 +141,7 @@ fn section_tasks(package: &Package) -> Vec<Task> {
             if CONTEXT.iter().any(explains) {
                 continue;
             }
-            let mut id = heading.anchor.clone();
+            let mut id = home.spec.anchor(at).to_string();
             if !ids.insert(id.clone()) {
                 id = format!("{}/{id}", crate::layout::file_name(&home.path));
                 ids.insert(id.clone());

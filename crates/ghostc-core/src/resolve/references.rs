@@ -54,7 +54,8 @@ impl<'a> Places<'a> {
         Places {
             numbers: headings.clone().filter_map(numbered).collect(),
             anchors: headings
-                .map(|heading| (heading.anchor.as_str(), heading.span))
+                .zip(home.spec.anchors().iter().rev())
+                .map(|(heading, anchor)| (anchor.as_str(), heading.span))
                 .collect(),
             explicit: OnceCell::new(),
         }

@@ -18,7 +18,7 @@ fn read_files(files: &Files) -> String {
     let mut say = |span: Span, what: String| told += &format!("{} {what}\n", line(&sources, span));
     for package in &checked.value.packages {
         for document in &package.documents {
-            for found in &document.spec.headings {
+            for (found, anchor) in document.spec.headings.iter().zip(document.spec.anchors()) {
                 let number = found.number.as_deref().map(|number| format!(" number {number}"));
                 say(
                     found.span,
@@ -26,7 +26,7 @@ fn read_files(files: &Files) -> String {
                         "h{} `{}` #{}{}",
                         found.level,
                         found.text,
-                        found.anchor,
+                        anchor,
                         number.unwrap_or_default()
                     ),
                 );

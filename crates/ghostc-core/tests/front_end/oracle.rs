@@ -175,14 +175,14 @@ fn facts(library: &Library, sources: &Sources) -> Vec<String> {
         ));
         for document in &package.documents {
             let spec = &document.spec;
-            for found in &spec.headings {
+            for (found, anchor) in spec.headings.iter().zip(spec.anchors()) {
                 let (end, _) = sources.positions(found.section());
                 all.push(format!(
                     "{}: heading {} {:?} #{} {:?} {end:?} {:?}",
                     sources.place(found.span),
                     found.level,
                     found.text,
-                    found.anchor,
+                    anchor,
                     found.number,
                     found.signature
                 ));

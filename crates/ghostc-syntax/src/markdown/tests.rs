@@ -30,7 +30,8 @@ fn headings_have_anchors_numbers_and_sections() {
     let seen: Vec<_> = spec
         .headings
         .iter()
-        .map(|h| (h.level, h.anchor.as_str(), h.number.as_deref(), h.parent))
+        .zip(spec.anchors())
+        .map(|(h, anchor)| (h.level, anchor.as_str(), h.number.as_deref(), h.parent))
         .collect();
     assert_eq!(
         seen,

@@ -125,13 +125,11 @@ fn named(package: &Package, sources: &Sources, name: &str) -> Option<Named> {
             .map(|found| Named::Section(found.span))
     };
     let section = || {
-        let mut headings = package
-            .documents
-            .iter()
-            .flat_map(|document| &document.spec.headings);
+        let specs = package.documents.iter().map(|document| &document.spec);
+        let mut headings = specs.flat_map(|spec| spec.headings.iter().zip(spec.anchors()));
         headings
-            .find(|heading| heading.anchor == name || heading.text == name)
-            .map(|heading| Named::Section(heading.section()))
+            .find(|(heading, anchor)| *anchor == name || heading.text == name)
+            .map(|(heading, _)| Named::Section(heading.section()))
     };
     let unit = || {
         let is_id = name.contains('~') && units(package, sources).iter().any(|unit| unit.id == name);
@@ -149,14 +147,14 @@ fn named(package: &Package, sources: &Sources, name: &str) -> Option<Named> {
 /// The names that may have been meant.
 fn names(package: &Package) -> Vec<String> {
     let requirements = package.facts.requirements.iter();
-    let headings = package
+    let anchors = package
         .documents
         .iter()
-        .flat_map(|document| &document.spec.headings);
+        .flat_map(|document| document.spec.anchors());
     let operations = package.operations.iter().map(|operation| operation.name.clone());
     operations
         .chain(requirements.flat_map(|found| [found.id.clone(), found.title.clone()]))
-        .chain(headings.map(|heading| heading.anchor.clone()))
+        .chain(anchors.cloned())
         .chain([package.name.clone()])
         .filter(|name| !name.is_empty())
         .collect()

@@ -206,11 +206,11 @@ fn file(
 ) -> FileJson {
     let line = |span| sources.line(span);
     let spec = &home.spec;
-    let heading = |heading: &Heading| HeadingJson {
+    let heading = |(heading, anchor): (&Heading, &String)| HeadingJson {
         level: heading.level,
         text: heading.text.clone(),
         line: line(heading.span),
-        anchor: heading.anchor.clone(),
+        anchor: anchor.clone(),
     };
     let code_blocks = spec.blocks.iter().filter_map(|block| match &block.kind {
         BlockKind::Code(code) => {
@@ -243,7 +243,7 @@ fn file(
         .filter(|reference| reference.document == at);
     FileJson {
         path: home.path.clone(),
-        headings: spec.headings.iter().map(heading).collect(),
+        headings: spec.headings.iter().zip(spec.anchors()).map(heading).collect(),
         code_blocks: code_blocks.collect(),
         statements: statements(package, names, at, home, sources),
         requirements: facts.requirements(),

@@ -26,7 +26,8 @@
 //! Clients MUST send a name.
 //! ````
 
-use crate::library::{Dialect, Document, Package, Role};
+use crate::layout::PackageFiles;
+use crate::library::{Dialect, Document, Role};
 use ghostc_syntax::{Block, BlockKind, Diagnostic, Modal, Severity, Sources, Span, SpecFile, Strength};
 
 /// Words before a modal that make its clause a part of another, or report it.
@@ -53,39 +54,42 @@ const ASIDE: &[&str] = &[
     "terminology",
 ];
 
-pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let normative = package
-        .documents
-        .iter()
-        .filter(|home| is_normative(package.dialect, home));
-    for home in normative.filter(|home| home.spec.shouts) {
-        let spec = &home.spec;
-        let strict = defines_keywords(spec, sources);
-        let block_of = |modal: &Modal| spec.sentences.get(modal.sentence).map(|sentence| sentence.block);
-        for modals in spec.modals.chunk_by(|a, b| block_of(a) == block_of(b)) {
-            let block = modals
+pub(super) fn check(
+    home: &Document,
+    files: &PackageFiles,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
+    if !home.spec.shouts || !is_normative(files.dialect, home) {
+        return;
+    }
+    let spec = &home.spec;
+    let strict = defines_keywords(spec, sources);
+    let block_of = |modal: &Modal| spec.sentences.get(modal.sentence).map(|sentence| sentence.block);
+    for modals in spec.modals.chunk_by(|a, b| block_of(a) == block_of(b)) {
+        let block = modals
+            .first()
+            .and_then(block_of)
+            .and_then(|at| spec.blocks.get(at));
+        let Some(text) = block.and_then(|block| Text::of(spec, block, sources)) else {
+            continue;
+        };
+        for sentence in modals.chunk_by(|a, b| a.sentence == b.sentence) {
+            let binding = sentence
                 .first()
-                .and_then(block_of)
-                .and_then(|at| spec.blocks.get(at));
-            let Some(text) = block.and_then(|block| Text::of(spec, block, sources)) else {
-                continue;
-            };
-            for sentence in modals.chunk_by(|a, b| a.sentence == b.sentence) {
-                let binding = sentence
-                    .first()
-                    .filter(|modal| binds(spec, modal, &text, strict, sources));
-                findings.extend(binding.map(|modal| {
+                .filter(|modal| binds(spec, modal, &text, strict, sources));
+            findings
+                .extend(binding.map(|modal| {
                     describe(modal.used.span, &modal.used.keyword.text.to_uppercase(), sources)
                 }));
-            }
         }
-        if strict {
-            let leads = spec
-                .blocks
-                .iter()
-                .filter(|block| block.kind == BlockKind::Paragraph);
-            findings.extend(leads.filter_map(|lead| adjective(lead.span, sources)));
-        }
+    }
+    if strict {
+        let leads = spec
+            .blocks
+            .iter()
+            .filter(|block| block.kind == BlockKind::Paragraph);
+        findings.extend(leads.filter_map(|lead| adjective(lead.span, sources)));
     }
 }
 

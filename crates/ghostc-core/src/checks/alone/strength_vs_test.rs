@@ -38,7 +38,8 @@
 //! - List calls log each malformed record that they leave out
 //! ````
 
-use crate::library::{Document, Package, Role};
+use crate::layout::PackageFiles;
+use crate::library::{Document, Role};
 use crate::prose::within;
 use ghostc_syntax::{Diagnostic, Item, KeywordUse, Sources, Span, Strength};
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,37 +58,39 @@ const COMMON: &[&str] = &[
 /// Fewer words than this are like many sentences.
 const WORDS: usize = 5;
 
-pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let recommends = |home: &&Document| {
-        let mut uses = home.spec.statements.iter().flat_map(|found| &found.keywords);
-        home.role == Role::Spec && uses.any(|used| used.keyword.strength == Strength::Should)
+pub(super) fn check(home: &Document, _: &PackageFiles, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    let mut uses = home.spec.statements.iter().flat_map(|found| &found.keywords);
+    let recommends = uses.any(|used| used.keyword.strength == Strength::Should);
+    let lists = if home.role == Role::Spec && recommends {
+        lists(home)
+    } else {
+        Vec::new()
     };
-    for home in package.documents.iter().filter(recommends) {
-        let lists = lists(home);
-        if lists.is_empty() {
-            continue;
-        }
-        let outside = |span: &Span| !lists.iter().any(|list| list.contains(*span));
-        let sentences = home.spec.sentences.iter().map(|sentence| sentence.span);
-        let sentences = sentences.filter(outside);
-        let weak = sentences.clone().flat_map(|span| recommended(home, span, sources));
-        let weak: BTreeSet<Stem> = weak.map(|(_, verb)| verb).collect();
-        // Few tests hold what is recommended anywhere, and only those can be of it.
-        let tests = lists.iter().flat_map(|list| tests(home, *list, sources));
-        let tests: Vec<_> = tests.filter(|(_, words)| !words.is_disjoint(&weak)).collect();
-        if tests.is_empty() {
-            continue;
-        }
-        let known: BTreeSet<Stem> = tests.iter().flat_map(|(_, words)| words).copied().collect();
-        let mut said = Said::default();
-        for span in sentences {
-            for word in words(sources.slice(span), |word| known.contains(&word)) {
-                said.of_word.entry(word).or_default().push(said.recommended.len());
-            }
-            said.recommended.push(recommended(home, span, sources).collect());
-        }
-        findings.extend(tests.iter().filter_map(|(test, words)| said.fault(*test, words)));
+    if lists.is_empty() {
+        return;
     }
+    let outside = |span: &Span| !lists.iter().any(|list| list.contains(*span));
+    let sentences = home.spec.sentences.iter().map(|sentence| sentence.span);
+    let sentences = sentences.filter(outside);
+    let weak = sentences
+        .clone()
+        .flat_map(|span| recommended(home, span, sources));
+    let weak: BTreeSet<Stem> = weak.map(|(_, verb)| verb).collect();
+    // Few tests hold what is recommended anywhere, and only those can be of it.
+    let tests = lists.iter().flat_map(|list| tests(home, *list, sources));
+    let tests: Vec<_> = tests.filter(|(_, words)| !words.is_disjoint(&weak)).collect();
+    if tests.is_empty() {
+        return;
+    }
+    let known: BTreeSet<Stem> = tests.iter().flat_map(|(_, words)| words).copied().collect();
+    let mut said = Said::default();
+    for span in sentences {
+        for word in words(sources.slice(span), |word| known.contains(&word)) {
+            said.of_word.entry(word).or_default().push(said.recommended.len());
+        }
+        said.recommended.push(recommended(home, span, sources).collect());
+    }
+    findings.extend(tests.iter().filter_map(|(test, words)| said.fault(*test, words)));
 }
 
 /// The sections that list tests, of which they say that they bind.
@@ -203,8 +206,7 @@ fn recommended(home: &Document, span: Span, sources: &Sources) -> impl Iterator<
         .skip(from)
         .take_while(move |found| found.span.start < span.end);
     let uses = inside.flat_map(|found| &found.keywords);
-    let weak =
-        uses.filter(move |used| used.keyword.strength == Strength::Should && span.contains(used.span));
+    let weak = uses.filter(move |used| used.keyword.strength == Strength::Should && span.contains(used.span));
     weak.filter_map(move |used| {
         let rest = Span {
             start: used.span.end,

@@ -29,47 +29,51 @@
 //! ````
 
 use crate::hints::Hint;
-use crate::library::{Package, Role};
+use crate::layout::PackageFiles;
+use crate::library::{Document, Role};
 use crate::prose::without_code;
 use ghostc_syntax::{Block, BlockKind, Diagnostic, Sources, Span};
 use std::collections::BTreeMap;
 
 const MARKS: &[&str] = &["TODO", "TBD", "FIXME"];
 
-pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    if package.changes.as_ref().is_some_and(|base| base.archived) {
+pub(super) fn check(
+    home: &Document,
+    files: &PackageFiles,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let is_history = files.changes.as_ref().is_some_and(|base| base.archived);
+    if is_history || home.role != Role::Spec || !home.hints.give(Hint::Undecided) {
         return;
     }
-    let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
-    for home in specs.filter(|home| home.hints.give(Hint::Undecided)) {
-        let mut sections: BTreeMap<Option<usize>, Vec<Span>> = BTreeMap::new();
-        let blocks = home
-            .spec
-            .blocks
-            .iter()
-            .filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Item));
-        let holds_one = |block: &&Block| {
-            let text = sources.slice(block.span);
-            MARKS.iter().any(|mark| text.contains(mark))
-        };
-        for block in blocks.filter(holds_one) {
-            let marks = mark(sources.slice(block.span)).map(|range| crate::prose::within(block.span, range));
-            sections.entry(block.heading()).or_default().extend(marks);
-        }
-        let found = sections.into_values().filter_map(|places| {
-            let (first, others) = places.split_first()?;
-            let found = Diagnostic::new(
-                super::LEFTOVER_TODO,
-                *first,
-                format!("`{}` is left in the spec", sources.slice(*first)),
-            );
-            let found = others
-                .iter()
-                .fold(found, |found, place| found.also(*place, "and here"));
-            Some(found.help("Decide it, or move it to a list of open questions outside of the spec."))
-        });
-        findings.extend(found);
+    let mut sections: BTreeMap<Option<usize>, Vec<Span>> = BTreeMap::new();
+    let blocks = home
+        .spec
+        .blocks
+        .iter()
+        .filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Item));
+    let holds_one = |block: &&Block| {
+        let text = sources.slice(block.span);
+        MARKS.iter().any(|mark| text.contains(mark))
+    };
+    for block in blocks.filter(holds_one) {
+        let marks = mark(sources.slice(block.span)).map(|range| crate::prose::within(block.span, range));
+        sections.entry(block.heading()).or_default().extend(marks);
     }
+    let found = sections.into_values().filter_map(|places| {
+        let (first, others) = places.split_first()?;
+        let found = Diagnostic::new(
+            super::LEFTOVER_TODO,
+            *first,
+            format!("`{}` is left in the spec", sources.slice(*first)),
+        );
+        let found = others
+            .iter()
+            .fold(found, |found, place| found.also(*place, "and here"));
+        Some(found.help("Decide it, or move it to a list of open questions outside of the spec."))
+    });
+    findings.extend(found);
 }
 
 /// The mark that a text starts with or gives as the value of a label.

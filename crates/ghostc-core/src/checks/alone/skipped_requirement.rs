@@ -50,35 +50,38 @@
 //! ````
 
 use crate::capabilities;
-use crate::layout::file_name;
-use crate::library::{Document, Package};
+use crate::layout::{PackageFiles, file_name};
+use crate::library::Document;
 use ghostc_syntax::{Diagnostic, Heading, Sources, Span};
 
-pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let specs = package
-        .documents
-        .iter()
-        .filter(|home| file_name(&home.path) == "spec.md");
-    for home in specs.filter(|_| capabilities::is_current(package)) {
-        for heading in home.spec.headings.iter().filter(|heading| heading.level == 3) {
-            if is_skipped(home, heading) {
-                let found = Diagnostic::new(
-                    super::SKIPPED_REQUIREMENT,
-                    heading.span,
-                    format!("`{}` is not read as a requirement", heading.text),
-                );
-                let marks = sources
-                    .slice(heading.span)
-                    .find(|c: char| !(c == '#' || c == ' '))
-                    .unwrap_or_default();
-                let start = heading.span.start as usize + marks;
-                let found = found.help("Start the heading with `Requirement:`.");
-                findings.push(found.fix(
-                    "start the heading with `Requirement:`",
-                    Span::new(heading.span.file, start, start),
-                    "Requirement: ",
-                ));
-            }
+pub(super) fn check(
+    home: &Document,
+    files: &PackageFiles,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
+    if file_name(&home.path) != "spec.md" || !capabilities::is_current(files.dialect, files.changes.as_ref())
+    {
+        return;
+    }
+    for heading in home.spec.headings.iter().filter(|heading| heading.level == 3) {
+        if is_skipped(home, heading) {
+            let found = Diagnostic::new(
+                super::SKIPPED_REQUIREMENT,
+                heading.span,
+                format!("`{}` is not read as a requirement", heading.text),
+            );
+            let marks = sources
+                .slice(heading.span)
+                .find(|c: char| !(c == '#' || c == ' '))
+                .unwrap_or_default();
+            let start = heading.span.start as usize + marks;
+            let found = found.help("Start the heading with `Requirement:`.");
+            findings.push(found.fix(
+                "start the heading with `Requirement:`",
+                Span::new(heading.span.file, start, start),
+                "Requirement: ",
+            ));
         }
     }
 }

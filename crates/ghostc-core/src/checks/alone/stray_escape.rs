@@ -22,28 +22,29 @@
 //! ````
 
 use crate::hints::Hint;
-use crate::library::Package;
+use crate::layout::PackageFiles;
+use crate::library::Document;
 use crate::prose::{code_spans, within};
 use ghostc_syntax::{BlockKind, Diagnostic, Sources};
 
-pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for home in package.documents.iter().filter(|home| home.hints.give(Hint::EscapedQuote)) {
-        for block in home
-            .spec
-            .blocks
-            .iter()
-            .filter(|block| !matches!(block.kind, BlockKind::Code(_)))
-        {
-            let text = sources.slice(block.span);
-            for range in code_spans(text) {
-                let code = text.get(range.clone()).unwrap_or_default();
-                if is_escaped(code) {
-                    let span = within(block.span, range);
-                    let found =
-                        Diagnostic::new(super::STRAY_ESCAPE, span, "the quotes in this code are escaped");
-                    let found = found.help("Take the backslashes out.");
-                    findings.push(found.fix("take the backslashes out", span, code.replace("\\\"", "\"")));
-                }
+pub(super) fn check(home: &Document, _: &PackageFiles, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    if !home.hints.give(Hint::EscapedQuote) {
+        return;
+    }
+    for block in home
+        .spec
+        .blocks
+        .iter()
+        .filter(|block| !matches!(block.kind, BlockKind::Code(_)))
+    {
+        let text = sources.slice(block.span);
+        for range in code_spans(text) {
+            let code = text.get(range.clone()).unwrap_or_default();
+            if is_escaped(code) {
+                let span = within(block.span, range);
+                let found = Diagnostic::new(super::STRAY_ESCAPE, span, "the quotes in this code are escaped");
+                let found = found.help("Take the backslashes out.");
+                findings.push(found.fix("take the backslashes out", span, code.replace("\\\"", "\"")));
             }
         }
     }

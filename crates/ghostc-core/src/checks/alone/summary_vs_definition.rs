@@ -40,19 +40,18 @@
 //! ````
 
 use crate::field_docs::{Defined, Field, summaries};
-use crate::library::Package;
+use crate::layout::PackageFiles;
+use crate::library::Document;
 use ghostc_syntax::{Diagnostic, Sources};
 
-pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for home in &package.documents {
-        let summed = summaries(home, sources);
-        if summed.len() < 2 {
-            continue;
-        }
-        let defined = Defined::of(home, sources);
-        for field in &summed {
-            compare(field, &defined, findings);
-        }
+pub(super) fn check(home: &Document, _: &PackageFiles, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    let summed = summaries(home, sources);
+    if summed.len() < 2 {
+        return;
+    }
+    let defined = Defined::of(home, sources);
+    for field in &summed {
+        compare(field, &defined, findings);
     }
 }
 

@@ -27,15 +27,14 @@
 //! - It MUST read them anew when they change.
 //! ````
 
-use crate::library::Package;
+use crate::layout::PackageFiles;
+use crate::library::Document;
 use ghostc_syntax::{Diagnostic, KeywordUse, Sources, Span, SpecFile, Statement, Strength};
 
-pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    for home in &package.documents {
-        for statement in &home.spec.statements {
-            if statement.strength == Strength::Must && statement.parts.len() > 1 {
-                findings.extend(weaker(&home.spec, statement));
-            }
+pub(super) fn check(home: &Document, _: &PackageFiles, _: &Sources, findings: &mut Vec<Diagnostic>) {
+    for statement in &home.spec.statements {
+        if statement.strength == Strength::Must && statement.parts.len() > 1 {
+            findings.extend(weaker(&home.spec, statement));
         }
     }
 }

@@ -29,7 +29,8 @@
 //! | 3600+ seconds | later |
 //! ````
 
-use crate::library::Package;
+use crate::layout::PackageFiles;
+use crate::library::Document;
 use crate::ranges::{self, Range};
 use ghostc_syntax::{Diagnostic, Row, Sources, Span};
 
@@ -58,11 +59,9 @@ const QUANTITIES: &[&str] = &[
     "経過",
 ];
 
-pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for home in &package.documents {
-        for rows in home.spec.rows.chunk_by(|a, b| a.table == b.table) {
-            table(rows, sources, findings);
-        }
+pub(super) fn check(home: &Document, _: &PackageFiles, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    for rows in home.spec.rows.chunk_by(|a, b| a.table == b.table) {
+        table(rows, sources, findings);
     }
 }
 

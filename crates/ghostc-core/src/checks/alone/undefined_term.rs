@@ -34,7 +34,9 @@
 //! ````
 
 use crate::field_docs::Defined;
-use crate::library::{Document, Package, Role};
+use crate::hints::Hint;
+use crate::layout::PackageFiles;
+use crate::library::{Document, Role};
 use crate::prose::within;
 use ghostc_syntax::{Diagnostic, Sources, Span};
 
@@ -43,25 +45,24 @@ const FIELDS: usize = 3;
 /// What the name of a configured value stands behind.
 const MARK: &str = "the configured ";
 
-pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
-        let text = sources.get(home.spec.file).text.as_str();
-        if !text.contains(MARK) || Defined::of(home, sources).fields.len() < FIELDS {
-            continue;
-        }
-        let named: Vec<(&str, Span)> = named(home, sources).collect();
-        let mut counts = vec![0_usize; named.len()];
-        let words = text.split(|c: char| !c.is_alphanumeric());
-        for word in words.filter(|word| word.len() > 3).map(stem) {
-            let same = named.iter().zip(&mut counts);
-            let same = same.filter(|((name, _), _)| stem(name).eq_ignore_ascii_case(word));
-            same.for_each(|(_, count)| *count += 1);
-        }
-        for ((word, span), _) in named.iter().zip(counts).filter(|(_, count)| *count == 1) {
-            let message = format!("no setting is called `{word}`");
-            let found = Diagnostic::new(super::UNDEFINED_TERM, *span, message);
-            findings.push(found.help("Define the setting, or name the one that is meant."));
-        }
+pub(super) fn check(home: &Document, _: &PackageFiles, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    let may_name_some = home.role == Role::Spec && home.hints.give(Hint::Setting);
+    if !may_name_some || Defined::of(home, sources).fields.len() < FIELDS {
+        return;
+    }
+    let text = sources.get(home.spec.file).text.as_str();
+    let named: Vec<(&str, Span)> = named(home, sources).collect();
+    let mut counts = vec![0_usize; named.len()];
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    for word in words.filter(|word| word.len() > 3).map(stem) {
+        let same = named.iter().zip(&mut counts);
+        let same = same.filter(|((name, _), _)| stem(name).eq_ignore_ascii_case(word));
+        same.for_each(|(_, count)| *count += 1);
+    }
+    for ((word, span), _) in named.iter().zip(counts).filter(|(_, count)| *count == 1) {
+        let message = format!("no setting is called `{word}`");
+        let found = Diagnostic::new(super::UNDEFINED_TERM, *span, message);
+        findings.push(found.help("Define the setting, or name the one that is meant."));
     }
 }
 

@@ -127,10 +127,7 @@ pub(crate) fn section_of<'p>(package: &'p Package, statement: &Statement) -> Opt
 /// A heading's text without its number.
 pub(crate) fn without_number(heading: &Heading) -> &str {
     let text = match &heading.number {
-        Some(number) => heading
-            .text
-            .split_once(number.as_str())
-            .map_or("", |(_, rest)| rest),
+        Some(number) => heading.text.split_once(&**number).map_or("", |(_, rest)| rest),
         None => &heading.text,
     };
     text.trim_start_matches(['.', ':', ')', '—', '–', '-', ' '])
@@ -194,8 +191,8 @@ pub fn lines(document: &Document, sources: &Sources, within: Span) -> Vec<Line> 
                 });
             }
             BlockKind::Paragraph | BlockKind::Item | BlockKind::TableHead | BlockKind::TableRow => {
-                while let Some(found) = spec.sentences.get(sentence).filter(|found| found.block <= at) {
-                    if found.block == at {
+                while let Some(found) = spec.sentences.get(sentence).filter(|found| found.block() <= at) {
+                    if found.block() == at {
                         out.push(Line {
                             text: collapse_whitespace(sources.slice(found.span)),
                             span: found.span,

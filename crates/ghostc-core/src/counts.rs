@@ -240,7 +240,7 @@ fn past_sections(home: &Document) -> BTreeSet<usize> {
         ]
         .iter()
         .any(|word| title.starts_with(word));
-        if is_version || is_past || heading.parent.is_some_and(|parent| past.contains(&parent)) {
+        if is_version || is_past || heading.parent().is_some_and(|parent| past.contains(&parent)) {
             past.insert(at);
         }
     }

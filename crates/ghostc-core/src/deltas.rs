@@ -135,7 +135,7 @@ pub(crate) fn capability(root: &str, path: &str) -> String {
 fn scenarios(package: &Package) -> Vec<Vec<&str>> {
     let mut names = vec![Vec::new(); package.facts.requirements.len()];
     for scenario in &package.facts.scenarios {
-        if let Some(of) = scenario.requirement.and_then(|at| names.get_mut(at)) {
+        if let Some(of) = scenario.requirement.get().and_then(|at| names.get_mut(at)) {
             of.push(scenario.title.as_str());
         }
     }

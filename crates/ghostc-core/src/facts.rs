@@ -1,7 +1,7 @@
 //! What authors declare besides operations and cases: requirements with criteria, scenarios, stories, tasks, deltas.
 //! Each dialect fills these; nothing that reads them knows which did.
 
-use ghostc_syntax::{Span, Strength};
+use ghostc_syntax::{Place, Span, Strength};
 
 /// All declared facts of a package, each in document order.
 #[derive(Clone, Debug, Default)]
@@ -141,10 +141,10 @@ impl Ears {
 /// A sequence of steps that must come out as said.
 #[derive(Clone, Debug)]
 pub struct Scenario {
-    /// Its requirement's or story's id and its own name or number.
-    pub id: String,
     /// What people call it; empty where it only has a number.
     pub title: String,
+    /// Its number in its list, or its place among those of its requirement.
+    pub number: u32,
     /// The index of its document.
     pub document: usize,
     /// Its heading, or its list item.
@@ -152,11 +152,34 @@ pub struct Scenario {
     /// All of it.
     pub section: Span,
     /// The index of the requirement that it belongs to.
-    pub requirement: Option<usize>,
+    pub requirement: Place,
     /// The index of the story that it belongs to.
-    pub story: Option<usize>,
+    pub story: Place,
     /// Its steps, in order.
     pub steps: Vec<Step>,
+}
+
+impl Scenario {
+    /// Its requirement's or story's id, and its own title, or `AC` and its number.
+    pub fn id(&self, facts: &Facts) -> String {
+        let own = if self.title.is_empty() {
+            format!("AC{}", self.number)
+        } else {
+            self.title.clone()
+        };
+        match self.home(facts).filter(|home| !home.is_empty()) {
+            Some(home) => format!("{home}/{own}"),
+            None => own,
+        }
+    }
+
+    /// The id of the requirement or story that it belongs to.
+    pub fn home<'f>(&self, facts: &'f Facts) -> Option<&'f str> {
+        let requirement = self.requirement.get().and_then(|at| facts.requirements.get(at));
+        let story = self.story.get().and_then(|at| facts.stories.get(at));
+        let requirement = requirement.map(|found| found.id.as_str());
+        requirement.or(story.map(|found| found.id.as_str()))
+    }
 }
 
 /// One step of a scenario.

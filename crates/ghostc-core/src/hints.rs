@@ -48,7 +48,7 @@ const WORDS: &[(Hint, &str)] = &[
     (Hint::DocumentName, ".md"),
     (Hint::ExplicitAnchor, "id=\""),
     (Hint::ExplicitAnchor, "name=\""),
-    (Hint::Setting, "the configured "),
+    (Hint::Setting, "onfigured "),
 ];
 
 /// The same for words of less than three bytes, which are looked for one by one: among them the others would cost twice

@@ -112,7 +112,10 @@ impl Task {
         let facts = &package.facts;
         let own = match self.origin {
             Origin::Requirement(at) => Some(at),
-            Origin::Scenario(at) => facts.scenarios.get(at).and_then(|scenario| scenario.requirement),
+            Origin::Scenario(at) => facts
+                .scenarios
+                .get(at)
+                .and_then(|scenario| scenario.requirement.get()),
             Origin::Package | Origin::Section(_) | Origin::Declared(_) => None,
         };
         let own = own

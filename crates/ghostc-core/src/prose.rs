@@ -65,14 +65,18 @@ pub(crate) fn is_document_name(word: &str) -> bool {
 
 /// Whether a word is the name of a file, without a folder: `tests.yaml`.
 pub(crate) fn is_file_name(word: &str) -> bool {
-    // Most texts are no path, which is seen at their first space.
-    if !is_path(word) || word.contains('/') {
-        return false;
-    }
-    let ending = word.rsplit_once('.').filter(|(stem, _)| !stem.is_empty());
-    let is_ending =
-        |ending: &str| (1..=5).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_lowercase());
-    ending.is_some_and(|(_, ending)| is_ending(ending))
+    // Most texts end like no file, and that is seen first.
+    let ending = word
+        .bytes()
+        .rev()
+        .take_while(u8::is_ascii_lowercase)
+        .take(6)
+        .count();
+    let stem = word
+        .get(..word.len() - ending)
+        .and_then(|rest| rest.strip_suffix('.'));
+    let has_ending = (1..=5).contains(&ending) && stem.is_some_and(|stem| !stem.is_empty());
+    has_ending && is_path(word) && !word.contains('/')
 }
 
 fn is_path(word: &str) -> bool {

@@ -110,7 +110,7 @@ fn headings(package: &Package) -> Vec<Sequence> {
                 span: heading.span,
             };
             found
-                .entry((document, heading.parent, stem))
+                .entry((document, heading.parent(), stem))
                 .or_default()
                 .push(member);
         }

@@ -99,7 +99,7 @@ pub(crate) fn phase_at(home: &Document, heading: Option<usize>) -> Option<(usize
         if let Some(number) = phase_number(heading) {
             return Some((at, number));
         }
-        next = heading.parent;
+        next = heading.parent();
     }
     None
 }

@@ -25,6 +25,6 @@ pub use signature::{Param, Signature};
 pub use source::{FileId, Position, Source, Sources, Span};
 pub use spec::{
     Block, BlockKind, CheckBox, CodeBlock, Example, ExampleResult, FrontMatter, Heading, Item, Keyword,
-    KeywordUse, Modal, RawReference, ReferenceTarget, Row, Sentence, SpecFile, Statement, Strength,
+    KeywordUse, Modal, Place, RawReference, ReferenceTarget, Row, Sentence, SpecFile, Statement, Strength,
 };
 pub use text::{collapse_whitespace, slug};

@@ -443,10 +443,10 @@ impl<'t> Walker<'t> {
         };
         self.spec.headings.push(Heading {
             level: self.heading_level,
-            number: label.map(|(number, _)| number.to_string()),
+            number: label.map(|(number, _)| number.into()),
             text: title,
             span,
-            parent: None,
+            parent: Place::default(),
             end: u32::try_from(self.text.len()).unwrap_or(u32::MAX),
             signature,
         });
@@ -533,7 +533,7 @@ impl<'t> Walker<'t> {
                 }
             }
             if let Some(heading) = self.spec.headings.get_mut(at) {
-                heading.parent = open.last().copied();
+                heading.parent = Place::new(open.last().copied());
             }
             open.push(at);
         }

@@ -59,16 +59,20 @@ pub struct Heading {
     /// The heading's own line or lines.
     pub span: Span,
     /// A leading label such as `5.3`, `A.1` or `Appendix A`'s `A`; a name people use, never an identity.
-    pub number: Option<String>,
-    /// The index of the heading whose section holds this one.
-    pub parent: Option<usize>,
+    pub number: Option<Box<str>>,
     /// Where the section ends, with all sections below it.
     pub end: u32,
     /// What the heading declares, where it is a signature.
     pub signature: Option<Box<Signature>>,
+    pub(crate) parent: Place,
 }
 
 impl Heading {
+    /// The index of the heading whose section holds this one.
+    pub fn parent(&self) -> Option<usize> {
+        self.parent.get()
+    }
+
     /// The whole section: heading, text and sections below.
     pub fn section(&self) -> Span {
         Span {
@@ -152,18 +156,19 @@ impl Item {
     }
 }
 
-/// An index into a list of its document, or none, in the four bytes that texts of 32 MiB need: documents hold tens of
-/// thousands of them.
+/// An index into a list, or none, in the four bytes that texts of 32 MiB need: packages hold tens of thousands of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Place(Option<NonZeroU32>);
+pub struct Place(Option<NonZeroU32>);
 
 impl Place {
-    pub(crate) fn new(index: Option<usize>) -> Place {
+    /// From an index; nothing where there is none, or one that no list can have.
+    pub fn new(index: Option<usize>) -> Place {
         let number = index.and_then(|index| u32::try_from(index + 1).ok());
         Place(number.and_then(NonZeroU32::new))
     }
 
-    pub(crate) fn get(self) -> Option<usize> {
+    /// The index.
+    pub fn get(self) -> Option<usize> {
         self.0.map(|number| number.get() as usize - 1)
     }
 }
@@ -199,8 +204,14 @@ pub struct Row {
 pub struct Sentence {
     /// Its bytes.
     pub span: Span,
+    pub(crate) block: u32,
+}
+
+impl Sentence {
     /// The index of its block.
-    pub block: usize,
+    pub fn block(&self) -> usize {
+        self.block as usize
+    }
 }
 
 /// How binding a statement is (RFC 2119, sections 1 to 5).

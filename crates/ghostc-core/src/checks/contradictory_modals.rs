@@ -36,12 +36,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     // Few clauses end, and fewer start and end, like one that is ruled out, and only those can be one.
-    let ruled_out = clauses(package, sources, |strength| asks(strength) == Some(false));
+    let ruled_out = statements(package, |strength| asks(strength) == Some(false));
+    let ruled_out = ruled_out.filter_map(|(spec, statement)| clause(spec, statement, sources));
     let endings: BTreeSet<&str> = ruled_out.map(|clause| clause.ending()).collect();
     if endings.is_empty() {
         return;
     }
-    let likely = clauses(package, sources, |strength| asks(strength).is_some());
+    let likely = statements(package, |strength| asks(strength).is_some());
+    let likely = likely.filter(|(_, statement)| may_end_like(&endings, statement, sources));
+    let likely = likely.filter_map(|(spec, statement)| clause(spec, statement, sources));
     let likely = likely.filter(|clause| endings.contains(clause.ending()));
     let clauses: Vec<Clause<'_>> = likely.collect();
     let asked = clauses.iter().filter(|clause| clause.asks);
@@ -108,12 +111,28 @@ fn tail(word: Option<&str>) -> &str {
     word.get(first..).unwrap_or_default()
 }
 
-/// The clauses of some strengths. That of a statement with one keyword is its keyword's.
-fn clauses<'s>(
+/// Whether the clause of a statement may have one of some endings: its last word has, or holds the end of its keyword.
+fn may_end_like(endings: &BTreeSet<&str>, statement: &Statement, sources: &Sources) -> bool {
+    let last = sources.slice(statement.span).split_whitespace().next_back();
+    let after = |used: &KeywordUse| (statement.span.end.saturating_sub(used.span.end)) as usize;
+    let ends_in_keyword = || uses(statement).iter().any(|used| after(used) < last.map_or(0, str::len));
+    endings.contains(tail(last)) || ends_in_keyword()
+}
+
+/// What makes a statement one.
+fn uses(statement: &Statement) -> &[KeywordUse] {
+    if statement.lower {
+        &statement.modals
+    } else {
+        &statement.keywords
+    }
+}
+
+/// The statements of some strengths. That of a statement with one keyword is its keyword's.
+fn statements(
     package: &Package,
-    sources: &'s Sources,
     wanted: fn(Strength) -> bool,
-) -> impl Iterator<Item = Clause<'s>> {
+) -> impl Iterator<Item = (&SpecFile, &Statement)> {
     let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
     let statements = specs.flat_map(|home| {
         home.spec
@@ -121,9 +140,7 @@ fn clauses<'s>(
             .iter()
             .map(|statement| (&home.spec, statement))
     });
-    statements
-        .filter(move |(_, statement)| wanted(statement.strength))
-        .filter_map(move |(spec, statement)| clause(spec, statement, sources))
+    statements.filter(move |(_, statement)| wanted(statement.strength))
 }
 
 /// Whether a strength asks for something or rules it out; a choice does neither.
@@ -137,13 +154,8 @@ fn asks(strength: Strength) -> Option<bool> {
 
 /// A statement with one keyword that stands alone. Items depend on what introduces them, and are left out.
 fn clause<'s>(spec: &SpecFile, statement: &Statement, sources: &'s Sources) -> Option<Clause<'s>> {
-    let block = spec.blocks.get(spec.sentences.get(statement.sentence)?.block)?;
-    let uses = if statement.lower {
-        &statement.modals
-    } else {
-        &statement.keywords
-    };
-    let ([used], BlockKind::Paragraph) = (uses.as_slice(), &block.kind) else {
+    let block = spec.blocks.get(spec.sentences.get(statement.sentence)?.block())?;
+    let ([used], BlockKind::Paragraph) = (uses(statement), &block.kind) else {
         return None;
     };
     let asks = asks(used.keyword.strength)?;

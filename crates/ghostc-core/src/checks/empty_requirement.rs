@@ -38,8 +38,8 @@ use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let all = capabilities::requirements(package);
-    for (_, requirement, _) in all.filter(|(.., body)| sources.slice(*body).trim().is_empty()) {
+    let all = capabilities::texts(package, sources);
+    for (requirement, _) in all.filter(|(_, text)| text.trim().is_empty()) {
         let message = format!("the requirement `{}` has no text", requirement.id);
         let found = Diagnostic::new(super::EMPTY_REQUIREMENT, requirement.span, message);
         findings.push(found.help("Say below the heading what the system SHALL do."));

@@ -62,6 +62,13 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
     sections.sort();
     let mut seen = BTreeSet::new();
     for statement in &package.statements {
+        let after = sections.partition_point(|section| {
+            (section.file, section.start) <= (statement.span.file, statement.span.start)
+        });
+        let around = after.checked_sub(1).and_then(|last| sections.get(last));
+        if around.is_some_and(|section| section.contains(statement.span)) {
+            continue;
+        }
         let home = package.documents.get(statement.document);
         let Some(home) = home.filter(|home| file_name(&home.path) == "spec.md") else {
             continue;
@@ -72,15 +79,7 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
             |heading: &Heading| package.changes.is_none() && heading.text.eq_ignore_ascii_case("purpose");
         let skipped = title.is_some_and(|heading| heading.level > 2 || is_purpose(heading));
         let binds = matches!(statement.strength, Strength::Must | Strength::MustNot);
-        if skipped || !binds {
-            continue;
-        }
-        let after = sections.partition_point(|section| {
-            (section.file, section.start) <= (statement.span.file, statement.span.start)
-        });
-        let around = after.checked_sub(1).and_then(|last| sections.get(last));
-        let inside = around.is_some_and(|section| section.contains(statement.span));
-        if !inside && seen.insert((statement.document, heading)) {
+        if !skipped && binds && seen.insert((statement.document, heading)) {
             let found = Diagnostic::new(
                 super::NORMATIVE_OUTSIDE_REQUIREMENT,
                 statement.span,

@@ -40,8 +40,7 @@ use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for (_, requirement, body) in capabilities::requirements(package) {
-        let text = sources.slice(body);
+    for (requirement, text) in capabilities::texts(package, sources) {
         let binds = ["SHALL", "MUST"].iter().any(|keyword| text.contains(keyword));
         if !binds && !text.trim().is_empty() {
             let message = format!("the requirement `{}` has neither SHALL nor MUST", requirement.id);

@@ -34,16 +34,19 @@
 use crate::capabilities;
 use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
-use std::collections::BTreeSet;
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    let shown: BTreeSet<usize> = package
+    let mut shown = vec![false; package.facts.requirements.len()];
+    for at in package
         .facts
         .scenarios
         .iter()
-        .filter_map(|scenario| scenario.requirement)
-        .collect();
-    for (_, requirement, _) in capabilities::requirements(package).filter(|(at, ..)| !shown.contains(at)) {
+        .filter_map(|scenario| scenario.requirement.get())
+    {
+        shown.get_mut(at).into_iter().for_each(|shown| *shown = true);
+    }
+    let hidden = capabilities::requirements(package).filter(|(at, _)| shown.get(*at) == Some(&false));
+    for (_, requirement) in hidden {
         let message = format!("the requirement `{}` has no scenario", requirement.id);
         let found = Diagnostic::new(super::REQUIREMENT_WITHOUT_SCENARIO, requirement.span, message);
         findings.push(found.help("Add `#### Scenario: …` with what happens and what must follow."));

@@ -93,7 +93,7 @@ impl<'a> Tasks<'a> {
             next.and_then(|above| Some((above, home?.spec.headings.get(above)?)))
         {
             self.sections.entry((task.document, above)).or_default().add(task);
-            next = heading.parent;
+            next = heading.parent();
         }
     }
 
@@ -349,7 +349,7 @@ impl<'a> Tasks<'a> {
             if let Some(set) = self.section((document, at)) {
                 return (set.tally.all() != self.list.tasks().len() as u64).then_some(set);
             }
-            next = home.spec.headings.get(at)?.parent;
+            next = home.spec.headings.get(at)?.parent();
         }
         None
     }

@@ -120,7 +120,7 @@ fn heading_tasks(doc: Doc<'_>, any_items: bool) -> Vec<Candidate<'_>> {
             .strip_prefix("Task ")
             .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
         let boxed = Labels::read(text).check.is_some();
-        (boxed || (named && !any_items)).then(|| (None, words, heading.section(), heading.parent, None))
+        (boxed || (named && !any_items)).then(|| (None, words, heading.section(), heading.parent(), None))
     });
     tasks.collect()
 }
@@ -323,7 +323,11 @@ fn inherit(doc: Doc<'_>, tasks: &mut [DeclaredTask], notes: &Notes<'_>, grammar:
         while taken.is_empty() {
             let Some(section) = heading else { break };
             taken = sections.get(&section).cloned().unwrap_or_default();
-            heading = doc.spec.headings.get(section).and_then(|heading| heading.parent);
+            heading = doc
+                .spec
+                .headings
+                .get(section)
+                .and_then(|heading| heading.parent());
         }
         if let Some(task) = tasks.get_mut(at) {
             task.requirements = taken;

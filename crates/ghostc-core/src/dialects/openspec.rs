@@ -10,7 +10,7 @@ use crate::facts::{
 };
 use crate::prose;
 pub(super) use detect::detect;
-use ghostc_syntax::{Heading, Sources, Span, collapse_whitespace};
+use ghostc_syntax::{Heading, Place, Sources, Span, collapse_whitespace};
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
@@ -70,7 +70,7 @@ impl Declared {
             Declared::Spec(mut found) => {
                 let before = facts.requirements.len();
                 for scenario in &mut found.scenarios {
-                    scenario.requirement = scenario.requirement.map(|at| before + at);
+                    scenario.requirement = Place::new(scenario.requirement.get().map(|at| before + at));
                 }
                 facts.requirements.append(&mut found.requirements);
                 facts.scenarios.append(&mut found.scenarios);
@@ -213,7 +213,7 @@ fn spec(doc: Doc<'_>, is_change: bool) -> Facts {
             delta,
             criteria: Vec::new(),
         });
-        scenarios(doc, (at, name), index, &mut facts);
+        scenarios(doc, at, index, &mut facts);
     }
     facts
 }
@@ -240,13 +240,13 @@ fn requirement_name(heading: &Heading) -> Option<&str> {
 }
 
 /// The headings one level below a requirement: each is a scenario, whether or not it says so.
-fn scenarios(doc: Doc<'_>, (requirement, name): (usize, &str), index: usize, facts: &mut Facts) {
+fn scenarios(doc: Doc<'_>, requirement: usize, index: usize, facts: &mut Facts) {
     let Some(home) = doc.spec.headings.get(requirement) else {
         return;
     };
     let below = doc.headings_in(home.section());
-    for (_, heading) in below.filter(|(_, heading)| heading.level == 4 && heading.parent == Some(requirement))
-    {
+    let own = below.filter(|(_, heading)| heading.level == 4 && heading.parent() == Some(requirement));
+    for ((_, heading), number) in own.zip(1..) {
         let bare = heading
             .text
             .split_once(':')
@@ -256,13 +256,13 @@ fn scenarios(doc: Doc<'_>, (requirement, name): (usize, &str), index: usize, fac
             .items_in(heading.section())
             .filter_map(|item| step(doc, doc.item_text(item)?));
         facts.scenarios.push(Scenario {
-            id: [name, "/", title].concat(),
             title: title.to_string(),
+            number,
             document: doc.index,
             span: heading.span,
             section: heading.section(),
-            requirement: Some(index),
-            story: None,
+            requirement: Place::new(Some(index)),
+            story: Place::default(),
             steps: steps.collect(),
         });
     }

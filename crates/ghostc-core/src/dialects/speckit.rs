@@ -8,7 +8,7 @@ use crate::layout::{Places, Roots, file_name, folder, is_marker};
 use crate::library::{Dialect, Package};
 use crate::plan::Homes;
 use crate::prose;
-use ghostc_syntax::{BlockKind, Diagnostic, Item, Sources, Span};
+use ghostc_syntax::{BlockKind, Diagnostic, Item, Place, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -239,23 +239,14 @@ fn scenarios(doc: Doc<'_>, facts: &mut Facts) {
         let story = homes.first(item.span);
         let before = counts.entry(story).or_insert(0);
         *before += 1;
-        let number = item.number.unwrap_or(*before);
-        let home = story
-            .and_then(|at| facts.stories.get(at))
-            .map_or("", |story| story.id.as_str());
-        let id = if home.is_empty() {
-            format!("AC{number}")
-        } else {
-            format!("{home}/AC{number}")
-        };
         facts.scenarios.push(Scenario {
-            id,
             title: String::new(),
+            number: item.number.unwrap_or(*before),
             document: doc.index,
             span: text,
             section: item.span,
-            requirement: None,
-            story,
+            requirement: Place::default(),
+            story: Place::new(story),
             steps,
         });
     }

@@ -204,7 +204,7 @@ impl Facts {
             };
             self.outline.sections.push(Section {
                 title: fold_title(&said),
-                parent: Some(heading.parent.map_or(first, |parent| first + 1 + parent)),
+                parent: Some(heading.parent().map_or(first, |parent| first + 1 + parent)),
             });
             self.sections.push(Place {
                 span: heading.span,
@@ -235,12 +235,12 @@ impl Facts {
                 BlockKind::Paragraph | BlockKind::Item | BlockKind::TableHead | BlockKind::TableRow => {
                     let mut opening = None;
                     while let Some((index, sentence)) =
-                        sentences.next_if(|(_, sentence)| sentence.block <= at)
+                        sentences.next_if(|(_, sentence)| sentence.block() <= at)
                     {
-                        if sentence.block < at {
+                        if sentence.block() < at {
                             continue;
                         }
-                        let goes_on = sentences.peek().is_some_and(|(_, next)| next.block == at);
+                        let goes_on = sentences.peek().is_some_and(|(_, next)| next.block() == at);
                         let (span, words, named) = match opening.take() {
                             Some((start, named)) => (
                                 Span {

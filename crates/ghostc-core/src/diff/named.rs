@@ -115,11 +115,11 @@ pub(super) fn all(package: &Package, sources: &Sources) -> Vec<Named> {
         }));
     }
     for found in &facts.scenarios {
-        let words = Some(found.span.start);
+        let id = found.id(facts);
         let whole = Whole {
             span: found.section,
-            id: &found.id,
-            words,
+            id: &id,
+            words: Some(found.span.start),
         };
         out.extend(home(found.span).map(|home| home.named(Subject::Scenario, whole, found.span)));
     }

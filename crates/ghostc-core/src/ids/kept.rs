@@ -53,7 +53,7 @@ fn path(package: &Package, statement: &Statement) -> Vec<String> {
     let mut next = section_of(package, statement).and_then(|(spec, at)| spec.headings.get(at));
     while let Some(heading) = next {
         out.push(shown(heading));
-        next = heading.parent.and_then(|at| home.spec.headings.get(at));
+        next = heading.parent().and_then(|at| home.spec.headings.get(at));
     }
     let below = home.path.strip_prefix(&package.root).unwrap_or(&home.path);
     out.push(below.trim_start_matches('/').to_string());

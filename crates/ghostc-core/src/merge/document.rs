@@ -139,7 +139,7 @@ impl Reader<'_> {
                 name: Some(title(heading)),
                 ..around(Kind::Section, at)
             });
-            next = heading.parent;
+            next = heading.parent();
         }
         path.reverse();
         path
@@ -173,7 +173,7 @@ impl Reader<'_> {
             self.spec
                 .sentences
                 .get(sentence)
-                .is_some_and(|found| found.block <= block)
+                .is_some_and(|found| found.block() <= block)
         };
         while more(self.sentence) {
             self.sentence += 1;
@@ -186,7 +186,7 @@ impl Reader<'_> {
         let found = self.spec.sentences.get(first..self.sentence).unwrap_or_default();
         let starts: Vec<usize> = found
             .iter()
-            .filter(|sentence| sentence.block == block)
+            .filter(|sentence| sentence.block() == block)
             .map(|sentence| sentence.span.range().start)
             .collect();
         let mut from = whole.start;

@@ -38,7 +38,7 @@ pub(super) fn requirement_tasks(package: &Package, sources: &Sources) -> Vec<Tas
         .enumerate()
         .filter(|_| package.changes.is_none())
     {
-        if let Some(requirement) = scenario.requirement {
+        if let Some(requirement) = scenario.requirement.get() {
             scenarios.entry(requirement).or_default().push(at);
         }
     }
@@ -71,7 +71,7 @@ pub(super) fn requirement_tasks(package: &Package, sources: &Sources) -> Vec<Tas
             let Some(scenario) = facts.scenarios.get(*at) else {
                 continue;
             };
-            let (id, origin) = (named(&scenario.id), Origin::Scenario(*at));
+            let (id, origin) = (named(&scenario.id(facts)), Origin::Scenario(*at));
             tasks.push(task(
                 id,
                 &scenario.title,

@@ -46,8 +46,8 @@ fn of_facts(graph: &TaskGraph, package: &Package) -> Vec<Vec<Found>> {
             return Vec::new();
         };
         let scenario = package.facts.scenarios.get(at);
-        let verified =
-            scenario.and_then(|scenario| Some((*requirements.get(&scenario.requirement?)?, scenario.span)));
+        let verified = scenario
+            .and_then(|scenario| Some((*requirements.get(&scenario.requirement.get()?)?, scenario.span)));
         verified
             .map(|(to, span)| (to, Rule::Verifies, span))
             .into_iter()

@@ -123,7 +123,7 @@ fn section_tasks(package: &Package) -> Vec<Task> {
         let headings = &home.spec.headings;
         let titles = headings.iter().filter(|heading| heading.level == 1).count();
         let chapter = headings.iter().map(|heading| heading.level).min().unwrap_or(1) + u8::from(titles == 1);
-        let above: BTreeSet<usize> = headings.iter().filter_map(|heading| heading.parent).collect();
+        let above: BTreeSet<usize> = headings.iter().filter_map(|heading| heading.parent()).collect();
         for (at, heading) in headings.iter().enumerate() {
             let is_section =
                 heading.level == chapter + 1 || (heading.level == chapter && !above.contains(&at));
@@ -133,7 +133,7 @@ fn section_tasks(package: &Package) -> Vec<Task> {
             let above = if heading.level == chapter {
                 Some(heading)
             } else {
-                heading.parent.and_then(|at| headings.get(at))
+                heading.parent().and_then(|at| headings.get(at))
             };
             let chapter_title = above.map(|above| above.text.to_lowercase()).unwrap_or_default();
             let title = heading.text.to_lowercase();

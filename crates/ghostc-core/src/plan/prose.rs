@@ -129,7 +129,7 @@ pub(super) fn verifications(
         for word in words(&task.title) {
             by_title.entry(word).or_default().insert(at);
         }
-        let chapter = heading(task, package, |heading| heading.parent);
+        let chapter = heading(task, package, |heading| heading.parent());
         for word in chapter.map(|chapter| words(&chapter.text)).unwrap_or_default() {
             by_chapter.entry(word).or_default().insert(at);
         }

@@ -108,7 +108,7 @@ fn summary(home: &Document, heading: &Heading, sources: &Sources) -> String {
             .is_some_and(|block| block.kind == BlockKind::Paragraph)
     };
     sentence
-        .filter(|sentence| is_prose(sentence.block))
+        .filter(|sentence| is_prose(sentence.block()))
         .map(|found| collapse_whitespace(sources.slice(found.span)))
         .unwrap_or_default()
 }

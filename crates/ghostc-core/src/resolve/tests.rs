@@ -183,8 +183,8 @@ fn documents_that_are_read_side_by_side_keep_their_scenarios() {
         let names: Vec<&str> = facts.requirements.iter().map(|found| found.id.as_str()).collect();
         assert_eq!(names, ["a1", "a2", "b1", "b2", "c1", "c2"]);
         for (at, scenario) in facts.scenarios.iter().enumerate() {
-            assert_eq!(scenario.requirement, Some(at), "{threads} threads");
-            assert_eq!(scenario.id, format!("{}/Once", names[at]));
+            assert_eq!(scenario.requirement.get(), Some(at), "{threads} threads");
+            assert_eq!(scenario.id(facts), format!("{}/Once", names[at]));
         }
         assert_eq!(facts.scenarios.len(), 6);
     }

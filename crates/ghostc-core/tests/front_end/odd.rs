@@ -60,7 +60,10 @@ fn read_files(files: &Files) -> String {
         }
         for found in &facts.scenarios {
             let steps: Vec<&str> = found.steps.iter().map(|step| step.kind.as_str()).collect();
-            say(found.span, format!("scenario {} {}", found.id, steps.join("-")));
+            say(
+                found.span,
+                format!("scenario {} {}", found.id(&package.facts), steps.join("-")),
+            );
         }
         for found in &facts.tasks {
             say(found.span, task(found, &facts.tasks));

@@ -266,7 +266,7 @@ fn declared(package: &ghostc_core::Package, sources: &Sources, all: &mut Vec<Str
         all.push(format!(
             "{}: scenario {:?} {steps:?}",
             sources.place(found.span),
-            found.id
+            found.id(&package.facts)
         ));
     }
     for found in &facts.tasks {

@@ -83,7 +83,7 @@ impl Judge<'_> {
         for heading in &spec.headings {
             self.inside("section", heading.section(), whole);
             self.inside("heading", heading.span, heading.section());
-            if let Some(above) = heading.parent.and_then(|above| spec.headings.get(above)) {
+            if let Some(above) = heading.parent().and_then(|above| spec.headings.get(above)) {
                 self.inside("section in section", heading.section(), above.section());
             }
         }
@@ -157,7 +157,7 @@ impl Judge<'_> {
 
     fn sentences(&mut self, spec: &SpecFile, whole: Span) {
         for sentence in &spec.sentences {
-            let block = spec.blocks.get(sentence.block);
+            let block = spec.blocks.get(sentence.block());
             self.inside("sentence", sentence.span, block.map_or(whole, |block| block.span));
         }
         let of = |index: usize| spec.sentences.get(index).map_or(whole, |found| found.span);
@@ -220,10 +220,10 @@ impl Judge<'_> {
         }
         for found in &facts.scenarios {
             self.inside("scenario", found.span, found.section);
-            if let Some(home) = found.requirement.and_then(|at| facts.requirements.get(at)) {
+            if let Some(home) = found.requirement.get().and_then(|at| facts.requirements.get(at)) {
                 self.inside("scenario of a requirement", found.section, home.section);
             }
-            if let Some(home) = found.story.and_then(|at| facts.stories.get(at)) {
+            if let Some(home) = found.story.get().and_then(|at| facts.stories.get(at)) {
                 self.inside("scenario of a story", found.section, home.section);
             }
             for step in &found.steps {

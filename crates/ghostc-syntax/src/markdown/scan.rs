@@ -169,7 +169,7 @@ impl Walker<'_> {
         source: &Range<usize>,
         row: bool,
     ) {
-        let block = self.spec.blocks.len() - 1;
+        let block = u32::try_from(self.spec.blocks.len() - 1).unwrap_or(u32::MAX);
         let mut keywords = words.keywords.into_iter().peekable();
         let mut modals = words.modals.into_iter().peekable();
         let mut start = source.start;

@@ -54,11 +54,11 @@ fn parts(spec: &SpecFile, items: &[Option<usize>], statement: &Statement, text: 
         return Vec::new();
     };
     let next = spec.sentences.get(statement.sentence + 1);
-    if !words.ends_with([':', '：']) || next.is_some_and(|next| next.block == sentence.block) {
+    if !words.ends_with([':', '：']) || next.is_some_and(|next| next.block() == sentence.block()) {
         return Vec::new();
     }
     let item_of = |block: usize| items.get(block).copied().flatten();
-    let (own, first) = (item_of(sentence.block), item_of(sentence.block + 1));
+    let (own, first) = (item_of(sentence.block()), item_of(sentence.block() + 1));
     let Some((at, first)) = first.and_then(|at| Some((at, spec.items.get(at)?))) else {
         return Vec::new();
     };
@@ -66,11 +66,11 @@ fn parts(spec: &SpecFile, items: &[Option<usize>], statement: &Statement, text: 
     let around = own.and_then(|own| spec.items.get(own));
     let is_paragraph = spec
         .blocks
-        .get(sentence.block)
+        .get(sentence.block())
         .is_some_and(|block| block.kind == BlockKind::Paragraph);
     let (is_meant, end) = match around {
         Some(around) => (first.parent() == own, around.span.end),
-        None if is_paragraph => (first.parent().is_none(), end_of_list(spec, sentence.block + 1)),
+        None if is_paragraph => (first.parent().is_none(), end_of_list(spec, sentence.block() + 1)),
         None => (false, 0),
     };
     let list = spec
@@ -93,8 +93,8 @@ fn end_of_list(spec: &SpecFile, block: usize) -> u32 {
 /// item around it.
 fn subject(spec: &SpecFile, items: &[Option<usize>], statement: &Statement, text: &str) -> Option<Span> {
     let sentence = spec.sentences.get(statement.sentence)?;
-    let item = spec.items.get(items.get(sentence.block).copied().flatten()?)?;
-    let own = leading_code(text, spec.blocks.get(sentence.block)?.span);
+    let item = spec.items.get(items.get(sentence.block()).copied().flatten()?)?;
+    let own = leading_code(text, spec.blocks.get(sentence.block())?.span);
     if let Some(own) = own {
         let rest = text.get(own.end as usize + 1..).unwrap_or_default();
         return rest.starts_with(" (").then_some(own);

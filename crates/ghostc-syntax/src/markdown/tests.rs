@@ -31,7 +31,7 @@ fn headings_have_anchors_numbers_and_sections() {
         .headings
         .iter()
         .zip(spec.anchors())
-        .map(|(h, anchor)| (h.level, anchor.as_str(), h.number.as_deref(), h.parent))
+        .map(|(h, anchor)| (h.level, anchor.as_str(), h.number.as_deref(), h.parent()))
         .collect();
     assert_eq!(
         seen,
@@ -269,7 +269,7 @@ proptest::proptest! {
             proptest::prop_assert!(text.get(span.range()).is_some(), "{span:?} of {text:?}");
         }
         for sentence in &spec.sentences {
-            let block = &spec.blocks[sentence.block];
+            let block = &spec.blocks[sentence.block()];
             proptest::prop_assert!(block.span.contains(sentence.span), "{sentence:?} in {block:?}");
         }
     }

@@ -1,14 +1,13 @@
 //! Reads many files on all processors, also while folders are still walked: the caller says which, and threads beside it
 //! read them.
 
-use super::disk::{Content, content};
-use std::path::PathBuf;
+use super::disk::{Content, Place, content};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-/// A file by the name it is shown by, with its place on disk.
-type Wanted = (String, PathBuf);
+/// A file by the name it is shown by, with its place.
+type Wanted = (String, Place);
 
 /// Files that are being read.
 pub(super) struct Ahead {
@@ -35,9 +34,9 @@ impl Ahead {
     }
 
     /// Has a file read.
-    pub(super) fn want(&self, shown: String, path: PathBuf) {
+    pub(super) fn want(&self, shown: String, place: Place) {
         self.wanted
-            .send((shown, path))
+            .send((shown, place))
             .expect("the queue lives as long as its sender");
     }
 
@@ -56,7 +55,7 @@ impl Ahead {
 fn read(queue: &Mutex<Receiver<Wanted>>) -> Vec<(String, Content)> {
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
     std::iter::from_fn(next)
-        .map(|(shown, path)| (shown, content(&path)))
+        .map(|(shown, place)| (shown, content(&place)))
         .collect()
 }
 
@@ -73,7 +72,8 @@ mod tests {
             if n % 10 > 0 {
                 std::fs::write(&path, format!("# {n}\n")).unwrap();
             }
-            ahead.want(format!("{n:02}"), path);
+            let is_file = n % 2 == 0;
+            ahead.want(format!("{n:02}"), Place { path, is_file });
         }
         let mut found = ahead.finish();
         found.sort_by(|a, b| a.0.cmp(&b.0));

@@ -1,7 +1,7 @@
 //! Reads files: what is in one, or why that cannot be had.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::PathBuf;
 
 /// The largest text that is read, in bytes.
 pub(super) const MAX_BYTES: u64 = 32 << 20;
@@ -18,30 +18,36 @@ pub(super) enum Content {
     },
 }
 
+/// Where something is on disk.
+#[derive(Clone)]
+pub(super) struct Place {
+    pub(super) path: PathBuf,
+    /// Whether it is known to be a file; where it is not, that is asked before it is opened.
+    pub(super) is_file: bool,
+}
+
 /// Reads a file.
-pub(super) fn content(path: &Path) -> Content {
-    let length = match std::fs::metadata(path) {
-        Ok(found) if found.len() > MAX_BYTES => return Content::TooLarge(found.len()),
-        // A pipe or a device may never end.
-        Ok(found) if !found.is_file() => return Content::Unreadable("it is not a file".to_string()),
-        Ok(found) => found.len(),
-        Err(_) => 0,
-    };
-    match bytes(path, length).map(String::from_utf8) {
-        Err(why) => Content::Unreadable(why.to_string()),
-        Ok(Ok(text)) => Content::Text(text),
-        Ok(Err(error)) => Content::NotUtf8 {
+pub(super) fn content(place: &Place) -> Content {
+    read(place).unwrap_or_else(|why| Content::Unreadable(why.to_string()))
+}
+
+fn read(place: &Place) -> std::io::Result<Content> {
+    // A pipe or a device may never open or end.
+    if !place.is_file && !std::fs::metadata(&place.path)?.is_file() {
+        return Ok(Content::Unreadable("it is not a file".to_string()));
+    }
+    let file = std::fs::File::open(&place.path)?;
+    let length = file.metadata()?.len();
+    if length > MAX_BYTES {
+        return Ok(Content::TooLarge(length));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
+    file.take(MAX_BYTES).read_to_end(&mut bytes)?;
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => Content::Text(text),
+        Err(error) => Content::NotUtf8 {
             at: error.utf8_error().valid_up_to(),
             bytes: error.into_bytes(),
         },
-    }
-}
-
-/// The bytes of a file that has about so many. It is not asked again how many, which would cost as much as opening it.
-fn bytes(path: &Path, length: u64) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
-    std::fs::File::open(path)?
-        .take(MAX_BYTES)
-        .read_to_end(&mut bytes)?;
-    Ok(bytes)
+    })
 }

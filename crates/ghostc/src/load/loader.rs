@@ -1,7 +1,7 @@
 //! Walks folders, reads files once, groups them into packages, and keeps what is wrong with them.
 
 use super::ahead::Ahead;
-use super::disk::{Content, MAX_BYTES, content};
+use super::disk::{Content, MAX_BYTES, Place, content};
 use super::{KIRO, SETTINGS, SKIPPED, USUAL, shown};
 use crate::exit::Failure;
 use ghostc_core::layout::{self, PackageFiles};
@@ -22,7 +22,7 @@ pub(super) struct Loader {
     /// Files that were named one by one.
     alone: Vec<String>,
     /// Where a shown path is on disk.
-    on_disk: BTreeMap<String, PathBuf>,
+    on_disk: BTreeMap<String, Place>,
     /// The files that tell dialects apart, once there is one: they are read while the walk goes on.
     markers: Option<Ahead>,
 }
@@ -30,10 +30,11 @@ pub(super) struct Loader {
 impl Loader {
     pub(super) fn settings(&mut self, root: &Path) -> Settings {
         let path = root.join(SETTINGS);
-        self.on_disk.insert(SETTINGS.to_string(), path.clone());
         if path.symlink_metadata().is_err() {
             return Settings::default();
         }
+        let place = Place { path, is_file: false };
+        self.on_disk.insert(SETTINGS.to_string(), place);
         let Some(file) = self.read(SETTINGS) else {
             return Settings::default();
         };
@@ -83,7 +84,7 @@ impl Loader {
     /// Notes all files below a path; `base` is taken off what is shown.
     pub(super) fn walk(&mut self, start: &Path, base: &Path) -> Result<(), Failure> {
         if start.is_file() {
-            let shown = self.note(start, base);
+            let shown = self.note(start, base, true);
             self.alone.push(shown);
             let folder = start
                 .parent()
@@ -107,7 +108,7 @@ impl Loader {
         for entry in walk {
             match entry {
                 Ok(entry) if !entry.file_type().is_dir() => {
-                    self.note(entry.path(), base);
+                    self.note(entry.path(), base, entry.file_type().is_file());
                 }
                 Ok(entry) if layout::is_spec(&entry.file_name().to_string_lossy()) => {
                     self.unreadable(&shown(entry.path(), base), "it is a folder");
@@ -144,12 +145,16 @@ impl Loader {
         Ok(())
     }
 
-    fn note(&mut self, path: &Path, base: &Path) -> String {
+    fn note(&mut self, path: &Path, base: &Path, is_file: bool) -> String {
         let shown = shown(path, base);
-        let is_new = self.on_disk.insert(shown.clone(), path.to_path_buf()).is_none();
+        let place = Place {
+            path: path.to_path_buf(),
+            is_file,
+        };
+        let is_new = self.on_disk.insert(shown.clone(), place.clone()).is_none();
         if is_new && layout::is_marker(&shown) {
             let markers = self.markers.get_or_insert_with(Ahead::start);
-            markers.want(shown.clone(), path.to_path_buf());
+            markers.want(shown.clone(), place);
         }
         self.files.push(shown.clone());
         shown
@@ -267,12 +272,16 @@ impl Loader {
         {
             let name = shown(entry.path(), &folder);
             let path = format!("templates/{name}");
-            self.on_disk.insert(path.clone(), entry.path().to_path_buf());
-            match std::fs::read_to_string(entry.path()) {
+            let place = Place {
+                path: entry.into_path(),
+                is_file: true,
+            };
+            match std::fs::read_to_string(&place.path) {
                 Ok(text) => {
                     templates.insert(name, text);
                 }
                 Err(_) => {
+                    self.on_disk.insert(path.clone(), place);
                     self.read(&path);
                 }
             }

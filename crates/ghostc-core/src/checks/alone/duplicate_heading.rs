@@ -63,7 +63,7 @@ pub(super) fn check(home: &Document, _: &PackageFiles, _: &Sources, findings: &m
     }
 }
 
-/// What is one in sections of which people see only the first.
-fn place_and_title(heading: &Heading) -> (Option<usize>, u8, &str) {
-    (heading.parent, heading.level, &heading.text)
+/// What is one in sections of which people see only the first. Most are told apart by the length of their titles.
+fn place_and_title(heading: &Heading) -> (Option<usize>, u8, usize, &str) {
+    (heading.parent(), heading.level, heading.text.len(), &heading.text)
 }

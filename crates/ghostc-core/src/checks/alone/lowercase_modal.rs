@@ -65,7 +65,7 @@ pub(super) fn check(
     }
     let spec = &home.spec;
     let strict = defines_keywords(spec, sources);
-    let block_of = |modal: &Modal| spec.sentences.get(modal.sentence).map(|sentence| sentence.block);
+    let block_of = |modal: &Modal| spec.sentences.get(modal.sentence).map(|sentence| sentence.block());
     for modals in spec.modals.chunk_by(|a, b| block_of(a) == block_of(b)) {
         let block = modals
             .first()

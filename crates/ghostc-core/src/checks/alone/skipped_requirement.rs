@@ -88,7 +88,7 @@ pub(super) fn check(
 
 /// Whether a heading stands among requirements and binds, and has another form.
 fn is_skipped(home: &Document, heading: &Heading) -> bool {
-    let above = heading.parent.and_then(|above| home.spec.headings.get(above));
+    let above = heading.parent().and_then(|above| home.spec.headings.get(above));
     let title = above
         .map(|above| above.text.trim().to_ascii_lowercase())
         .unwrap_or_default();

@@ -103,7 +103,7 @@ fn lists(home: &Document) -> Vec<Span> {
         })
     };
     let sections = headings.iter().enumerate().filter(|(at, heading)| {
-        has(*at, TESTS) && !has(*at, FREE) && !heading.parent.is_some_and(|parent| has(parent, TESTS))
+        has(*at, TESTS) && !has(*at, FREE) && !heading.parent().is_some_and(|parent| has(parent, TESTS))
     });
     let binds = |section: &Span| {
         let body = home.body(*section);

@@ -90,7 +90,9 @@ fn find(doc: Doc<'_>, tasks: &[DeclaredTask]) -> Vec<Phase> {
     // The phase of each heading, else its chapter: the outermost heading below the title.
     let mut homes: Vec<(usize, bool)> = Vec::new();
     for (at, heading) in headings.iter().enumerate() {
-        let above = heading.parent.and_then(|above| Some((above, *homes.get(above)?)));
+        let above = heading
+            .parent()
+            .and_then(|above| Some((above, *homes.get(above)?)));
         homes.push(match above {
             _ if heading.level > 1 && phase_heading(&heading.text).is_some() => (at, true),
             Some((_, (home, true))) => (home, true),

@@ -147,20 +147,16 @@ impl InFile<'_> {
             .iter()
             .filter(|found| found.document == self.document);
         let json = own.map(|found| {
-            let requirement = found.requirement.and_then(|at| self.facts.requirements.get(at));
-            let story = found.story.and_then(|at| self.facts.stories.get(at));
             let steps = found.steps.iter().map(|step| StepJson {
                 kind: step.kind.as_str().to_string(),
                 line: self.line(step.span),
                 text: ghostc_syntax::collapse_whitespace(self.sources.slice(step.span)),
             });
             ScenarioJson {
-                id: found.id.clone(),
+                id: found.id(self.facts),
                 title: found.title.clone(),
                 line: self.line(found.span),
-                of: requirement
-                    .map(|found| found.id.clone())
-                    .or(story.map(|story| story.id.clone())),
+                of: found.home(self.facts).map(str::to_string),
                 steps: steps.collect(),
             }
         });

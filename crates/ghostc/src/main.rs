@@ -31,6 +31,7 @@ mod revision;
 mod settle;
 mod settled;
 mod stamp;
+mod summary;
 mod templates;
 mod toolchain;
 mod why;

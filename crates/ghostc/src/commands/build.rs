@@ -4,12 +4,11 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::global::{Format, Global};
 use crate::jobs::Work;
 use crate::output::{self, grouped, plural};
-use crate::progress::{self, Progress, Talk, line};
+use crate::progress::{Progress, Talk, line};
 use crate::project::{Files, LOCK, Project, Unit};
 use crate::settled::{self, Settled, Settling};
 use crate::stamp::{self, Said};
-use crate::{agents, settle, why};
-use ghostc_core::judge::Verdict;
+use crate::{agents, settle, summary, why};
 use ghostc_run::{AgentCommand, Job, JobResult, Options, Protocol, ToolchainState};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -394,47 +393,13 @@ impl Build<'_> {
         settled: &BTreeMap<usize, Settled>,
         results: &[JobResult],
     ) -> Outcome {
-        let built = results.iter().filter(|result| result.is_pass()).count();
-        let failed = results.len() - built;
-        let total: usize = works.iter().map(|work| work.unit.graph.tasks.len()).sum();
-        let of = |at: usize| settled.get(&at).map_or("", |settled| settled.word);
-        let unjudged: usize = works
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| of(*at) == "not-judged")
-            .map(|(_, work)| work.unit.graph.tasks.len())
-            .sum();
-        let mut verdict = Verdict::default();
-        settled
-            .values()
-            .filter_map(|settled| settled.verdict.clone())
-            .for_each(|other| verdict.add(other));
-        let spent: u64 = results.iter().map(progress::tokens).sum();
-        let mut parts = vec![
-            format!("{built} built"),
-            format!("{} up to date", total - results.len() - unjudged),
-        ];
-        if unjudged > 0 {
-            parts.push(format!("{unjudged} not judged"));
-        }
-        if failed > 0 {
-            parts.push(format!("{failed} failed"));
-        }
-        parts.push(format!("{} passed", plural(verdict.visible.passed, "case")));
-        parts.push(format!(
-            "{} held out passed",
-            grouped(verdict.held_out.passed as u64)
-        ));
-        if spent > 0 {
-            parts.push(format!("{} tokens", grouped(spent)));
-        }
         if self.talk.json {
             output::print_json(&settled::report(works, &|at| settled.get(&at)));
         } else if !self.args.silent {
             for drift in settled.values().flat_map(|settled| &settled.drift) {
                 output::print(&line("drift", drift));
             }
-            output::print(&line("finished", &parts.join(", ")));
+            output::print(&line("finished", &summary::of(works, settled, results)));
         }
         if settled.values().any(|settled| !settled.drift.is_empty()) {
             output::say(

@@ -241,12 +241,12 @@ fn a_task_of_a_change_that_names_a_requirement_has_its_statements() {
     let (graphs, _) = planned(&files, &Settings::default());
     let change = graphs.iter().find(|(package, _)| package.changes.is_some());
     let (package, graph) = change.expect("the change is planned");
-    let requirements: Vec<Vec<&str>> = graph
+    let requirements: Vec<Vec<String>> = graph
         .tasks
         .iter()
         .map(|task| task.requirements(package))
         .collect();
-    assert_eq!(requirements, [vec![], vec!["Export of rows"]]);
+    assert_eq!(requirements, [vec![], vec!["Export of rows".to_string()]]);
     assert_eq!(
         (graph.tasks[1].statements.len(), graph.package_wide.len()),
         (1, 0)

@@ -92,7 +92,7 @@ fn generate(scratch: &Path, (name, files): &Construct, bytes: usize) -> Result<P
 
 fn repeat(unit: &str, bytes: usize) -> String {
     let mut text = String::with_capacity(bytes);
-    let mut number = 0;
+    let mut number: usize = 0;
     while !unit.is_empty() && text.len() < bytes {
         number += 1;
         let filled = unit.replace("{n}", &format!("{number:05}"));

@@ -14,7 +14,8 @@ pub(super) fn break_or_report(
     package: &Package,
     findings: &mut Vec<Diagnostic>,
 ) {
-    loop {
+    let mut may_be_left = true;
+    while may_be_left {
         let circles = circles(waits);
         let mut homes = vec![None; waits.count()];
         for (at, circle) in circles.iter().enumerate() {
@@ -22,14 +23,16 @@ pub(super) fn break_or_report(
                 homes.get_mut(*task).into_iter().for_each(|home| *home = Some(at));
             }
         }
-        if circles.is_empty() {
-            return;
-        }
+        // A circle that is cut is gone, and one that loses a dependency may have another way round.
+        may_be_left = false;
         // No circle goes through two components, so each is broken at one place before they are looked for again.
         for (at, tasks_in) in circles.iter().enumerate() {
             let is_inside = |task: usize| homes.get(task) == Some(&Some(at));
             match last_inferred(waits, tasks_in, &is_inside) {
-                Some((from, found)) => drop_edge(waits, tasks, from, found, findings),
+                Some((from, found)) => {
+                    drop_edge(waits, tasks, from, found, findings);
+                    may_be_left = true;
+                }
                 None => {
                     findings.push(cyclic(waits, tasks, tasks_in, &is_inside, package));
                     waits.cut(tasks_in);

@@ -1,6 +1,7 @@
 //! Coverage: which requirements and criteria the tasks of a package leave out, and which they skip.
 
 use crate::facts::{Criterion, DeclaredTask, Requirement, TaskRole, TaskState};
+use crate::id_range::{IdKey, IdRange, IdSet, Stretch};
 use crate::library::Package;
 use ghostc_syntax::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,10 +30,11 @@ pub(crate) fn gaps(package: &Package) -> Vec<Gap<'_>> {
         return Vec::new();
     }
     let of_tasks = facts.tasks.iter().flat_map(names);
-    let asides = facts.asides.iter().map(|aside| aside.name.as_str());
-    let named: BTreeSet<&str> = of_tasks
+    let asides = facts.asides.iter().flat_map(IdRange::stretches);
+    let numbers = words().filter_map(|word| leading_number(&word.name));
+    let named: IdSet<'_> = of_tasks
         .chain(asides)
-        .chain(words().filter_map(|word| leading_number(&word.name)))
+        .chain(numbers.map(|number| IdKey::of(number).alone()))
         .collect();
     if named.is_empty() {
         return Vec::new();
@@ -82,14 +84,14 @@ fn leading_number(text: &str) -> Option<&str> {
 }
 
 /// Whether an id is named, or, for `FR-004a`, the one that it is a part of.
-fn is_named(id: &str, named: &BTreeSet<&str>) -> bool {
+fn is_named(id: &str, named: &IdSet<'_>) -> bool {
     let whole = id.trim_end_matches(|c: char| c.is_ascii_lowercase());
     named.contains(id) || (whole.ends_with(|c: char| c.is_ascii_digit()) && named.contains(whole))
 }
 
 /// The criteria that nothing names. Clauses without a keyword beside others with one, as those of a bug report that say
 /// what is wrong today, bind nobody.
-fn open_criteria<'a>(requirement: &'a Requirement, named: &BTreeSet<&str>) -> Vec<&'a Criterion> {
+fn open_criteria<'a>(requirement: &'a Requirement, named: &IdSet<'_>) -> Vec<&'a Criterion> {
     let binds = |criterion: &Criterion| criterion.strength.is_some() || criterion.ears.is_some();
     let any_binds = requirement.criteria.iter().any(binds);
     let binding = requirement
@@ -97,12 +99,12 @@ fn open_criteria<'a>(requirement: &'a Requirement, named: &BTreeSet<&str>) -> Ve
         .iter()
         .filter(|criterion| binds(criterion) || !any_binds);
     binding
-        .filter(|criterion| !named.contains(criterion.id.as_str()))
+        .filter(|criterion| !named.contains(&criterion.id))
         .collect()
 }
 
 /// The families of ids, such as `FR-`, of which tasks name nearly all. Where they name a few, stories carry the trace.
-fn families<'a>(requirements: &'a [Requirement], named: &BTreeSet<&str>) -> BTreeSet<&'a str> {
+fn families<'a>(requirements: &'a [Requirement], named: &IdSet<'_>) -> BTreeSet<&'a str> {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for requirement in requirements.iter().filter(|found| found.criteria.is_empty()) {
         let (all, traced) = counts.entry(family(&requirement.id)).or_default();
@@ -145,10 +147,10 @@ pub(crate) fn only_skipped(package: &Package) -> Vec<SkippedOnly<'_>> {
     if skipped.is_empty() {
         return Vec::new();
     }
-    let skipped_names = by_key(&skipped, |task| names(task).collect());
-    let kept_names = by_key(&kept, |task| names(task).collect());
-    let skipped_words = by_key(&skipped, |task| words(&task.title));
-    let kept_words = by_key(&kept, |task| words(&task.title));
+    let kept_names: IdSet<'_> = kept.iter().flat_map(|task| names(task)).collect();
+    let skipped_names = naming(&skipped, &package.facts.requirements, &kept_names);
+    let skipped_words = by_word(&skipped);
+    let kept_words = by_word(&kept);
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     for word in package
         .facts
@@ -169,12 +171,14 @@ pub(crate) fn only_skipped(package: &Package) -> Vec<SkippedOnly<'_>> {
                 .map(|criterion| (&criterion.id, criterion.span)),
         );
         let named: Vec<SkippedOnly<'_>> = ids
-            .filter(|(id, _)| !kept_names.contains_key(id.as_str()))
             .filter_map(|(id, span)| {
+                let tasks = skipped_names
+                    .get(&IdKey::of(id))
+                    .filter(|tasks| !tasks.is_empty());
                 Some(SkippedOnly {
                     id,
                     span,
-                    tasks: skipped_names.get(id.as_str())?.clone(),
+                    tasks: tasks?.clone(),
                 })
             })
             .collect();
@@ -185,7 +189,7 @@ pub(crate) fn only_skipped(package: &Package) -> Vec<SkippedOnly<'_>> {
             .filter_map(|word| skipped_words.get(&word))
             .filter(|tasks| tasks.len() >= 2)
             .max_by_key(|tasks| tasks.len());
-        let is_named = kept_names.contains_key(requirement.id.as_str());
+        let is_named = kept_names.contains(&requirement.id);
         match tasks.filter(|_| named.is_empty() && !is_named && requirement.criteria.is_empty()) {
             Some(tasks) => found.push(SkippedOnly {
                 id: &requirement.id,
@@ -198,24 +202,51 @@ pub(crate) fn only_skipped(package: &Package) -> Vec<SkippedOnly<'_>> {
     found
 }
 
-/// The tasks that have each key.
-fn by_key<'a, K: Ord>(
+/// The tasks that name each requirement and criterion, but for those that are kept anyway.
+fn naming<'a>(
     tasks: &[&'a DeclaredTask],
-    keys: impl Fn(&'a DeclaredTask) -> BTreeSet<K>,
-) -> BTreeMap<K, Vec<&'a DeclaredTask>> {
-    let mut found: BTreeMap<K, Vec<&DeclaredTask>> = BTreeMap::new();
+    requirements: &'a [Requirement],
+    kept: &IdSet<'_>,
+) -> BTreeMap<IdKey<'a>, Vec<&'a DeclaredTask>> {
+    let ids = requirements.iter().flat_map(|found| {
+        let criteria = found.criteria.iter().map(|criterion| criterion.id.as_str());
+        std::iter::once(found.id.as_str()).chain(criteria)
+    });
+    let open = ids.filter(|id| !kept.contains(id));
+    let mut found: BTreeMap<IdKey<'a>, Vec<&DeclaredTask>> =
+        open.map(|id| (IdKey::of(id), Vec::new())).collect();
     for task in tasks {
-        for key in keys(task) {
-            found.entry(key).or_default().push(task);
+        let named: IdSet<'a> = names(task).collect();
+        for stretch in named.stretches() {
+            found
+                .range_mut(stretch.clone())
+                .for_each(|(_, tasks)| tasks.push(task));
+        }
+    }
+    found
+}
+
+/// The tasks that have each word in their title.
+fn by_word<'a>(tasks: &[&'a DeclaredTask]) -> BTreeMap<String, Vec<&'a DeclaredTask>> {
+    let mut found: BTreeMap<String, Vec<&DeclaredTask>> = BTreeMap::new();
+    for task in tasks {
+        for word in words(&task.title) {
+            found.entry(word).or_default().push(task);
         }
     }
     found
 }
 
 /// The requirements that a task names.
-fn names(task: &DeclaredTask) -> impl Iterator<Item = &str> {
-    let all = task.requirements.iter().chain(&task.mentions);
-    all.map(|mention| mention.name.as_str())
+fn names(task: &DeclaredTask) -> impl Iterator<Item = Stretch<'_>> {
+    let mentioned = task
+        .mentions
+        .iter()
+        .map(|mention| IdKey::of(&mention.name).alone());
+    task.requirements
+        .iter()
+        .flat_map(IdRange::stretches)
+        .chain(mentioned)
 }
 
 /// The longer words of a text in lower case and without a plural's ending; what stands in brackets is left out.

@@ -1,6 +1,7 @@
 //! What authors declare besides operations and cases: requirements with criteria, scenarios, stories, tasks, deltas.
 //! Each dialect fills these; nothing that reads them knows which did.
 
+use crate::id_range::IdRange;
 use ghostc_syntax::{Place, Span, Strength};
 
 /// All declared facts of a package, each in document order.
@@ -27,7 +28,7 @@ pub struct Facts {
     /// Ids of requirements in running text, where they are not defined.
     pub id_uses: Vec<Mention>,
     /// Requirements that a list of tasks speaks of beside what its tasks are said to be for, as of those that are done.
-    pub asides: Vec<Mention>,
+    pub asides: Vec<IdRange>,
     /// Words in documents about changes that may be the names of changes.
     pub change_names: Vec<Mention>,
     /// Files that plain text names as a part of the package and that are not there.
@@ -271,12 +272,12 @@ pub enum TaskRole {
     Point,
 }
 
-/// A name that a task mentions: of a requirement, a task or a file.
+/// A name that a text mentions: of a requirement, a task or a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention {
-    /// The name, one of a range expanded.
+    /// The name.
     pub name: String,
-    /// Where it is written; the whole range where it is in one.
+    /// Where it is written.
     pub span: Span,
 }
 
@@ -310,7 +311,7 @@ pub struct DeclaredTask {
     /// The index of the task that it is a part of.
     pub parent: Option<usize>,
     /// The requirements and criteria that it names, those of its nearest ancestor or section where it names none.
-    pub requirements: Vec<Mention>,
+    pub requirements: Vec<IdRange>,
     /// Requirements that its running text mentions, where its dialect has no place for links.
     pub mentions: Vec<Mention>,
     /// What it gives as a requirement and is no id.
@@ -320,12 +321,12 @@ pub struct DeclaredTask {
     /// The files that it names.
     pub files: Vec<Mention>,
     /// Tasks that it says it depends on, as written.
-    pub depends_on: Vec<Mention>,
-    /// What must be done before it, by index, with the words that say so.
+    pub depends_on: Vec<IdRange>,
+    /// What else must be done before it, by index, as the order of its list says.
     pub edges: Vec<DeclaredEdge>,
 }
 
-/// A dependency among declared tasks.
+/// What the order of a list of tasks says of two of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeclaredEdge {
     /// The index of the task that comes first.
@@ -363,7 +364,7 @@ pub struct Property {
     /// Its heading.
     pub span: Span,
     /// The criteria that it validates.
-    pub validates: Vec<Mention>,
+    pub validates: Vec<IdRange>,
 }
 
 /// A term that a glossary defines.

@@ -21,6 +21,7 @@ mod fields;
 mod firsts;
 pub mod held_out;
 mod hints;
+pub mod id_range;
 pub mod ids;
 pub mod judge;
 pub mod key;

@@ -2,6 +2,7 @@
 //!
 //! Every statement belongs to exactly one task or is package-wide; [`TaskGraph::counts`] lets anyone check it.
 
+mod by_id;
 mod claims;
 mod cycles;
 mod declared;
@@ -10,14 +11,17 @@ pub(crate) mod homes;
 mod make;
 mod prose;
 mod rule;
+mod waits;
 
 use crate::facts::DeclaredTask;
+use crate::id_range::IdRange;
 use crate::library::{Library, Package};
 use crate::settings::{Granularity, Settings};
 use ghostc_syntax::{Checked, Diagnostic, Sound, Sources, Span};
 pub(crate) use homes::Homes;
 pub use rule::{Reason, Rule};
 use std::collections::{BTreeMap, BTreeSet};
+use waits::Waits;
 
 /// The tasks of one package, in document order.
 #[derive(Clone, Debug)]
@@ -108,7 +112,7 @@ impl Task {
     }
 
     /// The ids of the requirements and criteria that it is for, in the order in which it names them.
-    pub fn requirements<'p>(&self, package: &'p Package) -> Vec<&'p str> {
+    pub fn requirements(&self, package: &Package) -> Vec<String> {
         let facts = &package.facts;
         let own = match self.origin {
             Origin::Requirement(at) => Some(at),
@@ -120,12 +124,16 @@ impl Task {
         };
         let own = own
             .and_then(|at| facts.requirements.get(at))
-            .map(|found| found.id.as_str());
+            .map(|found| found.id.clone());
         let declared = self.declared(package).into_iter();
-        let named = declared.flat_map(|task| task.requirements.iter().chain(&task.mentions));
+        let named = declared.clone().flat_map(|task| &task.requirements);
+        let mentioned = declared.flat_map(|task| &task.mentions);
         let mut seen = BTreeSet::new();
-        let all = own.into_iter().chain(named.map(|mention| mention.name.as_str()));
-        all.filter(|id| seen.insert(*id)).collect()
+        let all = own
+            .into_iter()
+            .chain(named.flat_map(IdRange::ids))
+            .chain(mentioned.map(|mention| mention.name.clone()));
+        all.filter(|id| seen.insert(id.clone())).collect()
     }
 }
 
@@ -228,9 +236,15 @@ pub(crate) fn plan_of(
     asked: Option<Granularity>,
     findings: &mut Vec<Diagnostic>,
 ) -> TaskGraph {
-    let (mut graph, homes) = graph(index, package, sources, asked);
+    let (mut graph, mut waits, homes) = graph(index, package, sources, asked);
     claims::share_out(&mut graph, package, &homes);
-    cycles::break_or_report(&mut graph, package, findings);
+    cycles::break_or_report(&mut waits, &graph.tasks, package, findings);
+    let edges: Vec<Vec<Edge>> = (0..waits.count())
+        .map(|at| waits.edges(at, &graph.tasks))
+        .collect();
+    for (task, edges) in graph.tasks.iter_mut().zip(edges) {
+        task.depends_on = edges;
+    }
     graph
 }
 
@@ -244,22 +258,23 @@ pub(crate) fn find_circles(
     let asked = settings.granularity;
     // A scenario waits for its requirement, and that for nothing.
     if make::granularity(package, asked) != Some(Granularity::Requirement) {
-        let (mut graph, _) = graph(0, package, sources, asked);
-        cycles::break_or_report(&mut graph, package, findings);
+        let (graph, mut waits, _) = graph(0, package, sources, asked);
+        cycles::break_or_report(&mut waits, &graph.tasks, package, findings);
     }
 }
 
-/// The tasks of a package with all their edges, and their sections; nothing is shared out to them yet.
+/// The tasks of a package, all their dependencies, and their sections; neither these nor anything else is given to them
+/// yet.
 fn graph(
     index: usize,
     package: &Package,
     sources: &Sources,
     asked: Option<Granularity>,
-) -> (TaskGraph, Homes) {
+) -> (TaskGraph, Waits, Homes) {
     let tasks = make::tasks(package, sources, asked);
     // Of two tasks of one id, which is a finding, the first counts.
     let ids = tasks.iter().enumerate().rev();
-    let mut graph = TaskGraph {
+    let graph = TaskGraph {
         package: package.name.clone(),
         index,
         by_id: ids.map(|(at, task)| (task.id.clone(), at)).collect(),
@@ -268,8 +283,8 @@ fn graph(
         asked,
     };
     let homes = Homes::new(graph.tasks.iter().map(|task| task.section));
-    edges::find(&mut graph, package, sources, &homes);
-    (graph, homes)
+    let waits = edges::find(&graph, package, sources, &homes);
+    (graph, waits, homes)
 }
 
 #[cfg(test)]

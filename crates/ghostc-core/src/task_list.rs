@@ -1,6 +1,5 @@
 //! A package's declared tasks by id, by number and by phase, and the ids that texts name: what the checks of lists share.
 
-use crate::dialects::task_ids;
 use crate::facts::{DeclaredTask, TaskState};
 use crate::library::{Document, Package};
 use ghostc_syntax::{Diagnostic, Heading, Sources, Span};
@@ -11,15 +10,6 @@ pub(crate) struct TaskList<'a> {
     package: &'a Package,
     /// The index of each task by the id that its author wrote.
     by_id: BTreeMap<&'a str, usize>,
-}
-
-/// The ids that a text names in one go: one, or all of a range.
-#[derive(Clone, Debug)]
-pub(crate) struct Named {
-    /// The names, those of a range made up between its ends.
-    pub(crate) names: Vec<String>,
-    /// Where they are written.
-    pub(crate) span: Span,
 }
 
 impl<'a> TaskList<'a> {
@@ -123,19 +113,11 @@ pub(crate) fn phase_number(heading: &Heading) -> Option<u64> {
     digits.parse().ok()
 }
 
-/// The task ids in a text, ranges kept together.
-pub(crate) fn named(text: &str, at: Span) -> Vec<Named> {
-    let mut found: Vec<Named> = Vec::new();
-    for mention in task_ids(text, at) {
-        match found.last_mut().filter(|last| last.span == mention.span) {
-            Some(last) => last.names.push(mention.name),
-            None => found.push(Named {
-                names: vec![mention.name],
-                span: mention.span,
-            }),
-        }
-    }
-    found
+/// The groups that a task is in, the innermost first.
+pub(crate) fn ancestors(tasks: &[DeclaredTask], at: usize) -> impl Iterator<Item = usize> {
+    let above = move |at: &usize| tasks.get(*at)?.parent;
+    // A parent always stands before its parts.
+    std::iter::successors(above(&at), above)
 }
 
 /// The number and the letter of an id such as `T004a`, `1.2` or `3`: what its place in a sequence is told by.

@@ -6,7 +6,7 @@ use crate::load::SETTINGS;
 use ghostc_syntax::diagnostic::Diagnostic;
 use ghostc_syntax::render::{self, Style};
 use ghostc_syntax::{Severity, Sources};
-use std::io::{ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::sync::OnceLock;
 
 /// Why a result could not be written.
@@ -29,7 +29,12 @@ pub(crate) fn print_bytes(bytes: &[u8]) {
 }
 
 fn write(mut out: impl Write, bytes: &[u8]) {
-    match out.write_all(bytes).and_then(|()| out.flush()) {
+    note(out.write_all(bytes).and_then(|()| out.flush()));
+}
+
+/// Keeps why a result could not be written, for [`lost`].
+fn note(written: io::Result<()>) {
+    match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => drop(LOST.set(error.to_string())),
         Ok(()) | Err(_) => {}
     }
@@ -45,9 +50,15 @@ pub(crate) fn say(text: &str) {
     let _unheard = writeln!(anstream::stderr().lock(), "{text}");
 }
 
-/// Prints a value as one line of JSON.
+/// Prints a value as one line of JSON, which may be many times longer than what it was made of, and is kept nowhere.
 pub(crate) fn print_json(value: &impl serde::Serialize) {
-    print(&json_line(value));
+    let mut out = BufWriter::new(anstream::stdout().lock());
+    let written = serde_json::to_writer(&mut out, value).map_err(io::Error::from);
+    note(
+        written
+            .and_then(|()| out.write_all(b"\n"))
+            .and_then(|()| out.flush()),
+    );
 }
 
 /// A value as one line of JSON.

@@ -224,6 +224,58 @@ fn a_lint_level_of_the_settings_holds_for_warnings_alone() {
 // inspect, graph, prompt, explain, schema, completions
 
 #[test]
+fn inspect_and_graph_write_out_all_ids_of_a_range() {
+    let project = Project::new(
+        "
+        //- /specs/001-x/spec.md
+        # Feature Specification: X
+        //- /specs/001-x/tasks.md
+        # Tasks
+
+        - [ ] T008 A
+        - [ ] T009 B
+        - [ ] T010 C (depends on T008-T009, T003)
+        //- /.kiro/specs/y/requirements.md
+        # Requirements
+
+        ### Requirement 2
+        //- /.kiro/specs/y/tasks.md
+        # Plan
+
+        - [ ] 1. A
+          - _Requirements: 1.9-1.11, 2_
+        - [ ] 2. B
+          - _Depends: 1-1_
+        ",
+    );
+    let facts = project.run("inspect --format json").exits(0).json();
+    let tasks = |root: &str| {
+        let mut packages = facts["packages"].as_array().unwrap().iter();
+        let package = packages.find(|package| package["root"] == root).unwrap();
+        let mut files = package["files"].as_array().unwrap().iter();
+        files
+            .find_map(|file| file["tasks"].as_array().filter(|tasks| !tasks.is_empty()))
+            .unwrap()
+    };
+    let feature = tasks("specs/001-x");
+    assert_eq!(
+        feature[2]["depends_on"],
+        serde_json::json!(["T008", "T009", "T003"])
+    );
+    let spec = tasks(".kiro/specs/y");
+    assert_eq!(
+        spec[0]["requirements"],
+        serde_json::json!(["1.9", "1.10", "1.11", "2"])
+    );
+    assert_eq!(spec[1]["depends_on"], serde_json::json!(["1"]));
+    let graph = project.run("graph .kiro --format json").exits(0).json();
+    assert_eq!(
+        graph["packages"][0]["tasks"][0]["requirements"],
+        spec[0]["requirements"]
+    );
+}
+
+#[test]
 fn facts_graphs_and_prompts_agree() {
     let project = Project::numbers();
     let facts = project.run("inspect --format json").exits(0).json();

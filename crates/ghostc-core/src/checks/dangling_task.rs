@@ -27,14 +27,18 @@
 //! - [ ] T002 Draw the hands in src/hands.rs (depends on T001)
 //! ````
 
+use crate::dialects::task_ids;
+use crate::id_range::{self, IdKey, IdRange, Stretch};
 use crate::library::{Dialect, Package};
 use crate::lines::{self, Place};
-use crate::task_list::{Named, TaskList, named};
+use crate::task_list::TaskList;
 use ghostc_syntax::{Diagnostic, Sources};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest range whose ids all have to exist.
-const LISTED: usize = 10;
+const LISTED: u64 = 10;
+/// The most digits that an id is filled up to with zeros.
+const WIDEST: usize = 6;
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let list = TaskList::new(package);
@@ -47,20 +51,65 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
 
 /// Ids such as `T012` anywhere in a document that lists tasks.
 fn in_text(list: &TaskList<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let lengths: BTreeSet<usize> = list.ids().map(digits).collect();
+    let forms = Forms::new(list);
     for (_, home) in list.documents() {
         for line in lines::lines(home, sources) {
             if line.place == Place::Heading || is_elsewhere(line.text) {
                 continue;
             }
-            for named in named(line.text, line.span) {
-                // `T20` is no id where ids have three digits, unless zeros were left out.
-                let is_id = |id: &String| lengths.contains(&digits(id)) || list.same_number(id).is_some();
-                if named.names.iter().all(is_id) {
+            for named in task_ids(line.text, line.span) {
+                if forms.are_of(&named, list) {
                     findings.extend(missing(&named, list));
                 }
             }
         }
+    }
+}
+
+/// What the ids of a list look like: `T20` is no id where they have three digits, unless zeros were left out.
+struct Forms<'a> {
+    lengths: BTreeSet<usize>,
+    /// The numbers behind each stem, sorted, as far as they are written with two to six digits or as many as they need.
+    numbers: BTreeMap<&'a str, Vec<u64>>,
+}
+
+impl<'a> Forms<'a> {
+    fn new(list: &TaskList<'a>) -> Forms<'a> {
+        let mut numbers: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+        for id in list.ids().map(IdKey::of) {
+            let is_padded = id.number.checked_ilog10().unwrap_or_default() as usize + 1 < id.digits;
+            if id.digits >= 2 && (id.digits <= WIDEST || !is_padded) {
+                numbers.entry(id.stem).or_default().push(id.number);
+            }
+        }
+        for numbers in numbers.values_mut() {
+            numbers.sort_unstable();
+            numbers.dedup();
+        }
+        Forms {
+            lengths: list.ids().map(digits).collect(),
+            numbers,
+        }
+    }
+
+    /// Whether all that is named looks like an id of the list.
+    fn are_of(&self, named: &IdRange, list: &TaskList<'_>) -> bool {
+        if named.count() == 1 {
+            let id = named.first();
+            return self.lengths.contains(&digits(id)) || list.same_number(id).is_some();
+        }
+        let mut stretches = named.stretches();
+        stretches.all(|stretch| {
+            self.lengths.contains(&stretch.start().digits) || self.has_numbers(&stretch)
+        })
+    }
+
+    /// Whether there is an id with each number of a stretch.
+    fn has_numbers(&self, stretch: &Stretch<'_>) -> bool {
+        let numbers = self.numbers.get(stretch.start().stem).map_or(&[][..], Vec::as_slice);
+        let from = numbers.partition_point(|number| *number < stretch.start().number);
+        let to = numbers.partition_point(|number| *number <= stretch.end().number);
+        u64::try_from(to - from) == Ok(id_range::len(stretch))
     }
 }
 
@@ -78,26 +127,26 @@ fn is_elsewhere(text: &str) -> bool {
     })
 }
 
-fn missing(named: &Named, list: &TaskList<'_>) -> Option<Diagnostic> {
-    let ends = [named.names.first()?, named.names.last()?];
-    let looked_at: Vec<&String> = if named.names.len() > LISTED {
-        ends.to_vec()
+fn missing(named: &IdRange, list: &TaskList<'_>) -> Option<Diagnostic> {
+    let looked_at: Vec<String> = if named.count() > LISTED {
+        vec![named.first().to_string(), named.last()]
     } else {
-        named.names.iter().collect()
+        named.ids().collect()
     };
     let unknown: Vec<&str> = looked_at
-        .into_iter()
+        .iter()
         .map(String::as_str)
         .filter(|id| list.find(id).is_none())
         .collect();
     let first = unknown.first()?;
-    let message = match named.names.as_slice() {
-        [one] => format!("no task is named `{one}`"),
-        _ => format!("this range holds `{}`, and no task is named so", unknown.join("`, `")),
+    let is_one = named.count() == 1;
+    let message = if is_one {
+        format!("no task is named `{first}`")
+    } else {
+        format!("this range holds `{}`, and no task is named so", unknown.join("`, `"))
     };
     let found = Diagnostic::new(super::DANGLING_TASK, named.span, message);
-    let near = list.same_number(first);
-    Some(match near.filter(|_| named.names.len() == 1) {
+    Some(match list.same_number(first).filter(|_| is_one) {
         Some(near) => found
             .help(format!("Write `{near}`."))
             .fix(format!("write `{near}`"), named.span, near),
@@ -108,10 +157,8 @@ fn missing(named: &Named, list: &TaskList<'_>) -> Option<Diagnostic> {
 /// What tasks of other dialects say that they depend on, and what waves hold.
 fn declared(package: &Package, list: &TaskList<'_>, findings: &mut Vec<Diagnostic>) {
     let depended_on = list.tasks().iter().flat_map(|task| &task.depends_on);
+    findings.extend(depended_on.filter_map(|named| missing(named, list)));
     let held = package.facts.waves.iter().flat_map(|wave| &wave.tasks);
-    for named in depended_on.chain(held).filter(|named| list.find(&named.name).is_none()) {
-        let message = format!("no task is named `{}`", named.name);
-        let found = Diagnostic::new(super::DANGLING_TASK, named.span, message);
-        findings.push(found.help("Name a task of the list, or add this one to it."));
-    }
+    let held = held.map(|held| IdRange::one(&held.name, held.span));
+    findings.extend(held.filter_map(|held| missing(&held, list)));
 }

@@ -46,10 +46,11 @@
 //! - [ ] 3.1 Say which cells are quoted
 //! ````
 
+use crate::dialects::task_ids;
 use crate::library::Package;
 use crate::lines::{self, Line, Place};
 use crate::sequences::{self, Break, Sequence};
-use crate::task_list::{TaskList, named, place};
+use crate::task_list::{TaskList, place};
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
@@ -100,14 +101,11 @@ fn claim(line: Line<'_>, list: &TaskList<'_>) -> Option<Diagnostic> {
     if !says || folded.contains("not ") || line.place != Place::Prose || !folded.contains("id") {
         return None;
     }
-    let range = named(line.text, line.span).into_iter().find(|named| named.names.len() > 1)?;
-    let missing: Vec<&str> = range
-        .names
-        .iter()
-        .map(String::as_str)
-        .filter(|id| list.find(id).is_none())
-        .collect();
-    let (first, last) = (place(range.names.first()?)?, place(range.names.last()?)?);
+    let mut ranges = task_ids(line.text, line.span).into_iter();
+    let range = ranges.find(|named| named.count() > 1)?;
+    let missing: Vec<String> = range.ids().filter(|id| list.find(id).is_none()).collect();
+    let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
+    let (first, last) = (place(range.first())?, place(&range.last())?);
     let others: Vec<&str> = list
         .ids()
         .filter(|id| {

@@ -33,12 +33,14 @@
 //! - [ ] T002 [P] Draw the hands in src/hands.rs
 //! ````
 
+use crate::dialects::task_ids;
 use crate::facts::{DeclaredTask, Mention};
+use crate::id_range::{IdKey, IdRange};
 use crate::library::Package;
 use crate::lines::{self, Line, Place};
-use crate::task_list::{self, TaskList, named, phase_at};
+use crate::task_list::{self, TaskList, phase_at};
 use ghostc_syntax::{Diagnostic, Sources, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let list = TaskList::new(package);
@@ -120,8 +122,11 @@ fn is_source(task: &DeclaredTask, file: &Mention, sources: &Sources) -> bool {
 
 /// Those of some tasks that do not wait for another of them.
 fn independent<'a>(tasks: &[&'a DeclaredTask]) -> Vec<&'a DeclaredTask> {
-    let ids: std::collections::BTreeSet<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
-    let waits = |task: &&&DeclaredTask| task.depends_on.iter().any(|on| ids.contains(on.name.as_str()));
+    let ids: BTreeSet<IdKey<'_>> = tasks.iter().map(|task| IdKey::of(&task.id)).collect();
+    let waits = |task: &&&DeclaredTask| {
+        let mut named = task.depends_on.iter().flat_map(IdRange::stretches);
+        named.any(|stretch| ids.range(stretch).next().is_some())
+    };
     tasks.iter().filter(|task| !waits(task)).copied().collect()
 }
 
@@ -130,10 +135,9 @@ fn admitted(line: Line<'_>, list: &TaskList<'_>, sources: &Sources) -> Option<Di
     if !matches!(line.place, Place::Prose | Place::Text) || !says_both(line.text) {
         return None;
     }
-    let names = named(line.text, line.span).into_iter().flat_map(|named| named.names);
-    let tasks: Vec<&DeclaredTask> = names
-        .filter_map(|id| list.tasks().get(list.find(&id)?))
-        .collect();
+    let named = task_ids(line.text, line.span);
+    let ids = named.iter().flat_map(IdRange::ids);
+    let tasks: Vec<&DeclaredTask> = ids.filter_map(|id| list.tasks().get(list.find(&id)?)).collect();
     let first = tasks.first()?;
     let file = written(first, sources)?.name.as_str();
     let same = |task: &&DeclaredTask| task.span != first.span && written(task, sources).is_some_and(|other| other.name == file);

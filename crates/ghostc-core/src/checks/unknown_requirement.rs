@@ -39,7 +39,7 @@
 //!   - _Requirements: 1.1_
 //! ````
 
-use crate::facts::Mention;
+use crate::id_range::{self, IdKey, IdRange, IdSet, Stretch};
 use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,54 +54,33 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
         .iter()
         .map(|found| (found.id.as_str(), found.span))
         .collect();
-    let criteria = facts.requirements.iter().flat_map(|found| &found.criteria);
-    let criteria: BTreeSet<&str> = criteria.map(|criterion| criterion.id.as_str()).collect();
-    // A requirement whose criteria were not understood, as they are no numbered list, may have any.
-    let bare = facts
-        .requirements
-        .iter()
-        .filter(|found| found.criteria.is_empty());
-    let bare: BTreeSet<&str> = bare.map(|found| found.id.as_str()).collect();
-    let is_known = |name: &str| {
-        let parts = name
-            .match_indices('.')
-            .filter_map(|(at, _)| name.get(..at))
-            .chain([name]);
-        requirements.contains_key(name)
-            || parts
-                .into_iter()
-                .any(|part| criteria.contains(part) || bare.contains(part))
-    };
+    let known = Known::new(package);
     let of_tasks = facts.tasks.iter().flat_map(|task| &task.requirements);
     let of_properties = facts.properties.iter().flat_map(|property| &property.validates);
     // Tasks inherit what is named above them; it is written once.
-    let mut unknown: BTreeMap<Span, Vec<&Mention>> = BTreeMap::new();
-    let (mut all, mut names) = (BTreeSet::new(), BTreeSet::new());
-    for mention in of_tasks.chain(of_properties) {
-        let name = mention.name.as_str();
-        all.insert(name);
-        if !is_known(name) {
-            names.insert(name);
-            let here = unknown.entry(mention.span).or_default();
-            if !here.contains(&mention) {
-                here.push(mention);
-            }
-        }
-    }
+    let named: BTreeMap<Span, &IdRange> = of_tasks
+        .chain(of_properties)
+        .map(|named| (named.span, named))
+        .collect();
+    let all: IdSet<'_> = named.values().flat_map(|named| named.stretches()).collect();
+    let count: u64 = all.stretches().iter().map(id_range::len).sum();
+    let unknown: u64 = all.stretches().iter().map(|stretch| known.unknown_in(stretch)).sum();
     // Where most names are unknown, it is the requirements that were not understood.
-    if names.len() * 2 > all.len() {
+    if unknown * 2 > count {
         return;
     }
-    for (span, mentions) in unknown {
-        let names = crate::prose::listed(mentions.iter().map(|mention| mention.name.as_str()));
+    for (span, named) in named {
+        if named.stretches().all(|stretch| known.unknown_in(&stretch) == 0) {
+            continue;
+        }
+        let unknown: Vec<String> = named.ids().filter(|id| !known.holds(id)).collect();
+        let names = crate::prose::listed(unknown.iter().map(String::as_str));
         let found = Diagnostic::new(
             super::UNKNOWN_REQUIREMENT,
             span,
             format!("there is no requirement {names}"),
         );
-        let stem = mentions
-            .first()
-            .and_then(|mention| mention.name.split('.').next());
+        let stem = unknown.first().and_then(|id| id.split('.').next());
         let whole = stem.and_then(|stem| Some((stem, *requirements.get(stem)?)));
         findings.push(match whole {
             Some((stem, place)) => {
@@ -109,6 +88,44 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
             }
             None => found.note(range(package)),
         });
+    }
+}
+
+/// What tasks may name.
+struct Known<'a> {
+    /// Requirements and criteria.
+    ids: BTreeSet<IdKey<'a>>,
+    /// Those of which any part is known too: criteria, and requirements whose criteria were not understood, as they are
+    /// no numbered list, and which may have any.
+    wholes: BTreeSet<&'a str>,
+}
+
+impl<'a> Known<'a> {
+    fn new(package: &'a Package) -> Known<'a> {
+        let requirements = &package.facts.requirements;
+        let all = requirements.iter().map(|found| found.id.as_str());
+        let criteria = requirements.iter().flat_map(|found| &found.criteria);
+        let criteria = criteria.map(|criterion| criterion.id.as_str());
+        let bare = requirements.iter().filter(|found| found.criteria.is_empty());
+        Known {
+            ids: all.chain(criteria.clone()).map(IdKey::of).collect(),
+            wholes: bare.map(|found| found.id.as_str()).chain(criteria).collect(),
+        }
+    }
+
+    fn holds(&self, id: &str) -> bool {
+        self.unknown_in(&IdKey::of(id).alone()) == 0
+    }
+
+    /// How many ids of a stretch are unknown. All of them are parts of the same: their full stops stand in their stem.
+    fn unknown_in(&self, stretch: &Stretch<'_>) -> u64 {
+        let stem = stretch.start().stem;
+        let mut above = stem.match_indices('.').filter_map(|(at, _)| stem.get(..at));
+        if above.any(|id| self.wholes.contains(id)) {
+            return 0;
+        }
+        let known = self.ids.range(stretch.clone()).map(|_| 1).sum();
+        id_range::len(stretch).saturating_sub(known)
     }
 }
 

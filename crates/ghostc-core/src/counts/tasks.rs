@@ -6,10 +6,11 @@ mod words;
 use self::words::{KEY, TOTAL, clause_after, closes, is_key, is_list_of_ids, noun, phases, stories, which};
 use super::numbers::{is_doubtful, opens_count, sums_up, words};
 use super::{Cell, Claim, Counted};
+use crate::dialects::task_ids;
 use crate::facts::DeclaredTask;
 use crate::library::Package;
 use crate::lines::Place;
-use crate::task_list::{TaskList, named, phase_at, phase_number};
+use crate::task_list::{TaskList, phase_at, phase_number};
 use ghostc_syntax::{FileId, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use tally::{Tally, Which};
@@ -224,7 +225,7 @@ impl<'a> Tasks<'a> {
         reason = "naming nothing and naming what is not there are two things"
     )]
     fn scoped(&self, text: &str) -> Option<Option<Vec<Set>>> {
-        if !named(text, Span::start_of(FileId(0))).is_empty() {
+        if !task_ids(text, Span::start_of(FileId(0))).is_empty() {
             return self.ranges(text).map(Some);
         }
         let phases = phases(text);
@@ -243,22 +244,17 @@ impl<'a> Tasks<'a> {
     fn ranges(&self, text: &str) -> Option<Vec<Set>> {
         let (mut by_place, mut by_number) = (Tally::default(), Tally::default());
         let (mut parts, mut written) = (Vec::new(), Vec::new());
-        for named in named(text, Span::start_of(FileId(0))) {
-            let (from, to) = (
-                self.list.find(named.names.first()?)?,
-                self.list.find(named.names.last()?)?,
-            );
+        for named in task_ids(text, Span::start_of(FileId(0))) {
+            let (from, to) = (self.list.find(named.first())?, self.list.find(&named.last())?);
             let (before, through) = (self.before.get(from)?, self.before.get(to + 1)?);
             by_place = by_place.with(through.with(*before, u64::saturating_sub), u64::wrapping_add);
-            for id in &named.names {
-                if self.list.find(id).is_none() {
+            for id in named.ids() {
+                if self.list.find(&id).is_none() {
                     parts.push(format!("no `{id}`"));
                 }
-                for task in self.list.with_number(id) {
+                for task in self.list.with_number(&id) {
                     by_number.add(task);
-                    parts.extend(
-                        (task.id != *id && named.names.len() > 1).then(|| format!("also `{}`", task.id)),
-                    );
+                    parts.extend((task.id != id && named.count() > 1).then(|| format!("also `{}`", task.id)));
                 }
             }
             written.extend(text.get(named.span.range()));

@@ -3,6 +3,7 @@
 use super::mentions::{self, Named};
 use super::{Doc, plain};
 use crate::facts::{DeclaredTask, Mention, TaskRole, TaskState};
+use crate::id_range::IdRange;
 use ghostc_syntax::{BlockKind, Item, Span};
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ pub(super) struct Grammar {
     /// What a task's own text and each of its notes name as requirements.
     pub(super) requirements: fn(&str, Span) -> Named,
     /// What a task's own text and each of its notes name as tasks that come first.
-    pub(super) depends_on: fn(&str, Span) -> Vec<Mention>,
+    pub(super) depends_on: fn(&str, Span) -> Vec<IdRange>,
     /// Requirements that it mentions in passing.
     pub(super) mentions: fn(&str, Span) -> Vec<Mention>,
 }
@@ -300,7 +301,7 @@ fn properties(text: &str, at: Span) -> Vec<Mention> {
 
 /// Tasks that name no requirement take those of their nearest ancestor, else those of their section.
 fn inherit(doc: Doc<'_>, tasks: &mut [DeclaredTask], notes: &Notes<'_>, grammar: &Grammar) {
-    let sections: BTreeMap<usize, Vec<Mention>> =
+    let sections: BTreeMap<usize, Vec<IdRange>> =
         notes.of_sections(tasks, |text, at| (grammar.requirements)(text, at).ids);
     for at in 0..tasks.len() {
         let Some(task) = tasks.get(at) else { continue };

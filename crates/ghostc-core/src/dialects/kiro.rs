@@ -3,7 +3,8 @@
 use super::check_list::{self, Grammar};
 use super::mentions::{self, Named};
 use super::{Doc, documents, ears};
-use crate::facts::{Criterion, DeclaredTask, Facts, Mention, Property, Requirement, Story, Term};
+use crate::facts::{Criterion, DeclaredTask, Facts, Property, Requirement, Story, Term};
+use crate::id_range::IdRange;
 use crate::layout::{Places, Roots, file_name, folder, is_marker};
 use crate::library::{Dialect, Package};
 use ghostc_syntax::{BlockKind, Diagnostic, Heading, Sources, Span};
@@ -120,7 +121,7 @@ fn after_label(line: &str, label: &str) -> Option<usize> {
 }
 
 /// The requirements in list items that are no part of a task: `- ✅ Requirements 1-12: done`.
-fn asides(doc: Doc<'_>, tasks: &[DeclaredTask]) -> Vec<Mention> {
+fn asides(doc: Doc<'_>, tasks: &[DeclaredTask]) -> Vec<IdRange> {
     let mut found = Vec::new();
     for item in &doc.spec.items {
         let Some(at) = doc.item_text(item).filter(|at| !is_in_task(*at, tasks)) else {
@@ -334,7 +335,7 @@ fn properties(doc: Doc<'_>, facts: &mut Facts) {
         else {
             continue;
         };
-        let validates: Vec<Mention> = doc
+        let validates: Vec<IdRange> = doc
             .blocks_in(heading.section())
             .flat_map(|block| labelled(doc.text(block.span), block.span, &["Validates"]).ids)
             .collect();

@@ -1,6 +1,7 @@
 //! Names in running text: ids and ranges of ids, and paths of files.
 
 use crate::facts::Mention;
+use crate::id_range::IdRange;
 use ghostc_syntax::Span;
 
 /// How many names a range may stand for: one that is longer is a mistake, or would be dearer than it is worth.
@@ -9,10 +10,10 @@ const LONGEST_RANGE: u64 = 300;
 /// The same for tasks, of which real lists have hundreds.
 const LONGEST_TASK_RANGE: u64 = 1_000;
 
-/// What a list such as `1.1, 1.3-1.5 and 2` names: ids, ranges expanded, and what is neither.
+/// What a list such as `1.1, 1.3-1.5 and 2` names: ids and ranges, and what is neither.
 #[derive(Default)]
 pub(super) struct Named {
-    pub(super) ids: Vec<Mention>,
+    pub(super) ids: Vec<IdRange>,
     pub(super) others: Vec<Mention>,
 }
 
@@ -22,10 +23,12 @@ pub(super) fn numbers(text: &str, base: Span) -> Named {
     for (offset, piece) in pieces(text) {
         let start = base.start as usize + offset;
         let span = Span::new(base.file, start, start + piece.len());
-        let mention = |name: String| Mention { name, span };
-        match range(piece) {
-            Some(names) => named.ids.extend(names.into_iter().map(mention)),
-            None if piece.chars().any(char::is_alphanumeric) => named.others.push(mention(piece.to_string())),
+        match range(piece, span) {
+            Some(range) => named.ids.push(range),
+            None if piece.chars().any(char::is_alphanumeric) => named.others.push(Mention {
+                name: piece.to_string(),
+                span,
+            }),
             None => {}
         }
     }
@@ -59,12 +62,12 @@ fn pieces(text: &str) -> Vec<(usize, &str)> {
 }
 
 /// `1.2`, or all of `1.2-1.5`, `18-23`, `1.1 through 1.4`.
-fn range(piece: &str) -> Option<Vec<String>> {
+fn range(piece: &str, span: Span) -> Option<IdRange> {
     let joint = ["-", "–", "—", "~", "〜", " through ", " to "]
         .iter()
         .find_map(|joint| piece.split_once(joint));
     let Some((first, last)) = joint else {
-        return is_number(piece).then(|| vec![piece.to_string()]);
+        return is_number(piece).then(|| IdRange::one(piece, span));
     };
     let (first, last) = (first.trim(), last.trim());
     if !is_number(first) || !is_number(last) {
@@ -73,7 +76,7 @@ fn range(piece: &str) -> Option<Vec<String>> {
     let (stem, from) = split_last(first)?;
     let (other, to) = split_last(last)?;
     let sound = from <= to && to - from < LONGEST_RANGE && (other.is_empty() || other == stem);
-    sound.then(|| (from..=to).map(|n| format!("{stem}{n}")).collect())
+    sound.then(|| IdRange::starting(format!("{stem}{from}"), to - from, span))
 }
 
 /// Digits with full stops between them.
@@ -130,38 +133,32 @@ pub(super) fn all_coded<'t>(text: &'t str, prefixes: &[&str]) -> Vec<(usize, &'t
     found
 }
 
-/// The ids that a text names, those inside ranges such as `FR-003 to FR-006` and `FR-003-006` included.
-pub(super) fn all_coded_expanded(text: &str, prefixes: &[&str], base: Span) -> Vec<Mention> {
+/// The ids that a text names, and ranges such as `FR-003 to FR-006` and `FR-003-006`. The last id of a range may be
+/// found a second time, by itself.
+pub(super) fn all_coded_ranges(text: &str, prefixes: &[&str], base: Span) -> Vec<IdRange> {
     let mut found = Vec::new();
     for (offset, id) in all_coded(text, prefixes) {
         let start = base.start as usize + offset;
         let span = Span::new(base.file, start, start + id.len());
-        let mention = |name: String| Mention { name, span };
-        found.push(mention(id.to_string()));
         let after = text.get(offset + id.len()..).unwrap_or_default();
-        found.extend(up_to(id, after).into_iter().map(mention));
+        let others = others(id, after).unwrap_or_default();
+        found.push(IdRange::starting(id.to_string(), others, span));
     }
     found
 }
 
-/// The ids after the first of a range, where what follows it makes it one.
-fn up_to(first: &str, after: &str) -> Vec<String> {
+/// How many ids follow the first of a range, where what follows it makes it one.
+fn others(first: &str, after: &str) -> Option<u64> {
     let joint = ["-", "–", "—", "~", "〜", " to ", " through ", " - ", " – "]
         .iter()
         .find_map(|joint| after.strip_prefix(joint));
     let stem = first.trim_end_matches(|c: char| c.is_ascii_digit());
-    let (Some(rest), Some(digits)) = (joint, first.get(stem.len()..)) else {
-        return Vec::new();
-    };
+    let (rest, digits) = (joint?, first.get(stem.len()..)?);
     let last = rest.strip_prefix(stem).unwrap_or(rest);
     let len = last.len() - last.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let number = |digits: &str| digits.parse::<u64>().ok();
-    let ends = number(digits).zip(last.get(..len).and_then(number));
-    let range = ends.filter(|(from, to)| from < to && to - from < LONGEST_RANGE);
-    let width = digits.len();
-    range.map_or_else(Vec::new, |(from, to)| {
-        (from + 1..=to).map(|n| format!("{stem}{n:0width$}")).collect()
-    })
+    let others = number(last.get(..len)?)?.checked_sub(number(digits)?)?;
+    (others < LONGEST_RANGE).then_some(others)
 }
 
 /// The length of a task's id such as `T012` or `T004a` at the start of a text.
@@ -176,9 +173,9 @@ pub(super) fn task_id(text: &str) -> Option<usize> {
     (digits >= 2 && !joined).then_some(1 + digits + suffix)
 }
 
-/// The task ids in a text, those of ranges included: `T012, T014-T016`. Ids between the ends are made, not looked up.
-pub(crate) fn task_ids(text: &str, base: Span) -> Vec<Mention> {
-    let mut found: Vec<Mention> = Vec::new();
+/// The task ids in a text, and ranges of them: `T012, T014-T016`.
+pub(crate) fn task_ids(text: &str, base: Span) -> Vec<IdRange> {
+    let mut found = Vec::new();
     let mut at = 0;
     while let Some(offset) = text.get(at..).and_then(|rest| rest.find('T')) {
         at += offset;
@@ -201,21 +198,18 @@ pub(crate) fn task_ids(text: &str, base: Span) -> Vec<Mention> {
         let end = at + len + last.map_or(0, |(len, _)| len);
         let start = base.start as usize;
         let span = Span::new(base.file, start + at, start + end);
-        let names = last
-            .and_then(|(_, last)| between(id, last))
-            .unwrap_or_else(|| vec![id.to_string()]);
-        found.extend(names.into_iter().map(|name| Mention { name, span }));
+        let others = last.and_then(|(_, last)| between(id, last)).unwrap_or_default();
+        found.push(IdRange::starting(id.to_string(), others, span));
         at = end;
     }
     found
 }
 
-fn between(first: &str, last: &str) -> Option<Vec<String>> {
-    let width = first.len() - 1;
+/// How many ids follow the first of a range up to its last, where it is sound.
+fn between(first: &str, last: &str) -> Option<u64> {
     let number = |id: &str| id.get(1..)?.parse::<u64>().ok();
-    let (from, to) = (number(first)?, number(last)?);
-    (from <= to && to - from < LONGEST_TASK_RANGE)
-        .then(|| (from..=to).map(|n| format!("T{n:0width$}")).collect())
+    let others = number(last)?.checked_sub(number(first)?)?;
+    (others < LONGEST_TASK_RANGE).then_some(others)
 }
 
 /// The paths that a text names: in code spans or bare, with a `/` or a well-known ending.
@@ -277,21 +271,25 @@ mod tests {
         mentions.into_iter().map(|found| found.name).collect()
     }
 
+    fn ids(ranges: &[IdRange]) -> Vec<String> {
+        ranges.iter().flat_map(IdRange::ids).collect()
+    }
+
     #[test]
     fn lists_and_ranges_are_expanded() {
         let base = Span::start_of(FileId(0));
         let read = numbers("1.1, 2.2-2.4 and 6, Requirements 7.1, User context for 1.1", base);
-        assert_eq!(names(read.ids), ["1.1", "2.2", "2.3", "2.4", "6", "7.1"]);
+        assert_eq!(ids(&read.ids), ["1.1", "2.2", "2.3", "2.4", "6", "7.1"]);
         assert_eq!(names(read.others), ["User context for 1.1"]);
         let read = numbers("要件18-20", base);
-        assert_eq!(names(read.ids), ["18", "19", "20"]);
+        assert_eq!(ids(&read.ids), ["18", "19", "20"]);
     }
 
     #[test]
     fn task_ids_and_codes_are_found_in_text() {
         let base = Span::start_of(FileId(0));
         assert_eq!(
-            names(task_ids("(depends on T012, T014-T016; not ST099 or T1)", base)),
+            ids(&task_ids("(depends on T012, T014-T016; not ST099 or T1)", base)),
             ["T012", "T014", "T015", "T016"]
         );
         let found = all_coded("per FR-003, SC-R01 and FR-004a; XFR-1", &["FR", "SC"]);
@@ -302,7 +300,7 @@ mod tests {
     #[test]
     fn ranges_of_codes_are_expanded() {
         let base = Span::start_of(FileId(0));
-        let read = |text| names(all_coded_expanded(text, &["FR"], base));
+        let read = |text| ids(&all_coded_ranges(text, &["FR"], base));
         assert_eq!(read("FR-009 to FR-011"), ["FR-009", "FR-010", "FR-011", "FR-011"]);
         assert_eq!(read("FR-009-010, FR-012"), ["FR-009", "FR-010", "FR-012"]);
         assert_eq!(read("FR-009 - 2 rows"), ["FR-009"]);

@@ -1,6 +1,7 @@
 //! Edges among declared tasks: what the order of a list, its phases and its waves say.
 //!
-//! Groups are never in an edge: who depends on a group depends on the tasks in it.
+//! Groups are never in an edge: who depends on a group depends on the tasks in it. What tasks themselves say that they
+//! depend on stays as it is written; the plan looks it up.
 
 mod arrows;
 mod clauses;
@@ -12,6 +13,7 @@ mod waves;
 
 use crate::facts::{DeclaredEdge, DeclaredTask, TaskRole};
 use crate::plan::Rule;
+use crate::task_list::ancestors;
 use ghostc_syntax::Span;
 pub(super) use phases::phases;
 pub(super) use sequence::sequence;
@@ -36,19 +38,6 @@ impl Edges {
             && let Some(edges) = self.of.get_mut(from)
         {
             edges.push(DeclaredEdge { to, rule, span });
-        }
-    }
-
-    /// Adds what the tasks themselves say that they depend on.
-    fn add_explicit(&mut self, tasks: &[DeclaredTask], index: &Index<'_>) {
-        for (at, task) in tasks.iter().enumerate() {
-            for mention in &task.depends_on {
-                for from in index.tasks_of(at) {
-                    for to in index.named(&mention.name) {
-                        self.add(*from, *to, Rule::Depends, mention.span);
-                    }
-                }
-            }
         }
     }
 
@@ -103,13 +92,6 @@ impl<'t> Index<'t> {
     fn named(&self, id: &str) -> &[usize] {
         self.by_id.get(id).map_or(&[], |at| self.tasks_of(*at))
     }
-}
-
-/// The groups that a task is in, the innermost first.
-fn ancestors(tasks: &[DeclaredTask], at: usize) -> impl Iterator<Item = usize> {
-    let above = move |at: &usize| tasks.get(*at)?.parent;
-    // A parent always stands before its parts.
-    std::iter::successors(above(&at), above)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::check_list::{self, Grammar};
 use super::mentions::{self, Named};
 use super::{Doc, documents, plain};
 use crate::facts::{Facts, Mention, Question, Requirement, Scenario, Step, StepKind, Story};
+use crate::id_range::IdRange;
 use crate::layout::{Places, Roots, file_name, folder, is_marker};
 use crate::library::{Dialect, Package};
 use crate::plan::Homes;
@@ -65,14 +66,14 @@ pub(super) fn lower(package: &Package, sources: &Sources, findings: &mut Vec<Dia
 }
 
 /// The ids that a list of tasks names anywhere: in its titles, in its tables, in ranges.
-fn asides(doc: Doc<'_>) -> Vec<Mention> {
+fn asides(doc: Doc<'_>) -> Vec<IdRange> {
     let blocks = doc
         .spec
         .blocks
         .iter()
         .filter(|block| !matches!(block.kind, BlockKind::Code(_)));
     blocks
-        .flat_map(|block| mentions::all_coded_expanded(doc.text(block.span), PREFIXES, block.span))
+        .flat_map(|block| mentions::all_coded_ranges(doc.text(block.span), PREFIXES, block.span))
         .collect()
 }
 
@@ -132,7 +133,7 @@ const GRAMMAR: Grammar = Grammar {
 };
 
 /// The tasks in lists that stand behind a word of order, as in `(depends on T012, T014)`.
-fn depends_on(text: &str, at: Span) -> Vec<Mention> {
+fn depends_on(text: &str, at: Span) -> Vec<IdRange> {
     let folded = text.to_ascii_lowercase();
     let words = ["depends on ", "after ", "requires "].into_iter();
     let found = words.flat_map(|word| {

@@ -80,16 +80,14 @@ impl Named {
         }
         let of_task = graph.tasks.iter().map(|task| {
             let declared = task.declared(package);
-            let stories = declared
-                .into_iter()
-                .flat_map(|task| task.stories.iter().map(String::as_str));
+            let stories = declared.into_iter().flat_map(|task| task.stories.iter().cloned());
             let names = task
                 .requirements(package)
                 .into_iter()
                 .filter(|_| declared.is_some());
             let mut places: Vec<Place> = names
                 .chain(stories)
-                .filter_map(|name| known.get(name))
+                .filter_map(|name| known.get(name.as_str()))
                 .cloned()
                 .collect();
             places.sort_by_key(|place| place.span);

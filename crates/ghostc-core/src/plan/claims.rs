@@ -53,12 +53,12 @@ impl Claims {
             return None;
         }
         let mut claims: Vec<(Span, usize)> = Vec::new();
-        let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut first: BTreeMap<String, usize> = BTreeMap::new();
         for (at, task) in graph.tasks.iter().enumerate() {
             claims.push((task.section, at));
             if let Some(declared) = task.declared(package) {
                 let names = task.requirements(package).into_iter();
-                for name in names.chain(declared.stories.iter().map(String::as_str)) {
+                for name in names.chain(declared.stories.iter().cloned()) {
                     first.entry(name).or_insert(at);
                 }
             }
@@ -78,7 +78,7 @@ impl Claims {
         let stories = facts
             .stories
             .iter()
-            .filter_map(|story| Some((story.section, *first.get(story.id.as_str())?)));
+            .filter_map(|story| Some((story.section, *first.get(&story.id)?)));
         claims.extend(stories);
         Some(Claims {
             homes: Homes::new(claims.iter().map(|(span, _)| *span)),

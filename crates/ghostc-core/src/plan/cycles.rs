@@ -1,174 +1,157 @@
 //! Cycles: broken by dropping inferred edges, the last in the document first, and said; any other is an error.
 
-use super::{Edge, Reason, Rule, TaskGraph};
+use super::waits::{Found, Waits};
+use super::{Reason, Rule, Task};
 use crate::codes;
 use crate::library::Package;
-use ghostc_syntax::Diagnostic;
-use std::collections::{BTreeMap, BTreeSet};
+use ghostc_syntax::{Diagnostic, Span};
 
-/// Makes the graph acyclic where inferred edges allow it, and reports every edge that was dropped and every cycle left.
-pub(super) fn break_or_report(graph: &mut TaskGraph, package: &Package, findings: &mut Vec<Diagnostic>) {
-    loop {
-        let mut circles = components(graph);
-        circles.retain(|component| component.len() > 1);
-        if circles.is_empty() {
-            return;
+/// Makes the dependencies of tasks acyclic where inferred ones allow it, and reports every one that was dropped and every
+/// circle left.
+pub(super) fn break_or_report(
+    waits: &mut Waits,
+    tasks: &[Task],
+    package: &Package,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let mut may_be_left = true;
+    while may_be_left {
+        let circles = circles(waits);
+        let mut homes = vec![None; waits.count()];
+        for (at, circle) in circles.iter().enumerate() {
+            for task in circle {
+                homes.get_mut(*task).into_iter().for_each(|home| *home = Some(at));
+            }
         }
+        // A circle that is cut is gone, and one that loses a dependency may have another way round.
+        may_be_left = false;
         // No circle goes through two components, so each is broken at one place before they are looked for again.
-        for component in &circles {
-            match last_inferred(graph, component) {
-                Some((at, edge)) => drop_edge(graph, at, &edge, findings),
+        for (at, tasks_in) in circles.iter().enumerate() {
+            let is_inside = |task: usize| homes.get(task) == Some(&Some(at));
+            match last_inferred(waits, tasks_in, &is_inside) {
+                Some((from, found)) => {
+                    drop_edge(waits, tasks, from, found, findings);
+                    may_be_left = true;
+                }
                 None => {
-                    findings.push(cyclic(graph, component, package));
-                    cut(graph, component);
+                    findings.push(cyclic(waits, tasks, tasks_in, &is_inside, package));
+                    waits.cut(tasks_in);
                 }
             }
         }
     }
 }
 
-/// The inferred edge inside a component that stands last in the document, with the task that it is of.
-fn last_inferred(graph: &TaskGraph, component: &[usize]) -> Option<(usize, Edge)> {
-    let inside = ids(graph, component);
-    let tasks = component
+/// The inferred dependency inside a circle that stands last in the document, with the task that it is of.
+fn last_inferred(
+    waits: &Waits,
+    circle: &[usize],
+    is_inside: &dyn Fn(usize) -> bool,
+) -> Option<(usize, Found)> {
+    let all = circle
         .iter()
-        .filter_map(|at| Some((*at, graph.tasks.get(*at)?)));
-    let edges = tasks.flat_map(|(at, task)| task.depends_on.iter().map(move |edge| (at, edge)));
-    let inferred = edges.filter(|(_, edge)| edge.reason() == Reason::Inferred && inside.contains(&edge.to));
-    let last = inferred.max_by_key(|(_, edge)| edge.span);
-    last.map(|(at, edge)| (at, edge.clone()))
+        .flat_map(|at| waits.inferred(*at).map(|found| (*at, found)));
+    let inside = all.filter(|(_, (to, ..))| is_inside(*to));
+    inside.max_by_key(|(at, (to, _, span))| (*span, *at, *to))
 }
 
-fn drop_edge(graph: &mut TaskGraph, at: usize, edge: &Edge, findings: &mut Vec<Diagnostic>) {
-    let Some(task) = graph.tasks.get_mut(at) else {
+fn drop_edge(
+    waits: &mut Waits,
+    tasks: &[Task],
+    from: usize,
+    (to, rule, span): Found,
+    findings: &mut Vec<Diagnostic>,
+) {
+    waits.remove(from, to);
+    // Where the other task says `Depends on`, its author has decided, and there is nothing to tell.
+    let back = waits.between(to, from);
+    let decided = back.is_some_and(|(rule, _)| rule.reason() == Reason::Explicit);
+    let (Some(from), Some(to), false) = (tasks.get(from), tasks.get(to), decided) else {
         return;
     };
-    task.depends_on.retain(|known| known != edge);
-    let id = task.id.clone();
-    // Where the other task says `Depends on`, its author has decided, and there is nothing to tell.
-    let decided = graph.task(&edge.to).is_some_and(|other| {
-        let mut back = other.depends_on.iter().filter(|back| back.to == id);
-        back.any(|back| back.reason() == Reason::Explicit)
-    });
-    if decided {
-        return;
-    }
-    let verb = if edge.rule == Rule::Verifies {
+    let verb = if rule == Rule::Verifies {
         "checks"
-    } else if edge.rule == Rule::SameFile {
+    } else if rule == Rule::SameFile {
         "names a file of"
     } else {
         "names"
     };
     let message = format!(
-        "`{id}` {verb} `{}` and is built before it, to break a circle",
-        edge.to
+        "`{}` {verb} `{}` and is built before it, to break a circle",
+        from.id, to.id
     );
     let found =
-        Diagnostic::new(codes::DROPPED_EDGE, edge.span, message).label("this is not taken as a dependency");
+        Diagnostic::new(codes::DROPPED_EDGE, span, message).label("this is not taken as a dependency");
     findings.push(found.help("Write `Depends on` before the name that is meant, to decide it."));
 }
 
-fn cyclic(graph: &TaskGraph, component: &[usize], package: &Package) -> Diagnostic {
-    let path = cycle_through(graph, component);
-    let edges: Vec<(&str, &Edge)> = path
+fn cyclic(
+    waits: &Waits,
+    tasks: &[Task],
+    circle: &[usize],
+    is_inside: &dyn Fn(usize) -> bool,
+    package: &Package,
+) -> Diagnostic {
+    let path = cycle_through(waits, circle, is_inside);
+    let edges: Vec<(&str, &str, Span)> = path
         .iter()
         .zip(path.iter().cycle().skip(1))
         .filter_map(|(from, to)| {
-            let (from, to) = (graph.tasks.get(*from)?, graph.tasks.get(*to)?);
-            Some((
-                from.id.as_str(),
-                from.depends_on.iter().find(|edge| edge.to == to.id)?,
-            ))
+            let (_, span) = waits.between(*from, *to)?;
+            Some((tasks.get(*from)?.id.as_str(), tasks.get(*to)?.id.as_str(), span))
         })
         .collect();
-    let names: Vec<&str> = edges.iter().map(|(from, _)| *from).collect();
+    let names: Vec<&str> = edges.iter().map(|(from, ..)| *from).collect();
     let first = names.first().copied().unwrap_or_default();
-    let span = edges.first().map_or(package.name_span, |(_, edge)| edge.span);
+    let span = edges.first().map_or(package.name_span, |(.., span)| *span);
     let message = format!(
         "tasks depend on each other in a circle: {} → {first}",
         names.join(" → ")
     );
     let found = Diagnostic::new(codes::CYCLIC_DEPENDENCY, span, message);
-    let found = edges.iter().skip(1).fold(found, |found, (from, edge)| {
-        found.also(edge.span, format!("`{from}` depends on `{}`", edge.to))
+    let found = edges.iter().skip(1).fold(found, |found, (from, to, span)| {
+        found.also(*span, format!("`{from}` depends on `{to}`"))
     });
     found.help("Take one of these dependencies out.")
 }
 
-/// Some cycle inside a strongly connected component: walk its edges until a task comes up again.
-fn cycle_through(graph: &TaskGraph, component: &[usize]) -> Vec<usize> {
-    let index: BTreeMap<&str, usize> = component
-        .iter()
-        .filter_map(|at| Some((graph.tasks.get(*at)?.id.as_str(), *at)))
-        .collect();
-    let mut path: Vec<usize> = component.first().copied().into_iter().collect();
-    while let Some(last) = path.last().and_then(|at| graph.tasks.get(*at)) {
-        let Some(next) = last
-            .depends_on
-            .iter()
-            .find_map(|edge| index.get(edge.to.as_str()))
-        else {
+/// Some cycle inside a circle of tasks: walk to the first that each waits for until a task comes up again.
+fn cycle_through(waits: &Waits, circle: &[usize], is_inside: &dyn Fn(usize) -> bool) -> Vec<usize> {
+    let mut path: Vec<usize> = circle.first().copied().into_iter().collect();
+    while let Some(last) = path.last() {
+        let inside = waits.of(*last).map(|(to, ..)| to).filter(|to| is_inside(*to));
+        let Some(next) = inside.min() else {
             break;
         };
-        if let Some(start) = path.iter().position(|at| at == next) {
+        if let Some(start) = path.iter().position(|at| *at == next) {
             return path.split_off(start);
         }
-        path.push(*next);
+        path.push(next);
     }
     path
 }
 
-/// Removes the edges inside a component, so that the search for other cycles can go on.
-fn cut(graph: &mut TaskGraph, component: &[usize]) {
-    let ids = ids(graph, component);
-    for at in component {
-        if let Some(task) = graph.tasks.get_mut(*at) {
-            task.depends_on.retain(|edge| !ids.contains(&edge.to));
-        }
-    }
-}
-
-fn ids(graph: &TaskGraph, component: &[usize]) -> BTreeSet<String> {
-    let tasks = component.iter().filter_map(|at| graph.tasks.get(*at));
-    tasks.map(|task| task.id.clone()).collect()
-}
-
-/// Strongly connected components by Tarjan's algorithm, without recursion: a spec may have thousands of tasks in a row.
-fn components(graph: &TaskGraph) -> Vec<Vec<usize>> {
-    let index: BTreeMap<&str, usize> = graph
-        .tasks
-        .iter()
-        .enumerate()
-        .map(|(at, task)| (task.id.as_str(), at))
-        .collect();
-    let next: Vec<Vec<usize>> = graph
-        .tasks
-        .iter()
-        .map(|task| {
-            task.depends_on
-                .iter()
-                .filter_map(|edge| index.get(edge.to.as_str()).copied())
-                .collect()
-        })
-        .collect();
+/// Strongly connected components of more than one task by Tarjan's algorithm, without recursion: a spec may have
+/// thousands of tasks in a row.
+fn circles(waits: &Waits) -> Vec<Vec<usize>> {
+    let count = waits.count();
     let mut search = Search {
-        next: &next,
-        order: vec![None; next.len()],
-        low: vec![0; next.len()],
+        waits,
+        order: vec![None; count],
+        low: vec![0; count],
         stack: Vec::new(),
-        is_stacked: vec![false; next.len()],
+        is_stacked: vec![false; count],
         out: Vec::new(),
         count: 0,
     };
-    for root in 0..next.len() {
+    for root in 0..count {
         search.from(root);
     }
     search.out
 }
 
-struct Search<'n> {
-    next: &'n [Vec<usize>],
+struct Search<'w> {
+    waits: &'w Waits,
     order: Vec<Option<usize>>,
     low: Vec<usize>,
     stack: Vec<usize>,
@@ -205,20 +188,22 @@ impl Search<'_> {
             return;
         }
         self.visit(root);
-        let mut path = vec![(root, 0)];
-        while let Some((node, edge)) = path.pop() {
-            if let Some(to) = self.next.get(node).and_then(|edges| edges.get(edge)).copied() {
-                path.push((node, edge + 1));
+        let waits = self.waits;
+        let mut path = vec![(root, waits.of(root))];
+        while let Some((node, rest)) = path.last_mut() {
+            let node = *node;
+            if let Some((to, ..)) = rest.next() {
                 match self.order.get(to).copied().flatten() {
                     None => {
                         self.visit(to);
-                        path.push((to, 0));
+                        path.push((to, waits.of(to)));
                     }
                     Some(order) if self.is_stacked.get(to) == Some(&true) => self.lower(node, order),
                     Some(_) => {}
                 }
                 continue;
             }
+            path.pop();
             let low = self.low.get(node).copied().unwrap_or_default();
             if let Some((above, _)) = path.last() {
                 self.lower(*above, low);
@@ -228,7 +213,9 @@ impl Search<'_> {
                 let mut component = self.stack.split_off(start);
                 component.sort_unstable();
                 component.iter().for_each(|node| self.mark(*node, false));
-                self.out.push(component);
+                if component.len() > 1 {
+                    self.out.push(component);
+                }
             }
         }
     }

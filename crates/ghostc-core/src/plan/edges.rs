@@ -1,32 +1,26 @@
 //! Which task depends on which: what its author declared, and what the text of one names of another.
 
-use super::{Edge, Homes, Origin, Rule, Task, TaskGraph, prose};
+use super::by_id::ById;
+use super::waits::{Found, Waits};
+use super::{Homes, Origin, Rule, Task, TaskGraph, prose};
+use crate::facts::DeclaredTask;
 use crate::library::Package;
+use crate::task_list::ancestors;
 use ghostc_syntax::{Sources, Span};
 use std::collections::BTreeMap;
 
-/// A dependency by the place of the task that comes first.
-pub(super) type Found = (usize, Rule, Span);
-
-/// Adds the edges of all tasks.
-pub(super) fn find(graph: &mut TaskGraph, package: &Package, sources: &Sources, homes: &Homes) {
+/// All dependencies of the tasks of a graph.
+pub(super) fn find(graph: &TaskGraph, package: &Package, sources: &Sources, homes: &Homes) -> Waits {
     let in_words = |task: &Task| matches!(task.origin, Origin::Package | Origin::Section(_));
-    let mut edges = if graph.tasks.iter().all(in_words) {
-        in_text(graph, package, sources, homes)
+    if graph.tasks.iter().all(in_words) {
+        Waits::new(in_text(graph, package, sources, homes))
     } else {
         of_facts(graph, package)
-    };
-    for (at, found) in edges.iter_mut().enumerate() {
-        found.retain(|(to, ..)| *to != at);
-    }
-    let ids: Vec<String> = graph.tasks.iter().map(|task| task.id.clone()).collect();
-    for (task, found) in graph.tasks.iter_mut().zip(edges) {
-        task.depends_on = strongest(found, &ids);
     }
 }
 
 /// What authors declared of their tasks; scenarios verify their requirements.
-fn of_facts(graph: &TaskGraph, package: &Package) -> Vec<Vec<Found>> {
+fn of_facts(graph: &TaskGraph, package: &Package) -> Waits {
     let (mut declared, mut requirements) = (BTreeMap::new(), BTreeMap::new());
     for (at, task) in graph.tasks.iter().enumerate() {
         match task.origin {
@@ -53,7 +47,24 @@ fn of_facts(graph: &TaskGraph, package: &Package) -> Vec<Vec<Found>> {
             .into_iter()
             .collect()
     };
-    graph.tasks.iter().map(of_task).collect()
+    let mut waits = Waits::new(graph.tasks.iter().map(of_task).collect());
+    add_said(&mut waits, &package.facts.tasks, &declared);
+    waits
+}
+
+/// Adds what the tasks of a list, by index and place, and the groups that they are in say that they depend on.
+fn add_said(waits: &mut Waits, list: &[DeclaredTask], places: &BTreeMap<usize, usize>) {
+    let by_id = ById::new(list, places);
+    for (item, place) in places {
+        for at in std::iter::once(*item).chain(ancestors(list, *item)) {
+            for ids in list.get(at).into_iter().flat_map(|item| &item.depends_on) {
+                for stretch in by_id.stretches(ids) {
+                    waits.add_said(*place, stretch, ids.span);
+                }
+            }
+        }
+    }
+    waits.set_places(by_id.into_places());
 }
 
 /// What the texts of tasks name: operations, sections, terms.
@@ -97,28 +108,6 @@ fn in_text(graph: &TaskGraph, package: &Package, sources: &Sources, homes: &Home
         prose::words_between_operations(graph, package, sources, homes, &by_operation, &mut add);
     }
     edges
-}
-
-/// One edge for each task depended on: the best reason, and its first mention.
-fn strongest(found: Vec<Found>, ids: &[String]) -> Vec<Edge> {
-    let mut best: BTreeMap<usize, (Rule, Span)> = BTreeMap::new();
-    for (to, rule, span) in found {
-        let known = best.entry(to).or_insert((rule, span));
-        // A title says less than words do.
-        let worth = |(rule, span): (Rule, Span)| (rule.reason(), rule == Rule::Verifies, span, rule);
-        if worth((rule, span)) < worth(*known) {
-            *known = (rule, span);
-        }
-    }
-    best.into_iter()
-        .filter_map(|(to, (rule, span))| {
-            Some(Edge {
-                to: ids.get(to)?.clone(),
-                rule,
-                span,
-            })
-        })
-        .collect()
 }
 
 /// Mentions of other operations in code spans of a task's prose: `` `parse` `` or `` `parse(text)` ``.

@@ -77,6 +77,46 @@ fn ids_that_are_no_tasks_are_told_from_other_words() {
 }
 
 #[test]
+fn a_range_is_one_finding_and_holds_ids_only_where_all_its_numbers_are() {
+    let tasks = |range: &str| format!("- [ ] T001 A\n- [ ] T002 B\n- [ ] T003 C\n\nAfter {range} it ends.\n");
+    let found = |range: &str| in_feature("dangling-task", &tasks(range)).len();
+    // Zeros were left out; `T05` has a number that no task has, and two digits, as none of them.
+    assert_eq!([found("T01-T03"), found("T01-T05"), found("T05-T07")], [1, 0, 0]);
+    assert_eq!(
+        [found("T001-T003"), found("T001-T005"), found("T001-T099")],
+        [0, 1, 1]
+    );
+    let plan = "- [ ] 1. A\n- [ ] 2. B\n  - _Depends: 1-4_\n- [ ] 3. C\n  - _Depends: 1, 7_\n";
+    assert_eq!(
+        in_plan("dangling-task", plan),
+        ["  - _Depends: 1-4_", "  - _Depends: 1, 7_"]
+    );
+}
+
+#[test]
+fn a_range_of_requirements_is_looked_up_by_its_numbers() {
+    let spec = (
+        ".kiro/specs/x/requirements.md",
+        "# Requirements\n\n### Requirement 1\n\n1. THE app SHALL a\n2. THE app SHALL b\n3. THE app SHALL c\n\n### Requirement 2\n",
+    );
+    let at = ".kiro/specs/x/tasks.md";
+    let named = |code: &str, tasks: &str| found(code, &[spec, (at, tasks)], at);
+    let tasks = "- [ ] 1. A\n  - _Requirements: 1.1-1.3, 2.1-2.9_\n- [ ] 2. B\n  - _Requirements: 1.2-1.4_\n";
+    assert_eq!(
+        named("unknown-requirement", tasks),
+        ["  - _Requirements: 1.2-1.4_"]
+    );
+    let mostly_unknown = tasks.replace("2.1-2.9", "3.1-3.9");
+    assert!(named("unknown-requirement", &mostly_unknown).is_empty());
+    let skipped = "- [~] 1. A\n  - _Requirements: 1.1-1.3_\n- [~] 2. B\n  - _Requirements: 1.2-1.4_\n- [ ] 3. C\n  - _Requirements: 1.3-1.7_\n";
+    let files = [spec, (at, skipped)];
+    assert_eq!(
+        found("requirement-only-skipped-tasks", &files, spec.0),
+        ["1. THE app SHALL a", "2. THE app SHALL b"]
+    );
+}
+
+#[test]
 fn waves_may_leave_out_checkpoints_groups_and_what_is_done_or_optional() {
     let plan = |last: &str| {
         format!(

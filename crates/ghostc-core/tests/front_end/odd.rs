@@ -1,7 +1,8 @@
 //! The odd forms that people write, and exactly what each is read as.
 
 use crate::oracle::{Files, front_end, judge};
-use ghostc_core::facts::{DeclaredTask, Mention};
+use ghostc_core::facts::DeclaredTask;
+use ghostc_core::id_range::IdRange;
 use ghostc_syntax::{BlockKind, Sources, Span};
 use ghostc_testkit::fixture;
 use snapbox::assert_data_eq;
@@ -106,18 +107,15 @@ fn task(found: &DeclaredTask, all: &[DeclaredTask]) -> String {
     if let Some(above) = found.parent.and_then(|above| all.get(above)) {
         told += &format!(", part of {}", above.id);
     }
-    let names = |mentions: &[Mention]| -> String {
-        let names: Vec<&str> = mentions.iter().map(|mention| mention.name.as_str()).collect();
-        names.join(" ")
-    };
-    for (what, mentions) in [
-        ("for", &found.requirements),
-        ("after", &found.depends_on),
-        ("speaks of", &found.mentions),
-    ] {
-        if !mentions.is_empty() {
-            told += &format!(", {what} {}", names(mentions));
-        }
+    let ids = |ranges: &[IdRange]| ranges.iter().flat_map(IdRange::ids).collect();
+    let mentions = found.mentions.iter().map(|mention| mention.name.clone());
+    let named: [(&str, Vec<String>); 3] = [
+        ("for", ids(&found.requirements)),
+        ("after", ids(&found.depends_on)),
+        ("speaks of", mentions.collect()),
+    ];
+    for (what, names) in named.iter().filter(|(_, names)| !names.is_empty()) {
+        told += &format!(", {what} {}", names.join(" "));
     }
     told
 }

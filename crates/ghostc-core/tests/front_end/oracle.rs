@@ -2,6 +2,7 @@
 
 use crate::spans;
 use ghostc_core::diff::diff;
+use ghostc_core::id_range::IdRange;
 use ghostc_core::{Library, Settings, TaskGraph, layout, plan, resolve_all};
 use ghostc_syntax::render::{Style, render};
 use ghostc_syntax::{BlockKind, Checked, Source, Sources};
@@ -270,9 +271,8 @@ fn declared(package: &ghostc_core::Package, sources: &Sources, all: &mut Vec<Str
         ));
     }
     for found in &facts.tasks {
-        let names = |mentions: &[ghostc_core::facts::Mention]| -> Vec<String> {
-            mentions.iter().map(|mention| mention.name.clone()).collect()
-        };
+        let ids = |ranges: &[IdRange]| -> Vec<String> { ranges.iter().flat_map(IdRange::ids).collect() };
+        let files: Vec<&str> = found.files.iter().map(|file| file.name.as_str()).collect();
         all.push(format!(
             "{}: task {:?} {:?} {:?} {} {} {:?} {:?} {:?}",
             sources.place(found.span),
@@ -281,9 +281,9 @@ fn declared(package: &ghostc_core::Package, sources: &Sources, all: &mut Vec<Str
             found.state,
             found.optional,
             found.parallel,
-            names(&found.requirements),
-            names(&found.depends_on),
-            names(&found.files)
+            ids(&found.requirements),
+            ids(&found.depends_on),
+            files
         ));
     }
 }

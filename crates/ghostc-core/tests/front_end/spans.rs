@@ -243,12 +243,9 @@ impl Judge<'_> {
                 .flat_map(|found| [found.from_span, found.to_span]),
         );
         let validated = facts.properties.iter().flat_map(|found| &found.validates);
-        let mentions = validated
-            .chain(&facts.id_uses)
-            .chain(&facts.asides)
-            .chain(&facts.change_names)
-            .chain(&facts.missing_files);
-        for span in spans.chain(mentions.map(|mention| mention.span)) {
+        let spans = spans.chain(validated.chain(&facts.asides).map(|ids| ids.span));
+        let mentions = [&facts.id_uses, &facts.change_names, &facts.missing_files];
+        for span in spans.chain(mentions.into_iter().flatten().map(|mention| mention.span)) {
             self.sound("fact", span);
         }
     }
@@ -256,12 +253,14 @@ impl Judge<'_> {
     fn tasks(&mut self, package: &Package) {
         for task in &package.facts.tasks {
             self.inside("task", task.span, task.section);
-            let own = [&task.files, &task.depends_on, &task.mentions, &task.properties];
-            for mention in own.into_iter().flatten() {
-                self.inside("mention of a task", mention.span, task.section);
+            let own = [&task.files, &task.mentions, &task.properties];
+            let own = own.into_iter().flatten().map(|mention| mention.span);
+            for span in own.chain(task.depends_on.iter().map(|ids| ids.span)) {
+                self.inside("mention of a task", span, task.section);
             }
-            for mention in task.requirements.iter().chain(&task.unknown_requirements) {
-                self.sound("requirement of a task", mention.span);
+            let unknown = task.unknown_requirements.iter().map(|mention| mention.span);
+            for span in unknown.chain(task.requirements.iter().map(|ids| ids.span)) {
+                self.sound("requirement of a task", span);
             }
             for edge in &task.edges {
                 self.sound("edge", edge.span);

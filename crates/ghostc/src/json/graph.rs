@@ -218,11 +218,7 @@ fn task(
         statements: statements
             .filter_map(|at| Some(names.get(*at)?.id.clone()))
             .collect(),
-        requirements: task
-            .requirements(package)
-            .into_iter()
-            .map(ToString::to_string)
-            .collect(),
+        requirements: task.requirements(package),
         files: files.iter().map(|file| file.name.clone()).collect(),
         cases: cases
             .filter_map(|at| Some(package.cases.get(*at)?.id.clone()))

@@ -15,6 +15,8 @@ const SIZES: [usize; 2] = [250_000, 1_000_000];
 /// As four times the text may take: what starting costs makes it less, the machine's caches and the noise of others more.
 const TIMES: f64 = 6.0;
 const MILLISECONDS: f64 = 1_000.0;
+/// How much less than `{n}` the number is that `{far}` stands for: as much as the longest range of tasks spans.
+const FAR: usize = 999;
 /// A check ends with 1 when it finds errors.
 const FINDINGS: &[i32] = &[0, 1];
 const COMMANDS: [&[&str]; 2] = [&["check", "--format", "json"], &["inspect", "--format", "json"]];
@@ -90,10 +92,12 @@ fn generate(scratch: &Path, (name, files): &Construct, bytes: usize) -> Result<P
 
 fn repeat(unit: &str, bytes: usize) -> String {
     let mut text = String::with_capacity(bytes);
-    let mut number = 0;
+    let mut number: usize = 0;
     while !unit.is_empty() && text.len() < bytes {
         number += 1;
-        text.push_str(&unit.replace("{n}", &format!("{number:05}")));
+        let filled = unit.replace("{n}", &format!("{number:05}"));
+        let far = number.saturating_sub(FAR).max(1);
+        text.push_str(&filled.replace("{far}", &format!("{far:05}")));
     }
     text
 }
@@ -107,6 +111,8 @@ mod tests {
     fn units_are_repeated_with_their_number() {
         assert_eq!(repeat("- {n}\n", 16), "- 00001\n- 00002\n");
         assert_eq!(repeat("", 16), "");
+        let ranges = repeat("{far}-{n} ", 12 * (FAR + 2));
+        assert!(ranges.starts_with("00001-00001 ") && ranges.ends_with("00002-01001 "));
     }
 
     #[test]

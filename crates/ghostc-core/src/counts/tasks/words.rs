@@ -2,7 +2,7 @@
 
 use super::tally::Which;
 use crate::counts::numbers::words;
-use crate::task_list::named;
+use crate::dialects::task_ids;
 use ghostc_syntax::{FileId, Span};
 use std::collections::BTreeSet;
 
@@ -239,7 +239,7 @@ pub(super) fn stories(text: &str) -> Vec<String> {
 /// Whether a cell holds nothing but ids and ranges of them.
 pub(super) fn is_list_of_ids(text: &str) -> bool {
     let mut rest = text.trim().to_string();
-    let found = named(text, Span::start_of(FileId(0)));
+    let found = task_ids(text, Span::start_of(FileId(0)));
     for named in found.iter().rev() {
         rest = text
             .get(named.span.range())

@@ -1,9 +1,10 @@
 //! Document order with runs: tasks that may run beside their neighbours wait for what stands before the run, and what
 //! follows waits for all of the run. Sections and groups follow one another in the same way.
 
-use super::{Edges, ancestors};
+use super::Edges;
 use crate::facts::{DeclaredTask, TaskRole};
 use crate::plan::Rule;
+use crate::task_list::ancestors;
 use std::collections::BTreeMap;
 
 /// The place that was reached in a list.

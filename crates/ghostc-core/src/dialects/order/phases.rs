@@ -5,7 +5,7 @@
 
 use super::flow::Flow;
 use super::names::{Known, phase_heading, stories};
-use super::{Edges, Index, arrows, clauses, leaves};
+use super::{Edges, arrows, clauses, leaves};
 use crate::codes;
 use crate::dialects::{Doc, documents};
 use crate::facts::{DeclaredTask, Facts, TaskRole};
@@ -44,7 +44,6 @@ pub(in crate::dialects) fn phases(
             }
         }
     }
-    edges.add_explicit(&facts.tasks, &Index::new(&facts.tasks));
     edges.store(&mut facts.tasks);
     findings.extend(assumed(&phases, &order));
 }

@@ -1,7 +1,7 @@
 //! One after another: what a list says that has neither waves nor phases.
 
 use super::flow::Flow;
-use super::{Edges, Index, leaves};
+use super::{Edges, leaves};
 use crate::facts::Facts;
 
 /// Each task waits for the one before it, but for runs of parallel ones.
@@ -11,6 +11,5 @@ pub(in crate::dialects) fn sequence(facts: &mut Facts) {
     for task in leaves(&facts.tasks) {
         flow.place(task, &mut edges);
     }
-    edges.add_explicit(&facts.tasks, &Index::new(&facts.tasks));
     edges.store(&mut facts.tasks);
 }

@@ -108,6 +108,35 @@ fn what_a_task_says_that_it_depends_on_is_the_strongest_reason() {
 }
 
 #[test]
+fn a_range_names_tasks_and_groups_by_number_wherever_they_stand() {
+    let list = "# Plan\n\n- [ ] 2. A\n  - [ ] 2.1 B\n  - [ ] 2.2 C\n- [ ] 1. D\n- [ ] 9. E\n- [ ] 3. F\n  - _Depends: 2-3, 5-12_\n- [ ] 4. G\n  - [ ] 4.1 H\n  - _Depends: 1-3, 1-2_\n";
+    let wanted = [
+        "2.1: ",
+        "2.2: order 2.1",
+        "1: order 2.2",
+        "9: order 1",
+        "3: depends 2.1, depends 2.2, depends 9",
+        "4.1: depends 2.1, depends 2.2, depends 1, depends 3",
+    ];
+    assert_eq!(kiro(list), wanted);
+}
+
+#[test]
+fn a_circle_through_ranges_is_found_and_leaves_other_dependencies() {
+    let list = "# Tasks\n\n- [ ] T001 A\n- [ ] T002 B (depends on T001-T004)\n- [ ] T003 C\n- [ ] T004 D\n- [ ] T005 E (depends on T002-T004)\n";
+    let (tasks, codes) = speckit(list);
+    assert_eq!(codes, ["cyclic-dependency"]);
+    let wanted = [
+        "T001: ",
+        "T002: depends T001",
+        "T003: ",
+        "T004: ",
+        "T005: depends T002, depends T003, depends T004",
+    ];
+    assert_eq!(tasks, wanted);
+}
+
+#[test]
 fn waves_stand_in_the_place_of_order_and_checkpoints_only_wait() {
     let list = |waves: &str| {
         format!(
@@ -241,12 +270,12 @@ fn a_task_of_a_change_that_names_a_requirement_has_its_statements() {
     let (graphs, _) = planned(&files, &Settings::default());
     let change = graphs.iter().find(|(package, _)| package.changes.is_some());
     let (package, graph) = change.expect("the change is planned");
-    let requirements: Vec<Vec<&str>> = graph
+    let requirements: Vec<Vec<String>> = graph
         .tasks
         .iter()
         .map(|task| task.requirements(package))
         .collect();
-    assert_eq!(requirements, [vec![], vec!["Export of rows"]]);
+    assert_eq!(requirements, [vec![], vec!["Export of rows".to_string()]]);
     assert_eq!(
         (graph.tasks[1].statements.len(), graph.package_wide.len()),
         (1, 0)

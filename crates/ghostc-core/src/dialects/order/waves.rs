@@ -29,7 +29,6 @@ pub(in crate::dialects) fn waves(facts: &mut Facts, package: &Package, sources: 
     } else {
         add_others(&facts.tasks, &listed, &mut edges);
     }
-    edges.add_explicit(&facts.tasks, &index);
     edges.store(&mut facts.tasks);
 }
 

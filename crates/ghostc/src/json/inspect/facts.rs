@@ -1,9 +1,11 @@
 //! Requirements, scenarios and tasks, as `ghostc inspect --format json` prints them.
 
 use ghostc_core::facts::{DeclaredTask, Facts, Mention, Requirement, TaskRole};
+use ghostc_core::id_range::{IdRange, advance};
 use ghostc_syntax::{Sources, Span};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
 
 #[derive(Serialize, JsonSchema)]
 pub(super) struct RequirementJson {
@@ -59,11 +61,13 @@ pub(super) struct TaskJson {
     /// The task that it is a part of.
     parent: Option<String>,
     stories: Vec<String>,
-    requirements: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    requirements: Ids,
     /// Requirements that its text mentions, where its dialect has no place for links.
     mentions: Vec<String>,
     /// The tasks that the text says it depends on.
-    depends_on: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    depends_on: Ids,
     files: Vec<String>,
 }
 
@@ -80,7 +84,8 @@ pub(super) struct PropertyJson {
     id: String,
     title: String,
     line: usize,
-    validates: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    validates: Ids,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -100,6 +105,24 @@ pub(super) struct RenameJson {
     from: String,
     to: String,
     line: usize,
+}
+
+/// Ids that are written out one by one only as they are printed.
+struct Ids(Vec<IdRange>);
+
+impl Serialize for Ids {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        for range in &self.0 {
+            let mut id = range.first().to_string();
+            list.serialize_element(&id)?;
+            for _ in 1..range.count() {
+                advance(&mut id);
+                list.serialize_element(&id)?;
+            }
+        }
+        list.end()
+    }
 }
 
 /// The facts of one document.
@@ -192,9 +215,9 @@ impl InFile<'_> {
                 .and_then(|at| self.facts.tasks.get(at))
                 .map(|parent| parent.id.clone()),
             stories: found.stories.clone(),
-            requirements: names(&found.requirements),
+            requirements: Ids(found.requirements.clone()),
             mentions: names(&found.mentions),
-            depends_on: names(&found.depends_on),
+            depends_on: Ids(found.depends_on.clone()),
             files: names(&found.files),
         }
     }
@@ -224,7 +247,7 @@ impl InFile<'_> {
             id: found.id.clone(),
             title: found.title.clone(),
             line: self.line(found.span),
-            validates: names(&found.validates),
+            validates: Ids(found.validates.clone()),
         });
         json.collect()
     }

@@ -1,6 +1,7 @@
 //! What documents may be made of again and again: everything that a spec has, and everything that is hard to parse.
 
-/// A file: its path, how it starts, what it repeats with `{n}` for a number that counts up, and how it ends.
+/// A file: its path, how it starts, what it repeats with `{n}` for a number that counts up and `{far}` for one far behind
+/// it, and how it ends.
 type Part = (&'static str, &'static str, &'static str, &'static str);
 
 /// A name, and the files of a package that is one construct over and over.
@@ -115,6 +116,7 @@ pub(super) const ALL: &[Construct] = &[
     ("k-tasks-parallel", &[(".kiro/specs/x/requirements.md", "# Requirements\n\n### Requirement 1: A\n\n#### Acceptance Criteria\n\n1. WHEN a, THE B SHALL c\n", "", ""), (".kiro/specs/x/tasks.md", "# Implementation Plan\n\n", "- [ ] {n}. (P) Do src/a.rs\n", "")]),
     ("k-tasks-parallel-files", &[(".kiro/specs/x/requirements.md", "# Requirements\n\n### Requirement 1: A\n\n#### Acceptance Criteria\n\n1. WHEN a, THE B SHALL c\n", "", ""), (".kiro/specs/x/tasks.md", "# Implementation Plan\n\n", "- [ ] {n}. (P) Do src/a{n}.rs\n", "")]),
     ("k-tasks-range", &[(".kiro/specs/x/requirements.md", "# Requirements\n\n### Requirement 1: A\n\n#### Acceptance Criteria\n\n1. WHEN a, THE B SHALL c\n", "", ""), (".kiro/specs/x/tasks.md", "# Implementation Plan\n\n", "- [ ] {n}. Do\n  - _Requirements: 1.1-1.299_\n", "")]),
+    ("k-deps-range", &[(".kiro/specs/x/requirements.md", "# Requirements\n\n### Requirement 1: A\n\n#### Acceptance Criteria\n\n1. WHEN a, THE B SHALL c\n", "", ""), (".kiro/specs/x/tasks.md", "# Implementation Plan\n\n", "- [ ] {n}. Do\n  - _Depends: 1.1-1.299_\n", "")]),
     ("k-tasks-unknown-req", &[(".kiro/specs/x/requirements.md", "# Requirements\n\n### Requirement 1: A\n\n#### Acceptance Criteria\n\n1. WHEN a, THE B SHALL c\n", "", ""), (".kiro/specs/x/tasks.md", "# Implementation Plan\n\n", "- [ ] {n}. Do\n  - _Requirements: 7.{n}_\n", "")]),
     ("k-tasks-reqs-many", &[(".kiro/specs/x/requirements.md", "# Requirements\n\n", "### Requirement {n}: A\n\n1. WHEN a, THE B SHALL c\n\n", ""), (".kiro/specs/x/tasks.md", "# Implementation Plan\n\n", "- [ ] {n}. Do\n  - _Requirements: {n}.1_\n", "")]),
     ("k-tasks-inherit", &[(".kiro/specs/x/requirements.md", "# Requirements\n\n### Requirement 1: A\n\n#### Acceptance Criteria\n\n1. WHEN a, THE B SHALL c\n", "", ""), (".kiro/specs/x/tasks.md", "# Implementation Plan\n\n- [ ] 1. Do\n  - _Requirements: 1.1, 1.2, 1.3_\n", "  - [ ] 1.{n} Sub\n", "")]),
@@ -144,6 +146,8 @@ pub(super) const ALL: &[Construct] = &[
     ("p-tasks-phases", &[("specs/001-x/spec.md", "# Feature Specification: X\n\n## Requirements\n\n- **FR-001**: It MUST work.\n", "", ""), ("specs/001-x/tasks.md", "# Tasks\n\n", "## Phase {n}: S\n\n- [ ] T{n} Do\n\n**Checkpoint**: x\n\n", "")]),
     ("p-tasks-deps", &[("specs/001-x/spec.md", "# Feature Specification: X\n\n## Requirements\n\n- **FR-001**: It MUST work.\n", "", ""), ("specs/001-x/tasks.md", "# Tasks\n\n## Phase 1: S\n\n", "- [ ] T{n} Do (depends on T000001, T000002)\n", "")]),
     ("p-tasks-deps-range", &[("specs/001-x/spec.md", "# Feature Specification: X\n\n## Requirements\n\n- **FR-001**: It MUST work.\n", "", ""), ("specs/001-x/tasks.md", "# Tasks\n\n## Phase 1: S\n\n", "- [ ] T{n} Do (depends on T000001-T000999)\n", "")]),
+    ("p-tasks-deps-range-there", &[("specs/001-x/spec.md", "# Feature Specification: X\n\n## Requirements\n\n- **FR-001**: It MUST work.\n", "", ""), ("specs/001-x/tasks.md", "# Tasks\n\n## Phase 1: S\n\n", "- [ ] T{n} Do (depends on T{far}-T{n})\n", "")]),
+    ("p-tasks-deps-range-circle", &[("specs/001-x/spec.md", "# Feature Specification: X\n\n## Requirements\n\n- **FR-001**: It MUST work.\n", "", ""), ("specs/001-x/tasks.md", "# Tasks\n\n## Phase 1: S\n\n", "- [ ] T{n} Do (depends on T00001-T00999)\n", "")]),
     ("p-deps-section", &[("specs/001-x/spec.md", "# Feature Specification: X\n\n## Requirements\n\n- **FR-001**: It MUST work.\n", "", ""), ("specs/001-x/tasks.md", "# Tasks\n\n## Phase 1: S\n\n- [ ] T001 A\n- [ ] T002 B\n\n## Dependencies\n\n", "- T002 depends on T001\n", "")]),
     ("p-deps-section-phases", &[("specs/001-x/spec.md", "# Feature Specification: X\n\n## Requirements\n\n- **FR-001**: It MUST work.\n", "", ""), ("specs/001-x/tasks.md", "# Tasks\n\n## Phase 1: S\n\n- [ ] T001 A\n\n## Dependencies\n\n", "- **User Story {n} (P1)**: depends on Phase 1\n", "")]),
     ("p-deps-arrow-line", &[("specs/001-x/spec.md", "# Feature Specification: X\n\n## Requirements\n\n- **FR-001**: It MUST work.\n", "", ""), ("specs/001-x/tasks.md", "# Tasks\n\n## Phase 1: S\n\n- [ ] T001 A\n- [ ] T002 B\n\n## Dependencies\n\n", "T001 → ", "T002\n")]),

@@ -1,10 +1,10 @@
-//! Makes every file of `src/checks/` and of `alone/` and `across/` below it a check: declares its module and lists it in
-//! the table of its folder.
+//! Makes every file of `src/checks/` and `src/checks/across/` a check: declares its module and lists it in the tables of
+//! the functions that it has.
 //!
 //! A check is one file: its `//!` lines are what `ghostc explain` prints, their first line `severity(group): title`, with
-//! `off` after the group for what is not shown unless settings ask for it. Its
-//! `pub(super) fn check(package, sources, findings)` finds what it is about; that of a file in `alone` gets a document and
-//! the files of its package, that of a file in `across` the library.
+//! `off` after the group for what is not shown unless settings ask for it. What finds what it is about is
+//! `pub(super) fn check(package, sources, findings)`, `pub(super) fn check_alone(page, sources, findings)`, or both; in
+//! `across`, `check` gets the library.
 
 #![allow(
     clippy::disallowed_methods,
@@ -19,20 +19,32 @@ fn main() {
     let root = std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
     let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     let folder = Path::new(&root).join("src/checks");
-    let mut text = String::new();
-    for (folder, kind, table) in [
-        (folder.clone(), "Check", "TABLE"),
-        (folder.join("alone"), "AloneCheck", "ALONE"),
-        (folder.join("across"), "AcrossCheck", "ACROSS"),
-    ] {
+    let across = folder.join("across");
+    let [within, across] = [&folder, &across].map(|folder| {
         println!("cargo::rerun-if-changed={}", folder.display());
-        let checks: Vec<Check> = files(&folder).iter().map(|path| read(path)).collect();
-        for check in &checks {
-            text.push_str(&check.declared());
-        }
+        files(folder)
+            .iter()
+            .map(|path| read(path))
+            .collect::<Vec<Check>>()
+    });
+    let mut text: String = within.iter().chain(&across).map(Check::declared).collect();
+    let codes = within.iter().chain(&across).map(|check| check.constant.as_str());
+    let codes = codes.collect::<Vec<_>>().join(", ");
+    writeln!(text, "const CODES: &[ghostc_syntax::Code] = &[{codes}];").expect("writing to a string");
+    for (checks, function, kind, table) in [
+        (&within, "check", "Check", "TABLE"),
+        (&within, "check_alone", "AloneCheck", "ALONE"),
+        (&across, "check", "AcrossCheck", "ACROSS"),
+    ] {
         let rows: String = checks
             .iter()
-            .map(|check| format!("    ({}, {}::check as {kind}),\n", check.constant, check.name))
+            .filter(|check| check.functions.contains(&function))
+            .map(|check| {
+                format!(
+                    "    ({}, {}::{function} as {kind}),\n",
+                    check.constant, check.name
+                )
+            })
             .collect();
         writeln!(
             text,
@@ -62,6 +74,8 @@ struct Check {
     on: bool,
     title: String,
     rest: String,
+    /// The names of those of its functions that are called.
+    functions: Vec<&'static str>,
 }
 
 fn read(path: &Path) -> Check {
@@ -93,6 +107,8 @@ fn read(path: &Path) -> Check {
         "clarity" => "Clarity",
         other => panic!("{}: no group is named {other}", path.display()),
     };
+    let has = |name: &&str| text.contains(&format!("pub(super) fn {name}("));
+    let functions = ["check", "check_alone"].into_iter().filter(has);
     let name = path
         .file_stem()
         .expect("a file has a name")
@@ -107,6 +123,7 @@ fn read(path: &Path) -> Check {
         on,
         title: title.to_string(),
         rest: docs.get(1..).unwrap_or_default().join("\n"),
+        functions: functions.collect(),
     }
 }
 

@@ -1,8 +1,9 @@
 //! OpenSpec's requirements as they are or will be: those of capabilities, and those that changes add or replace. What was
 //! archived is history, and nobody mends it.
 
+use crate::checks::Page;
 use crate::facts::{Delta, Requirement};
-use crate::library::{Base, Dialect, Package};
+use crate::library::{Base, Dialect};
 use ghostc_syntax::Sources;
 
 /// Whether a package that is written in a dialect, and may change another, is a tree of capabilities or a change that is
@@ -11,21 +12,21 @@ pub(crate) fn is_current(dialect: Dialect, changes: Option<&Base>) -> bool {
     dialect == Dialect::OpenSpec && !changes.is_some_and(|base| base.archived)
 }
 
-/// The requirements that are written out, with their indices.
-pub(crate) fn requirements(package: &Package) -> impl Iterator<Item = (usize, &Requirement)> {
-    let is_current = is_current(package.dialect, package.changes.as_ref());
-    let all = package.facts.requirements.iter().enumerate();
-    let all = all.filter(move |_| is_current);
+/// The requirements of a document that are written out, with their indices.
+pub(crate) fn requirements(page: Page<'_>) -> impl Iterator<Item = (usize, &Requirement)> {
+    let is_current = is_current(page.files.dialect, page.files.changes.as_ref());
+    let facts = page.facts.filter(|_| is_current);
+    let all = facts
+        .into_iter()
+        .flat_map(|facts| facts.requirements.iter().enumerate());
     all.filter(|(_, requirement)| requirement.delta != Some(Delta::Removed))
 }
 
 /// The same with the own text of each: what stands before its scenarios.
 pub(crate) fn texts<'p>(
-    package: &'p Package,
+    page: Page<'p>,
     sources: &'p Sources,
 ) -> impl Iterator<Item = (&'p Requirement, &'p str)> {
-    requirements(package).filter_map(|(_, requirement)| {
-        let home = package.documents.get(requirement.document)?;
-        Some((requirement, sources.slice(home.body(requirement.section))))
-    })
+    let own = move |requirement: &Requirement| sources.slice(page.home.body(requirement.section));
+    requirements(page).map(move |(_, requirement)| (requirement, own(requirement)))
 }

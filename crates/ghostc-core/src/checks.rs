@@ -1,6 +1,7 @@
-//! The checks that a resolved package goes through; in `alone/`, those that look at one document and nothing else, and in
-//! `across/`, those that compare packages. Each file is one check; `build.rs` lists them.
+//! The checks: each file is one, and `build.rs` lists them. Its `check` looks at a resolved package, and its `check_alone`
+//! at one document and nothing else; those in `across/` compare packages.
 
+use crate::facts::Facts;
 use crate::layout::PackageFiles;
 use crate::library::{Document, Library, Package};
 use crate::parallel;
@@ -11,7 +12,17 @@ use ghostc_syntax::{Code, Diagnostic, Sources};
 type Check = fn(&Package, &Sources, &mut Vec<Diagnostic>);
 
 /// A check reads a document by itself.
-pub(crate) type AloneCheck = fn(&Document, &PackageFiles, &Sources, &mut Vec<Diagnostic>);
+pub(crate) type AloneCheck = fn(Page<'_>, &Sources, &mut Vec<Diagnostic>);
+
+/// A document by itself, and what is known of its package before that is resolved.
+#[derive(Clone, Copy)]
+pub(crate) struct Page<'a> {
+    pub(crate) home: &'a Document,
+    /// The files of its package.
+    pub(crate) files: &'a PackageFiles,
+    /// What it declares, where its dialect can tell that without the documents around it.
+    pub(crate) facts: Option<&'a Facts>,
+}
 
 /// A check that compares packages. The documents of the library's packages may have been let go; their facts are there.
 type AcrossCheck = fn(&Library, &Sources, &mut Vec<Diagnostic>);
@@ -25,7 +36,7 @@ pub(crate) fn alone(settings: &Settings) -> Vec<AloneCheck> {
     shown.map(|(_, check)| *check).collect()
 }
 
-/// Runs every other check on a package that the settings leave on, on up to `threads` threads.
+/// Runs every check on a package that the settings leave on, on up to `threads` threads.
 pub(crate) fn run(
     package: &Package,
     sources: &Sources,
@@ -56,7 +67,5 @@ pub(crate) fn run_across(
 
 /// The codes of all checks.
 pub(crate) fn codes() -> impl Iterator<Item = Code> {
-    let within = TABLE.iter().map(|(code, _)| *code);
-    let alone = ALONE.iter().map(|(code, _)| *code);
-    within.chain(alone).chain(ACROSS.iter().map(|(code, _)| *code))
+    CODES.iter().copied()
 }

@@ -66,13 +66,8 @@ impl Roots {
     /// Whether files of other dialects' names mean nothing in a folder: it is a package, or lies in one that keeps its
     /// own files below it.
     pub(crate) fn is_taken(&self, folder: &str) -> bool {
-        let below = join(folder, "x");
-        self.found.contains_key(folder)
-            || ancestors(&below).any(|above| {
-                self.found
-                    .get(above)
-                    .is_some_and(|(dialect, _)| *dialect == Dialect::OpenSpec)
-            })
+        let keeps_all = |above| self.dialect(above) == Some(Dialect::OpenSpec);
+        self.found.contains_key(folder) || ancestors(folder).any(keeps_all)
     }
 }
 

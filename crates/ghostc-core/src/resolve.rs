@@ -8,6 +8,7 @@ mod operations;
 mod references;
 
 use crate::allow;
+use crate::checks::Page;
 use crate::facts::{Facts, Mention};
 use crate::hints::Hints;
 use crate::layout::{self, PackageFiles};
@@ -200,8 +201,13 @@ fn parse_and_resolve(files: &PackageFiles, input: Input<'_>, threads: usize) -> 
     let read = parallel::map(&places, threads, |(place, file)| {
         let mut read = document(*file, sources);
         let alone = Alone::of(&read.value, *place, files, sources, existing);
+        let page = Page {
+            home: &read.value,
+            files,
+            facts: alone.declared.facts(),
+        };
         for check in &checks {
-            check(&read.value, files, sources, &mut read.diagnostics);
+            check(page, sources, &mut read.diagnostics);
         }
         (read, alone)
     });

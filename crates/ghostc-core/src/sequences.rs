@@ -1,6 +1,6 @@
 //! Numbers that people give to tasks, requirements and sections, as the sequences that they should make.
 
-use crate::library::Package;
+use crate::library::{Document, Package};
 use crate::task_list::{TaskList, phase_number, place};
 use ghostc_syntax::{Heading, Sources, Span};
 use std::collections::BTreeMap;
@@ -27,22 +27,33 @@ pub(crate) struct Sequence {
     pub(crate) members: Vec<Numbered>,
 }
 
-/// All sequences of a package that have at least three members and no number twice.
-pub(crate) fn all(package: &Package, sources: &Sources) -> Vec<Sequence> {
+/// The sequences of a package's tasks and requirements that have at least three members and no number twice.
+pub(crate) fn declared(package: &Package, sources: &Sources) -> Vec<Sequence> {
     let mut found = tasks(package, sources);
     found.extend(requirements(package));
-    found.extend(headings(package));
-    found.retain(|sequence| {
-        let mut numbers: Vec<_> = sequence
-            .members
-            .iter()
-            .map(|member| (member.number, member.suffix.as_str()))
-            .collect();
-        numbers.sort_unstable();
-        let is_unique = numbers.windows(2).all(|pair| pair.first() != pair.last());
-        numbers.len() >= 3 && is_unique && sequence.goes_up()
-    });
+    found.retain(Sequence::is_one);
     found
+}
+
+/// The same of a document's sections with numbers below one heading, and of its phases.
+pub(crate) fn headings(home: &Document) -> Vec<Sequence> {
+    let mut found: BTreeMap<(Option<usize>, String), Vec<Numbered>> = BTreeMap::new();
+    for heading in &home.spec.headings {
+        let Some((stem, number)) = numbered(heading) else {
+            continue;
+        };
+        let member = Numbered {
+            number,
+            suffix: String::new(),
+            name: format!("{stem}{number}"),
+            span: heading.span,
+        };
+        found.entry((heading.parent(), stem)).or_default().push(member);
+    }
+    let sequences = found
+        .into_iter()
+        .map(|((_, stem), members)| Sequence { stem, members });
+    sequences.filter(Sequence::is_one).collect()
 }
 
 /// Tasks by what stands before their last number: `T`, `1.`.
@@ -95,32 +106,6 @@ fn requirements(package: &Package) -> Vec<Sequence> {
     sequences.collect()
 }
 
-/// Sections with numbers below one heading, and phases.
-fn headings(package: &Package) -> Vec<Sequence> {
-    let mut found: BTreeMap<(usize, Option<usize>, String), Vec<Numbered>> = BTreeMap::new();
-    for (document, home) in package.documents.iter().enumerate() {
-        for heading in &home.spec.headings {
-            let Some((stem, number)) = numbered(heading) else {
-                continue;
-            };
-            let member = Numbered {
-                number,
-                suffix: String::new(),
-                name: format!("{stem}{number}"),
-                span: heading.span,
-            };
-            found
-                .entry((document, heading.parent(), stem))
-                .or_default()
-                .push(member);
-        }
-    }
-    let sequences = found
-        .into_iter()
-        .map(|((.., stem), members)| Sequence { stem, members });
-    sequences.collect()
-}
-
 /// `5.3` of `5.3 Fields`, `3` of `Phase 3: Work`.
 fn numbered(heading: &Heading) -> Option<(String, u64)> {
     if let Some(number) = phase_number(heading) {
@@ -154,6 +139,17 @@ pub(crate) enum Break<'a> {
 const SLIP: u64 = 2;
 
 impl Sequence {
+    /// Whether it has at least three members, no number twice, and mostly goes up.
+    fn is_one(&self) -> bool {
+        let members = self.members.iter();
+        let mut numbers: Vec<_> = members
+            .map(|member| (member.number, member.suffix.as_str()))
+            .collect();
+        numbers.sort_unstable();
+        let is_unique = numbers.windows(2).all(|pair| pair.first() != pair.last());
+        numbers.len() >= 3 && is_unique && self.goes_up()
+    }
+
     /// Whether it mostly goes up; versions go down.
     fn goes_up(&self) -> bool {
         let pairs = self.members.iter().zip(self.members.iter().skip(1));

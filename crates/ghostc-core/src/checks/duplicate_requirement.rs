@@ -27,23 +27,33 @@
 //! - **FR-002**: System MUST quote cells that hold commas
 //! ````
 
-use crate::firsts::Firsts;
+use crate::facts::{Delta, Requirement};
 use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    let mut first = Firsts::with_capacity(package.facts.requirements.len());
-    for requirement in &package.facts.requirements {
-        let key = (requirement.document, requirement.delta, &requirement.id);
-        let this = (requirement.span, requirement.strength.is_some());
-        if let Some((known, binds)) = first.before(key, this) {
-            // A list that only refers to requirements has their ids and binds nobody.
-            if *binds && requirement.strength.is_none() {
+    let all = &package.facts.requirements;
+    for own in all.chunk_by(|a, b| a.document == b.document) {
+        let mut own: Vec<&Requirement> = own.iter().collect();
+        own.sort_by_key(|requirement| name(requirement));
+        for same in own.chunk_by(|a, b| name(a) == name(b)) {
+            let Some((first, others)) = same.split_first() else {
                 continue;
-            }
-            let message = format!("a second requirement is named `{}`", requirement.id);
-            let found = Diagnostic::new(super::DUPLICATE_REQUIREMENT, requirement.span, message);
-            findings.push(found.also(*known, "the first").help("Give it an id of its own."));
+            };
+            // A list that only refers to requirements has their ids and binds nobody.
+            let is_second = |other: &&&Requirement| other.strength.is_some() || first.strength.is_none();
+            findings.extend(others.iter().filter(is_second).map(|other| {
+                let message = format!("a second requirement is named `{}`", other.id);
+                let found = Diagnostic::new(super::DUPLICATE_REQUIREMENT, other.span, message);
+                found
+                    .also(first.span, "the first")
+                    .help("Give it an id of its own.")
+            }));
         }
     }
+}
+
+/// What no two requirements of a document may have in common.
+fn name(requirement: &Requirement) -> (Option<Delta>, &str) {
+    (requirement.delta, &requirement.id)
 }

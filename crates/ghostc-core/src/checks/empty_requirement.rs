@@ -33,12 +33,12 @@
 //! - **THEN** it is quoted
 //! ````
 
+use super::Page;
 use crate::capabilities;
-use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
-pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let all = capabilities::texts(package, sources);
+pub(super) fn check_alone(page: Page<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    let all = capabilities::texts(page, sources);
     for (requirement, _) in all.filter(|(_, text)| text.trim().is_empty()) {
         let message = format!("the requirement `{}` has no text", requirement.id);
         let found = Diagnostic::new(super::EMPTY_REQUIREMENT, requirement.span, message);

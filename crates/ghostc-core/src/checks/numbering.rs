@@ -46,6 +46,7 @@
 //! - [ ] 3.1 Say which cells are quoted
 //! ````
 
+use super::Page;
 use crate::dialects::task_ids;
 use crate::library::Package;
 use crate::lines::{self, Line, Place};
@@ -54,26 +55,48 @@ use crate::task_list::{TaskList, place};
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for sequence in sequences::all(package, sources) {
-        findings.extend(sequence.breaks().iter().filter_map(|found| describe(found, &sequence)));
-    }
+    report(&sequences::declared(package, sources), findings);
     let list = TaskList::new(package);
     for (_, home) in list.documents() {
         findings.extend(lines::lines(home, sources).find_map(|line| claim(line, &list)));
     }
 }
 
+pub(super) fn check_alone(page: Page<'_>, _: &Sources, findings: &mut Vec<Diagnostic>) {
+    report(&sequences::headings(page.home), findings);
+}
+
+fn report(sequences: &[Sequence], findings: &mut Vec<Diagnostic>) {
+    for sequence in sequences {
+        findings.extend(
+            sequence
+                .breaks()
+                .iter()
+                .filter_map(|found| describe(found, sequence)),
+        );
+    }
+}
+
 fn describe(found: &Break<'_>, sequence: &Sequence) -> Option<Diagnostic> {
     match found {
         Break::Hole(first, missing, after) => {
-            let names: Vec<String> = (*first..first + missing).map(|number| like(sequence, after.name.as_str(), number)).collect();
-            let message = format!("there is no `{}` before `{}`", names.join("` and no `"), after.name);
+            let names: Vec<String> = (*first..first + missing)
+                .map(|number| like(sequence, after.name.as_str(), number))
+                .collect();
+            let message = format!(
+                "there is no `{}` before `{}`",
+                names.join("` and no `"),
+                after.name
+            );
             let found = Diagnostic::new(super::NUMBERING, after.span, message);
             Some(found.help("Number without holes, or say where the missing one went."))
         }
         Break::Usurper(stray, number) => {
             let wanted = like(sequence, &stray.name, *number);
-            let message = format!("`{}` stands where `{wanted}` would, which does not exist", stray.name);
+            let message = format!(
+                "`{}` stands where `{wanted}` would, which does not exist",
+                stray.name
+            );
             let found = Diagnostic::new(super::NUMBERING, stray.span, message);
             Some(found.help(format!("Call it `{wanted}` here and wherever it is named.")))
         }
@@ -117,7 +140,11 @@ fn claim(line: Line<'_>, list: &TaskList<'_>) -> Option<Diagnostic> {
     if missing.is_empty() && others.is_empty() {
         return None;
     }
-    let found = Diagnostic::new(super::NUMBERING, range.span, "the ids are not sequential as this says");
+    let found = Diagnostic::new(
+        super::NUMBERING,
+        range.span,
+        "the ids are not sequential as this says",
+    );
     let found = listed(found, "missing", &missing);
     Some(listed(found, "besides the range", &others).help("Correct the ids, or what is said of them."))
 }

@@ -31,20 +31,27 @@
 //! - [ ] T004 Draw the frame in src/frame.rs
 //! ````
 
+use super::Page;
 use crate::library::Package;
-use crate::sequences::{self, Break};
+use crate::sequences::{self, Break, Sequence};
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for sequence in sequences::all(package, sources) {
-        for found in sequence.breaks() {
-            let Break::Stray(stray, before) = found else {
-                continue;
-            };
-            let message = format!("`{}` comes right after `{}`", stray.name, before.name);
-            let found = Diagnostic::new(super::NUMBERING_ORDER, stray.span, message);
-            let found = found.also(before.span, "the one before");
-            findings.push(found.help("Move it to its place, or number again."));
-        }
+    report(&sequences::declared(package, sources), findings);
+}
+
+pub(super) fn check_alone(page: Page<'_>, _: &Sources, findings: &mut Vec<Diagnostic>) {
+    report(&sequences::headings(page.home), findings);
+}
+
+fn report(sequences: &[Sequence], findings: &mut Vec<Diagnostic>) {
+    for found in sequences.iter().flat_map(Sequence::breaks) {
+        let Break::Stray(stray, before) = found else {
+            continue;
+        };
+        let message = format!("`{}` comes right after `{}`", stray.name, before.name);
+        let found = Diagnostic::new(super::NUMBERING_ORDER, stray.span, message);
+        let found = found.also(before.span, "the one before");
+        findings.push(found.help("Move it to its place, or number again."));
     }
 }

@@ -35,12 +35,12 @@
 //! - **THEN** it is quoted
 //! ````
 
+use super::Page;
 use crate::capabilities;
-use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
-pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for (requirement, text) in capabilities::texts(package, sources) {
+pub(super) fn check_alone(page: Page<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    for (requirement, text) in capabilities::texts(page, sources) {
         let binds = ["SHALL", "MUST"].iter().any(|keyword| text.contains(keyword));
         if !binds && !text.trim().is_empty() {
             let message = format!("the requirement `{}` has neither SHALL nor MUST", requirement.id);

@@ -31,22 +31,17 @@
 //! - **THEN** it is quoted
 //! ````
 
+use super::Page;
 use crate::capabilities;
-use crate::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
+use std::collections::BTreeSet;
 
-pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    let mut shown = vec![false; package.facts.requirements.len()];
-    for at in package
-        .facts
-        .scenarios
-        .iter()
+pub(super) fn check_alone(page: Page<'_>, _: &Sources, findings: &mut Vec<Diagnostic>) {
+    let scenarios = page.facts.into_iter().flat_map(|facts| &facts.scenarios);
+    let shown: BTreeSet<usize> = scenarios
         .filter_map(|scenario| scenario.requirement.get())
-    {
-        shown.get_mut(at).into_iter().for_each(|shown| *shown = true);
-    }
-    let hidden = capabilities::requirements(package).filter(|(at, _)| shown.get(*at) == Some(&false));
-    for (_, requirement) in hidden {
+        .collect();
+    for (_, requirement) in capabilities::requirements(page).filter(|(at, _)| !shown.contains(at)) {
         let message = format!("the requirement `{}` has no scenario", requirement.id);
         let found = Diagnostic::new(super::REQUIREMENT_WITHOUT_SCENARIO, requirement.span, message);
         findings.push(found.help("Add `#### Scenario: …` with what happens and what must follow."));

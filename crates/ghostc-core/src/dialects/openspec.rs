@@ -23,7 +23,7 @@ const GRAMMAR: Grammar = Grammar {
 /// Requirements, scenarios, renames and tasks.
 pub(super) fn lower(found: Vec<Declared>, sources: &Sources) -> Facts {
     let mut facts = Facts::default();
-    let specs = || found.iter().filter_map(Declared::as_spec);
+    let specs = || found.iter().filter_map(Declared::facts);
     facts
         .requirements
         .reserve(specs().map(|spec| spec.requirements.len()).sum());
@@ -57,7 +57,8 @@ pub(super) fn read(doc: Doc<'_>, is_change: bool) -> Declared {
 }
 
 impl Declared {
-    fn as_spec(&self) -> Option<&Facts> {
+    /// The requirements and scenarios of a spec.
+    pub(crate) fn facts(&self) -> Option<&Facts> {
         match self {
             Declared::Spec(found) => Some(found),
             Declared::Tasks(_) | Declared::ChangeNames(_) | Declared::Nothing => None,
@@ -183,6 +184,10 @@ enum Section {
 
 fn spec(doc: Doc<'_>, is_change: bool) -> Facts {
     let mut facts = Facts::default();
+    // As many as there can be: growing would leave room behind that is never used.
+    let of_level = |level| doc.spec.headings.iter().filter(|heading| heading.level == level).count();
+    facts.requirements.reserve_exact(of_level(3));
+    facts.scenarios.reserve_exact(of_level(4));
     let mut section = None;
     for (at, heading) in doc.spec.headings.iter().enumerate() {
         if heading.level <= 2 {

@@ -28,27 +28,23 @@
 //! - Rows are separated by commas
 //! ````
 
+use super::Page;
 use crate::hints::Hint;
-use crate::layout::PackageFiles;
-use crate::library::{Document, Role};
+use crate::library::Role;
 use crate::prose::without_code;
 use ghostc_syntax::{Block, BlockKind, Diagnostic, Sources, Span};
 use std::collections::BTreeMap;
 
 const MARKS: &[&str] = &["TODO", "TBD", "FIXME"];
 
-pub(super) fn check(
-    home: &Document,
-    files: &PackageFiles,
-    sources: &Sources,
-    findings: &mut Vec<Diagnostic>,
-) {
-    let is_history = files.changes.as_ref().is_some_and(|base| base.archived);
-    if is_history || home.role != Role::Spec || !home.hints.give(Hint::Undecided) {
+pub(super) fn check_alone(page: Page<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    let is_history = page.files.changes.as_ref().is_some_and(|base| base.archived);
+    if is_history || page.home.role != Role::Spec || !page.home.hints.give(Hint::Undecided) {
         return;
     }
     let mut sections: BTreeMap<Option<usize>, Vec<Span>> = BTreeMap::new();
-    let blocks = home
+    let blocks = page
+        .home
         .spec
         .blocks
         .iter()

@@ -37,13 +37,13 @@
 //! Input MUST fit in a line.
 //! ````
 
-use crate::layout::PackageFiles;
-use crate::library::Document;
+use super::Page;
 use ghostc_syntax::{Diagnostic, Heading, Sources};
 
-pub(super) fn check(home: &Document, _: &PackageFiles, _: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check_alone(page: Page<'_>, _: &Sources, findings: &mut Vec<Diagnostic>) {
     // Sections without a title are another finding's matter.
-    let titled = home
+    let titled = page
+        .home
         .spec
         .headings
         .iter()

@@ -25,8 +25,8 @@
 //! Answers MUST take less than 50 ms.
 //! ````
 
-use crate::layout::PackageFiles;
-use crate::library::{Document, Role};
+use super::Page;
+use crate::library::Role;
 use ghostc_syntax::{Diagnostic, Sources, Span};
 
 /// Words that say nothing a test could show.
@@ -61,11 +61,11 @@ const WORDS: &[&str] = &[
     "and so on",
 ];
 
-pub(super) fn check(home: &Document, _: &PackageFiles, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    if home.role != Role::Spec {
+pub(super) fn check_alone(page: Page<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    if page.home.role != Role::Spec {
         return;
     }
-    for statement in &home.spec.statements {
+    for statement in &page.home.spec.statements {
         let text = sources.slice(statement.span);
         let folded = text.to_ascii_lowercase();
         for (at, word) in WORDS.iter().flat_map(|word| folded.match_indices(word)) {

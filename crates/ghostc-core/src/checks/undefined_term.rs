@@ -33,9 +33,9 @@
 //! Jobs of the configured owner MUST run first.
 //! ````
 
+use super::Page;
 use crate::field_docs::Defined;
 use crate::hints::Hint;
-use crate::layout::PackageFiles;
 use crate::library::{Document, Role};
 use crate::prose::within;
 use ghostc_syntax::{Diagnostic, Sources, Span};
@@ -45,13 +45,13 @@ const FIELDS: usize = 3;
 /// What the name of a configured value stands behind.
 const MARK: &str = "the configured ";
 
-pub(super) fn check(home: &Document, _: &PackageFiles, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let may_name_some = home.role == Role::Spec && home.hints.give(Hint::Setting);
-    if !may_name_some || Defined::of(home, sources).fields.len() < FIELDS {
+pub(super) fn check_alone(page: Page<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    let may_name_some = page.home.role == Role::Spec && page.home.hints.give(Hint::Setting);
+    if !may_name_some || Defined::of(page.home, sources).fields.len() < FIELDS {
         return;
     }
-    let text = sources.get(home.spec.file).text.as_str();
-    let named: Vec<(&str, Span)> = named(home, sources).collect();
+    let text = sources.get(page.home.spec.file).text.as_str();
+    let named: Vec<(&str, Span)> = named(page.home, sources).collect();
     let mut counts = vec![0_usize; named.len()];
     let words = text.split(|c: char| !c.is_alphanumeric());
     for word in words.filter(|word| word.len() > 3).map(stem) {

@@ -49,23 +49,26 @@
 //! - **THEN** it is quoted
 //! ````
 
+use super::Page;
 use crate::capabilities;
-use crate::layout::{PackageFiles, file_name};
+use crate::layout::file_name;
 use crate::library::Document;
 use ghostc_syntax::{Diagnostic, Heading, Sources, Span};
 
-pub(super) fn check(
-    home: &Document,
-    files: &PackageFiles,
-    sources: &Sources,
-    findings: &mut Vec<Diagnostic>,
-) {
-    if file_name(&home.path) != "spec.md" || !capabilities::is_current(files.dialect, files.changes.as_ref())
+pub(super) fn check_alone(page: Page<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    if file_name(&page.home.path) != "spec.md"
+        || !capabilities::is_current(page.files.dialect, page.files.changes.as_ref())
     {
         return;
     }
-    for heading in home.spec.headings.iter().filter(|heading| heading.level == 3) {
-        if is_skipped(home, heading) {
+    for heading in page
+        .home
+        .spec
+        .headings
+        .iter()
+        .filter(|heading| heading.level == 3)
+    {
+        if is_skipped(page.home, heading) {
             let found = Diagnostic::new(
                 super::SKIPPED_REQUIREMENT,
                 heading.span,

@@ -27,14 +27,13 @@
 //! - It MUST read them anew when they change.
 //! ````
 
-use crate::layout::PackageFiles;
-use crate::library::Document;
+use super::Page;
 use ghostc_syntax::{Diagnostic, KeywordUse, Sources, Span, SpecFile, Statement, Strength};
 
-pub(super) fn check(home: &Document, _: &PackageFiles, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    for statement in &home.spec.statements {
+pub(super) fn check_alone(page: Page<'_>, _: &Sources, findings: &mut Vec<Diagnostic>) {
+    for statement in &page.home.spec.statements {
         if statement.strength == Strength::Must && statement.parts.len() > 1 {
-            findings.extend(weaker(&home.spec, statement));
+            findings.extend(weaker(&page.home.spec, statement));
         }
     }
 }

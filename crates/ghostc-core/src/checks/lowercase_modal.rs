@@ -26,7 +26,7 @@
 //! Clients MUST send a name.
 //! ````
 
-use crate::layout::PackageFiles;
+use super::Page;
 use crate::library::{Dialect, Document, Role};
 use ghostc_syntax::{Block, BlockKind, Diagnostic, Modal, Severity, Sources, Span, SpecFile, Strength};
 
@@ -54,18 +54,17 @@ const ASIDE: &[&str] = &[
     "terminology",
 ];
 
-pub(super) fn check(
-    home: &Document,
-    files: &PackageFiles,
-    sources: &Sources,
-    findings: &mut Vec<Diagnostic>,
-) {
-    if !home.spec.shouts || !is_normative(files.dialect, home) {
+pub(super) fn check_alone(page: Page<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    if !page.home.spec.shouts || !is_normative(page.files.dialect, page.home) {
         return;
     }
-    let spec = &home.spec;
+    let spec = &page.home.spec;
     let strict = defines_keywords(spec, sources);
-    let block_of = |modal: &Modal| spec.sentences.get(modal.sentence).map(|sentence| sentence.block());
+    let block_of = |modal: &Modal| {
+        spec.sentences
+            .get(modal.sentence)
+            .map(|sentence| sentence.block())
+    };
     for modals in spec.modals.chunk_by(|a, b| block_of(a) == block_of(b)) {
         let block = modals
             .first()

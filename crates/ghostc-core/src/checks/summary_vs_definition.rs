@@ -39,17 +39,16 @@
 //! - `queue.name`: string
 //! ````
 
+use super::Page;
 use crate::field_docs::{Defined, Field, summaries};
-use crate::layout::PackageFiles;
-use crate::library::Document;
 use ghostc_syntax::{Diagnostic, Sources};
 
-pub(super) fn check(home: &Document, _: &PackageFiles, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let summed = summaries(home, sources);
+pub(super) fn check_alone(page: Page<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    let summed = summaries(page.home, sources);
     if summed.len() < 2 {
         return;
     }
-    let defined = Defined::of(home, sources);
+    let defined = Defined::of(page.home, sources);
     for field in &summed {
         compare(field, &defined, findings);
     }

@@ -21,17 +21,17 @@
 //! The answer is `{"ok": true}`.
 //! ````
 
+use super::Page;
 use crate::hints::Hint;
-use crate::layout::PackageFiles;
-use crate::library::Document;
 use crate::prose::{code_spans, within};
 use ghostc_syntax::{BlockKind, Diagnostic, Sources};
 
-pub(super) fn check(home: &Document, _: &PackageFiles, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    if !home.hints.give(Hint::EscapedQuote) {
+pub(super) fn check_alone(page: Page<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    if !page.home.hints.give(Hint::EscapedQuote) {
         return;
     }
-    for block in home
+    for block in page
+        .home
         .spec
         .blocks
         .iter()

@@ -38,7 +38,7 @@
 //! - List calls log each malformed record that they leave out
 //! ````
 
-use crate::layout::PackageFiles;
+use super::Page;
 use crate::library::{Document, Role};
 use crate::prose::within;
 use ghostc_syntax::{Diagnostic, Item, KeywordUse, Sources, Span, Strength};
@@ -58,11 +58,11 @@ const COMMON: &[&str] = &[
 /// Fewer words than this are like many sentences.
 const WORDS: usize = 5;
 
-pub(super) fn check(home: &Document, _: &PackageFiles, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let mut uses = home.spec.statements.iter().flat_map(|found| &found.keywords);
+pub(super) fn check_alone(page: Page<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    let mut uses = page.home.spec.statements.iter().flat_map(|found| &found.keywords);
     let recommends = uses.any(|used| used.keyword.strength == Strength::Should);
-    let lists = if home.role == Role::Spec && recommends {
-        lists(home)
+    let lists = if page.home.role == Role::Spec && recommends {
+        lists(page.home)
     } else {
         Vec::new()
     };
@@ -70,14 +70,14 @@ pub(super) fn check(home: &Document, _: &PackageFiles, sources: &Sources, findin
         return;
     }
     let outside = |span: &Span| !lists.iter().any(|list| list.contains(*span));
-    let sentences = home.spec.sentences.iter().map(|sentence| sentence.span);
+    let sentences = page.home.spec.sentences.iter().map(|sentence| sentence.span);
     let sentences = sentences.filter(outside);
     let weak = sentences
         .clone()
-        .flat_map(|span| recommended(home, span, sources));
+        .flat_map(|span| recommended(page.home, span, sources));
     let weak: BTreeSet<Stem> = weak.map(|(_, verb)| verb).collect();
     // Few tests hold what is recommended anywhere, and only those can be of it.
-    let tests = lists.iter().flat_map(|list| tests(home, *list, sources));
+    let tests = lists.iter().flat_map(|list| tests(page.home, *list, sources));
     let tests: Vec<_> = tests.filter(|(_, words)| !words.is_disjoint(&weak)).collect();
     if tests.is_empty() {
         return;
@@ -88,7 +88,8 @@ pub(super) fn check(home: &Document, _: &PackageFiles, sources: &Sources, findin
         for word in words(sources.slice(span), |word| known.contains(&word)) {
             said.of_word.entry(word).or_default().push(said.recommended.len());
         }
-        said.recommended.push(recommended(home, span, sources).collect());
+        said.recommended
+            .push(recommended(page.home, span, sources).collect());
     }
     findings.extend(tests.iter().filter_map(|(test, words)| said.fault(*test, words)));
 }

@@ -29,8 +29,7 @@
 //! | 3600+ seconds | later |
 //! ````
 
-use crate::layout::PackageFiles;
-use crate::library::Document;
+use super::Page;
 use crate::ranges::{self, Range};
 use ghostc_syntax::{Diagnostic, Row, Sources, Span};
 
@@ -59,8 +58,8 @@ const QUANTITIES: &[&str] = &[
     "経過",
 ];
 
-pub(super) fn check(home: &Document, _: &PackageFiles, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for rows in home.spec.rows.chunk_by(|a, b| a.table == b.table) {
+pub(super) fn check_alone(page: Page<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    for rows in page.home.spec.rows.chunk_by(|a, b| a.table == b.table) {
         table(rows, sources, findings);
     }
 }

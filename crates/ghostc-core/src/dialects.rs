@@ -120,7 +120,7 @@ impl<'a> Doc<'a> {
     }
 
     /// The list items of a section, nested ones included.
-    fn items_in(&self, within: Span) -> impl Iterator<Item = &'a Item> {
+    fn items_in(&self, within: Span) -> impl Iterator<Item = &'a Item> + Clone {
         let items = &self.spec.items;
         let first = items.partition_point(|item| item.span.start < within.start);
         items

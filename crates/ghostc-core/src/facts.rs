@@ -157,7 +157,7 @@ pub struct Scenario {
     /// The index of the story that it belongs to.
     pub story: Place,
     /// Its steps, in order.
-    pub steps: Vec<Step>,
+    pub steps: Box<[Step]>,
 }
 
 impl Scenario {

@@ -15,6 +15,7 @@ pub mod date;
 pub mod deltas;
 mod dialects;
 pub mod diff;
+mod endings;
 pub mod facts;
 mod field_docs;
 mod fields;

@@ -134,6 +134,8 @@ pub struct Document {
     pub spec: SpecFile,
     /// Which rare words it holds.
     pub(crate) hints: Hints,
+    /// What each of its statements ends with.
+    pub(crate) endings: Vec<u32>,
 }
 
 impl Document {

@@ -15,7 +15,7 @@ use crate::layout::{self, PackageFiles};
 use crate::library::{Dialect, Document, Library, Package, Role, Statement};
 use crate::plan::find_circles;
 use crate::settings::Settings;
-use crate::{checks, codes, dialects, parallel};
+use crate::{checks, codes, dialects, endings, parallel};
 use alone::Alone;
 use describe::describe;
 use ghostc_syntax::diagnostic::sort;
@@ -248,6 +248,7 @@ pub fn document(file: FileId, sources: &Sources) -> Checked<Document> {
         role: role(&source.path),
         path: source.path.clone(),
         hints: Hints::of(&source.text),
+        endings: endings::of(&read.value, &source.text),
         spec: read.value,
     };
     Checked::new(document, read.diagnostics)

@@ -28,6 +28,7 @@
 //! The client MUST NOT retry a refused request.
 //! ````
 
+use crate::endings::{tail, uses};
 use crate::library::{Package, Role};
 use ghostc_syntax::{
     BlockKind, Diagnostic, KeywordUse, Sources, SpecFile, Statement, Strength, collapse_whitespace,
@@ -37,16 +38,14 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     // Few clauses end, and fewer start and end, like one that is ruled out, and only those can be one.
     let ruled_out = statements(package, |strength| asks(strength) == Some(false));
-    let ruled_out = ruled_out.filter_map(|(spec, statement)| clause(spec, statement, sources));
-    let endings: BTreeSet<&str> = ruled_out.map(|clause| clause.ending()).collect();
+    let endings: BTreeSet<u32> = ruled_out.map(|(.., ending)| ending).collect();
     if endings.is_empty() {
         return;
     }
     let likely = statements(package, |strength| asks(strength).is_some());
-    let likely = likely.filter(|(_, statement)| may_end_like(&endings, statement, sources));
-    let likely = likely.filter_map(|(spec, statement)| clause(spec, statement, sources));
-    let likely = likely.filter(|clause| endings.contains(clause.ending()));
-    let clauses: Vec<Clause<'_>> = likely.collect();
+    let likely = likely.filter(|(.., ending)| endings.contains(ending));
+    let clauses = likely.filter_map(|(spec, statement, _)| clause(spec, statement, sources));
+    let clauses: Vec<Clause<'_>> = clauses.collect();
     let asked = clauses.iter().filter(|clause| clause.asks);
     let asked: BTreeSet<[&str; 4]> = asked.map(Clause::edges).collect();
     if asked.is_empty() {
@@ -90,57 +89,26 @@ impl<'s> Clause<'s> {
         collapse_whitespace(&format!("{} {}", self.before, self.after)).to_lowercase()
     }
 
-    /// The last of the [edges](Clause::edges), which is had for less.
-    fn ending(&self) -> &'s str {
-        tail(self.after.split_whitespace().next_back())
-    }
-
     /// Words that stand in two clauses of the same words, in whatever case their first letters are.
     fn edges(&self) -> [&'s str; 4] {
         let (mut before, mut after) = (self.before.split_whitespace(), self.after.split_whitespace());
         let (one, two) = (before.next(), before.next());
         let (last, second_last) = (after.next_back(), after.next_back());
-        [tail(one), tail(two), tail(second_last), tail(last)]
+        [one, two, second_last, last].map(|word| tail(word.unwrap_or_default()))
     }
 }
 
-/// A word without its first letter.
-fn tail(word: Option<&str>) -> &str {
-    let word = word.unwrap_or_default();
-    let first = word.chars().next().map_or(0, char::len_utf8);
-    word.get(first..).unwrap_or_default()
-}
-
-/// Whether the clause of a statement may have one of some endings: its last word has, or holds the end of its keyword.
-fn may_end_like(endings: &BTreeSet<&str>, statement: &Statement, sources: &Sources) -> bool {
-    let last = sources.slice(statement.span).split_whitespace().next_back();
-    let after = |used: &KeywordUse| (statement.span.end.saturating_sub(used.span.end)) as usize;
-    let ends_in_keyword = || uses(statement).iter().any(|used| after(used) < last.map_or(0, str::len));
-    endings.contains(tail(last)) || ends_in_keyword()
-}
-
-/// What makes a statement one.
-fn uses(statement: &Statement) -> &[KeywordUse] {
-    if statement.lower {
-        &statement.modals
-    } else {
-        &statement.keywords
-    }
-}
-
-/// The statements of some strengths. That of a statement with one keyword is its keyword's.
+/// The statements of some strengths with their endings. The strength of a statement with one keyword is its keyword's.
 fn statements(
     package: &Package,
     wanted: fn(Strength) -> bool,
-) -> impl Iterator<Item = (&SpecFile, &Statement)> {
+) -> impl Iterator<Item = (&SpecFile, &Statement, u32)> {
     let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
     let statements = specs.flat_map(|home| {
-        home.spec
-            .statements
-            .iter()
-            .map(|statement| (&home.spec, statement))
+        let all = home.spec.statements.iter().zip(&home.endings);
+        all.map(|(statement, ending)| (&home.spec, statement, *ending))
     });
-    statements.filter(move |(_, statement)| wanted(statement.strength))
+    statements.filter(move |(_, statement, _)| wanted(statement.strength))
 }
 
 /// Whether a strength asks for something or rules it out; a choice does neither.

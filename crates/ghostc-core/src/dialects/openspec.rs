@@ -185,7 +185,13 @@ enum Section {
 fn spec(doc: Doc<'_>, is_change: bool) -> Facts {
     let mut facts = Facts::default();
     // As many as there can be: growing would leave room behind that is never used.
-    let of_level = |level| doc.spec.headings.iter().filter(|heading| heading.level == level).count();
+    let of_level = |level| {
+        doc.spec
+            .headings
+            .iter()
+            .filter(|heading| heading.level == level)
+            .count()
+    };
     facts.requirements.reserve_exact(of_level(3));
     facts.scenarios.reserve_exact(of_level(4));
     let mut section = None;
@@ -257,9 +263,9 @@ fn scenarios(doc: Doc<'_>, requirement: usize, index: usize, facts: &mut Facts) 
             .split_once(':')
             .filter(|(word, _)| word.trim().eq_ignore_ascii_case("scenario"));
         let title = bare.map_or(heading.text.as_str(), |(_, title)| title).trim();
-        let steps = doc
-            .items_in(heading.section())
-            .filter_map(|item| step(doc, doc.item_text(item)?));
+        let items = doc.items_in(heading.section());
+        let mut steps = Vec::with_capacity(items.clone().count());
+        steps.extend(items.filter_map(|item| step(doc, doc.item_text(item)?)));
         facts.scenarios.push(Scenario {
             title: title.to_string(),
             number,
@@ -268,7 +274,7 @@ fn scenarios(doc: Doc<'_>, requirement: usize, index: usize, facts: &mut Facts) 
             section: heading.section(),
             requirement: Place::new(Some(index)),
             story: Place::default(),
-            steps: steps.collect(),
+            steps: steps.into_boxed_slice(),
         });
     }
 }

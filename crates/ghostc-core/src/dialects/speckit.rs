@@ -248,7 +248,7 @@ fn scenarios(doc: Doc<'_>, facts: &mut Facts) {
             section: item.span,
             requirement: Place::default(),
             story: Place::new(story),
-            steps,
+            steps: steps.into_boxed_slice(),
         });
     }
 }

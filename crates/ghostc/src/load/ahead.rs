@@ -9,10 +9,15 @@ use std::thread::JoinHandle;
 /// A file by the name it is shown by, with its place.
 type Wanted = (String, Place);
 
+/// How many files are handed over at once: waking a thread for each would take longer than reading some.
+const BATCH: usize = 8;
+
 /// Files that are being read.
 pub(super) struct Ahead {
-    wanted: Sender<Wanted>,
-    queue: Arc<Mutex<Receiver<Wanted>>>,
+    /// Those that are not handed over yet.
+    batch: Vec<Wanted>,
+    wanted: Sender<Vec<Wanted>>,
+    queue: Arc<Mutex<Receiver<Vec<Wanted>>>>,
     readers: Vec<JoinHandle<Vec<(String, Content)>>>,
 }
 
@@ -27,6 +32,7 @@ impl Ahead {
             std::thread::spawn(move || read(&queue))
         };
         Ahead {
+            batch: Vec::new(),
             wanted,
             readers: (0..others).map(reader).collect(),
             queue,
@@ -34,14 +40,22 @@ impl Ahead {
     }
 
     /// Has a file read.
-    pub(super) fn want(&self, shown: String, place: Place) {
-        self.wanted
-            .send((shown, place))
-            .expect("the queue lives as long as its sender");
+    pub(super) fn want(&mut self, shown: String, place: Place) {
+        self.batch.push((shown, place));
+        if self.batch.len() == BATCH {
+            self.hand_over();
+        }
+    }
+
+    fn hand_over(&mut self) {
+        let batch = std::mem::take(&mut self.batch);
+        let sent = self.wanted.send(batch);
+        sent.expect("the queue lives as long as its sender");
     }
 
     /// All that was wanted, in any order. What nobody has begun with is read here too.
-    pub(super) fn finish(self) -> Vec<(String, Content)> {
+    pub(super) fn finish(mut self) -> Vec<(String, Content)> {
+        self.hand_over();
         drop(self.wanted);
         let mut found = read(&self.queue);
         for reader in self.readers {
@@ -52,9 +66,10 @@ impl Ahead {
 }
 
 /// Reads what is in a queue until nothing more can come.
-fn read(queue: &Mutex<Receiver<Wanted>>) -> Vec<(String, Content)> {
+fn read(queue: &Mutex<Receiver<Vec<Wanted>>>) -> Vec<(String, Content)> {
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
     std::iter::from_fn(next)
+        .flatten()
         .map(|(shown, place)| (shown, content(&place)))
         .collect()
 }
@@ -66,7 +81,7 @@ mod tests {
     #[test]
     fn all_that_is_wanted_is_read_once() {
         let folder = tempfile::tempdir().unwrap();
-        let ahead = Ahead::start();
+        let mut ahead = Ahead::start();
         for n in 0..100 {
             let path = folder.path().join(format!("{n}.md"));
             if n % 10 > 0 {

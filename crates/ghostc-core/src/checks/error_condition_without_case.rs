@@ -46,6 +46,9 @@ use ghostc_syntax::{BlockKind, Diagnostic, Expectation, Sources, Span};
 use std::collections::BTreeMap;
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    if package.operations.is_empty() {
+        return;
+    }
     let mut expected: BTreeMap<&str, (usize, usize)> = package
         .operations
         .iter()

@@ -30,7 +30,8 @@ use ghostc_syntax::{Diagnostic, Sources, Span};
 const BOLD: &str = "**";
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for requirement in &package.facts.requirements {
+    let marked = package.facts.requirements.iter();
+    for requirement in marked.filter(|requirement| is_beside_bold(requirement, sources)) {
         let home = package.documents.get(requirement.document);
         let block = home.and_then(|home| {
             let blocks = &home.spec.blocks;
@@ -41,6 +42,20 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
         });
         findings.extend(block.and_then(|block| malformed(requirement, block.span, sources)));
     }
+}
+
+/// Whether a mark stands right before the id or behind it. Few do, and the others need not be looked for in their blocks.
+fn is_beside_bold(requirement: &Requirement, sources: &Sources) -> bool {
+    let text = &sources.get(requirement.span.file).text;
+    let start = requirement.span.start as usize;
+    let before = text.get(..start).unwrap_or_default();
+    let after = text.get(start + requirement.id.len()..).unwrap_or_default();
+    before.ends_with(BOLD) || is_closed(after)
+}
+
+/// Whether bold ends at the start of a text, or behind a mark such as a colon.
+fn is_closed(after: &str) -> bool {
+    after.starts_with(BOLD) || after.get(1..).is_some_and(|rest| rest.starts_with(BOLD))
 }
 
 /// An odd number of bold marks, one of which is at the id.
@@ -54,7 +69,7 @@ fn malformed(requirement: &Requirement, block: Span, sources: &Sources) -> Optio
     let before = text.get(..offset)?;
     let after = text.get(offset + requirement.id.len()..)?;
     let opened = before.ends_with(BOLD);
-    let closed = after.starts_with(BOLD) || after.get(1..).is_some_and(|rest| rest.starts_with(BOLD));
+    let closed = is_closed(after);
     if text.matches(BOLD).count().is_multiple_of(2) || opened == closed {
         return None;
     }

@@ -54,6 +54,9 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
             *slot = slot.or(Some(case));
         }
     }
+    if demanded.iter().all(Option::is_none) {
+        return;
+    }
     let homes = Homes::new(package.operations.iter().map(|operation| operation.section));
     for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
         let spec = &home.spec;

@@ -95,8 +95,9 @@ impl Loader {
         if !start.is_dir() {
             return Err(Failure::usage(format!("`{}` does not exist", start.display())));
         }
+        // In one folder, paths are in the order of their last parts, which would have to be found for each comparison.
         let walk = walkdir::WalkDir::new(start)
-            .sort_by_file_name()
+            .sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str()))
             .into_iter()
             .filter_entry(|entry| {
                 let name = entry.file_name().to_string_lossy();

@@ -13,6 +13,9 @@ use ghostc_syntax::{Row, Sources, Span};
 use numbers::{Number, blank};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How many parts of a sum people are told of.
+pub(crate) const TOLD: usize = 12;
+
 /// A number that is not what the data says.
 #[derive(Debug)]
 pub(crate) struct Wrong {

@@ -35,22 +35,35 @@
 
 use crate::dialects::task_ids;
 use crate::facts::{DeclaredTask, Mention};
-use crate::id_range::{IdKey, IdRange};
+use crate::id_range::{IdKey, IdRange, IdSet};
 use crate::library::Package;
 use crate::lines::{self, Line, Place};
 use crate::task_list::{self, TaskList, phase_at};
 use ghostc_syntax::{Diagnostic, Sources, Span};
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let list = TaskList::new(package);
     marked(package, &list, sources, findings);
     in_waves(package, &list, sources, findings);
+    let by_file = LazyCell::new(|| by_file(&list, sources));
     for (_, home) in list.documents() {
-        for line in lines::lines(home, sources) {
-            findings.extend(admitted(line, &list, sources));
+        for line in lines::lines(home, sources).filter(admits) {
+            findings.extend(admitted(line, &list, &by_file, sources));
         }
     }
+}
+
+/// The tasks that write each file.
+fn by_file<'a>(list: &TaskList<'a>, sources: &Sources) -> BTreeMap<&'a str, Vec<&'a DeclaredTask>> {
+    let mut by_file: BTreeMap<&str, Vec<&DeclaredTask>> = BTreeMap::new();
+    for task in list.tasks().iter().filter(|task| task.has_own_id) {
+        if let Some(file) = written(task, sources) {
+            by_file.entry(&file.name).or_default().push(task);
+        }
+    }
+    by_file
 }
 
 /// Tasks with the mark, in one phase or below one task.
@@ -61,11 +74,21 @@ fn marked(package: &Package, list: &TaskList<'_>, sources: &Sources, findings: &
             continue;
         };
         let phase = phase_at(home, task.heading).map(|(heading, _)| heading);
-        let place = (task.document, phase.or(task.heading), task.parent, file.name.as_str());
+        let place = (
+            task.document,
+            phase.or(task.heading),
+            task.parent,
+            file.name.as_str(),
+        );
         by_file.entry(place).or_default().push(task);
     }
     for ((.., file), tasks) in by_file {
-        findings.extend(conflict(file, &tasks, sources, "Take the mark from all but one of them"));
+        findings.extend(conflict(
+            file,
+            &tasks,
+            sources,
+            "Take the mark from all but one of them",
+        ));
     }
 }
 
@@ -73,22 +96,35 @@ fn marked(package: &Package, list: &TaskList<'_>, sources: &Sources, findings: &
 fn in_waves(package: &Package, list: &TaskList<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     for wave in &package.facts.waves {
         let mut by_file: BTreeMap<&str, Vec<&DeclaredTask>> = BTreeMap::new();
-        let tasks = wave.tasks.iter().filter_map(|task| list.tasks().get(list.find(&task.name)?));
+        let tasks = wave
+            .tasks
+            .iter()
+            .filter_map(|task| list.tasks().get(list.find(&task.name)?));
         for task in tasks {
             if let Some(file) = written(task, sources) {
                 by_file.entry(&file.name).or_default().push(task);
             }
         }
         for (file, tasks) in by_file {
-            findings.extend(conflict(file, &tasks, sources, "Put all but one of them into later waves"));
+            findings.extend(conflict(
+                file,
+                &tasks,
+                sources,
+                "Put all but one of them into later waves",
+            ));
         }
     }
 }
 
 fn conflict(file: &str, tasks: &[&DeclaredTask], sources: &Sources, way_out: &str) -> Option<Diagnostic> {
     let side_by_side = independent(tasks);
-    let (first, others) = side_by_side.split_first().filter(|(_, others)| !others.is_empty())?;
-    let message = format!("{} tasks that may run side by side write `{file}`", side_by_side.len());
+    let (first, others) = side_by_side
+        .split_first()
+        .filter(|(_, others)| !others.is_empty())?;
+    let message = format!(
+        "{} tasks that may run side by side write `{file}`",
+        side_by_side.len()
+    );
     let span = task_list::first_line(first, sources);
     let found = Diagnostic::new(super::PARALLEL_CONFLICT, span, message);
     let found = task_list::point_at(found, others, sources, "this writes it too");
@@ -97,7 +133,11 @@ fn conflict(file: &str, tasks: &[&DeclaredTask], sources: &Sources, way_out: &st
 
 /// The file that a task writes: the last that its own text names, and not only to read it.
 fn written<'a>(task: &'a DeclaredTask, sources: &Sources) -> Option<&'a Mention> {
-    let file = task.files.iter().rev().find(|file| !is_source(task, file, sources))?;
+    let file = task
+        .files
+        .iter()
+        .rev()
+        .find(|file| !is_source(task, file, sources))?;
     // `Node.js` is no file.
     let is_name =
         file.name.ends_with(".js") && file.name.starts_with(char::is_uppercase) && !file.name.contains('/');
@@ -115,7 +155,17 @@ fn is_source(task: &DeclaredTask, file: &Mention, sources: &Sources) -> bool {
         .rsplit(|c: char| !c.is_alphanumeric())
         .next();
     word.is_some_and(|word| {
-        let readers = ["from", "see", "per", "via", "for", "like", "following", "against", "matching"];
+        let readers = [
+            "from",
+            "see",
+            "per",
+            "via",
+            "for",
+            "like",
+            "following",
+            "against",
+            "matching",
+        ];
         readers.contains(&word.to_lowercase().as_str())
     })
 }
@@ -130,18 +180,25 @@ fn independent<'a>(tasks: &[&'a DeclaredTask]) -> Vec<&'a DeclaredTask> {
     tasks.iter().filter(|task| !waits(task)).copied().collect()
 }
 
-/// A line that says of tasks that they run side by side, and that they share a file.
-fn admitted(line: Line<'_>, list: &TaskList<'_>, sources: &Sources) -> Option<Diagnostic> {
-    if !matches!(line.place, Place::Prose | Place::Text) || !says_both(line.text) {
-        return None;
-    }
+/// Whether a line says of tasks that they run side by side, and that they share a file.
+fn admits(line: &Line<'_>) -> bool {
+    matches!(line.place, Place::Prose | Place::Text) && says_both(line.text)
+}
+
+/// What is wrong with a line that says so.
+fn admitted(
+    line: Line<'_>,
+    list: &TaskList<'_>,
+    by_file: &BTreeMap<&str, Vec<&DeclaredTask>>,
+    sources: &Sources,
+) -> Option<Diagnostic> {
     let named = task_ids(line.text, line.span);
-    let ids = named.iter().flat_map(IdRange::ids);
-    let tasks: Vec<&DeclaredTask> = ids.filter_map(|id| list.tasks().get(list.find(&id)?)).collect();
-    let first = tasks.first()?;
+    let mut ids = named.iter().flat_map(IdRange::ids);
+    let first = ids.find_map(|id| list.tasks().get(list.find(&id)?))?;
     let file = written(first, sources)?.name.as_str();
-    let same = |task: &&DeclaredTask| task.span != first.span && written(task, sources).is_some_and(|other| other.name == file);
-    let other = tasks.iter().copied().find(same)?;
+    let ids: IdSet<'_> = named.iter().flat_map(IdRange::stretches).collect();
+    let mut same = by_file.get(file)?.iter().copied();
+    let other = same.find(|task| task.span != first.span && ids.contains(&task.id))?;
     let message = format!("this runs tasks side by side that write `{file}`");
     let found = Diagnostic::new(super::PARALLEL_CONFLICT, line.span, message);
     let found = task_list::point_at(found, &[first, other], sources, "this writes it");
@@ -153,5 +210,16 @@ fn says_both(text: &str) -> bool {
     let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
     has(&["parallel", "[p]", "並列", "並行"])
         && has(&["same file", "one file", "同じファイル", "同一ファイル"])
-        && !has(&["not ", "cannot", "can't", "never", "avoid", "sequential", "unless", "except", "ない", "順次"])
+        && !has(&[
+            "not ",
+            "cannot",
+            "can't",
+            "never",
+            "avoid",
+            "sequential",
+            "unless",
+            "except",
+            "ない",
+            "順次",
+        ])
 }

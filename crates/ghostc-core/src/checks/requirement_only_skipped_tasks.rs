@@ -33,15 +33,14 @@
 
 use crate::coverage::{self, SkippedOnly};
 use crate::library::Package;
+use crate::task_list;
 use ghostc_syntax::{Diagnostic, Sources};
 
-pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     for SkippedOnly { id, span, tasks } in coverage::only_skipped(package) {
         let message = format!("all tasks for `{id}` are skipped");
         let found = Diagnostic::new(super::REQUIREMENT_ONLY_SKIPPED_TASKS, span, message);
-        let found = tasks
-            .iter()
-            .fold(found, |found, task| found.also(task.span, "skipped"));
+        let found = task_list::point_at(found, &tasks, sources, "skipped");
         findings.push(found.help("Take the requirement back, or do one of the tasks."));
     }
 }

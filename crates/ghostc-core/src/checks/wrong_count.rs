@@ -44,7 +44,7 @@
 //!   - { name: two, input: { n: 2 }, output: 4 }
 //! ````
 
-use crate::counts::{self, Wrong};
+use crate::counts::{self, TOLD, Wrong};
 use crate::library::Package;
 use crate::task_list::counted;
 use ghostc_syntax::{Diagnostic, Severity, Sources};
@@ -53,19 +53,19 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
     findings.extend(counts::wrong(package, sources).iter().filter_map(describe));
 }
 
-/// How many parts of a sum are told.
-const PARTS: usize = 12;
-
 fn describe(wrong: &Wrong) -> Option<Diagnostic> {
     let truths = &wrong.counted.truths;
     let truth = *truths.first()?;
-    let clause = wrong.counted.clause.replace("{}", &counted(truth, wrong.counted.noun));
+    let clause = wrong
+        .counted
+        .clause
+        .replace("{}", &counted(truth, wrong.counted.noun));
     let message = format!("this says {}, and {clause}", wrong.written);
     let mut found = Diagnostic::new(super::WRONG_COUNT, wrong.span, message);
     let parts = &wrong.counted.parts;
     if !parts.is_empty() {
-        let more = if parts.len() > PARTS { ", …" } else { "" };
-        let shown = parts.iter().take(PARTS).cloned().collect::<Vec<_>>().join(", ");
+        let more = if parts.len() > TOLD { ", …" } else { "" };
+        let shown = parts.iter().take(TOLD).cloned().collect::<Vec<_>>().join(", ");
         found = found.note(format!("{shown}{more}"));
     }
     found = found.help("Correct the number, or leave it out.");

@@ -1,5 +1,6 @@
 //! Counts of tasks: of a whole list, of phases, of stories, of ranges of ids, of those that run side by side.
 
+mod by_number;
 mod tally;
 mod words;
 
@@ -11,6 +12,7 @@ use crate::facts::DeclaredTask;
 use crate::library::Package;
 use crate::lines::Place;
 use crate::task_list::{TaskList, phase_at, phase_number};
+use by_number::ByNumber;
 use ghostc_syntax::{FileId, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use tally::{Tally, Which};
@@ -19,6 +21,7 @@ use tally::{Tally, Which};
 pub(super) struct Tasks<'a> {
     package: &'a Package,
     list: TaskList<'a>,
+    by_number: ByNumber<'a>,
     /// The documents that hold tasks.
     homes: BTreeSet<usize>,
     /// Those before each, and all.
@@ -52,6 +55,7 @@ impl<'a> Tasks<'a> {
         }
         let mut tasks = Tasks {
             package,
+            by_number: ByNumber::new(&list),
             list,
             homes: BTreeSet::new(),
             before: vec![Tally::default()],
@@ -248,14 +252,12 @@ impl<'a> Tasks<'a> {
             let (from, to) = (self.list.find(named.first())?, self.list.find(&named.last())?);
             let (before, through) = (self.before.get(from)?, self.before.get(to + 1)?);
             by_place = by_place.with(through.with(*before, u64::saturating_sub), u64::wrapping_add);
-            for id in named.ids() {
-                if self.list.find(&id).is_none() {
-                    parts.push(format!("no `{id}`"));
-                }
-                for task in self.list.with_number(&id) {
-                    by_number.add(task);
-                    parts.extend((task.id != id && named.count() > 1).then(|| format!("also `{}`", task.id)));
-                }
+            if named.count() > 1 {
+                let inside = self.by_number.of(&named, &mut parts);
+                by_number = by_number.with(inside, u64::wrapping_add);
+            } else {
+                let own = self.list.with_number(named.first());
+                own.into_iter().for_each(|task| by_number.add(task));
             }
             written.extend(text.get(named.span.range()));
         }

@@ -38,13 +38,25 @@ use ghostc_syntax::{Diagnostic, Expectation, Sources};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
     let mut first: Firsts<(usize, &str), &Case> = Firsts::default();
-    for case in package.cases.iter().filter(|case| case.misfit.is_none() && case.skip.is_none()) {
+    for case in package
+        .cases
+        .iter()
+        .filter(|case| case.misfit.is_none() && case.skip.is_none())
+    {
         let Some(operation) = case.operation else { continue };
         let key = (operation, case.input_text.as_str());
         if let Some(known) = first.before(key, case).filter(|known| conflict(known, case)) {
-            let message = format!("`{}` and `{}` expect different things of one input", known.name, case.name);
+            let message = format!(
+                "`{}` and `{}` expect different things of one input",
+                known.name, case.name
+            );
             let found = Diagnostic::new(super::CONFLICTING_CASES, case.span, message);
-            findings.push(found.label(expected(case)).also(known.span, expected(known)).help("Correct the one that is wrong."));
+            findings.push(
+                found
+                    .label(expected(case))
+                    .also(known.span, expected(known))
+                    .help("Correct the one that is wrong."),
+            );
         }
     }
 }

@@ -62,7 +62,10 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
             }
         }
         let is_begun = |tasks: &Vec<&DeclaredTask>| tasks.iter().any(|task| task.state == TaskState::Done);
-        let begun = phases.iter().rfind(|(_, tasks)| is_begun(tasks)).map(|(phase, _)| *phase);
+        let begun = phases
+            .iter()
+            .rfind(|(_, tasks)| is_begun(tasks))
+            .map(|(phase, _)| *phase);
         for line in lines::lines(home, sources) {
             let Some((phase, claim)) = complete(line, home) else {
                 continue;
@@ -74,7 +77,12 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
     }
 }
 
-fn contradicted(line: Line<'_>, phase: u64, tasks: &[&DeclaredTask], sources: &Sources) -> Option<Diagnostic> {
+fn contradicted(
+    line: Line<'_>,
+    phase: u64,
+    tasks: &[&DeclaredTask],
+    sources: &Sources,
+) -> Option<Diagnostic> {
     let begun = tasks.iter().any(|task| task.state == TaskState::Done);
     let open: Vec<_> = tasks.iter().copied().filter(|task| is_owed(task)).collect();
     if open.is_empty() || !begun {
@@ -94,7 +102,9 @@ fn contradicted(line: Line<'_>, phase: u64, tasks: &[&DeclaredTask], sources: &S
 /// Whether a task is open and its words do not say that it may be left out.
 fn is_owed(task: &DeclaredTask) -> bool {
     let title = task.title.to_lowercase();
-    let may_be_left_out = ["optional", "stretch", "deferred", "任意"].iter().any(|word| title.contains(word));
+    let may_be_left_out = ["optional", "stretch", "deferred", "任意"]
+        .iter()
+        .any(|word| title.contains(word));
     task_list::is_open(task) && task.role != TaskRole::Group && task.parent.is_none() && !may_be_left_out
 }
 
@@ -129,8 +139,13 @@ fn complete(line: Line<'_>, home: &Document) -> Option<(u64, Claim)> {
         Place::Row => {
             let mut cells = line.text.trim_matches('|').split('|');
             let label = bare(cells.next()?);
-            let phase = label.strip_prefix("phase")?.split([':', ' ', '(']).find(|part| !part.is_empty())?;
-            cells.any(is_complete).then_some((phase.parse().ok()?, Claim::IsSo))
+            let phase = label
+                .strip_prefix("phase")?
+                .split([':', ' ', '('])
+                .find(|part| !part.is_empty())?;
+            cells
+                .any(is_complete)
+                .then_some((phase.parse().ok()?, Claim::IsSo))
         }
         Place::Text | Place::Code => None,
     }
@@ -145,25 +160,35 @@ fn bare(text: &str) -> String {
 
 /// `Done`, `✅ Complete`, and nothing else.
 fn is_complete(text: &str) -> bool {
-    let text = text.trim_matches(|c: char| !c.is_alphanumeric() && c != '✅').to_lowercase();
+    let text = text
+        .trim_matches(|c: char| !c.is_alphanumeric() && c != '✅')
+        .to_lowercase();
     let word = text.trim_start_matches('✅').trim();
     matches!(word, "done" | "complete" | "completed" | "完了") || (word.is_empty() && text.contains('✅'))
 }
 
 /// A heading with a mark at its end: `✅`, `(complete)`, `- DONE`.
 fn ends_complete(text: &str) -> bool {
-    let last = text.trim_end_matches(['#', ' ', '*']).rsplit([' ', '(', '[', '（']).next();
+    let last = text
+        .trim_end_matches(['#', ' ', '*'])
+        .rsplit([' ', '(', '[', '（'])
+        .next();
     last.is_some_and(is_complete)
 }
 
 /// `User Story 1 complete - …`, with no word that puts it off.
 fn says_complete(claim: &str) -> bool {
     let folded = claim.to_lowercase();
-    let first = folded.split(['.', ';', '\n', '-', '–', '—', ',']).next().unwrap_or_default();
+    let first = folded
+        .split(['.', ';', '\n', '-', '–', '—', ','])
+        .next()
+        .unwrap_or_default();
     let later = [
-        "should", "must", "when", "once", "after", "until", "before", "will", "can", "if", "not", "deferred", "except",
+        "should", "must", "when", "once", "after", "until", "before", "will", "can", "if", "not", "deferred",
+        "except",
     ];
     let mut words = first.split(|c: char| !c.is_alphanumeric());
     let put_off = words.clone().any(|word| later.contains(&word));
-    !put_off && (words.any(|word| matches!(word, "complete" | "completed" | "done")) || first.contains("完了"))
+    !put_off
+        && (words.any(|word| matches!(word, "complete" | "completed" | "done")) || first.contains("完了"))
 }

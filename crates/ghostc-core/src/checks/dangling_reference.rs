@@ -35,8 +35,14 @@ use std::collections::BTreeMap;
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let mut guesses = Guesses::default();
     let mut names: BTreeMap<usize, Names<'_>> = BTreeMap::new();
-    for reference in package.references.iter().filter(|reference| is_document_matter(package, reference)) {
-        let known = names.entry(reference.document).or_insert_with(|| Names::of(package, reference.document));
+    for reference in package
+        .references
+        .iter()
+        .filter(|reference| is_document_matter(package, reference))
+    {
+        let known = names
+            .entry(reference.document)
+            .or_insert_with(|| Names::of(package, reference.document));
         let mut found = describe(known, reference, sources, &mut guesses);
         // Tasks that an author declared are built without following links to files.
         if reference.kind == "path" && !package.facts.tasks.is_empty() {
@@ -65,18 +71,34 @@ impl Names<'_> {
         let headings = spec.map_or(&[][..], |spec| &spec.headings);
         Names {
             headings,
-            anchors: spec.into_iter().flat_map(SpecFile::anchors).map(String::as_str).collect(),
-            numbers: headings.iter().filter_map(|heading| heading.number.as_deref()).collect(),
+            anchors: spec
+                .into_iter()
+                .flat_map(SpecFile::anchors)
+                .map(String::as_str)
+                .collect(),
+            numbers: headings
+                .iter()
+                .filter_map(|heading| heading.number.as_deref())
+                .collect(),
         }
     }
 }
 
-fn describe(known: &Names<'_>, reference: &Reference, sources: &Sources, guesses: &mut Guesses) -> Diagnostic {
+fn describe(
+    known: &Names<'_>,
+    reference: &Reference,
+    sources: &Sources,
+    guesses: &mut Guesses,
+) -> Diagnostic {
     let target = reference.target.as_str();
     let found = |message: String| Diagnostic::new(super::DANGLING_REFERENCE, reference.span, message);
     match reference.kind {
         "section" => {
-            let sections = if known.numbers.is_empty() { "no heading is numbered".to_string() } else { format!("sections: {}", listed(&known.numbers)) };
+            let sections = if known.numbers.is_empty() {
+                "no heading is numbered".to_string()
+            } else {
+                format!("sections: {}", listed(&known.numbers))
+            };
             found(format!("there is no section {target}")).note(sections)
         }
         "anchor" => {
@@ -106,7 +128,9 @@ fn mend(
         Some(at) => {
             let start = reference.span.start as usize + at;
             let span = ghostc_syntax::Span::new(reference.span.file, start, start + reference.target.len());
-            diagnostic.help("Correct the link.").fix("correct the link", span, format!("#{anchor}"))
+            diagnostic
+                .help("Correct the link.")
+                .fix("correct the link", span, format!("#{anchor}"))
         }
         None => diagnostic,
     }

@@ -99,14 +99,15 @@ impl<'a> Forms<'a> {
             return self.lengths.contains(&digits(id)) || list.same_number(id).is_some();
         }
         let mut stretches = named.stretches();
-        stretches.all(|stretch| {
-            self.lengths.contains(&stretch.start().digits) || self.has_numbers(&stretch)
-        })
+        stretches.all(|stretch| self.lengths.contains(&stretch.start().digits) || self.has_numbers(&stretch))
     }
 
     /// Whether there is an id with each number of a stretch.
     fn has_numbers(&self, stretch: &Stretch<'_>) -> bool {
-        let numbers = self.numbers.get(stretch.start().stem).map_or(&[][..], Vec::as_slice);
+        let numbers = self
+            .numbers
+            .get(stretch.start().stem)
+            .map_or(&[][..], Vec::as_slice);
         let from = numbers.partition_point(|number| *number < stretch.start().number);
         let to = numbers.partition_point(|number| *number <= stretch.end().number);
         u64::try_from(to - from) == Ok(id_range::len(stretch))
@@ -143,7 +144,10 @@ fn missing(named: &IdRange, list: &TaskList<'_>) -> Option<Diagnostic> {
     let message = if is_one {
         format!("no task is named `{first}`")
     } else {
-        format!("this range holds `{}`, and no task is named so", unknown.join("`, `"))
+        format!(
+            "this range holds `{}`, and no task is named so",
+            unknown.join("`, `")
+        )
     };
     let found = Diagnostic::new(super::DANGLING_TASK, named.span, message);
     Some(match list.same_number(first).filter(|_| is_one) {

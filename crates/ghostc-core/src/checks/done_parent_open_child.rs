@@ -52,7 +52,11 @@ use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     for (task, parts) in TaskList::new(package).groups() {
-        let open: Vec<_> = parts.iter().copied().filter(|part| task_list::is_open(part)).collect();
+        let open: Vec<_> = parts
+            .iter()
+            .copied()
+            .filter(|part| task_list::is_open(part))
+            .collect();
         if task.state != TaskState::Done || open.is_empty() {
             continue;
         }

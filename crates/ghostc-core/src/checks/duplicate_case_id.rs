@@ -35,10 +35,23 @@ use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
     let mut first = Firsts::default();
-    for (id, span) in package.case_files.iter().flat_map(|file| &file.cases).filter_map(|case| case.id.as_ref()) {
+    for (id, span) in package
+        .case_files
+        .iter()
+        .flat_map(|file| &file.cases)
+        .filter_map(|case| case.id.as_ref())
+    {
         if let Some(known) = first.before(id.as_str(), *span) {
-            let found = Diagnostic::new(super::DUPLICATE_CASE_ID, *span, format!("the case id `{id}` is used twice"));
-            findings.push(found.also(*known, "it is first used here").help("Give each case an id of its own."));
+            let found = Diagnostic::new(
+                super::DUPLICATE_CASE_ID,
+                *span,
+                format!("the case id `{id}` is used twice"),
+            );
+            findings.push(
+                found
+                    .also(*known, "it is first used here")
+                    .help("Give each case an id of its own."),
+            );
         }
     }
 }

@@ -35,13 +35,22 @@ use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
     let mut first = Firsts::default();
-    for case in package.case_files.iter().flat_map(|file| &file.cases).filter(|case| case.id.is_none()) {
+    for case in package
+        .case_files
+        .iter()
+        .flat_map(|file| &file.cases)
+        .filter(|case| case.id.is_none())
+    {
         let Some((name, span)) = &case.name else { continue };
         let key = (case.group.as_str(), name.as_str());
         if let Some(known) = first.before(key, *span) {
             let message = format!("two cases of `{}` are named `{name}`", case.group);
             let found = Diagnostic::new(super::DUPLICATE_CASE_NAME, *span, message);
-            findings.push(found.also(*known, "the first").help("Say in the name what tells them apart."));
+            findings.push(
+                found
+                    .also(*known, "the first")
+                    .help("Say in the name what tells them apart."),
+            );
         }
     }
 }

@@ -34,14 +34,26 @@ use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
     let mut first: Firsts<(usize, &str), &crate::Case> = Firsts::default();
-    for case in package.cases.iter().filter(|case| !case.is_example && case.misfit.is_none()) {
+    for case in package
+        .cases
+        .iter()
+        .filter(|case| !case.is_example && case.misfit.is_none())
+    {
         let Some(operation) = case.operation else { continue };
         let key = (operation, case.input_text.as_str());
         let same = |known: &crate::Case| known.expect == case.expect && known.matches == case.matches;
         // Cases that expect different things are another finding's matter.
         if let Some(known) = first.before(key, case).filter(|known| same(known)) {
-            let found = Diagnostic::new(super::DUPLICATE_INPUT, case.span, format!("`{}` repeats the input of `{}`", case.name, known.name));
-            findings.push(found.also(known.span, "the same input").help("Remove one of them."));
+            let found = Diagnostic::new(
+                super::DUPLICATE_INPUT,
+                case.span,
+                format!("`{}` repeats the input of `{}`", case.name, known.name),
+            );
+            findings.push(
+                found
+                    .also(known.span, "the same input")
+                    .help("Remove one of them."),
+            );
         }
     }
 }

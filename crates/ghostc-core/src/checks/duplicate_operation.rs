@@ -40,7 +40,11 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
         if let Some(known) = first.get(operation.name.as_str()) {
             let message = format!("the operation `{}` is declared twice", operation.name);
             let found = Diagnostic::new(super::DUPLICATE_OPERATION, operation.span, message);
-            findings.push(found.also(*known, "it is first declared here").help("Rename one of them, or join them."));
+            findings.push(
+                found
+                    .also(*known, "it is first declared here")
+                    .help("Rename one of them, or join them."),
+            );
         } else {
             first.insert(operation.name.as_str(), operation.span);
         }

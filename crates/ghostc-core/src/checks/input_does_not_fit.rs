@@ -42,9 +42,18 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
         .filter_map(|raw| raw.input.as_ref().map(|(_, input)| (raw.span, *input)))
         .collect();
     for case in &package.cases {
-        let (Some(why), Some(operation)) = (&case.misfit, case.operation.and_then(|at| package.operations.get(at))) else { continue };
+        let (Some(why), Some(operation)) = (
+            &case.misfit,
+            case.operation.and_then(|at| package.operations.get(at)),
+        ) else {
+            continue;
+        };
         let span = inputs.get(&case.span).copied().unwrap_or(case.span);
-        let found = Diagnostic::new(super::INPUT_DOES_NOT_FIT, span, format!("the input does not fit: {why}"));
+        let found = Diagnostic::new(
+            super::INPUT_DOES_NOT_FIT,
+            span,
+            format!("the input does not fit: {why}"),
+        );
         findings.push(found.also(operation.span, "the operation"));
     }
 }

@@ -30,15 +30,32 @@ use crate::prose::{within, without_code};
 use ghostc_syntax::{BlockKind, Diagnostic, Sources, Span};
 
 /// What the templates of Spec Kit and its like put between brackets.
-const NAMES: &[&str] = &["FEATURE", "FEATURE NAME", "DATE", "PROJECT NAME", "PROJECT_NAME", "###-feature-name", "Brief Title"];
+const NAMES: &[&str] = &[
+    "FEATURE",
+    "FEATURE NAME",
+    "DATE",
+    "PROJECT NAME",
+    "PROJECT_NAME",
+    "###-feature-name",
+    "Brief Title",
+];
 const STARTS: &[&str] = &["INSERT ", "PLACEHOLDER", "e.g., ", "REMOVE IF UNUSED"];
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
     for home in specs.filter(|home| home.hints.give(Hint::Placeholder)) {
-        for block in home.spec.blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Code(_))) {
+        for block in home
+            .spec
+            .blocks
+            .iter()
+            .filter(|block| !matches!(block.kind, BlockKind::Code(_)))
+        {
             let text = without_code(sources.slice(block.span));
-            findings.extend(brackets(&text).into_iter().map(|range| describe(within(block.span, range), sources)));
+            findings.extend(
+                brackets(&text)
+                    .into_iter()
+                    .map(|range| describe(within(block.span, range), sources)),
+            );
         }
     }
     for task in &package.facts.tasks {
@@ -58,7 +75,10 @@ fn brackets(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut found = Vec::new();
     for (open, _) in text.match_indices('[') {
         let rest = text.get(open + 1..).unwrap_or_default();
-        let Some(len) = rest.find(['[', ']']).filter(|at| rest.get(*at..).is_some_and(|rest| rest.starts_with(']'))) else {
+        let Some(len) = rest
+            .find(['[', ']'])
+            .filter(|at| rest.get(*at..).is_some_and(|rest| rest.starts_with(']')))
+        else {
             continue;
         };
         let inside = rest.get(..len).unwrap_or_default();
@@ -73,8 +93,21 @@ fn brackets(text: &str) -> Vec<std::ops::Range<usize>> {
 
 /// The words in brackets of Spec Kit's template of tasks.
 const TEMPLATE: &[&str] = &[
-    "entity", "service", "endpoint", "endpoint/feature", "feature name", "file", "filename", "brief title",
-    "location", "language", "framework", "user journey", "exact file path", "middleware/auth", "user story",
+    "entity",
+    "service",
+    "endpoint",
+    "endpoint/feature",
+    "feature name",
+    "file",
+    "filename",
+    "brief title",
+    "location",
+    "language",
+    "framework",
+    "user journey",
+    "exact file path",
+    "middleware/auth",
+    "user story",
 ];
 
 /// The most characters that a placeholder has.
@@ -83,7 +116,10 @@ const LONGEST: usize = 24;
 /// Where a text holds an id or a word of a template.
 fn placeholders(text: &str) -> Vec<(usize, &str)> {
     let id = text.split_whitespace().next().filter(|word| {
-        word.len() >= 3 && word.strip_prefix('T').is_some_and(|rest| rest.bytes().all(|byte| byte == b'X'))
+        word.len() >= 3
+            && word
+                .strip_prefix('T')
+                .is_some_and(|rest| rest.bytes().all(|byte| byte == b'X'))
     });
     let mut found: Vec<(usize, &str)> = id.map(|id| (0, id)).into_iter().collect();
     let mut code = false;
@@ -91,13 +127,18 @@ fn placeholders(text: &str) -> Vec<(usize, &str)> {
         code ^= c == '`';
         let rest = text.get(at + 1..).filter(|_| c == '[').unwrap_or_default();
         let end = rest.char_indices().take(LONGEST).find(|(_, c)| *c == ']');
-        let Some((inside, after)) = end.and_then(|(end, _)| Some((rest.get(..end)?, rest.get(end + 1..)?))) else {
+        let Some((inside, after)) = end.and_then(|(end, _)| Some((rest.get(..end)?, rest.get(end + 1..)?)))
+        else {
             continue;
         };
-        let word = inside.trim_end_matches(|c: char| c.is_ascii_digit()).to_lowercase();
+        let word = inside
+            .trim_end_matches(|c: char| c.is_ascii_digit())
+            .to_lowercase();
         let is_link = after.starts_with(['(', '[', ':']);
         // In code a bracket is an index, unless it is the name of a file; some frameworks have such files.
-        let is_route = [".ts", ".js", ".vue", ".svelte", ".astro", "/"].iter().any(|ending| after.starts_with(ending));
+        let is_route = [".ts", ".js", ".vue", ".svelte", ".astro", "/"]
+            .iter()
+            .any(|ending| after.starts_with(ending));
         if TEMPLATE.contains(&word.as_str()) && !is_link && !is_route && (!code || after.starts_with('.')) {
             found.extend(text.get(at..at + inside.len() + 2).map(|whole| (at, whole)));
         }

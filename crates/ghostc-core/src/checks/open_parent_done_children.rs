@@ -75,6 +75,8 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
 fn check_box(package: &Package, task: &DeclaredTask) -> Option<Span> {
     let items = &package.documents.get(task.document)?.spec.items;
     let at = items.partition_point(|item| item.span.start < task.section.start);
-    let item = items.get(at).filter(|item| item.span.start == task.section.start)?;
+    let item = items
+        .get(at)
+        .filter(|item| item.span.start == task.section.start)?;
     Some(item.check.as_ref()?.span)
 }

@@ -42,7 +42,9 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
             let message = format!("the operation `{}` has no cases", operation.name);
             let found = Diagnostic::new(super::OPERATION_WITHOUT_CASES, operation.span, message);
             let name = &operation.name;
-            findings.push(found.help(format!("Add a group `{name}:` to `tests.yaml`, or an example such as `` `{name}(…)` → `…` ``.")));
+            findings.push(found.help(format!(
+                "Add a group `{name}:` to `tests.yaml`, or an example such as `` `{name}(…)` → `…` ``."
+            )));
         }
     }
 }

@@ -64,7 +64,11 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
         .collect();
     let all: IdSet<'_> = named.values().flat_map(|named| named.stretches()).collect();
     let count: u64 = all.stretches().iter().map(id_range::len).sum();
-    let unknown: u64 = all.stretches().iter().map(|stretch| known.unknown_in(stretch)).sum();
+    let unknown: u64 = all
+        .stretches()
+        .iter()
+        .map(|stretch| known.unknown_in(stretch))
+        .sum();
     // Where most names are unknown, it is the requirements that were not understood.
     if unknown * 2 > count {
         return;

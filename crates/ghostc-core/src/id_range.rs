@@ -43,6 +43,17 @@ impl IdRange {
         }
     }
 
+    /// Tells all its ids in order, up to the first error, and keeps none: a range may have many.
+    pub fn each<E>(&self, mut tell: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
+        let mut id = self.first.clone();
+        tell(&id)?;
+        for _ in 0..self.others {
+            advance(&mut id);
+            tell(&id)?;
+        }
+        Ok(())
+    }
+
     /// All its ids, in order.
     pub fn ids(&self) -> impl Iterator<Item = String> {
         let mut next = self.first.clone();
@@ -75,7 +86,7 @@ impl IdRange {
 }
 
 /// Turns an id that ends in a number into the one with the next number: `T009` into `T010`, and `T99` into `T100`.
-pub fn advance(id: &mut String) {
+fn advance(id: &mut String) {
     let nines = id.bytes().rev().take_while(|byte| *byte == b'9').count();
     id.truncate(id.len() - nines);
     let digit = id.bytes().next_back().filter(u8::is_ascii_digit);

@@ -120,6 +120,26 @@ pub(crate) fn ancestors(tasks: &[DeclaredTask], at: usize) -> impl Iterator<Item
     std::iter::successors(above(&at), above)
 }
 
+/// A task and the groups that it is in, the innermost first.
+pub(crate) fn with_ancestors(tasks: &[DeclaredTask], at: usize) -> impl Iterator<Item = usize> {
+    std::iter::once(at).chain(ancestors(tasks, at))
+}
+
+/// What some tasks of a list are known by, given with the index of each, for every item that is one of them or a group
+/// that holds it.
+pub(crate) fn below(
+    tasks: &[DeclaredTask],
+    known: impl IntoIterator<Item = (usize, usize)>,
+) -> Vec<Vec<usize>> {
+    let mut below = vec![Vec::new(); tasks.len()];
+    for (task, known) in known {
+        for at in with_ancestors(tasks, task) {
+            below.get_mut(at).into_iter().for_each(|below| below.push(known));
+        }
+    }
+    below
+}
+
 /// The number and the letter of an id such as `T004a`, `1.2` or `3`: what its place in a sequence is told by.
 pub(crate) fn place(id: &str) -> Option<(String, u64, String)> {
     let letters = id.len() - id.trim_end_matches(|c: char| c.is_ascii_lowercase()).len();

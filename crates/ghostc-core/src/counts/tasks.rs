@@ -4,16 +4,18 @@ mod by_number;
 mod tally;
 mod words;
 
-use self::words::{KEY, TOTAL, clause_after, closes, is_key, is_list_of_ids, noun, phases, stories, which};
+use self::words::{
+    KEY, TOTAL, clause_after, closes, ids, is_key, is_list_of_ids, noun, phases, stories, which,
+};
 use super::numbers::{is_doubtful, opens_count, sums_up, words};
 use super::{Cell, Claim, Counted};
-use crate::dialects::task_ids;
 use crate::facts::DeclaredTask;
+use crate::id_range::IdRange;
 use crate::library::Package;
 use crate::lines::Place;
 use crate::task_list::{TaskList, phase_at, phase_number};
 use by_number::ByNumber;
-use ghostc_syntax::{FileId, Span};
+use ghostc_syntax::Span;
 use std::collections::{BTreeMap, BTreeSet};
 use tally::{Tally, Which};
 
@@ -204,13 +206,13 @@ impl<'a> Tasks<'a> {
             "parallel" | "parallel tasks" | "parallelizable" | "p" => Which::Parallel,
             _ => return None,
         };
-        let ids = cell.others.iter().find(|text| is_list_of_ids(text));
+        let listed = cell.others.iter().find(|text| is_list_of_ids(text));
         let label = words(cell.label);
         let first = label.first().map(String::as_str).unwrap_or_default();
         let phase_column =
             cell.label_head.to_lowercase().starts_with("phase") || cell.label_head.starts_with("フェーズ");
-        let sets = if let Some(ids) = ids {
-            self.ranges(ids)?
+        let sets = if let Some(listed) = listed {
+            self.ranges(listed, &ids(listed))?
         } else if ["total", "合計", "計", "all", "sum"].contains(&first) {
             vec![self.everything()]
         } else if let Some(phase) = cell.label.trim().parse().ok().filter(|_| phase_column) {
@@ -229,8 +231,9 @@ impl<'a> Tasks<'a> {
         reason = "naming nothing and naming what is not there are two things"
     )]
     fn scoped(&self, text: &str) -> Option<Option<Vec<Set>>> {
-        if !task_ids(text, Span::start_of(FileId(0))).is_empty() {
-            return self.ranges(text).map(Some);
+        let named = ids(text);
+        if !named.is_empty() {
+            return self.ranges(text, &named).map(Some);
         }
         let phases = phases(text);
         if !phases.is_empty() {
@@ -244,16 +247,16 @@ impl<'a> Tasks<'a> {
         }
     }
 
-    /// The tasks of some ids and ranges: those that stand between the ends in the list, and those whose numbers do.
-    fn ranges(&self, text: &str) -> Option<Vec<Set>> {
+    /// The tasks of the ids and ranges in a text: those that stand between the ends in the list, and those whose numbers do.
+    fn ranges(&self, text: &str, named: &[IdRange]) -> Option<Vec<Set>> {
         let (mut by_place, mut by_number) = (Tally::default(), Tally::default());
         let (mut parts, mut written) = (Vec::new(), Vec::new());
-        for named in task_ids(text, Span::start_of(FileId(0))) {
+        for named in named {
             let (from, to) = (self.list.find(named.first())?, self.list.find(&named.last())?);
             let (before, through) = (self.before.get(from)?, self.before.get(to + 1)?);
             by_place = by_place.with(through.with(*before, u64::saturating_sub), u64::wrapping_add);
             if named.count() > 1 {
-                let inside = self.by_number.of(&named, &mut parts);
+                let inside = self.by_number.of(named, &mut parts);
                 by_number = by_number.with(inside, u64::wrapping_add);
             } else {
                 let own = self.list.with_number(named.first());

@@ -13,11 +13,9 @@ mod waves;
 
 use crate::facts::{DeclaredEdge, DeclaredTask, TaskRole};
 use crate::plan::Rule;
-use crate::task_list::ancestors;
 use ghostc_syntax::Span;
 pub(super) use phases::phases;
 pub(super) use sequence::sequence;
-use std::collections::BTreeMap;
 pub(super) use waves::waves;
 
 /// The edges of a list's tasks while they are found.
@@ -60,38 +58,6 @@ fn is_task(task: &DeclaredTask) -> bool {
 fn leaves(tasks: &[DeclaredTask]) -> Vec<usize> {
     let all = tasks.iter().enumerate();
     all.filter(|(_, task)| is_task(task)).map(|(at, _)| at).collect()
-}
-
-/// Tasks by id, and those of groups.
-struct Index<'t> {
-    by_id: BTreeMap<&'t str, usize>,
-    below: Vec<Vec<usize>>,
-}
-
-impl<'t> Index<'t> {
-    fn new(tasks: &'t [DeclaredTask]) -> Index<'t> {
-        let mut below = vec![Vec::new(); tasks.len()];
-        for leaf in leaves(tasks) {
-            for at in std::iter::once(leaf).chain(ancestors(tasks, leaf)) {
-                below.get_mut(at).into_iter().for_each(|tasks| tasks.push(leaf));
-            }
-        }
-        let ids = tasks.iter().enumerate();
-        Index {
-            by_id: ids.map(|(at, task)| (task.id.as_str(), at)).collect(),
-            below,
-        }
-    }
-
-    /// A task itself, or those of a group.
-    fn tasks_of(&self, at: usize) -> &[usize] {
-        self.below.get(at).map_or(&[], Vec::as_slice)
-    }
-
-    /// The task of an id, or those of the group that has it.
-    fn named(&self, id: &str) -> &[usize] {
-        self.by_id.get(id).map_or(&[], |at| self.tasks_of(*at))
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::facts::DeclaredTask;
 use crate::id_range::{IdKey, IdRange};
-use crate::task_list::ancestors;
+use crate::task_list::below;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -16,15 +16,7 @@ pub(super) struct ById<'a> {
 impl<'a> ById<'a> {
     /// Sorts the items of a list, of which some have places in the graph, given by index.
     pub(super) fn new(list: &'a [DeclaredTask], placed: &BTreeMap<usize, usize>) -> ById<'a> {
-        let mut below: Vec<Vec<usize>> = vec![Vec::new(); list.len()];
-        for (item, place) in placed {
-            for at in std::iter::once(*item).chain(ancestors(list, *item)) {
-                below
-                    .get_mut(at)
-                    .into_iter()
-                    .for_each(|places| places.push(*place));
-            }
-        }
+        let below = below(list, placed.iter().map(|(item, place)| (*item, *place)));
         let ids = list.iter().map(|item| IdKey::of(&item.id));
         let mut items: Vec<(IdKey<'a>, Vec<usize>)> = ids.zip(below).collect();
         items.sort_by_key(|(id, _)| *id);

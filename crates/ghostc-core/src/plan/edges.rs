@@ -1,11 +1,11 @@
 //! Which task depends on which: what its author declared, and what the text of one names of another.
 
 use super::by_id::ById;
-use super::waits::{Found, Waits};
+use super::waits::{Found, Said, Waits};
 use super::{Homes, Origin, Rule, Task, TaskGraph, prose};
 use crate::facts::DeclaredTask;
 use crate::library::Package;
-use crate::task_list::ancestors;
+use crate::task_list::with_ancestors;
 use ghostc_syntax::{Sources, Span};
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub(super) fn find(graph: &TaskGraph, package: &Package, sources: &Sources, homes: &Homes) -> Waits {
     let in_words = |task: &Task| matches!(task.origin, Origin::Package | Origin::Section(_));
     if graph.tasks.iter().all(in_words) {
-        Waits::new(in_text(graph, package, sources, homes))
+        Waits::new(in_text(graph, package, sources, homes), Vec::new(), Vec::new())
     } else {
         of_facts(graph, package)
     }
@@ -47,24 +47,23 @@ fn of_facts(graph: &TaskGraph, package: &Package) -> Waits {
             .into_iter()
             .collect()
     };
-    let mut waits = Waits::new(graph.tasks.iter().map(of_task).collect());
-    add_said(&mut waits, &package.facts.tasks, &declared);
-    waits
+    let by_id = ById::new(&package.facts.tasks, &declared);
+    let items: BTreeMap<usize, usize> = declared.iter().map(|(item, place)| (*place, *item)).collect();
+    let said = (0..graph.tasks.len()).map(|place| {
+        let item = items.get(&place).copied();
+        item.map_or_else(Vec::new, |item| said(&package.facts.tasks, item, &by_id))
+    });
+    let said = said.collect();
+    let found = graph.tasks.iter().map(of_task).collect();
+    Waits::new(found, said, by_id.into_places())
 }
 
-/// Adds what the tasks of a list, by index and place, and the groups that they are in say that they depend on.
-fn add_said(waits: &mut Waits, list: &[DeclaredTask], places: &BTreeMap<usize, usize>) {
-    let by_id = ById::new(list, places);
-    for (item, place) in places {
-        for at in std::iter::once(*item).chain(ancestors(list, *item)) {
-            for ids in list.get(at).into_iter().flat_map(|item| &item.depends_on) {
-                for stretch in by_id.stretches(ids) {
-                    waits.add_said(*place, stretch, ids.span);
-                }
-            }
-        }
-    }
-    waits.set_places(by_id.into_places());
+/// What a task of a list and the groups that it is in say that they depend on.
+fn said(list: &[DeclaredTask], item: usize, by_id: &ById<'_>) -> Vec<Said> {
+    let all = with_ancestors(list, item).filter_map(|at| list.get(at));
+    let ids = all.flat_map(|item| &item.depends_on);
+    ids.flat_map(|ids| by_id.stretches(ids).map(|stretch| (stretch, ids.span)))
+        .collect()
 }
 
 /// What the texts of tasks name: operations, sections, terms.

@@ -8,12 +8,15 @@ use std::ops::Range;
 /// A dependency by the place of the task that comes first.
 pub(super) type Found = (usize, Rule, Span);
 
+/// A stretch of places that a task says it depends on, with the words that say so.
+pub(super) type Said = (Range<usize>, Span);
+
 /// The dependencies of tasks, which are known by their places in their graph.
 pub(super) struct Waits {
     /// What was found for each task, in any order, one for each reason.
     found: Vec<Vec<Found>>,
     /// What each task itself says that it depends on, as stretches of the places.
-    said: Vec<Vec<(Range<usize>, Span)>>,
+    said: Vec<Vec<Said>>,
     /// Places of tasks; those that a range may name stand side by side.
     places: Vec<usize>,
     /// The circle that each task is in, where one was cut: nothing is left between its tasks.
@@ -21,27 +24,14 @@ pub(super) struct Waits {
 }
 
 impl Waits {
-    /// Keeps what was found for each task.
-    pub(super) fn new(found: Vec<Vec<Found>>) -> Waits {
+    /// Keeps what was found for each task, and what each itself says that it depends on as stretches of some places.
+    pub(super) fn new(found: Vec<Vec<Found>>, said: Vec<Vec<Said>>, places: Vec<usize>) -> Waits {
         Waits {
-            said: vec![Vec::new(); found.len()],
-            places: Vec::new(),
+            said,
+            places,
             cut: vec![None; found.len()],
             found,
         }
-    }
-
-    /// Keeps places that a range may name side by side, for [`Waits::add_said`].
-    pub(super) fn set_places(&mut self, places: Vec<usize>) {
-        self.places = places;
-    }
-
-    /// Lets a task wait for all that stand in a stretch of the places, as the words at a span say.
-    pub(super) fn add_said(&mut self, from: usize, stretch: Range<usize>, span: Span) {
-        self.said
-            .get_mut(from)
-            .into_iter()
-            .for_each(|said| said.push((stretch.clone(), span)));
     }
 
     /// All dependencies of a task; one on a task may come more than once, with other reasons.

@@ -3,6 +3,7 @@
 use super::tally::Which;
 use crate::counts::numbers::words;
 use crate::dialects::task_ids;
+use crate::id_range::IdRange;
 use ghostc_syntax::{FileId, Span};
 use std::collections::BTreeSet;
 
@@ -236,10 +237,15 @@ pub(super) fn stories(text: &str) -> Vec<String> {
     found
 }
 
+/// The task ids and ranges of them in a text; their places count from its start.
+pub(super) fn ids(text: &str) -> Vec<IdRange> {
+    task_ids(text, Span::start_of(FileId(0)))
+}
+
 /// Whether a cell holds nothing but ids and ranges of them.
 pub(super) fn is_list_of_ids(text: &str) -> bool {
     let mut rest = text.trim().to_string();
-    let found = task_ids(text, Span::start_of(FileId(0)));
+    let found = ids(text);
     for named in found.iter().rev() {
         rest = text
             .get(named.span.range())

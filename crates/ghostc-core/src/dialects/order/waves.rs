@@ -1,13 +1,37 @@
 //! Kiro's waves and arrows. They say more than the order of the list, and stand in its place.
 
 use super::flow::Flow;
-use super::{Edges, Index, arrows, leaves};
+use super::{Edges, arrows, leaves};
 use crate::dialects::{Doc, documents};
 use crate::facts::{DeclaredTask, Facts, TaskRole, Wave};
 use crate::library::Package;
 use crate::plan::Rule;
+use crate::task_list::below;
 use ghostc_syntax::{Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Tasks by id, and those of groups.
+struct Index<'t> {
+    by_id: BTreeMap<&'t str, usize>,
+    below: Vec<Vec<usize>>,
+}
+
+impl<'t> Index<'t> {
+    fn new(tasks: &'t [DeclaredTask]) -> Index<'t> {
+        let leaves = leaves(tasks).into_iter().map(|leaf| (leaf, leaf));
+        let ids = tasks.iter().enumerate();
+        Index {
+            by_id: ids.map(|(at, task)| (task.id.as_str(), at)).collect(),
+            below: below(tasks, leaves),
+        }
+    }
+
+    /// The task of an id, or those of the group that has it.
+    fn named(&self, id: &str) -> &[usize] {
+        let below = self.by_id.get(id).and_then(|at| self.below.get(*at));
+        below.map_or(&[], Vec::as_slice)
+    }
+}
 
 /// Waves where there are some, else arrows, else document order.
 pub(in crate::dialects) fn waves(facts: &mut Facts, package: &Package, sources: &Sources) {

@@ -1,7 +1,7 @@
 //! Requirements, scenarios and tasks, as `ghostc inspect --format json` prints them.
 
 use ghostc_core::facts::{DeclaredTask, Facts, Mention, Requirement, TaskRole};
-use ghostc_core::id_range::{IdRange, advance};
+use ghostc_core::id_range::IdRange;
 use ghostc_syntax::{Sources, Span};
 use schemars::JsonSchema;
 use serde::ser::SerializeSeq;
@@ -114,12 +114,7 @@ impl Serialize for Ids {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(None)?;
         for range in &self.0 {
-            let mut id = range.first().to_string();
-            list.serialize_element(&id)?;
-            for _ in 1..range.count() {
-                advance(&mut id);
-                list.serialize_element(&id)?;
-            }
+            range.each(|id| list.serialize_element(id))?;
         }
         list.end()
     }

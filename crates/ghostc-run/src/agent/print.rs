@@ -6,7 +6,7 @@
 use super::report::Report;
 use super::{AgentCommand, AgentFailure, Said, Success};
 use crate::process::{Group, environment, status_text};
-use crate::signals::Stop;
+use crate::stop::Stop;
 use crate::tail::Tail;
 use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsString;

@@ -1,9 +1,10 @@
 //! What a whole run found, as `ghostc ci --format json` prints it and `ci.json` holds it.
 
-use crate::ci::Run;
-use crate::exit::Exit;
+use crate::ci::CiRun;
 use crate::json::{Diff, Test};
-use crate::report::{DiagnosticJson, State};
+use crate::report::DiagnosticJson;
+use ghostc_project::FailureKind;
+use ghostc_project::ci::StageState;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -53,24 +54,22 @@ struct FindingJson {
     finding: DiagnosticJson,
 }
 
-/// What `verdict` says for an exit code.
-pub(crate) fn verdict(exit: Exit) -> &'static str {
-    match exit {
-        Exit::Fine => "pass",
-        Exit::Findings => "fail",
-        Exit::Usage | Exit::Machine | Exit::Budget | Exit::Unmerged | Exit::Bug | Exit::Interrupted => {
-            "error"
-        }
+/// What `verdict` says of what a run comes to.
+pub(crate) fn verdict(kind: Option<FailureKind>) -> &'static str {
+    match kind {
+        None => "pass",
+        Some(FailureKind::Findings) => "fail",
+        Some(_) => "error",
     }
 }
 
 /// The run as JSON.
-pub(crate) fn ci(run: &Run) -> Ci<'_> {
+pub(crate) fn ci(run: &CiRun) -> Ci<'_> {
     let stages = run.report.stages.iter();
     let findings = run.report.findings.iter();
     Ci {
         schema: "ghostc.ci/1".to_string(),
-        verdict: verdict(run.exit).to_string(),
+        verdict: verdict(run.kind).to_string(),
         stages: stages
             .map(|stage| StageJson {
                 name: stage.name.to_string(),
@@ -93,11 +92,11 @@ pub(crate) fn ci(run: &Run) -> Ci<'_> {
     }
 }
 
-fn state(state: State) -> &'static str {
+fn state(state: StageState) -> &'static str {
     match state {
-        State::Ok => "ok",
-        State::Stale => "stale",
-        State::Fail => "fail",
-        State::Skipped => "skipped",
+        StageState::Ok => "ok",
+        StageState::Stale => "stale",
+        StageState::Fail => "fail",
+        StageState::Skipped => "skipped",
     }
 }

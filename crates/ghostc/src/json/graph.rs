@@ -1,11 +1,11 @@
 //! The task graph, as `ghostc graph --format json` prints it.
 
-use crate::drawing::Planned;
 use ghostc_core::content::StatementName;
 use ghostc_core::facts::Delta;
 use ghostc_core::plan::Task;
 use ghostc_core::tokens;
 use ghostc_core::touched::{Deed, Touch};
+use ghostc_project::PlannedPackage;
 use ghostc_syntax::Sources;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -118,14 +118,14 @@ struct CountsJson {
 }
 
 /// The graphs as JSON.
-pub(crate) fn graph(graphs: &[Planned<'_>], sources: &Sources) -> Graph {
+pub(crate) fn graph(graphs: &[PlannedPackage<'_>], sources: &Sources) -> Graph {
     Graph {
         schema: "ghostc.graph/1".to_string(),
         packages: graphs.iter().map(|planned| package(planned, sources)).collect(),
     }
 }
 
-fn package(planned: &Planned<'_>, sources: &Sources) -> PackageJson {
+fn package(planned: &PlannedPackage<'_>, sources: &Sources) -> PackageJson {
     let counts = planned.graph.counts(planned.package);
     let names = planned.text.statement_names(planned.package, sources);
     let shared = planned.shared_tokens(sources, tokens::count);
@@ -155,7 +155,7 @@ fn package(planned: &Planned<'_>, sources: &Sources) -> PackageJson {
     }
 }
 
-fn changes(planned: &Planned<'_>, sources: &Sources) -> Option<ChangesJson> {
+fn changes(planned: &PlannedPackage<'_>, sources: &Sources) -> Option<ChangesJson> {
     let base = planned.package.changes.as_ref()?;
     let with = |wanted: &dyn Fn(Deed<'_>) -> bool| {
         let touches = planned.touches.iter().filter(|found| wanted(found.deed));
@@ -186,7 +186,7 @@ fn touch(found: &Touch<'_>, sources: &Sources) -> TouchJson {
 }
 
 fn task(
-    planned: &Planned<'_>,
+    planned: &PlannedPackage<'_>,
     task: &Task,
     names: &[StatementName],
     shared: usize,

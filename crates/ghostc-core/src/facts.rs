@@ -2,7 +2,7 @@
 //! Each dialect fills these; nothing that reads them knows which did.
 
 use crate::id_range::IdRange;
-use ghostc_syntax::{Place, Span, Strength};
+use ghostc_syntax::{OptionalIndex, Span, Strength};
 
 /// All declared facts of a package, each in document order.
 #[derive(Clone, Debug, Default)]
@@ -153,9 +153,9 @@ pub struct Scenario {
     /// All of it.
     pub section: Span,
     /// The index of the requirement that it belongs to.
-    pub requirement: Place,
+    pub requirement: OptionalIndex,
     /// The index of the story that it belongs to.
-    pub story: Place,
+    pub story: OptionalIndex,
     /// Its steps, in order.
     pub steps: Box<[Step]>,
 }

@@ -55,7 +55,7 @@ const ASIDE: &[&str] = &[
 ];
 
 pub(super) fn check_alone(page: Page<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    if !page.home.spec.shouts || !is_normative(page.files.dialect, page.home) {
+    if !page.home.spec.has_capital_keywords || !is_normative(page.files.dialect, page.home) {
         return;
     }
     let spec = &page.home.spec;

@@ -166,7 +166,7 @@ impl Target {
             .collect();
         let root = read.value.unwrap_or(Node {
             span: Span::start_of(file),
-            value: yaml::Value::Map(Vec::new()),
+            value: yaml::Content::Map(Vec::new()),
         });
         let mut reader = Reader {
             folder: &folder,

@@ -5,7 +5,7 @@ mod groups;
 mod rule;
 
 use crate::id_range::IdRange;
-use ghostc_syntax::{Place, Span, Strength};
+use ghostc_syntax::{OptionalIndex, Span, Strength};
 pub use groups::{ancestors, below, with_ancestors};
 pub use rule::{Reason, Rule};
 
@@ -158,9 +158,9 @@ pub struct Scenario {
     /// All of it.
     pub section: Span,
     /// The index of the requirement that it belongs to.
-    pub requirement: Place,
+    pub requirement: OptionalIndex,
     /// The index of the story that it belongs to.
-    pub story: Place,
+    pub story: OptionalIndex,
     /// Its steps, in order.
     pub steps: Box<[Step]>,
 }

@@ -278,7 +278,7 @@ fn role(path: &str) -> Role {
 
 /// The normative sentences of all documents. Lower-case modals make statements where no document of the package shouts.
 fn statements(documents: &[Document]) -> Vec<Statement> {
-    let shouts = documents.iter().any(|home| home.spec.shouts);
+    let shouts = documents.iter().any(|home| home.spec.has_capital_keywords);
     let count = documents.iter().map(|home| home.spec.statements.len()).sum();
     let mut statements = Vec::with_capacity(count);
     for (document, home) in documents.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use super::document::with_rest;
 use super::tree::{Around, Atom, Kind, Tree, said};
-use ghostc_syntax::yaml::{self, Entry, Node, Value};
+use ghostc_syntax::yaml::{self, Content, Entry, Node};
 use ghostc_syntax::{FileId, SpecFile};
 use std::ops::Range;
 
@@ -105,17 +105,17 @@ impl Reader<'_> {
                 .collect();
             let name = name.join(".");
             match &entry.value.value {
-                Value::List(items) if block && items.iter().all(|item| item.as_map().is_some()) => {
+                Content::List(items) if block && items.iter().all(|item| item.as_map().is_some()) => {
                     let path = self.group(path, entry);
                     for item in items {
                         self.case(item, &path, &name);
                     }
                 }
-                Value::Map(inner) if block => {
+                Content::Map(inner) if block => {
                     let path = self.group(path, entry);
                     self.entries(inner, &path);
                 }
-                Value::List(_) | Value::Map(_) | Value::Scalar(_) => {
+                Content::List(_) | Content::Map(_) | Content::Scalar(_) => {
                     self.atoms.push(leaf(self.text, path.to_vec(), entry, start..end));
                 }
             }

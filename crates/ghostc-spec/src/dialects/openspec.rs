@@ -10,7 +10,7 @@ use crate::facts::{
 };
 use crate::prose;
 pub(super) use detect::detect;
-use ghostc_syntax::{Heading, Place, Sources, Span, collapse_whitespace};
+use ghostc_syntax::{Heading, OptionalIndex, Sources, Span, collapse_whitespace};
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
@@ -71,7 +71,8 @@ impl Declared {
             Declared::Spec(mut found) => {
                 let before = facts.requirements.len();
                 for scenario in &mut found.scenarios {
-                    scenario.requirement = Place::new(scenario.requirement.get().map(|at| before + at));
+                    scenario.requirement =
+                        OptionalIndex::new(scenario.requirement.get().map(|at| before + at));
                 }
                 facts.requirements.append(&mut found.requirements);
                 facts.scenarios.append(&mut found.scenarios);
@@ -272,8 +273,8 @@ fn scenarios(doc: Doc<'_>, requirement: usize, index: usize, facts: &mut Facts) 
             document: doc.index,
             span: heading.span,
             section: heading.section(),
-            requirement: Place::new(Some(index)),
-            story: Place::default(),
+            requirement: OptionalIndex::new(Some(index)),
+            story: OptionalIndex::default(),
             steps: steps.into_boxed_slice(),
         });
     }

@@ -9,7 +9,7 @@ use crate::layout::{Places, Roots, file_name, folder, is_marker};
 use crate::library::{Dialect, Package};
 use crate::prose;
 use crate::section_index::SectionIndex;
-use ghostc_syntax::{BlockKind, Diagnostic, Item, Place, Sources, Span};
+use ghostc_syntax::{BlockKind, Diagnostic, Item, OptionalIndex, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -246,8 +246,8 @@ fn scenarios(doc: Doc<'_>, facts: &mut Facts) {
             document: doc.index,
             span: text,
             section: item.span,
-            requirement: Place::default(),
-            story: Place::new(story),
+            requirement: OptionalIndex::default(),
+            story: OptionalIndex::new(story),
             steps: steps.into_boxed_slice(),
         });
     }

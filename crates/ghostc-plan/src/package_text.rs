@@ -4,7 +4,7 @@ mod declared;
 
 use crate::plan::{Origin, TaskGraph};
 use ghostc_spec::content::{Section, StatementName, operation_section, shared_sections, whole_section};
-use ghostc_spec::ids::{Known, name_statements_after};
+use ghostc_spec::ids::{KnownStatement, name_statements_after};
 use ghostc_spec::library::Package;
 use ghostc_spec::section_index::SectionIndex;
 use ghostc_syntax::{Sources, Span};
@@ -20,7 +20,7 @@ pub struct PackageText {
     /// Sections that belong to no task.
     pub shared: Vec<Section>,
     digests: BTreeMap<Span, String>,
-    known: Vec<Known>,
+    known: Vec<KnownStatement>,
     names: OnceLock<Vec<StatementName>>,
     cases: OnceLock<Vec<String>>,
 }
@@ -55,7 +55,7 @@ impl PackageText {
             shared_sections(package, &taken, sources)
         };
         let named = declared::Named::new(package, graph);
-        named.thin_out(&mut shared, package, sources);
+        named.remove_claimed_sections(&mut shared, package, sources);
         tell_apart(&mut shared, package);
         let mut text = PackageText {
             own,
@@ -119,7 +119,7 @@ impl PackageText {
 
     /// The same, with the ids that the package's statements had before.
     #[must_use]
-    pub fn with_known(self, known: Vec<Known>) -> PackageText {
+    pub fn with_known(self, known: Vec<KnownStatement>) -> PackageText {
         PackageText {
             known,
             names: OnceLock::new(),

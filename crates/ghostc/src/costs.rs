@@ -155,7 +155,7 @@ impl<'a> Prompts<'a> {
         let planned = Planned {
             package,
             graph,
-            touches: Vec::new(),
+            requirement_deltas: Vec::new(),
             overlaps: Vec::new(),
             text: PackageText::new(package, graph, sources),
         };

@@ -1,7 +1,7 @@
 //! Which task depends on which: what its author declared, and what the text of one names of another.
 
 use super::by_id::ById;
-use super::waits::{Found, Said, Waits};
+use super::waits::{Found, StatedRange, Waits};
 use super::{Origin, Rule, SectionIndex, Task, TaskGraph, prose};
 use ghostc_spec::facts::DeclaredTask;
 use ghostc_spec::facts::with_ancestors;
@@ -64,7 +64,7 @@ fn of_facts(graph: &TaskGraph, package: &Package) -> Waits {
 }
 
 /// What a task of a list and the groups that it is in say that they depend on.
-fn said(list: &[DeclaredTask], item: usize, by_id: &ById<'_>) -> Vec<Said> {
+fn said(list: &[DeclaredTask], item: usize, by_id: &ById<'_>) -> Vec<StatedRange> {
     let all = with_ancestors(list, item).filter_map(|at| list.get(at));
     let ids = all.flat_map(|item| &item.depends_on);
     ids.flat_map(|ids| by_id.stretches(ids).map(|stretch| (stretch, ids.span)))

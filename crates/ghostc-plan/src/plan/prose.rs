@@ -3,8 +3,8 @@
 
 use super::edges::code_spans;
 use super::{Origin, Rule, SectionIndex, Task, TaskGraph, TaskKind};
-use ghostc_spec::hints::Hint;
 use ghostc_spec::library::{Document, Package, Role};
+use ghostc_spec::word_filter::FilteredWord;
 use ghostc_syntax::{Heading, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -197,7 +197,7 @@ pub(super) fn words_between_operations(
 ) {
     let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
     let telling: Vec<&Document> = specs
-        .filter(|home| home.hints.give(Hint::BetweenOperations))
+        .filter(|home| home.word_filter.give(FilteredWord::BetweenOperations))
         .collect();
     if telling.is_empty() {
         return;

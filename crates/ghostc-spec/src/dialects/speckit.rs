@@ -5,7 +5,7 @@ use super::mentions::{self, Named};
 use super::{Doc, documents, plain};
 use crate::facts::{Facts, Mention, Question, Requirement, Scenario, Step, StepKind, Story};
 use crate::id_range::IdRange;
-use crate::layout::{Places, Roots, file_name, folder, is_marker};
+use crate::layout::{FilePaths, Roots, file_name, folder, is_marker};
 use crate::library::{Dialect, Package};
 use crate::prose;
 use crate::section_index::SectionIndex;
@@ -17,7 +17,7 @@ use std::ops::Range;
 const PREFIXES: &[&str] = &["FR", "SC"];
 
 /// Adds the folders of features.
-pub(super) fn detect(places: &Places<'_>, roots: &mut Roots) {
+pub(super) fn detect(places: &FilePaths<'_>, roots: &mut Roots) {
     for path in places.paths.iter().filter(|path| is_marker(path)) {
         let home = folder(path);
         if roots.is_taken(home) {

@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         .map(|(package, graph)| Planned {
             package,
             graph,
-            touches: touched::touches(package, sources),
+            requirement_deltas: touched::requirement_deltas(package, sources),
             overlaps: overlaps.remove(&graph.index).unwrap_or_default(),
             text: PackageText::new(package, graph, sources).with_known(lock.known(&package.name)),
         })

@@ -16,8 +16,12 @@ use std::path::{Path, PathBuf};
 /// The crates that the program is made of, this one first.
 const CRATES: &[&str] = &[
     ".",
-    "../ghostc-core",
+    "../ghostc-diff",
+    "../ghostc-judge",
+    "../ghostc-lint",
+    "../ghostc-plan",
     "../ghostc-project",
+    "../ghostc-spec",
     "../ghostc-run",
     "../ghostc-syntax",
 ];

@@ -9,8 +9,8 @@ use crate::pending::Pending;
 use crate::project::{Project, Unit};
 use crate::settle;
 use crate::wording::failing_cases;
-use ghostc_core::lock::Lock;
-use ghostc_core::plan::Task;
+use ghostc_plan::lock::Lock;
+use ghostc_plan::plan::Task;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

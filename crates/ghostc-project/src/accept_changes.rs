@@ -6,9 +6,9 @@ use crate::failure::Failure;
 use crate::golden::write_file;
 use crate::host::Host;
 use crate::review::Policy;
-use ghostc_core::accepted::Acceptance;
-use ghostc_core::date::Date;
-use ghostc_core::diff::Change;
+use ghostc_diff::accepted::Acceptance;
+use ghostc_diff::date::Date;
+use ghostc_diff::diff::Change;
 use std::collections::BTreeSet;
 use std::path::Path;
 

@@ -6,7 +6,7 @@ use crate::host::Host;
 use crate::load;
 use crate::paths::{below_here, shown};
 use crate::repository::Repository;
-use ghostc_core::layout;
+use ghostc_spec::layout;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! A change in words: what is in both texts, what is gone and what came.
 
-use ghostc_core::diff::{Change, Kind, Piece, word_changes};
+use ghostc_diff::diff::{Change, Kind, Piece, word_changes};
 
 /// The most characters of a text that is summed up on one line.
 pub const ONE_LINE: usize = 160;

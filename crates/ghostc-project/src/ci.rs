@@ -19,14 +19,14 @@ use crate::costs::PlannedState;
 use crate::event::nobody;
 use crate::failure::{Failure, FailureKind};
 use crate::host::Host;
-use crate::judging::JudgedUnit;
+use crate::judged_unit::JudgedUnit;
 use crate::project::{LOCK, Opened, Project, ProjectFiles};
 use crate::repository::Repository;
 use crate::review::{Gate, Policy};
 use crate::toolchain::Toolchains;
 use base::Base;
 use changes::changed;
-use ghostc_core::lock::{Lock, LockError};
+use ghostc_plan::lock::{Lock, LockError};
 use ghostc_syntax::{Diagnostic, FileId, Source, Sources, Span};
 use std::path::PathBuf;
 

@@ -5,9 +5,9 @@ use crate::host::Host;
 use crate::load::{self, Loaded};
 use crate::paths::below_here;
 use crate::repository::Repository;
-use ghostc_core::diff::SpecDiff;
-use ghostc_core::library::Library;
-use ghostc_core::{TaskGraph, plan};
+use ghostc_diff::diff::SpecDiff;
+use ghostc_plan::{TaskGraph, plan};
+use ghostc_spec::library::Library;
 use ghostc_syntax::{Checked, Diagnostic, Sound};
 use std::path::{Path, PathBuf};
 
@@ -62,11 +62,11 @@ impl Comparison {
                 let named: Vec<PathBuf> = states.names.iter().map(PathBuf::from).collect();
                 let is_wanted = |package: &_| load::is_wanted(package, &named);
                 let graphs = plan(&library, sources, &new.loaded.settings, &is_wanted).value;
-                let found = ghostc_core::diff::diff(old_side, (&library, sources), &graphs);
+                let found = ghostc_diff::diff::diff(old_side, (&library, sources), &graphs);
                 (found, Some((library, graphs)), Vec::new())
             }
             Err(broken) => {
-                let found = ghostc_core::diff::diff(old_side, (&broken.value, sources), &[]);
+                let found = ghostc_diff::diff::diff(old_side, (&broken.value, sources), &[]);
                 (found, None, broken.diagnostics)
             }
         };

@@ -7,12 +7,12 @@ use crate::host::Host;
 use crate::load::{self, Loaded};
 use crate::planned_package::PlannedPackage;
 use crate::project;
-use ghostc_core::diff::{PackageDiff, SpecDiff};
-use ghostc_core::key::PackageText;
-use ghostc_core::library::{Library, Package};
-use ghostc_core::lock::Lock;
-use ghostc_core::plan::{Task, TaskGraph};
-use ghostc_core::{target, tokens};
+use ghostc_diff::diff::{PackageDiff, SpecDiff};
+use ghostc_plan::key::PackageText;
+use ghostc_plan::lock::Lock;
+use ghostc_plan::plan::{Task, TaskGraph};
+use ghostc_plan::{target, tokens};
+use ghostc_spec::library::{Library, Package};
 use ghostc_syntax::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -158,7 +158,7 @@ impl<'a> Prompts<'a> {
         let planned = PlannedPackage {
             package,
             graph,
-            touches: Vec::new(),
+            requirement_deltas: Vec::new(),
             overlaps: Vec::new(),
             text: PackageText::new(package, graph, sources),
         };

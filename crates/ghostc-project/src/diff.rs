@@ -5,9 +5,11 @@ use crate::costs::Costs;
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::review::Policy;
-use ghostc_core::diff::SpecDiff;
-use ghostc_core::layout::{self, PackageFiles};
-use ghostc_core::{Settings, facts_all};
+use ghostc_diff::diff::SpecDiff;
+use ghostc_lint::{Goal, analyze};
+use ghostc_spec::Settings;
+use ghostc_spec::layout::{self, PackageFiles};
+use ghostc_spec::resolve::Input;
 use ghostc_syntax::{Source, Sources};
 use std::collections::BTreeSet;
 
@@ -57,10 +59,15 @@ pub fn diff_texts(path: &str, old: &str, new: &str) -> FileDiff {
     });
     let library = |sources: &Sources| {
         let packages = std::slice::from_ref(&package);
-        facts_all(sources, packages, &BTreeSet::new(), &Settings::default(), 1).value
+        let input = Input {
+            sources,
+            existing: &BTreeSet::new(),
+            settings: &Settings::default(),
+        };
+        analyze(input, packages, 1, Goal::Facts).value
     };
     let (before, after) = (library(&old), library(&new));
-    let found = ghostc_core::diff::diff((&before, &old), (&after, &new), &[]);
+    let found = ghostc_diff::diff::diff((&before, &old), (&after, &new), &[]);
     FileDiff { old, new, found }
 }
 

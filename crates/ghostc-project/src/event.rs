@@ -1,7 +1,7 @@
 //! What a function tells while it works: what a person would want to know before the result is there.
 
-use crate::judging::JudgedUnit;
-use ghostc_core::judge::Verdict;
+use crate::judged_unit::JudgedUnit;
+use ghostc_judge::Verdict;
 use ghostc_run::{AgentCommand, Job};
 use ghostc_syntax::{Diagnostic, Sources};
 

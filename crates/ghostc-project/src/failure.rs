@@ -1,6 +1,6 @@
 //! Why something could not be done: a kind, a message, what to do about it, and the findings that say more.
 
-use ghostc_core::prompt::TemplateError;
+use ghostc_plan::prompt::TemplateError;
 use ghostc_syntax::{Diagnostic, Severity, Sources};
 use std::fmt::Display;
 

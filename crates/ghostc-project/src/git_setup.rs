@@ -5,7 +5,7 @@ mod attributes;
 use crate::failure::Failure;
 use crate::host::{Host, Invocation};
 use crate::load;
-use ghostc_core::layout;
+use ghostc_spec::layout;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -3,8 +3,8 @@
 use crate::failure::Failure;
 use crate::host::{FileKind, Files, Host};
 use crate::paths::shown;
-use ghostc_core::content::short_hex;
-use ghostc_core::lock::LockedTarget;
+use ghostc_plan::lock::LockedTarget;
+use ghostc_spec::content::short_hex;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

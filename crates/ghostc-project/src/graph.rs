@@ -6,11 +6,11 @@ use crate::host::Host;
 use crate::load;
 use crate::planned_package::PlannedPackage;
 use crate::project;
-use ghostc_core::key::PackageText;
-use ghostc_core::library::Library;
-use ghostc_core::lock::Lock;
-use ghostc_core::plan::TaskGraph;
-use ghostc_core::{plan, touched};
+use ghostc_plan::key::PackageText;
+use ghostc_plan::lock::Lock;
+use ghostc_plan::plan::TaskGraph;
+use ghostc_plan::{plan, touched};
+use ghostc_spec::library::Library;
 use ghostc_syntax::{Sound, Sources};
 use std::path::PathBuf;
 
@@ -77,7 +77,7 @@ impl GraphReport {
         let packages = graphs.map(|(package, graph)| PlannedPackage {
             package,
             graph,
-            touches: touched::touches(package, sources),
+            requirement_deltas: touched::requirement_deltas(package, sources),
             overlaps: overlaps.remove(&graph.index).unwrap_or_default(),
             text: PackageText::new(package, graph, sources).with_known(self.lock.known(&package.name)),
         });

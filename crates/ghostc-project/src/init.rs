@@ -3,8 +3,8 @@
 use crate::failure::{Failure, SETTINGS};
 use crate::host::Host;
 use crate::paths::shown;
-use ghostc_core::layout;
-use ghostc_core::naming::NameStyle;
+use ghostc_plan::naming::NameStyle;
+use ghostc_spec::layout;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -4,8 +4,8 @@ use crate::failure::Failure;
 use crate::host::Host;
 use crate::load;
 use crate::project;
-use ghostc_core::library::Library;
-use ghostc_core::lock::Lock;
+use ghostc_plan::lock::Lock;
+use ghostc_spec::library::Library;
 use ghostc_syntax::{Diagnostic, Sources};
 use std::path::PathBuf;
 

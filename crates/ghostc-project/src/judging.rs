@@ -1,13 +1,13 @@
 //! Judging: code with the cases as they are now, be it a candidate or what was accepted.
 
-use crate::failure::{Failure, FailureKind};
-use crate::golden::Drift;
+use crate::failure::Failure;
+use crate::judged_unit::{JudgedUnit, VerdictWord};
 use crate::project::{Project, Unit};
 use crate::settle;
 use crate::toolchain::Toolchains;
-use ghostc_core::judge::{JudgedCase, Verdict, judge};
-use ghostc_core::prompt::TemplateError;
-use ghostc_core::target::judged_cases;
+use ghostc_judge::{JudgedCase, Verdict, judge};
+use ghostc_plan::prompt::TemplateError;
+use ghostc_plan::target::judged_cases;
 use ghostc_run::{Harness, Limits, ObserveError, ToolchainState};
 use std::collections::BTreeMap;
 
@@ -43,76 +43,15 @@ pub(crate) fn judge_cases(
     }
 }
 
-/// What was found out about the accepted code of a package for a target.
-#[derive(Clone, Debug)]
-pub struct JudgedUnit {
-    /// The package.
-    pub package: String,
-    /// The target.
-    pub target: String,
-    /// What it did with the cases, where it could be run.
-    pub verdict: Option<Verdict>,
-    /// What that comes to.
-    pub word: VerdictWord,
-    /// Why there is no verdict, or what the verdict leaves out.
-    pub reason: Option<String>,
-    /// Files that are not as they were accepted.
-    pub drift: Vec<Drift>,
-}
-
-/// A verdict in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum VerdictWord {
-    /// Every case passed, and every file is as it was accepted.
-    Pass,
-    /// Something does not.
-    Fail,
-    /// There is no accepted code.
-    NotBuilt,
-    /// The machine lacks the programs that it takes.
-    NotJudged,
-}
-
-impl VerdictWord {
-    /// The word of every output format.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            VerdictWord::Pass => "pass",
-            VerdictWord::Fail => "fail",
-            VerdictWord::NotBuilt => "not-built",
-            VerdictWord::NotJudged => "not-judged",
-        }
-    }
-}
-
-impl JudgedUnit {
-    fn without(unit: &Unit<'_>, word: VerdictWord, reason: String) -> JudgedUnit {
-        JudgedUnit {
-            package: unit.package.name.clone(),
-            target: unit.target.name.clone(),
-            verdict: None,
-            word,
-            reason: Some(reason),
-            drift: Vec::new(),
-        }
-    }
-
-    /// A unit that could not be judged here.
-    pub(crate) fn not_judged(unit: &Unit<'_>, reason: String) -> JudgedUnit {
-        JudgedUnit::without(unit, VerdictWord::NotJudged, reason)
-    }
-
-    /// `package · target`, as people read it.
-    pub fn name(&self) -> String {
-        format!("{} · {}", self.package, self.target)
-    }
-
-    /// What it comes to for a command; nothing where it fails nothing.
-    pub fn kind(&self) -> Option<FailureKind> {
-        match self.word {
-            VerdictWord::Fail | VerdictWord::NotBuilt => Some(FailureKind::Findings),
-            VerdictWord::Pass | VerdictWord::NotJudged => None,
-        }
+/// A unit that could not be judged, and why.
+pub(crate) fn without_verdict(unit: &Unit<'_>, word: VerdictWord, reason: String) -> JudgedUnit {
+    JudgedUnit {
+        package: unit.package.name.clone(),
+        target: unit.target.name.clone(),
+        verdict: None,
+        word,
+        reason: Some(reason),
+        drift: Vec::new(),
     }
 }
 
@@ -127,7 +66,7 @@ pub(crate) fn judge_accepted(
 ) -> Result<JudgedUnit, Failure> {
     let locked = unit.locked();
     if locked.is_none() {
-        return Ok(JudgedUnit::without(
+        return Ok(without_verdict(
             unit,
             VerdictWord::NotBuilt,
             "no accepted code; run `ghostc build`".to_string(),
@@ -139,7 +78,7 @@ pub(crate) fn judge_accepted(
         return if project.targets_named {
             Err(failure)
         } else {
-            Ok(JudgedUnit::without(unit, VerdictWord::NotJudged, text))
+            Ok(without_verdict(unit, VerdictWord::NotJudged, text))
         };
     }
     let drift = unit.golden.drift(locked);

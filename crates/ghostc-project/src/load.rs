@@ -10,9 +10,12 @@ use crate::host::Host;
 use crate::parallel::processors;
 use crate::paths::shown;
 use crate::templates;
-use ghostc_core::layout::PackageFiles;
-use ghostc_core::library::{Library, Package};
-use ghostc_core::{Settings, check_all, facts_all, resolve_all, settings, target};
+use ghostc_lint::{Goal, analyze};
+use ghostc_plan::target;
+use ghostc_spec::layout::PackageFiles;
+use ghostc_spec::library::{Library, Package};
+use ghostc_spec::resolve::Input;
+use ghostc_spec::{Settings, settings};
 use ghostc_syntax::{Checked, Diagnostic, Severity, Sound, Sources};
 use loader::Loader;
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,9 +53,6 @@ pub struct Loaded {
     /// Whether anything was found that people are told of, unless they asked to be told less.
     pub warned: bool,
 }
-
-/// One of core's two front ends: with the facts, or with the findings alone.
-type FrontEnd = fn(&Sources, &[PackageFiles], &BTreeSet<String>, &Settings, usize) -> Checked<Library>;
 
 /// The folder of the project that is named or that the current folder lies in.
 pub fn project_root(project: Option<&Path>, host: &Host) -> Result<Option<PathBuf>, Failure> {
@@ -125,17 +125,17 @@ pub(crate) fn load(paths: &[PathBuf], project: Option<&Path>, host: &Host) -> Re
 impl Loaded {
     /// Parses, resolves and checks everything that was read; findings about files and settings come along.
     pub(crate) fn library(&mut self) -> Checked<Library> {
-        self.front_end(resolve_all)
+        self.front_end(Goal::Everything)
     }
 
     /// The same without what is no error: a state that is only compared need not be looked through for anything else.
     pub(crate) fn facts(&mut self) -> Checked<Library> {
-        self.front_end(facts_all)
+        self.front_end(Goal::Facts)
     }
 
     /// Everything that is wrong with what was read, and how many packages there are.
     pub(crate) fn check(&mut self) -> (usize, Vec<Diagnostic>) {
-        let mut checked = self.front_end(check_all);
+        let mut checked = self.front_end(Goal::Findings);
         if self.own_templates {
             let found = templates::findings(&self.templates, &mut self.sources);
             checked.diagnostics.extend(found);
@@ -146,14 +146,13 @@ impl Loaded {
         (packages, checked.diagnostics)
     }
 
-    fn front_end(&mut self, front_end: FrontEnd) -> Checked<Library> {
-        let mut checked = front_end(
-            &self.sources,
-            &self.packages,
-            &self.existing,
-            &self.settings,
-            processors(),
-        );
+    fn front_end(&mut self, goal: Goal) -> Checked<Library> {
+        let input = Input {
+            sources: &self.sources,
+            existing: &self.existing,
+            settings: &self.settings,
+        };
+        let mut checked = analyze(input, &self.packages, processors(), goal);
         let targets = target::names(&self.templates);
         let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
         let unknown = settings::check_names(&self.settings, &checked.value, &targets, BUILT_IN_AGENTS);

@@ -7,7 +7,7 @@ use crate::load;
 use crate::parallel::on_all_processors;
 use crate::paths::below_here;
 use crate::repository::Repository;
-use ghostc_core::diff::{Class, PackageDiff};
+use ghostc_diff::diff::{Class, PackageDiff};
 use std::path::{Path, PathBuf};
 
 /// Which history is asked for.

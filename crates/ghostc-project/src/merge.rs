@@ -2,8 +2,8 @@
 
 use crate::failure::Failure;
 use crate::host::{Host, Invocation};
-use ghostc_core::layout;
-use ghostc_core::merge::{Markers, Merged, Unfit, merge_cases, merge_document, merge_lock};
+use ghostc_diff::merge::{Markers, Merged, Unfit, merge_cases, merge_document, merge_lock};
+use ghostc_spec::layout;
 use std::path::{Path, PathBuf};
 
 /// What is merged.

@@ -1,9 +1,9 @@
 //! A package with its tasks and what they read: for graphs, and for what building costs.
 
-use ghostc_core::key::PackageText;
-use ghostc_core::library::Package;
-use ghostc_core::plan::{Task, TaskGraph};
-use ghostc_core::touched::{Overlap, Touch};
+use ghostc_plan::key::PackageText;
+use ghostc_plan::plan::{Task, TaskGraph};
+use ghostc_plan::touched::{Overlap, RequirementDelta};
+use ghostc_spec::library::Package;
 use ghostc_syntax::Sources;
 
 /// A package with its tasks and all that is told of them.
@@ -13,7 +13,7 @@ pub struct PlannedPackage<'a> {
     /// Its tasks.
     pub graph: &'a TaskGraph,
     /// What it does to the requirements of its base, where it is a change.
-    pub touches: Vec<Touch<'a>>,
+    pub requirement_deltas: Vec<RequirementDelta<'a>>,
     /// Requirements that other active changes touch too.
     pub overlaps: Vec<Overlap<'a>>,
     /// What its tasks read.

@@ -5,11 +5,11 @@ use crate::failure::Failure;
 use crate::host::Host;
 use crate::load;
 use crate::project;
-use ghostc_core::key::PackageText;
-use ghostc_core::library::Package;
-use ghostc_core::plan::{Task, TaskGraph};
-use ghostc_core::prompt::{Prompt, PromptTemplates, Prompter};
-use ghostc_core::target;
+use ghostc_plan::key::PackageText;
+use ghostc_plan::plan::{Task, TaskGraph};
+use ghostc_plan::prompt::{Prompt, PromptTemplates, Prompter};
+use ghostc_plan::target;
+use ghostc_spec::library::Package;
 use std::cell::OnceCell;
 use std::path::PathBuf;
 

@@ -11,7 +11,10 @@ use crate::failure::Failure;
 use crate::host::{Host, Invocation, Programs, RunningProgram};
 use crate::load::{KIRO, Loaded, SETTINGS, SKIPPED, USUAL};
 use crate::paths::or_here;
-use ghostc_core::{Settings, layout, settings, target};
+use crate::settings;
+use ghostc_plan::target;
+use ghostc_spec::discover::discover;
+use ghostc_spec::{Settings, layout};
 use ghostc_syntax::{Source, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -83,16 +86,16 @@ impl Repository {
             let file = sources.add(Source::new(SETTINGS, text.as_str()));
             let read = settings::parse(file, text);
             findings.extend(read.diagnostics);
-            read.value
+            read.value.0
         });
         let seen = seen(paths, &files, &settings);
         let markers = blobs.texts(&files, layout::is_marker)?;
-        let places = layout::Places {
+        let places = layout::FilePaths {
             paths: &seen,
             text: &|path| markers.get(path).map(String::as_str),
             dialects: &settings.dialects,
         };
-        let packages = layout::discover(&places, paths);
+        let packages = discover(&places, paths);
         let wanted: BTreeSet<&String> = packages
             .iter()
             .flat_map(|package| package.documents.iter().chain(&package.cases))

@@ -3,10 +3,11 @@
 use crate::failure::{Failure, FailureKind, FindingSubject, SETTINGS};
 use crate::host::Host;
 use crate::load;
-use ghostc_core::accepted::{self, Acceptance, Accepted};
-use ghostc_core::date::Date;
-use ghostc_core::diff::{Change, Class, PackageDiff, Rule, SpecDiff};
-use ghostc_core::settings::{self, RuleLevels};
+use crate::settings;
+use ghostc_diff::accepted::{self, Acceptance, Accepted};
+use ghostc_diff::date::Date;
+use ghostc_diff::diff::RuleLevels;
+use ghostc_diff::diff::{Change, Class, PackageDiff, Rule, SpecDiff};
 use ghostc_syntax::{Checked, FileId, Severity, Source, Sources};
 use std::path::{Path, PathBuf};
 
@@ -71,7 +72,7 @@ impl Policy {
         let settings = read(&root, host, SETTINGS, settings::parse)?;
         let accepted = read(&root, host, ACCEPTED, accepted::parse)?;
         Ok(Policy {
-            levels: settings.map(|found| found.diff_rules).unwrap_or_default(),
+            levels: settings.map(|found| found.1).unwrap_or_default(),
             accepted: accepted.unwrap_or_default(),
             path: root.join(ACCEPTED),
             today: today(host)?,

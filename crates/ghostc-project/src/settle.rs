@@ -4,11 +4,11 @@ use crate::failure::Failure;
 use crate::golden;
 use crate::pending::Pending;
 use crate::project::Unit;
-use ghostc_core::content::StatementName;
-use ghostc_core::judge::Verdict;
-use ghostc_core::key::{self, TaskKey};
-use ghostc_core::lock::{Lock, LockedTarget, LockedTask};
-use ghostc_core::target::Comments;
+use ghostc_judge::Verdict;
+use ghostc_plan::key::{self, TaskKey};
+use ghostc_plan::lock::{Lock, LockedTarget, LockedTask};
+use ghostc_plan::target::Comments;
+use ghostc_spec::content::StatementName;
 use std::collections::BTreeMap;
 
 /// How new code relates to what was accepted.
@@ -39,7 +39,7 @@ pub(crate) fn relation(
         && old
             .values()
             .zip(new.values())
-            .all(|(old, new)| ghostc_core::code::equivalent(old, new, comments))
+            .all(|(old, new)| ghostc_judge::code::equivalent(old, new, comments))
     {
         Relation::Equivalent
     } else {

@@ -1,7 +1,7 @@
 //! What is wrong with a project's own templates and targets, found without a build.
 
-use ghostc_core::prompt::PromptTemplates;
-use ghostc_core::{Target, target};
+use ghostc_plan::prompt::PromptTemplates;
+use ghostc_plan::{Target, target};
 use ghostc_syntax::{Diagnostic, Source, Sources, Span};
 use std::collections::BTreeMap;
 

@@ -3,7 +3,8 @@
 use crate::event::{Event, Listener};
 use crate::failure::{Failure, FailureKind};
 use crate::host::Host;
-use crate::judging::{JudgedUnit, judge_accepted};
+use crate::judged_unit::JudgedUnit;
+use crate::judging::judge_accepted;
 use crate::project::ProjectFiles;
 use crate::toolchain::Toolchains;
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! Counts and lists as messages have them, and the failing cases of a verdict as text.
 
-use ghostc_core::judge::{Tally, Verdict};
+use ghostc_judge::{Tally, Verdict};
 use ghostc_syntax::{Diagnostic, Severity};
 
 /// `3 errors, 1 warning`, or `no findings`.

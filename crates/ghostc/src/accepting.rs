@@ -4,7 +4,7 @@ use crate::changes::say_what_is_unknown;
 use crate::exit::{Exit, Outcome};
 use crate::global::Global;
 use crate::output;
-use ghostc_core::accepted::Acceptance;
+use ghostc_diff::accepted::Acceptance;
 use ghostc_project::host::Host;
 use ghostc_project::wording::plural;
 use ghostc_project::{ACCEPTED, AcceptChangesRequest, Policy, States};

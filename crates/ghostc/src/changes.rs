@@ -11,9 +11,10 @@ use crate::global::{Format, Global};
 use crate::json;
 use crate::output;
 use crate::report::Report;
-use ghostc_core::diff::{Bump, Change, PackageDiff, Text, advise, reaches};
+use crate::review::Review;
+use ghostc_diff::diff::{Bump, Change, PackageDiff, Text, advise, reaches};
 use ghostc_project::wording::{grouped, listed, plural, tally};
-use ghostc_project::{Comparison, Cost, Costs, DiffReport, Reviewed, reviewed, stale_tasks};
+use ghostc_project::{Comparison, Cost, Costs, Reviewed, stale_tasks};
 use ghostc_syntax::Sources;
 
 /// The formats of changes beside text.
@@ -33,22 +34,6 @@ const SHOWN_LINES: usize = 12;
 
 /// Tasks that are named before they are counted.
 const NAMED_TASKS: usize = 4;
-
-/// Everything that formats show.
-pub(crate) struct Review<'d> {
-    /// What the old state is called, and its texts.
-    pub(crate) old: (&'d str, &'d Sources),
-    /// What the new state is called, and its texts.
-    pub(crate) new: (&'d str, &'d Sources),
-    /// The packages with changes, and these.
-    pub(crate) packages: Vec<(&'d PackageDiff, Vec<Reviewed<'d>>)>,
-    /// The files of the new state.
-    pub(crate) files: Vec<String>,
-    /// What building again costs.
-    pub(crate) costs: &'d Costs,
-    /// Whether editorial changes are shown with their words in text too.
-    pub(crate) all: bool,
-}
 
 /// Says what a comparison leaves out: tasks where the new state has errors, and what the last builds took where the lock
 /// cannot be read.
@@ -76,19 +61,6 @@ struct Advice<'d> {
 }
 
 impl<'d> Review<'d> {
-    /// A comparison as this project looks at it.
-    pub(crate) fn of(report: &'d DiffReport, all: bool) -> Review<'d> {
-        let found = &report.comparison;
-        Review {
-            old: (&found.old.name, &found.old.loaded.sources),
-            new: (&found.new.name, &found.new.loaded.sources),
-            packages: reviewed(&found.found, &report.policy),
-            files: found.new.loaded.files().cloned().collect(),
-            costs: &report.costs,
-            all,
-        }
-    }
-
     /// All changes in a format.
     pub(crate) fn to_text(&self, format: Format) -> String {
         match format {

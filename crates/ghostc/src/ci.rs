@@ -6,11 +6,11 @@ mod pull_request;
 pub(crate) use forge::Forge;
 pub(crate) use ghostc_project::regenerate;
 
-use crate::changes::Review;
 use crate::global::{Format, Global};
 use crate::json::{self, Diff, Test};
 use crate::output;
 use crate::report::{Links, Report, page, summary};
+use crate::review::Review;
 use ghostc_project::ci::{Regeneration, RegenerationEnd, ReportFolder};
 use ghostc_project::host::Host;
 use ghostc_project::wording::plural;
@@ -90,7 +90,14 @@ impl CiRun {
     pub(crate) fn to_text(&self, format: Format, links: &Links) -> Option<String> {
         match format {
             Format::Json => {
-                let text = serde_json::to_string_pretty(&json::ci(self)).expect("plain data serialises");
+                let text = serde_json::to_string_pretty(&json::ci(
+                    &self.report,
+                    self.base.as_ref(),
+                    self.kind,
+                    self.diff.as_ref().map(|(diff, _)| diff),
+                    self.tests.as_ref(),
+                ))
+                .expect("plain data serialises");
                 Some(text + "\n")
             }
             Format::Markdown => Some(self.markdown(links)),

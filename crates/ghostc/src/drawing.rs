@@ -1,12 +1,12 @@
 //! Task graphs as text, Graphviz and Mermaid.
 
-use ghostc_core::facts::{DeclaredTask, TaskState};
-use ghostc_core::library::Package;
-use ghostc_core::plan::{Edge, Origin, Reason, Task, TaskKind};
-use ghostc_core::tokens;
-use ghostc_core::touched::{Deed, Touch};
+use ghostc_plan::plan::{Edge, Origin, Reason, Task, TaskKind};
+use ghostc_plan::tokens;
+use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
 use ghostc_project::PlannedPackage;
 use ghostc_project::wording::{grouped, plural};
+use ghostc_spec::facts::{DeclaredTask, TaskState};
+use ghostc_spec::library::Package;
 use ghostc_syntax::{Sources, Span};
 use std::collections::BTreeMap;
 
@@ -58,14 +58,14 @@ fn package_text(planned: &PlannedPackage<'_>, sources: &Sources) -> String {
         out.push_str(&text);
         out.push('\n');
     };
-    for touch in &planned.touches {
-        line(format!("  {}  {}", touch_text(touch), sources.place(touch.span)));
+    for delta in &planned.requirement_deltas {
+        line(format!("  {}  {}", delta_text(delta), sources.place(delta.span)));
     }
     for overlap in &planned.overlaps {
         let (other, name) = (&overlap.other.name, requirement(&overlap.own));
         line(format!(
             "  note: `{other}` {} {name} too  {}",
-            overlap.theirs.deed.verb(),
+            overlap.theirs.operation.verb(),
             sources.place(overlap.theirs.span)
         ));
     }
@@ -93,19 +93,19 @@ fn package_text(planned: &PlannedPackage<'_>, sources: &Sources) -> String {
     out
 }
 
-fn requirement(touch: &Touch<'_>) -> String {
-    if touch.capability.is_empty() {
-        format!("`{}`", touch.name)
+fn requirement(delta: &RequirementDelta<'_>) -> String {
+    if delta.capability.is_empty() {
+        format!("`{}`", delta.name)
     } else {
-        format!("`{}` of {}", touch.name, touch.capability)
+        format!("`{}` of {}", delta.name, delta.capability)
     }
 }
 
-fn touch_text(touch: &Touch<'_>) -> String {
-    let said = format!("{} {}", touch.deed.verb(), requirement(touch));
-    match touch.deed {
-        Deed::Renamed(name) => format!("{said} to `{name}`"),
-        Deed::Delta(_) => said,
+fn delta_text(delta: &RequirementDelta<'_>) -> String {
+    let said = format!("{} {}", delta.operation.verb(), requirement(delta));
+    match delta.operation {
+        DeltaOperation::Renamed(name) => format!("{said} to `{name}`"),
+        DeltaOperation::Delta(_) => said,
     }
 }
 

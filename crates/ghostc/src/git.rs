@@ -6,7 +6,7 @@ use crate::exit::{Exit, Outcome};
 use crate::global::Global;
 use crate::output;
 use external::External;
-use ghostc_core::merge::{flat_cases, flat_document};
+use ghostc_diff::merge::{flat_cases, flat_document};
 use ghostc_project::host::Host;
 use ghostc_project::{Failure, GitSetupRequest, GitView};
 use std::path::{Path, PathBuf};

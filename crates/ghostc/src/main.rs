@@ -18,6 +18,7 @@ mod markup;
 mod output;
 mod progress;
 mod report;
+mod review;
 mod signals;
 mod summary;
 

@@ -1,6 +1,6 @@
 //! A build as people watch it: a live block on a terminal, finished lines in a pipe, events for programs.
 
-use crate::json::{BuildEvent, CaseCounts};
+use crate::json::{BuildEvent, CaseCounts, result_word};
 use crate::output;
 use ghostc_project::wording::{case_counts, failing_cases, grouped, plural};
 use ghostc_run::{Attempt, Event, Job, JobResult};
@@ -289,19 +289,6 @@ pub(crate) fn tokens(result: &JobResult) -> u64 {
         | JobResult::MachineFailed(_)
         | JobResult::Interrupted
         | JobResult::OverBudget => 0,
-    }
-}
-
-/// How a job ended, in one word.
-pub(crate) fn result_word(result: &JobResult) -> &'static str {
-    match result {
-        JobResult::Passed { .. } => "passed",
-        JobResult::Failed { .. } => "failed",
-        JobResult::Blocked { .. } => "blocked",
-        JobResult::AgentFailed { .. } => "agent-failed",
-        JobResult::MachineFailed(_) => "machine-failed",
-        JobResult::Interrupted => "interrupted",
-        JobResult::OverBudget => "over-budget",
     }
 }
 

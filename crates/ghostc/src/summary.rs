@@ -1,7 +1,7 @@
 //! The last line of a build: how many tasks came to which end, what the cases say, and what it took.
 
 use crate::progress;
-use ghostc_core::judge::Verdict;
+use ghostc_judge::Verdict;
 use ghostc_project::wording::{grouped, plural};
 use ghostc_project::{BuildReport, UnitReport, UnitWord};
 use ghostc_run::JobResult;

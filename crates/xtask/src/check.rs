@@ -26,7 +26,7 @@ pub(crate) fn run(fast: bool) -> Result<(), String> {
     }
     step("test", project::tests())?;
     let tidying = Instant::now();
-    let report = tidy::report()?;
+    let report = tidy::report(&[])?;
     finish(
         "tidy",
         tidying,
@@ -42,24 +42,11 @@ pub(crate) fn run(fast: bool) -> Result<(), String> {
 
 /// The modules that build scripts declare, which `cargo fmt` does not see.
 fn declared_by_scripts() -> Result<Vec<PathBuf>, String> {
-    let mut files = Vec::new();
-    for folder in [
-        "crates/ghostc-core/src/checks",
-        "crates/ghostc-core/src/checks/across",
-        "crates/ghostc/src/commands",
-    ] {
-        let folder = project::root().join(folder);
-        let problem = |error| format!("cannot read {}: {error}", folder.display());
-        for entry in std::fs::read_dir(&folder).map_err(problem)? {
-            let path = entry.map_err(problem)?.path();
-            files.extend(
-                path.extension()
-                    .is_some_and(|ending| ending == "rs")
-                    .then_some(path),
-            );
-        }
-    }
-    Ok(files)
+    let tree = tidy::Tree::read()?;
+    let folders = ["/src/checks/", "/src/commands/"];
+    let files = tree.sources().map(|(path, _)| path);
+    let files = files.filter(|path| folders.iter().any(|folder| path.contains(folder)));
+    Ok(files.map(|path| project::root().join(path)).collect())
 }
 
 fn cargo(arguments: &[&str]) -> Command {

@@ -35,7 +35,7 @@ struct Options {
 pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let options = options(arguments)?;
     let home = project::target()?.join("dist");
-    let _alone = alone(&home)?;
+    let _lock = lock_folder(&home)?;
     let epoch = epoch()?;
     let host = build::host()?;
     let triple = options.target.as_deref().unwrap_or(&host);
@@ -116,7 +116,7 @@ fn entries(root: &Path, target: &Path, name: &str, triple: &str, epoch: u64) -> 
 }
 
 /// Keeps others out of the folder for as long as the file is open: two builds would clear each other's sources.
-fn alone(folder: &Path) -> Result<File, String> {
+fn lock_folder(folder: &Path) -> Result<File, String> {
     let path = folder.join("lock");
     let opened = std::fs::create_dir_all(folder).and_then(|()| File::create(&path));
     let file = opened.map_err(|why| format!("cannot open {}: {why}", path.display()))?;
@@ -199,14 +199,14 @@ mod tests {
     #[test]
     fn one_dist_at_a_time_is_at_work_in_a_folder() {
         let folder = std::env::temp_dir().join(format!("ghostc-dist-{}", std::process::id()));
-        let first = alone(&folder).unwrap();
+        let first = lock_folder(&folder).unwrap();
         assert!(
-            alone(&folder)
+            lock_folder(&folder)
                 .unwrap_err()
                 .starts_with("another dist is at work in ")
         );
         drop(first);
-        assert!(alone(&folder).is_ok());
+        assert!(lock_folder(&folder).is_ok());
         std::fs::remove_dir_all(folder).unwrap();
     }
 

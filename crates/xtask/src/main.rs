@@ -20,7 +20,7 @@ usage: cargo xtask NAME
 
   check [--fast]                 format, lints, documentation (not with --fast), tests, tidy, our own specs
   bless                          run the tests and accept what they got as expected
-  tidy                           the house rules that no other tool checks
+  tidy [RULE…]                   the house rules that no other tool checks
   bench [--rounds N] [NAME…]     measure against floors and print a table
   dist [--target TRIPLE] [-o DIR] [--verify]
                                  make a release archive; with --verify, twice in two folders, to compare
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         ["check"] => check::run(false),
         ["check", "--fast"] => check::run(true),
         ["bless"] => bless::run(),
-        ["tidy"] => tidy::run(),
+        ["tidy", rules @ ..] => tidy::run(rules),
         ["bench", rest @ ..] => bench::run(rest),
         ["dist", rest @ ..] => dist::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),

@@ -4,6 +4,8 @@
 
 mod architecture;
 mod banned;
+mod bans;
+mod circles;
 mod codes;
 mod dependencies;
 mod expectations;
@@ -13,9 +15,15 @@ mod layering;
 mod machine_paths;
 mod manifest;
 mod module_doc;
+mod modules;
+mod names;
 mod one_file;
+mod printing;
 mod rust;
+mod tokens;
 mod tree;
+mod type_names;
+mod uses;
 mod whitespace;
 
 use std::fmt;
@@ -56,6 +64,8 @@ type Rule = fn(&Tree) -> Vec<Finding>;
 const RULES: &[(&str, Rule)] = &[
     ("architecture", architecture::find),
     ("banned", banned::find),
+    ("bans", bans::find),
+    ("circles", circles::find),
     ("codes", codes::find),
     ("dependencies", dependencies::find),
     ("expectations", expectations::find),
@@ -64,7 +74,10 @@ const RULES: &[(&str, Rule)] = &[
     ("layering", layering::find),
     ("machine-paths", machine_paths::find),
     ("module-doc", module_doc::find),
+    ("names", names::find),
     ("one-file", one_file::find),
+    ("printing", printing::find),
+    ("type-names", type_names::find),
     ("whitespace", whitespace::find),
 ];
 
@@ -94,10 +107,23 @@ impl fmt::Display for Report {
     }
 }
 
-/// Applies every rule to the repository.
-pub(crate) fn report() -> Result<Report, String> {
+/// Applies the rules of those names to the repository, or all of them where there are none.
+pub(crate) fn report(names: &[&str]) -> Result<Report, String> {
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| !RULES.iter().any(|(rule, _)| rule == *name))
+    {
+        let known: Vec<&str> = RULES.iter().map(|(rule, _)| *rule).collect();
+        return Err(format!(
+            "no rule is named `{unknown}`; there are {}",
+            known.join(", ")
+        ));
+    }
     let tree = Tree::read()?;
-    let findings = RULES.iter().flat_map(|(name, find)| {
+    let rules = RULES
+        .iter()
+        .filter(|(name, _)| names.is_empty() || names.contains(name));
+    let findings = rules.flat_map(|(name, find)| {
         let mut findings = find(&tree);
         findings.sort();
         findings.into_iter().map(|finding| (*name, finding))
@@ -108,8 +134,8 @@ pub(crate) fn report() -> Result<Report, String> {
 }
 
 /// Prints what breaks a rule, and fails when anything does.
-pub(crate) fn run() -> Result<(), String> {
-    let report = report()?;
+pub(crate) fn run(names: &[&str]) -> Result<(), String> {
+    let report = report(names)?;
     print!("{report}");
     match report.errors() {
         0 => Ok(()),

@@ -3,7 +3,7 @@
 use crate::failure::FailureKind;
 use crate::jobs::UnitWork;
 use crate::stamp::{Answer, Stamp};
-use ghostc_core::judge::Verdict;
+use ghostc_judge::Verdict;
 use ghostc_run::JobResult;
 
 /// What a build comes to.

@@ -7,8 +7,8 @@ use crate::failure::FailureKind;
 use crate::repository::Repository;
 use crate::review::{Gate, Policy, Reviewed, class_counts, reviewed};
 use crate::wording::plural;
-use ghostc_core::diff::{Bump, Change, Class, Kind, SpecDiff, Subject};
-use ghostc_core::library::{Library, Package};
+use ghostc_diff::diff::{Bump, Change, Class, Kind, SpecDiff, Subject};
+use ghostc_spec::library::{Library, Package};
 use ghostc_syntax::{Diagnostic, Severity, Span};
 
 /// Tasks that are named before they are counted.
@@ -43,7 +43,7 @@ pub(super) fn changed(
     };
     let before = old.facts();
     let new_side = (new.library, &new.loaded.sources);
-    let found = ghostc_core::diff::diff((&before.value, &old.sources), new_side, new.graphs);
+    let found = ghostc_diff::diff::diff((&before.value, &old.sources), new_side, new.graphs);
     let reviews = reviewed(&found, &policy);
     let mut findings = Vec::new();
     for (package, changes) in &reviews {

@@ -4,11 +4,12 @@ use super::{CiTexts, StageResult, StageState};
 use crate::codes;
 use crate::failure::FailureKind;
 use crate::golden::DriftKind;
-use crate::judging::{JudgedUnit, VerdictWord, judge_accepted};
+use crate::judged_unit::{JudgedUnit, VerdictWord};
+use crate::judging::{judge_accepted, without_verdict};
 use crate::project::{Project, Unit};
 use crate::toolchain::Toolchains;
 use crate::wording::{grouped, listed, plural};
-use ghostc_core::judge::{self, Verdict};
+use ghostc_judge::{Failure as CaseFailure, Verdict};
 use ghostc_syntax::{Diagnostic, Span};
 
 /// Characters of a value that are shown.
@@ -54,7 +55,7 @@ pub(super) fn judged(
             }
             Err(failure) => {
                 all.without_verdict(unit, failure.text());
-                JudgedUnit::not_judged(unit, failure.text().to_string())
+                without_verdict(unit, VerdictWord::NotJudged, failure.text().to_string())
             }
         };
         all.units.push(judged);
@@ -81,7 +82,7 @@ impl AllVerdicts {
     }
 
     /// A case that fails is one finding for all targets.
-    fn fails(&mut self, unit: &Unit<'_>, failure: &judge::Failure) {
+    fn fails(&mut self, unit: &Unit<'_>, failure: &CaseFailure) {
         let package = unit.package;
         let operation = package.operation(&failure.operation);
         let operation = operation.map_or(package.name_span, |operation| operation.span);

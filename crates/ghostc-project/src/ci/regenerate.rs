@@ -7,7 +7,7 @@ use crate::event::Listener;
 use crate::failure::{Failure, FailureKind};
 use crate::host::Host;
 use crate::project::LOCK;
-use ghostc_core::lock::{Lock, LockedTask};
+use ghostc_plan::lock::{Lock, LockedTask};
 use std::path::Path;
 
 /// A task that was built: its package, target and name, and what the lock says of it.

@@ -8,7 +8,7 @@ use super::snapshot::PackageSnapshot;
 use super::walk::{PackagePair, Walk, pairs};
 use crate::failure::Failure;
 use crate::parallel::on_all_processors;
-use ghostc_core::diff::{Origin, origins, units};
+use ghostc_diff::diff::{Origin, origins, units};
 use std::sync::Arc;
 
 /// Words that a statement had, and who gave them to it.

@@ -6,9 +6,10 @@ use super::snapshot::PackageSnapshot;
 use crate::failure::Failure;
 use crate::load::SETTINGS;
 use crate::repository::{self, Blobs, Repository, Tree};
-use ghostc_core::diff::{PackageDiff, diff};
-use ghostc_core::layout::{self, PackageFiles};
-use ghostc_core::{Library, Settings, settings};
+use ghostc_diff::diff::{PackageDiff, diff};
+use ghostc_spec::discover::discover;
+use ghostc_spec::layout::{self, PackageFiles};
+use ghostc_spec::{Library, Settings, settings};
 use ghostc_syntax::{Source, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
@@ -234,12 +235,12 @@ impl Walk {
         let seen = repository::seen(&self.paths, tree, &settings);
         let is_near = |path: &str| layout::is_marker(path) && seen.iter().any(|near| near == path);
         let markers = self.blobs.texts(tree, is_near)?;
-        let places = layout::Places {
+        let places = layout::FilePaths {
             paths: &seen,
             text: &|path| markers.get(path).map(String::as_str),
             dialects: &settings.dialects,
         };
-        let files = layout::discover(&places, &self.paths);
+        let files = discover(&places, &self.paths);
         Ok(PackagesAt {
             files,
             existing: Arc::new(seen.into_iter().collect()),

@@ -6,8 +6,11 @@ use super::{KIRO, SKIPPED, USUAL};
 use crate::failure::{Failure, SETTINGS};
 use crate::host::{FileKind, Files, Host, WalkEntry, WalkError};
 use crate::paths::{or_here, shown};
-use ghostc_core::layout::{self, PackageFiles};
-use ghostc_core::{Settings, settings, target};
+use crate::settings;
+use ghostc_plan::target;
+use ghostc_spec::Settings;
+use ghostc_spec::discover::discover;
+use ghostc_spec::layout::{self, PackageFiles};
 use ghostc_syntax::{Diagnostic, FileId, Source, Sources, Span, codes};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -57,7 +60,7 @@ impl Loader {
         };
         let read = settings::parse(file, &self.sources.get(file).text);
         self.findings.extend(read.diagnostics);
-        read.value
+        read.value.0
     }
 
     /// Where the packages of a project are, or, without a project, here. A folder that the settings name must be there.
@@ -178,12 +181,12 @@ impl Loader {
             Some(Content::Text(text)) => Some(text.as_str()),
             Some(Content::TooLarge(_) | Content::Unreadable(_) | Content::NotUtf8 { .. }) | None => None,
         };
-        let places = layout::Places {
+        let places = layout::FilePaths {
             paths: &self.files,
             text: &text,
             dialects: &settings.dialects,
         };
-        let packages = layout::discover(&places, &self.alone);
+        let packages = discover(&places, &self.alone);
         (packages, texts)
     }
 

@@ -1,7 +1,8 @@
 //! Changes as entries of a changelog, in the shape of Keep a Changelog 1.1.0, with a section of its own for what breaks.
 
-use super::{Review, section};
-use ghostc_core::diff::{Change, Class, Kind, Subject, Text};
+use super::section;
+use crate::review::Review;
+use ghostc_diff::diff::{Change, Class, Kind, Subject, Text};
 use ghostc_project::Reviewed;
 use ghostc_project::change_words::ONE_LINE;
 use ghostc_project::wording::plural;

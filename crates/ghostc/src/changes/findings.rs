@@ -3,9 +3,10 @@
 //! A change is at its new place, and what is gone at what stood before it. One that was accepted is a note that says why,
 //! and one whose rule is turned off is none.
 
-use super::{Review, invalidates};
+use super::invalidates;
 use crate::report::{Finding, Place, Report};
-use ghostc_core::diff::PackageDiff;
+use crate::review::Review;
+use ghostc_diff::diff::PackageDiff;
 use ghostc_project::Reviewed;
 use ghostc_project::change_words::says;
 use ghostc_syntax::{Severity, Span};

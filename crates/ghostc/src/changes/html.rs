@@ -1,9 +1,10 @@
 //! Changes as one page for a browser, with both states side by side: no script, nothing from elsewhere, readable in light
 //! and dark and on paper.
 
-use super::{Review, details, invalidates, section};
+use super::{details, invalidates, section};
 use crate::markup;
-use ghostc_core::diff::{Change, Class, Kind, PackageDiff};
+use crate::review::Review;
+use ghostc_diff::diff::{Change, Class, Kind, PackageDiff};
 use ghostc_project::Reviewed;
 use ghostc_project::change_words::pieces;
 use ghostc_project::class_counts;

@@ -2,9 +2,10 @@
 //!
 //! Totals first, then what breaks, and the rest folded away where it is long.
 
-use super::{Review, SHOWN_LINES, details, invalidates, section};
+use super::{SHOWN_LINES, details, invalidates, section};
 use crate::report::{escape, uri};
-use ghostc_core::diff::{Change, Class, PackageDiff};
+use crate::review::Review;
+use ghostc_diff::diff::{Change, Class, PackageDiff};
 use ghostc_project::Reviewed;
 use ghostc_project::change_words::pieces;
 use ghostc_project::class_counts;

@@ -1,9 +1,10 @@
 //! Changes for a terminal or a pipe: what is new is green and what is gone red where there is colour, and the marks
 //! `[-old-]{+new+}` say it where there is none.
 
-use super::{Review, SHOWN_LINES, details, invalidates, section};
+use super::{SHOWN_LINES, details, invalidates, section};
 use crate::output;
-use ghostc_core::diff::{Bump, Change, Class, Kind, PackageDiff, Piece, Subject};
+use crate::review::Review;
+use ghostc_diff::diff::{Bump, Change, Class, Kind, PackageDiff, Piece, Subject};
 use ghostc_project::Reviewed;
 use ghostc_project::change_words::{marked, pieces, says};
 use ghostc_project::class_counts;

@@ -7,7 +7,7 @@ use crate::excerpt::edit;
 use crate::exit::{Exit, Outcome};
 use crate::global::{Format, Global};
 use crate::{json, output};
-use ghostc_core::diff::Unit;
+use ghostc_diff::diff::Unit;
 use ghostc_project::BlameRequest;
 use ghostc_project::history::{Commit, Selection, Version};
 use ghostc_project::host::Host;

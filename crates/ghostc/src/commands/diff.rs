@@ -1,6 +1,7 @@
 //! Say what changed in a spec, statement by statement, and what that costs.
 
-use crate::changes::{self, Review};
+use crate::changes;
+use crate::review::Review;
 use crate::exit::{Exit, Outcome};
 use crate::git::GitArgs;
 use crate::global::{Format, GateArg, Global};

@@ -3,7 +3,7 @@
 use crate::exit::{Exit, Outcome};
 use crate::global::Global;
 use crate::{codes, explanation, output};
-use ghostc_core::diff::RULES;
+use ghostc_diff::diff::RULES;
 use ghostc_syntax::Code;
 use ghostc_project::Failure;
 

@@ -3,8 +3,8 @@
 use crate::exit::{Exit, Outcome};
 use crate::global::{Format, Global};
 use crate::{json, output};
-use ghostc_core::content::name_statements;
-use ghostc_core::library::Package;
+use ghostc_spec::content::name_statements;
+use ghostc_spec::library::Package;
 use ghostc_project::InspectRequest;
 use ghostc_project::host::Host;
 use ghostc_project::wording::{plural, tally};

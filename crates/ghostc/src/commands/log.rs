@@ -7,7 +7,7 @@ use crate::excerpt::{excerpt, place};
 use crate::exit::{Exit, Outcome};
 use crate::global::{Format, Global};
 use crate::{json, output, report};
-use ghostc_core::diff::{Change, Class, PackageDiff};
+use ghostc_diff::diff::{Change, Class, PackageDiff};
 use ghostc_project::history::{Candidate, Commit, PackagePair, is_code};
 use ghostc_project::host::Host;
 use ghostc_project::wording::plural;

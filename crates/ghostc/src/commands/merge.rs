@@ -3,8 +3,8 @@
 use crate::exit::{Exit, Outcome};
 use crate::global::Global;
 use crate::output;
-use ghostc_core::layout;
-use ghostc_core::merge::Merged;
+use ghostc_spec::layout;
+use ghostc_diff::merge::Merged;
 use ghostc_project::host::Host;
 use ghostc_project::{Failure, MergeEnd, MergeRequest, write_merged};
 use std::path::PathBuf;

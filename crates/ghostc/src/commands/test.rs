@@ -4,7 +4,7 @@ use crate::exit::{Exit, Outcome, exit_of};
 use crate::global::{Format, Global};
 use crate::progress::line;
 use crate::{json, listening, output};
-use ghostc_core::judge::Verdict;
+use ghostc_judge::Verdict;
 use ghostc_project::host::Host;
 use ghostc_project::wording::{case_counts, failing_cases, grouped, plural};
 use ghostc_project::{Event, Failure, JudgedUnit, TestRequest, VerdictWord};

@@ -1,8 +1,8 @@
 //! Two states of one file as git hands them to an external diff: `PATH OLD HEX MODE NEW HEX MODE`.
 
-use crate::changes::Review;
 use crate::global::{Format, Global};
 use crate::output;
+use crate::review::Review;
 use ghostc_project::{Costs, Policy, diff_texts, reviewed};
 
 /// What git asks to see.

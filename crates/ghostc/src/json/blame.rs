@@ -1,7 +1,7 @@
 //! Who gave statements their words, as `ghostc blame --format json` prints it.
 
 use super::log::CommitJson;
-use ghostc_core::diff::Unit;
+use ghostc_diff::diff::Unit;
 use ghostc_project::history::{Selection, Version};
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -1,8 +1,7 @@
 //! What a whole run found, as `ghostc ci --format json` prints it and `ci.json` holds it.
 
-use crate::ci::CiRun;
 use crate::json::{Diff, Test};
-use crate::report::DiagnosticJson;
+use crate::report::{DiagnosticJson, Report};
 use ghostc_project::FailureKind;
 use ghostc_project::ci::StageState;
 use schemars::JsonSchema;
@@ -63,13 +62,19 @@ pub(crate) fn verdict(kind: Option<FailureKind>) -> &'static str {
     }
 }
 
-/// The run as JSON.
-pub(crate) fn ci(run: &CiRun) -> Ci<'_> {
-    let stages = run.report.stages.iter();
-    let findings = run.report.findings.iter();
+/// A run as JSON: its report, its base, what it comes to, what changed since the base, and the verdicts on code.
+pub(crate) fn ci<'r>(
+    report: &Report,
+    base: Option<&(String, String)>,
+    kind: Option<FailureKind>,
+    diff: Option<&'r Diff>,
+    tests: Option<&'r Test>,
+) -> Ci<'r> {
+    let stages = report.stages.iter();
+    let findings = report.findings.iter();
     Ci {
         schema: "ghostc.ci/1".to_string(),
-        verdict: verdict(run.kind).to_string(),
+        verdict: verdict(kind).to_string(),
         stages: stages
             .map(|stage| StageJson {
                 name: stage.name.to_string(),
@@ -77,7 +82,7 @@ pub(crate) fn ci(run: &CiRun) -> Ci<'_> {
                 summary: stage.summary.clone(),
             })
             .collect(),
-        base: run.base.as_ref().map(|(commit, name)| BaseJson {
+        base: base.map(|(commit, name)| BaseJson {
             commit: commit.clone(),
             name: name.clone(),
         }),
@@ -87,8 +92,8 @@ pub(crate) fn ci(run: &CiRun) -> Ci<'_> {
                 finding: DiagnosticJson::of(found),
             })
             .collect(),
-        diff: run.diff.as_ref().map(|(diff, _)| diff),
-        tests: run.tests.as_ref(),
+        diff,
+        tests,
     }
 }
 

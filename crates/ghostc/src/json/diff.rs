@@ -1,9 +1,9 @@
 //! What changed in a spec, as `ghostc diff --format json` prints it.
 
-use crate::changes::Review;
-use ghostc_core::accepted::Acceptance;
-use ghostc_core::diff::{Bump, Class, Detail, PackageDiff, Place, Text, advise};
-use ghostc_core::settings::level_word;
+use crate::review::Review;
+use ghostc_diff::accepted::Acceptance;
+use ghostc_diff::diff::level_word;
+use ghostc_diff::diff::{Bump, ChangeLocation, Class, Detail, PackageDiff, Text, advise};
 use ghostc_project::{Cost, Costs, Policy, Reviewed, stale_tasks};
 use ghostc_syntax::{Sources, Strength};
 use schemars::JsonSchema;
@@ -295,7 +295,7 @@ fn change(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> C
     }
 }
 
-fn place(place: &Place, old: &Sources, new: &Sources) -> PlaceJson {
+fn place(place: &ChangeLocation, old: &Sources, new: &Sources) -> PlaceJson {
     PlaceJson {
         subject: place.subject.as_str().to_string(),
         id: place.id.clone(),

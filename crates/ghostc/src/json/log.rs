@@ -1,7 +1,7 @@
 //! The commits that changed a spec, as `ghostc log --format json` prints them.
 
 use super::diff::{ChangeJson, package_changes};
-use ghostc_core::diff::PackageDiff;
+use ghostc_diff::diff::PackageDiff;
 use ghostc_project::history::{Commit, PackagePair};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -64,7 +64,7 @@ pub(crate) fn logged<P: Borrow<PackagePair>>(commit: &Commit, changes: &[(P, Pac
     });
     LogEntryJson {
         commit: CommitJson::of(commit),
-        bump: bump.unwrap_or(ghostc_core::diff::Bump::None).as_str().to_string(),
+        bump: bump.unwrap_or(ghostc_diff::diff::Bump::None).as_str().to_string(),
         changes: found.collect(),
     }
 }

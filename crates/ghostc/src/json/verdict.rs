@@ -1,8 +1,8 @@
 //! Verdicts and build events, as `ghostc test` and `ghostc build --format json` print them.
 
-use crate::progress::result_word;
-use ghostc_core::judge::{Failure, Verdict};
+use ghostc_judge::{Failure, Verdict};
 use ghostc_project::{JudgedUnit, UnitReport};
+use ghostc_run::JobResult;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -198,5 +198,18 @@ fn target(unit: &UnitReport) -> TargetVerdict {
         drift: unit.drift.clone(),
         reason: unit.reason.clone(),
         jobs: jobs.collect(),
+    }
+}
+
+/// How a job ended, in one word.
+pub(crate) fn result_word(result: &JobResult) -> &'static str {
+    match result {
+        JobResult::Passed { .. } => "passed",
+        JobResult::Failed { .. } => "failed",
+        JobResult::Blocked { .. } => "blocked",
+        JobResult::AgentFailed { .. } => "agent-failed",
+        JobResult::MachineFailed(_) => "machine-failed",
+        JobResult::Interrupted => "interrupted",
+        JobResult::OverBudget => "over-budget",
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn run(setup: &Setup) -> Result<Vec<Row>, String> {
 }
 
 /// Whoever reads fewer files is faster for nothing.
-fn reads_all(setup: &Setup, tree: &tree::Tree) -> Result<(), String> {
+fn reads_all(setup: &Setup, tree: &tree::SpecTree) -> Result<(), String> {
     let mut check = Command::new(&setup.ghostc);
     check.args(["check", "--format", "json"]).arg(&tree.folder);
     let report: serde_json::Value = serde_json::from_slice(&output(&mut check, FINDINGS)?.stdout)

@@ -4,14 +4,14 @@ use std::process::{Command, Output, Stdio};
 use std::time::Instant;
 
 /// The milliseconds of one command, a value for each round.
-pub(crate) type Walls = Vec<f64>;
+pub(crate) type WallTimes = Vec<f64>;
 
 /// Runs two commands in rounds, the first of which is dropped. A status other than those accepted is an error.
 pub(crate) fn measure(
     rounds: usize,
     accepted: &[i32],
     commands: &mut [Command; 2],
-) -> Result<[Walls; 2], String> {
+) -> Result<[WallTimes; 2], String> {
     let mut walls = [Vec::new(), Vec::new()];
     for round in 0..=rounds {
         for turn in 0..2 {

@@ -5,19 +5,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A generated tree.
-pub(crate) struct Tree {
+pub(crate) struct SpecTree {
     pub(crate) folder: PathBuf,
     pub(crate) files: usize,
     pub(crate) bytes: usize,
 }
 
 /// The tree of at least that many bytes; one of an earlier run is used again when it is of the same specs.
-pub(crate) fn generate(scratch: &Path, bytes: usize) -> Result<Tree, String> {
+pub(crate) fn generate(scratch: &Path, bytes: usize) -> Result<SpecTree, String> {
     let specs = specs()?;
     let folder = scratch.join(format!("specs-{}-MB", bytes / 1_000_000));
     let stamp = folder.with_extension("stamp");
     let copies = plan(&specs, bytes);
-    let tree = Tree {
+    let tree = SpecTree {
         files: copies.len(),
         bytes: copies.iter().map(|(_, text)| text.len()).sum(),
         folder,

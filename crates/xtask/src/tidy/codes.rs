@@ -7,7 +7,7 @@
 use super::rust::is_test_file;
 use super::{Finding, Tree};
 
-const CHECKS: &str = "crates/ghostc-core/src/checks/";
+const CHECKS: &str = "crates/ghostc-lint/src/checks/";
 
 pub(crate) fn find(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -109,7 +109,7 @@ mod tests {
             ```
             //- /crates/a/tests/cases/x/expected.diagnostics
             error[not-utf8]: x
-            //- /crates/ghostc-core/src/checks/dead_link.rs
+            //- /crates/ghostc-lint/src/checks/dead_link.rs
             //! error: a link leads nowhere
             //!
             //! ## Wrong
@@ -117,7 +117,7 @@ mod tests {
             //! ````fixture
             //! ## A heading
             //! ````
-            //- /crates/ghostc-core/src/checks/no_doc.rs
+            //- /crates/ghostc-lint/src/checks/no_doc.rs
             //! error: x
             fn x() {}
             //! ## Wrong
@@ -135,7 +135,7 @@ mod tests {
                 "no example below `## Wrong` and no test raises `lost-file`",
             ),
             Finding::new(
-                "crates/ghostc-core/src/checks/no_doc.rs",
+                "crates/ghostc-lint/src/checks/no_doc.rs",
                 1,
                 "`no-doc` has no `## Wrong` in its explanation",
             ),

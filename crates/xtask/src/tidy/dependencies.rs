@@ -1,5 +1,6 @@
 //! The outside crates that may be used, by which of our crates, and why. Anything else needs a line here first.
 
+use super::layering::{BINARY, CHORES, DIFF, JUDGE, LINT, PLAN, PROJECT, RUN, SPEC, SYNTAX, TESTKIT};
 use super::manifest::{Dependency, dependencies, offered};
 use super::{Finding, Tree};
 
@@ -8,47 +9,41 @@ const ROOT: &str = "Cargo.toml";
 /// An outside crate: its name, the crates that may use it, and what for.
 type Allowed = (&'static str, &'static [&'static str], &'static str);
 
-const CORE: &str = "ghostc-core";
-const BINARY: &str = "ghostc";
-const RUN: &str = "ghostc-run";
-const SYNTAX: &str = "ghostc-syntax";
-const TESTKIT: &str = "ghostc-testkit";
-const XTASK: &str = "xtask";
-
 #[rustfmt::skip]
 const ALLOWED: &[Allowed] = &[
-    ("aho-corasick", &[SYNTAX, CORE], "many rare words in one pass over a text"),
+    ("aho-corasick", &[SYNTAX, LINT], "many rare words in one pass over a text"),
     ("annotate-snippets", &[SYNTAX], "renders diagnostics as rustc does"),
     ("anstream", &[BINARY], "colours only where the terminal has them"),
-    ("blake3", &[CORE, RUN, BINARY, XTASK], "content hashes of keys, of the store and of accepted files; the floor of benchmarks"),
-    ("clap", &[BINARY, XTASK], "arguments; the floor of the start-up benchmark"),
+    ("blake3", &[SPEC, LINT, PLAN, DIFF, RUN, PROJECT, BINARY, CHORES], "content hashes of keys, of ids, of the store and of accepted files; the floor of benchmarks"),
+    ("clap", &[BINARY, CHORES], "arguments; the floor of the start-up benchmark"),
     ("clap_complete", &[BINARY], "completions for shells"),
-    ("flate2", &[XTASK], "compresses release archives"),
+    ("flate2", &[CHORES], "compresses release archives"),
     ("granit-parser", &[SYNTAX], "YAML events with positions of keys, styles, tags and anchors"),
-    ("include_dir", &[CORE], "templates inside the binary"),
+    ("include_dir", &[PLAN, SPEC], "templates inside the binary"),
     ("indicatif", &[BINARY], "progress on a terminal"),
     ("jsonschema", &[BINARY], "tests that JSON outputs fit their schemas"),
-    ("libtest-mimic", &[CORE, TESTKIT, SYNTAX, RUN, BINARY], "one test for each directory of cases"),
+    ("libtest-mimic", &[SYNTAX, SPEC, LINT, PLAN, JUDGE, DIFF, RUN, PROJECT, BINARY, TESTKIT], "one test for each directory of cases"),
     ("memchr", &[SYNTAX], "ends of sentences by the processor's vectors"),
     ("mimalloc", &[BINARY], "the allocator: parsing makes many small values, in C since nothing in Rust is as fast"),
-    ("minijinja", &[CORE, XTASK], "templates of prompts and targets, with strict undefined values; the floor of benchmarks"),
-    ("proptest", &[SYNTAX, CORE, RUN], "properties over generated texts"),
-    ("pulldown-cmark", &[SYNTAX, XTASK], "CommonMark events with byte ranges; the floor of benchmarks"),
-    ("regex-lite", &[CORE], "`matches` in cases; the full crate costs start-up and size that no spec needs"),
+    ("minijinja", &[SPEC, CHORES], "templates of prompts and targets, with strict undefined values; the floor of benchmarks"),
+    ("proptest", &[SYNTAX, SPEC, LINT, PLAN, JUDGE, DIFF, RUN], "properties over generated texts"),
+    ("pulldown-cmark", &[SYNTAX, CHORES], "CommonMark events with byte ranges; the floor of benchmarks"),
+    ("regex-lite", &[SPEC, JUDGE], "`matches` in cases; the full crate costs start-up and size that no spec needs"),
     ("rustix", &[RUN], "process groups, pipe sizes and poll, without unsafe code"),
     ("schemars", &[BINARY], "JSON Schemas from the types that are written"),
-    ("serde", &[CORE, RUN, BINARY], "the versioned structs of JSON output, lock and protocols"),
-    ("serde_json", &[SYNTAX, CORE, RUN, BINARY, XTASK], "JSON values of cases, protocols and outputs"),
-    ("sha2", &[XTASK], "the digests that release archives are known by"),
-    ("similar", &[CORE, BINARY, TESTKIT], "differences of words and lines; patches of fixes and of code that waits"),
-    ("snapbox", &[SYNTAX, CORE, RUN, BINARY], "snapshots inside tests"),
-    ("tar", &[XTASK], "packs release archives"),
-    ("tempfile", &[RUN, BINARY, TESTKIT], "workspaces; files that are renamed into place"),
-    ("thiserror", &[RUN, BINARY], "errors of the world that name their path or argv"),
-    ("tiktoken-rs", &[CORE], "real token counts"),
+    ("serde", &[SPEC, PLAN, RUN, PROJECT, BINARY], "the versioned structs of JSON output, lock and protocols"),
+    ("serde_json", &[SYNTAX, SPEC, LINT, PLAN, JUDGE, DIFF, RUN, PROJECT, BINARY, CHORES], "JSON values of cases, protocols and outputs"),
+    ("sha2", &[CHORES], "the digests that release archives are known by"),
+    ("signal-hook", &[BINARY], "interrupts as flags, without unsafe code"),
+    ("similar", &[SPEC, PLAN, DIFF, PROJECT, BINARY, TESTKIT], "differences of words and lines; patches of fixes and of code that waits"),
+    ("snapbox", &[SYNTAX, SPEC, LINT, PLAN, JUDGE, DIFF, RUN, PROJECT, BINARY], "snapshots inside tests"),
+    ("tar", &[CHORES], "packs release archives"),
+    ("tempfile", &[RUN, PROJECT, BINARY, TESTKIT], "workspaces; files that are renamed into place"),
+    ("thiserror", &[RUN, PROJECT, BINARY], "errors of the world that name their path or argv"),
+    ("tiktoken-rs", &[PLAN], "real token counts"),
     ("tokio", &[RUN], "processes, pipes, timers and signals in one loop"),
     ("tracing", &[RUN], "logs of builds"),
-    ("walkdir", &[RUN, BINARY, TESTKIT, XTASK], "files below folders"),
+    ("walkdir", &[RUN, PROJECT, BINARY, TESTKIT, CHORES], "files below folders"),
 ];
 
 pub(crate) fn find(tree: &Tree) -> Vec<Finding> {

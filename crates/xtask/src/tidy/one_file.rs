@@ -7,9 +7,9 @@ use super::{Finding, Tree};
 const OWNERS: &[(&str, &str)] = &[
     ("annotate_snippets", "crates/ghostc-syntax/src/render"),
     ("granit_parser", "crates/ghostc-syntax/src/yaml"),
-    ("minijinja", "crates/ghostc-core/src/template"),
+    ("minijinja", "crates/ghostc-spec/src/template"),
     ("pulldown_cmark", "crates/ghostc-syntax/src/markdown"),
-    ("tiktoken_rs", "crates/ghostc-core/src/tokens"),
+    ("tiktoken_rs", "crates/ghostc-plan/src/tokens"),
     ("tokio", "crates/ghostc-run"),
 ];
 
@@ -51,14 +51,14 @@ mod tests {
             use pulldown_cmark::Event;
             //- /crates/ghostc-run/src/engine.rs
             use tokio::process;
-            //- /crates/ghostc-core/src/plan.rs
+            //- /crates/ghostc-plan/src/plan.rs
             let stoking = tokio_like();
             use tokio::process;
             ",
         );
         let expected = [
             Finding::new(
-                "crates/ghostc-core/src/plan.rs",
+                "crates/ghostc-plan/src/plan.rs",
                 2,
                 "`tokio` is for crates/ghostc-run alone",
             ),

@@ -4,7 +4,7 @@ use super::{Version, trace};
 use crate::failure::Failure;
 use crate::history::selection::Selection;
 use crate::history::walk::Walk;
-use ghostc_core::diff::units;
+use ghostc_diff::diff::units;
 use std::collections::BTreeMap;
 
 /// The place of a version: that of its statement, and its own among the versions of that.

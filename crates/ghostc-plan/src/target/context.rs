@@ -1,0 +1,68 @@
+//! What templates of targets can name: the variables of link files, tests, drivers, paths and conventions.
+
+use serde::Serialize;
+use serde_json::Value;
+
+#[derive(Serialize)]
+pub(super) struct TargetPackageContext {
+    pub(super) name: String,
+    pub(super) module: String,
+    pub(super) version: Option<String>,
+    pub(super) title: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct TargetNameContext<'t> {
+    pub(super) name: &'t str,
+    pub(super) title: &'t str,
+}
+
+#[derive(Serialize)]
+pub(super) struct ConventionsContext<'t> {
+    pub(super) package: TargetPackageContext,
+    pub(super) target: TargetNameContext<'t>,
+}
+
+#[derive(Serialize)]
+pub(super) struct PathContext {
+    pub(super) package: TargetPackageContext,
+    pub(super) operation: OperationContext,
+}
+
+#[derive(Serialize)]
+pub(super) struct LinkContext {
+    pub(super) package: TargetPackageContext,
+    pub(super) operations: Vec<OperationContext>,
+}
+
+#[derive(Serialize)]
+pub(super) struct OperationContext {
+    pub(super) name: String,
+    pub(super) function: String,
+    pub(super) module: String,
+    pub(super) signature: String,
+    pub(super) summary: String,
+    pub(super) params: Vec<ParamContext>,
+    pub(super) cases: Vec<CaseContext>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ParamContext {
+    pub(super) name: String,
+    pub(super) ident: String,
+    pub(super) optional: bool,
+}
+
+#[derive(Serialize)]
+pub(super) struct CaseContext {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) test: String,
+    pub(super) input: Value,
+    pub(super) output: Value,
+    pub(super) has_output: bool,
+    pub(super) error: Value,
+    pub(super) approx: Option<f64>,
+    pub(super) matches: Option<String>,
+    pub(super) requirement: Option<String>,
+}

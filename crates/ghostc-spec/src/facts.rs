@@ -173,14 +173,14 @@ impl Scenario {
         } else {
             self.title.clone()
         };
-        match self.home(facts).filter(|home| !home.is_empty()) {
+        match self.owner_id(facts).filter(|home| !home.is_empty()) {
             Some(home) => format!("{home}/{own}"),
             None => own,
         }
     }
 
     /// The id of the requirement or story that it belongs to.
-    pub fn home<'f>(&self, facts: &'f Facts) -> Option<&'f str> {
+    pub fn owner_id<'f>(&self, facts: &'f Facts) -> Option<&'f str> {
         let requirement = self.requirement.get().and_then(|at| facts.requirements.get(at));
         let story = self.story.get().and_then(|at| facts.stories.get(at));
         let requirement = requirement.map(|found| found.id.as_str());

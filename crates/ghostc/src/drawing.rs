@@ -1,7 +1,7 @@
 //! Task graphs as text, Graphviz and Mermaid.
 
 use crate::output;
-use ghostc_plan::key::PackageText;
+use ghostc_plan::package_text::PackageText;
 use ghostc_plan::plan::{Edge, Origin, Reason, Task, TaskGraph, TaskKind};
 use ghostc_plan::tokens;
 use ghostc_plan::touched::{DeltaOperation, Overlap, RequirementDelta};

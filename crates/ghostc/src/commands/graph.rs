@@ -4,7 +4,7 @@ use crate::drawing::{self, Planned};
 use crate::exit::{Exit, Outcome};
 use crate::global::{Format, Global};
 use crate::{json, load, output, project};
-use ghostc_plan::key::PackageText;
+use ghostc_plan::package_text::PackageText;
 use ghostc_plan::{plan, touched};
 use std::path::PathBuf;
 

@@ -13,7 +13,7 @@ use ghostc_spec::layout::PackageFiles;
 use ghostc_spec::library::{Library, Package};
 use ghostc_spec::resolve::Input;
 use ghostc_spec::{Settings, settings};
-use ghostc_syntax::{Checked, Diagnostic, Severity, Sources};
+use ghostc_syntax::{Checked, Diagnostic, FileId, Severity, Source, Sources, codes, conflict};
 use loader::Loader;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -128,6 +128,7 @@ impl Loaded {
 
     /// Everything that is wrong with what was read, and how many packages there are.
     pub(crate) fn check(&mut self) -> (usize, Vec<Diagnostic>) {
+        self.look_at_lock();
         let mut checked = self.front_end(Goal::Findings);
         checked.diagnostics.extend(crate::templates::findings(self));
         let packages = checked.value.packages.len();
@@ -136,7 +137,24 @@ impl Loaded {
         (packages, checked.diagnostics)
     }
 
+    /// What a merge has left behind in the lock.
+    fn look_at_lock(&mut self) {
+        let path = self.root.as_ref().map(|root| root.join(crate::project::LOCK));
+        let text = path.and_then(|path| std::fs::read_to_string(path).ok());
+        let Some(text) = text.filter(|text| !conflict::in_data(FileId(0), text).is_empty()) else {
+            return;
+        };
+        let file = self.sources.add(Source::new(crate::project::LOCK, text));
+        self.findings
+            .extend(conflict::in_data(file, &self.sources.get(file).text));
+    }
+
     fn front_end(&mut self, goal: Goal) -> Checked<Library> {
+        // What was read of settings with two sides in them says nothing.
+        let is_unfinished = |found: &Diagnostic| found.code == codes::UNRESOLVED_MERGE;
+        if self.findings.iter().any(is_unfinished) {
+            return Checked::new(Library::default(), std::mem::take(&mut self.findings));
+        }
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let input = Input {
             sources: &self.sources,

@@ -14,7 +14,16 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
 /// The crates that the program is made of, this one first.
-const CRATES: &[&str] = &[".", "../ghostc-core", "../ghostc-run", "../ghostc-syntax"];
+const CRATES: &[&str] = &[
+    ".",
+    "../ghostc-diff",
+    "../ghostc-judge",
+    "../ghostc-lint",
+    "../ghostc-plan",
+    "../ghostc-spec",
+    "../ghostc-run",
+    "../ghostc-syntax",
+];
 /// What else it is made of: what is embedded, and the versions and hashes of all other crates.
 const SOURCES: &[&str] = &["../../templates", "../../Cargo.toml", "../../Cargo.lock"];
 

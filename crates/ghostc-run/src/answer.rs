@@ -1,6 +1,6 @@
 //! The lines between ghostc and a driver: cases into requests, answers into observations.
 
-use ghostc_core::judge::{JudgedCase, Observation};
+use ghostc_judge::{JudgedCase, Observation};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;

@@ -11,7 +11,7 @@ use crate::session::{Session, SessionError};
 use crate::signals::Stop;
 use crate::store::{Record, Store, judge_digest};
 use crate::workspace::Workspace;
-use ghostc_core::judge::judge;
+use ghostc_judge::judge;
 use progress::{Code, Progress};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;

@@ -6,7 +6,7 @@
 use crate::answer::read_answer;
 use crate::process::{Group, finish, set_nonblocking, tool, wait};
 use crate::tail::Tail;
-use ghostc_core::judge::Observation;
+use ghostc_judge::Observation;
 use rustix::event::{PollFd, PollFlags};
 use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};

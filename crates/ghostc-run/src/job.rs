@@ -6,7 +6,7 @@ use crate::harness::Harness;
 use crate::observe::ObserveError;
 use crate::store::StoreError;
 use crate::workspace::Refusal;
-use ghostc_core::judge::{JudgedCase, Verdict};
+use ghostc_judge::{JudgedCase, Verdict};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;

@@ -8,7 +8,7 @@ use crate::files::{FilesError, PrivateFolder, place};
 use crate::harness::{Harness, Limits};
 use crate::pin::{Stopped, observe_all, without_folder};
 use crate::process::{capture, tool};
-use ghostc_core::judge::{JudgedCase, Observation};
+use ghostc_judge::{JudgedCase, Observation};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;

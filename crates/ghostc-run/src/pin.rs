@@ -8,7 +8,7 @@ use crate::answer::Requests;
 use crate::drive::{End, Questions, Ride, Start, ride};
 use crate::harness::Limits;
 use crate::process::status_text;
-use ghostc_core::judge::{JudgedCase, Observation};
+use ghostc_judge::{JudgedCase, Observation};
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;

@@ -4,7 +4,7 @@ use crate::agent::Tokens;
 use crate::files::{FilesError, read_text, write_atomically};
 use crate::job::Job;
 use crate::session::Turn;
-use ghostc_core::judge::{Expectation, Tally, Verdict};
+use ghostc_judge::{Expectation, Tally, Verdict};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};

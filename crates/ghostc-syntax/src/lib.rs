@@ -1,7 +1,7 @@
 //! Text in, facts with positions out: Markdown specs, YAML case files, and the diagnostics about them.
 //!
 //! Parsing is total: any `&str` gives a value and diagnostics, never an error and never a panic.
-//! This crate knows what was written; what it means (libraries, tasks, prompts) is `ghostc-core`'s.
+//! This crate knows what was written; what it means is `ghostc-spec`'s.
 
 mod anchors;
 pub mod cases;
@@ -15,6 +15,7 @@ pub mod source;
 pub mod spec;
 pub mod suggest;
 mod text;
+pub mod value;
 pub mod yaml;
 
 pub use cases::{CaseFile, Expectation, RawCase, parse_cases};

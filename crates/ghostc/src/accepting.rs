@@ -6,9 +6,9 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::global::Global;
 use crate::output::{self, plural};
 use crate::review::{ACCEPTED, Policy};
-use ghostc_core::accepted::Acceptance;
-use ghostc_core::date::Date;
-use ghostc_core::diff::Change;
+use ghostc_diff::accepted::Acceptance;
+use ghostc_diff::date::Date;
+use ghostc_diff::diff::Change;
 use std::collections::BTreeSet;
 
 /// The least digits of a fingerprint that may stand for it.

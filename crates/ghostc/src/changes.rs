@@ -14,7 +14,7 @@ use crate::json;
 use crate::output::{self, grouped, plural};
 use crate::report::Report;
 use crate::review::{Policy, Reviewed, reviewed};
-use ghostc_core::diff::{Bump, Change, Class, Kind, PackageDiff, Piece, Text, advise, reaches, word_changes};
+use ghostc_diff::diff::{Bump, Change, Class, Kind, PackageDiff, Piece, Text, advise, reaches, word_changes};
 use ghostc_syntax::Sources;
 
 /// The formats of changes beside text.

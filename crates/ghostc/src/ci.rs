@@ -27,7 +27,7 @@ use crate::revision::Repository;
 use crate::toolchain::Probes;
 use crate::{codes, output};
 use base::Base;
-use ghostc_core::lock::{Lock, LockError};
+use ghostc_plan::lock::{Lock, LockError};
 use ghostc_syntax::{Diagnostic, FileId, Source, Sources, Span};
 
 /// What is looked at, and what fails it.

@@ -5,9 +5,9 @@ use crate::global::Global;
 use crate::load::{self, Loaded};
 use crate::output;
 use crate::revision::Repository;
-use ghostc_core::diff::SpecDiff;
-use ghostc_core::library::Library;
-use ghostc_core::{TaskGraph, plan};
+use ghostc_diff::diff::SpecDiff;
+use ghostc_plan::{TaskGraph, plan};
+use ghostc_spec::library::Library;
 use ghostc_syntax::{Checked, Sound};
 use std::path::{Path, PathBuf};
 
@@ -48,7 +48,7 @@ impl Comparison {
                 let named: Vec<PathBuf> = names.iter().map(PathBuf::from).collect();
                 let is_wanted = |package: &_| load::is_wanted(package, &named);
                 let graphs = plan(&library, sources, &new.loaded.settings, &is_wanted).value;
-                let found = ghostc_core::diff::diff(old_side, (&library, sources), &graphs);
+                let found = ghostc_diff::diff::diff(old_side, (&library, sources), &graphs);
                 (found, Some((library, graphs)))
             }
             Err(broken) => {
@@ -58,7 +58,7 @@ impl Comparison {
                         output::tally(&broken.diagnostics)
                     ));
                 }
-                let found = ghostc_core::diff::diff(old_side, (&broken.value, sources), &[]);
+                let found = ghostc_diff::diff::diff(old_side, (&broken.value, sources), &[]);
                 (found, None)
             }
         };

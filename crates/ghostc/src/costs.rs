@@ -7,12 +7,12 @@ use crate::exit::Failure;
 use crate::global::Global;
 use crate::load::{self, Loaded};
 use crate::{output, project};
-use ghostc_core::diff::{PackageDiff, SpecDiff};
-use ghostc_core::key::PackageText;
-use ghostc_core::library::{Library, Package};
-use ghostc_core::lock::Lock;
-use ghostc_core::plan::{Task, TaskGraph};
-use ghostc_core::{target, tokens};
+use ghostc_diff::diff::{PackageDiff, SpecDiff};
+use ghostc_plan::key::PackageText;
+use ghostc_plan::lock::Lock;
+use ghostc_plan::plan::{Task, TaskGraph};
+use ghostc_plan::{target, tokens};
+use ghostc_spec::library::{Library, Package};
 use ghostc_syntax::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,12 +1,12 @@
 //! Task graphs as text, Graphviz and Mermaid.
 
 use crate::output;
-use ghostc_core::facts::{DeclaredTask, TaskState};
-use ghostc_core::key::PackageText;
-use ghostc_core::library::Package;
-use ghostc_core::plan::{Edge, Origin, Reason, Task, TaskGraph, TaskKind};
-use ghostc_core::tokens;
-use ghostc_core::touched::{Deed, Overlap, Touch};
+use ghostc_plan::key::PackageText;
+use ghostc_plan::plan::{Edge, Origin, Reason, Task, TaskGraph, TaskKind};
+use ghostc_plan::tokens;
+use ghostc_plan::touched::{Deed, Overlap, Touch};
+use ghostc_spec::facts::{DeclaredTask, TaskState};
+use ghostc_spec::library::Package;
 use ghostc_syntax::{Sources, Span};
 use std::collections::BTreeMap;
 

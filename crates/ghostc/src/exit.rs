@@ -1,7 +1,7 @@
 //! How a command ends: exit codes that do not depend on the output format, and failures with their messages.
 
 use crate::output;
-use ghostc_core::prompt::TemplateError;
+use ghostc_plan::prompt::TemplateError;
 use std::fmt::Display;
 
 /// The exit codes that users may rely on.

@@ -1,8 +1,8 @@
 //! Accepted code on disk: `golden/<package>/<target>/`, read whole, written whole, compared with the lock.
 
 use crate::exit::Failure;
-use ghostc_core::content::short_hex;
-use ghostc_core::lock::LockedTarget;
+use ghostc_plan::lock::LockedTarget;
+use ghostc_spec::content::short_hex;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

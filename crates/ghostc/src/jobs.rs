@@ -3,12 +3,12 @@
 use crate::exit::Failure;
 use crate::pending::Pending;
 use crate::project::Unit;
-use ghostc_core::judge::JudgedCase;
-use ghostc_core::key::{self, Difference};
-use ghostc_core::plan::Task;
-use ghostc_core::prompt::{Before, Failed, PromptTemplates, Prompter, TemplateError};
-use ghostc_core::target::{Paths, judged_cases};
-use ghostc_core::tokens;
+use ghostc_judge::JudgedCase;
+use ghostc_plan::key::{self, Difference};
+use ghostc_plan::plan::Task;
+use ghostc_plan::prompt::{Before, Failed, PromptTemplates, Prompter, TemplateError};
+use ghostc_plan::target::{Paths, judged_cases};
+use ghostc_plan::tokens;
 use ghostc_run::{Attempt, Harness, Job, Limits};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -6,7 +6,7 @@ use crate::json::{CaseCounts, FailureJson, TargetVerdict};
 use crate::project::{Project, Unit};
 use crate::settle::{self, NoVerdict};
 use crate::toolchain::Probes;
-use ghostc_core::judge::Verdict;
+use ghostc_judge::Verdict;
 use ghostc_run::ToolchainState;
 use std::collections::BTreeMap;
 

@@ -7,9 +7,12 @@ mod loader;
 use crate::exit::Failure;
 use crate::global::Global;
 use crate::output;
-use ghostc_core::layout::PackageFiles;
-use ghostc_core::library::{Library, Package};
-use ghostc_core::{Settings, check_all, facts_all, resolve_all, settings, target};
+use ghostc_lint::{Goal, analyze};
+use ghostc_plan::target;
+use ghostc_spec::layout::PackageFiles;
+use ghostc_spec::library::{Library, Package};
+use ghostc_spec::resolve::Input;
+use ghostc_spec::{Settings, settings};
 use ghostc_syntax::{Checked, Diagnostic, Severity, Sources};
 use loader::Loader;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,9 +46,6 @@ pub(crate) struct Loaded {
     /// Whether anything was found that people are told of, unless they asked to be told less.
     pub(crate) warned: bool,
 }
-
-/// One of core's two front ends: with the facts, or with the findings alone.
-type FrontEnd = fn(&Sources, &[PackageFiles], &BTreeSet<String>, &Settings, usize) -> Checked<Library>;
 
 /// The folder of the project that `--project` names or the current folder lies in.
 pub(crate) fn project_root(global: &Global) -> Result<Option<PathBuf>, Failure> {
@@ -118,17 +118,17 @@ pub(crate) fn load(paths: &[PathBuf], global: &Global) -> Result<Loaded, Failure
 impl Loaded {
     /// Parses, resolves and checks everything that was read; findings about files and settings come along.
     pub(crate) fn library(&mut self) -> Checked<Library> {
-        self.front_end(resolve_all)
+        self.front_end(Goal::Everything)
     }
 
     /// The same without what is no error: a state that is only compared need not be looked through for anything else.
     pub(crate) fn facts(&mut self) -> Checked<Library> {
-        self.front_end(facts_all)
+        self.front_end(Goal::Facts)
     }
 
     /// Everything that is wrong with what was read, and how many packages there are.
     pub(crate) fn check(&mut self) -> (usize, Vec<Diagnostic>) {
-        let mut checked = self.front_end(check_all);
+        let mut checked = self.front_end(Goal::Findings);
         checked.diagnostics.extend(crate::templates::findings(self));
         let packages = checked.value.packages.len();
         // Both callers end with the process: giving back the facts of a large package would cost a tenth of the run.
@@ -136,15 +136,14 @@ impl Loaded {
         (packages, checked.diagnostics)
     }
 
-    fn front_end(&mut self, front_end: FrontEnd) -> Checked<Library> {
+    fn front_end(&mut self, goal: Goal) -> Checked<Library> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let mut checked = front_end(
-            &self.sources,
-            &self.packages,
-            &self.existing,
-            &self.settings,
-            threads,
-        );
+        let input = Input {
+            sources: &self.sources,
+            existing: &self.existing,
+            settings: &self.settings,
+        };
+        let mut checked = analyze(input, &self.packages, threads, goal);
         let targets = target::names(&self.templates);
         let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
         let unknown = settings::check_names(&self.settings, &checked.value, &targets, crate::agents::KNOWN);

@@ -28,6 +28,7 @@ mod project;
 mod report;
 mod review;
 mod revision;
+mod settings;
 mod settle;
 mod settled;
 mod stamp;

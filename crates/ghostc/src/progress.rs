@@ -3,7 +3,7 @@
 use crate::global::Global;
 use crate::json::{BuildEvent, CaseCounts};
 use crate::output::{self, plural};
-use ghostc_core::judge::Verdict;
+use ghostc_judge::Verdict;
 use ghostc_run::{Attempt, Event, Job, JobResult};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
@@ -313,8 +313,7 @@ pub(crate) fn result_word(result: &JobResult) -> &'static str {
 
 /// `77/77 visible   19/19 held out`.
 pub(crate) fn counts(verdict: &Verdict) -> String {
-    let part =
-        |tally: ghostc_core::judge::Tally, what: &str| format!("{}/{} {what}", tally.passed, tally.total());
+    let part = |tally: ghostc_judge::Tally, what: &str| format!("{}/{} {what}", tally.passed, tally.total());
     format!(
         "{}   {}",
         part(verdict.visible, "visible"),

@@ -4,10 +4,10 @@ use crate::exit::Failure;
 use crate::global::Global;
 use crate::load::{self, SETTINGS};
 use crate::output;
-use ghostc_core::accepted::{self, Acceptance, Accepted};
-use ghostc_core::date::Date;
-use ghostc_core::diff::{Change, Class, PackageDiff, Rule, SpecDiff};
-use ghostc_core::settings::{self, RuleLevels};
+use ghostc_diff::accepted::{self, Acceptance, Accepted};
+use ghostc_diff::date::Date;
+use ghostc_diff::diff::RuleLevels;
+use ghostc_diff::diff::{Change, Class, PackageDiff, Rule, SpecDiff};
 use ghostc_syntax::{Checked, FileId, Severity, Source, Sources};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -69,10 +69,10 @@ impl Policy {
     /// Reads the settings and the accepted changes of the project, or, without one, of the current folder.
     pub(crate) fn read(global: &Global) -> Result<Policy, Failure> {
         let root = load::project_root(global)?.unwrap_or_default();
-        let settings = read(&root, SETTINGS, settings::parse)?;
+        let settings = read(&root, SETTINGS, crate::settings::parse)?;
         let accepted = read(&root, ACCEPTED, accepted::parse)?;
         Ok(Policy {
-            levels: settings.map(|found| found.diff_rules).unwrap_or_default(),
+            levels: settings.map(|found| found.1).unwrap_or_default(),
             accepted: accepted.unwrap_or_default(),
             path: root.join(ACCEPTED),
             today: today()?,

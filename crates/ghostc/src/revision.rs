@@ -6,7 +6,8 @@ pub(crate) use blobs::Blobs;
 
 use crate::exit::Failure;
 use crate::load::{KIRO, Loaded, SETTINGS, SKIPPED, USUAL};
-use ghostc_core::{Settings, layout, settings, target};
+use ghostc_plan::target;
+use ghostc_spec::{Settings, layout};
 use ghostc_syntax::{Source, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -75,9 +76,9 @@ impl Repository {
         let own = blobs.texts(&files, |path| path == SETTINGS)?;
         let settings = own.get(SETTINGS).map_or_else(Settings::default, |text| {
             let file = sources.add(Source::new(SETTINGS, text.as_str()));
-            let read = settings::parse(file, text);
+            let read = crate::settings::parse(file, text);
             findings.extend(read.diagnostics);
-            read.value
+            read.value.0
         });
         let seen = seen(paths, &files, &settings);
         let markers = blobs.texts(&files, layout::is_marker)?;
@@ -86,7 +87,7 @@ impl Repository {
             text: &|path| markers.get(path).map(String::as_str),
             dialects: &settings.dialects,
         };
-        let packages = layout::discover(&places, paths);
+        let packages = ghostc_spec::discover::discover(&places, paths);
         let wanted: BTreeSet<&String> = packages
             .iter()
             .flat_map(|package| package.documents.iter().chain(&package.cases))

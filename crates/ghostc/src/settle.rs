@@ -4,12 +4,12 @@ use crate::exit::Failure;
 use crate::jobs;
 use crate::pending::Pending;
 use crate::project::Unit;
-use ghostc_core::content::StatementName;
-use ghostc_core::judge::{JudgedCase, Verdict, judge};
-use ghostc_core::key::{self, TaskKey};
-use ghostc_core::lock::{Lock, LockedTarget, LockedTask};
-use ghostc_core::target::Comments;
+use ghostc_judge::{JudgedCase, Verdict, judge};
+use ghostc_plan::key::{self, TaskKey};
+use ghostc_plan::lock::{Lock, LockedTarget, LockedTask};
+use ghostc_plan::target::Comments;
 use ghostc_run::ObserveError;
+use ghostc_spec::content::StatementName;
 use std::collections::BTreeMap;
 
 /// What a verdict could not be reached for.
@@ -72,7 +72,7 @@ pub(crate) fn relation(
         && old
             .values()
             .zip(new.values())
-            .all(|(old, new)| ghostc_core::code::equivalent(old, new, comments))
+            .all(|(old, new)| ghostc_judge::code::equivalent(old, new, comments))
     {
         Relation::Equivalent
     } else {
@@ -104,7 +104,7 @@ pub(crate) fn golden_files(
     lock: &Lock,
     code: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>, Failure> {
-    let rendered = |error: ghostc_core::prompt::TemplateError| Failure::template(&error);
+    let rendered = |error: ghostc_plan::prompt::TemplateError| Failure::template(&error);
     let operations = accepted_operations(unit, lock);
     let mut files = unit.target.link(unit.package, &operations).map_err(rendered)?;
     files.extend(

@@ -8,9 +8,9 @@ use crate::pending::Pending;
 use crate::progress::{self, Talk};
 use crate::project::Unit;
 use crate::settle::{self, NoVerdict, Relation};
-use ghostc_core::Task;
-use ghostc_core::judge::Verdict;
-use ghostc_core::lock::Lock;
+use ghostc_judge::Verdict;
+use ghostc_plan::Task;
+use ghostc_plan::lock::Lock;
 use ghostc_run::{AgentCommand, Attempt, JobResult, Protocol};
 use std::collections::BTreeMap;
 

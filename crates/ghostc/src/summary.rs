@@ -4,7 +4,7 @@ use crate::jobs::Work;
 use crate::output::{grouped, plural};
 use crate::progress;
 use crate::settled::Settled;
-use ghostc_core::judge::Verdict;
+use ghostc_judge::Verdict;
 use ghostc_run::JobResult;
 use std::collections::BTreeMap;
 

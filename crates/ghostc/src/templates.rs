@@ -1,8 +1,8 @@
 //! What is wrong with a project's own templates and targets, found without a build.
 
 use crate::load::Loaded;
-use ghostc_core::prompt::PromptTemplates;
-use ghostc_core::{Target, target};
+use ghostc_plan::prompt::PromptTemplates;
+use ghostc_plan::{Target, target};
 use ghostc_syntax::{Diagnostic, Source, Sources, Span};
 
 /// The findings of all prompts and targets; their texts join the sources. A project without templates has none.

@@ -1,7 +1,7 @@
 //! Whether the programs of targets are here.
 
 use crate::load::Loaded;
-use ghostc_core::target::{self, Target, Tool};
+use ghostc_plan::target::{self, Target, Tool};
 use ghostc_run::{Toolchain, ToolchainState};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -11,11 +11,13 @@
     reason = "a test that meets something unexpected should panic, and says where it tests nothing"
 )]
 
-use ghostc_core::deltas::{self, Specs};
-use ghostc_core::diff::{Change, SpecDiff, diff};
-use ghostc_core::facts::Delta;
-use ghostc_core::touched::{self, Deed};
-use ghostc_core::{Library, Settings, layout, resolve_all};
+use ghostc_diff::diff::{Change, SpecDiff, diff};
+use ghostc_lint::{Goal, analyze};
+use ghostc_plan::touched::{self, Deed};
+use ghostc_spec::deltas::{self, Specs};
+use ghostc_spec::facts::Delta;
+use ghostc_spec::resolve::Input;
+use ghostc_spec::{Library, Settings, layout};
 use ghostc_syntax::{Source, Sources};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,8 +35,17 @@ fn packages(folder: &Path) -> (Library, Sources) {
             sources.add(Source::new(below.to_str().unwrap(), text));
         }
     }
-    let files = layout::discover_in(&sources);
-    let checked = resolve_all(&sources, &files, &BTreeSet::new(), &Settings::default(), 1);
+    let files = ghostc_spec::discover::discover_in(&sources);
+    let checked = analyze(
+        Input {
+            sources: &sources,
+            existing: &BTreeSet::new(),
+            settings: &Settings::default(),
+        },
+        &files,
+        1,
+        Goal::Everything,
+    );
     (checked.value, sources)
 }
 
@@ -151,7 +162,7 @@ fn differing(found: &SpecDiff, sources: &Sources) -> Done {
 }
 
 /// What a change says that it does to requirements.
-fn said(change: &ghostc_core::library::Package, sources: &Sources) -> Done {
+fn said(change: &ghostc_spec::library::Package, sources: &Sources) -> Done {
     let touches = touched::touches(change, sources).into_iter();
     touches
         .map(|touch| {

@@ -11,10 +11,13 @@
     reason = "a test that meets something unexpected should panic, and says where it tests nothing"
 )]
 
-use ghostc_core::ids::{Assigned, Known, Nameless, assign, statements};
-use ghostc_core::layout::PackageFiles;
-use ghostc_core::matching::{similarity, tokens};
-use ghostc_core::{Settings, resolve_all};
+use ghostc_diff::diff::normative_statements;
+use ghostc_lint::{Goal, analyze};
+use ghostc_spec::Settings;
+use ghostc_spec::ids::{Assigned, Known, Nameless, assign};
+use ghostc_spec::layout::PackageFiles;
+use ghostc_spec::matching::{similarity, tokens};
+use ghostc_spec::resolve::Input;
 use ghostc_syntax::{Source, Sources};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -216,8 +219,18 @@ fn read(folder: &Path) -> Vec<Placed> {
         documents: vec!["SPEC.md".into()],
         ..PackageFiles::default()
     };
-    let library = resolve_all(&sources, &[files], &BTreeSet::new(), &Settings::default(), 1).value;
-    let found = statements(&library.packages[0], &sources);
+    let library = analyze(
+        Input {
+            sources: &sources,
+            existing: &BTreeSet::new(),
+            settings: &Settings::default(),
+        },
+        &[files],
+        1,
+        Goal::Everything,
+    )
+    .value;
+    let found = normative_statements(&library.packages[0], &sources);
     let lines = |unit: &Nameless| {
         let (start, end) = sources.positions(unit.span);
         (start.line, end.line)

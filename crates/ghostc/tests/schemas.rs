@@ -8,6 +8,8 @@
     reason = "a test that meets something unexpected should panic"
 )]
 
+use ghostc_diff::diff::RuleLevels;
+use ghostc_lint::check_lint_names;
 use ghostc_syntax::FileId;
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -496,10 +498,10 @@ fn ghostc_and_the_schemas_accept_and_refuse_the_same_documents() {
 /// Every quoted word of the parsers' sources: whatever key or value they know is among them.
 fn words() -> BTreeSet<String> {
     let sources = [
-        include_str!("../../ghostc-core/src/settings.rs"),
-        include_str!("../../ghostc-core/src/target.rs"),
-        include_str!("../../ghostc-core/src/target/read.rs"),
-        include_str!("../../ghostc-core/src/naming.rs"),
+        include_str!("../../ghostc-spec/src/settings.rs"),
+        include_str!("../../ghostc-plan/src/target.rs"),
+        include_str!("../../ghostc-plan/src/target/read.rs"),
+        include_str!("../../ghostc-plan/src/naming.rs"),
         include_str!("../../ghostc-syntax/src/cases.rs"),
     ];
     let is_word = |word: &&str| {
@@ -577,7 +579,9 @@ fn the_parsers_and_the_schemas_know_the_same_values() {
     let settings = Kind::Settings.schema();
     let accepted = |around: &str| -> BTreeSet<String> {
         let fits = |word: &String| {
-            let read = ghostc_core::settings::parse(FileId(0), &around.replace("{}", word));
+            let mut read = ghostc_spec::settings::parse(FileId(0), &around.replace("{}", word));
+            RuleLevels::read(&read.value, &mut read.diagnostics);
+            read.diagnostics.extend(check_lint_names(&read.value));
             read.diagnostics.is_empty()
         };
         words().into_iter().filter(fits).collect()
@@ -600,7 +604,7 @@ fn the_parsers_and_the_schemas_know_the_same_values() {
     );
     let styles: BTreeSet<String> = words()
         .into_iter()
-        .filter(|word| ghostc_core::naming::NameStyle::parse(word).is_some())
+        .filter(|word| ghostc_plan::naming::NameStyle::parse(word).is_some())
         .collect();
     assert_eq!(styles, listed(&Kind::Target.schema(), "/$defs/spelling/enum"));
 }

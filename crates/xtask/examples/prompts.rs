@@ -7,9 +7,12 @@
     reason = "a result that is printed cannot be optimised away"
 )]
 
-use ghostc_core::key::PackageText;
-use ghostc_core::prompt::{PromptTemplates, Prompter};
-use ghostc_core::{Settings, Target, layout, plan, resolve_all, target};
+use ghostc_lint::{Goal, analyze};
+use ghostc_plan::key::PackageText;
+use ghostc_plan::prompt::{PromptTemplates, Prompter};
+use ghostc_plan::{Target, plan, target};
+use ghostc_spec::Settings;
+use ghostc_spec::resolve::Input;
 use ghostc_syntax::{Source, Sources};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -85,8 +88,17 @@ fn of_package(folder: &Path, templates: &BTreeMap<String, String>, rounds: usize
         ));
     }
     let settings = Settings::default();
-    let files = layout::discover_in(&sources);
-    let library = resolve_all(&sources, &files, &BTreeSet::new(), &settings, 1);
+    let files = ghostc_spec::discover::discover_in(&sources);
+    let library = analyze(
+        Input {
+            sources: &sources,
+            existing: &BTreeSet::new(),
+            settings: &settings,
+        },
+        &files,
+        1,
+        Goal::Everything,
+    );
     let (library, _) = library.strict().map_err(|_| "the package has errors")?;
     let package = library.packages.first().ok_or("there is no package")?;
     let graphs = plan(&library, &sources, &settings, &|_| true).value;

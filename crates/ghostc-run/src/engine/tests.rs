@@ -6,7 +6,7 @@ use crate::files::PrivateFolder;
 use crate::harness::{Harness, Limits};
 use crate::job::Attempt;
 use crate::session::{Session, SessionError};
-use ghostc_core::judge::{Expectation, JudgedCase};
+use ghostc_judge::{Expectation, JudgedCase};
 use serde_json::json;
 use std::fs;
 use std::path::PathBuf;

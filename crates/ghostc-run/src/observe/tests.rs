@@ -2,7 +2,7 @@
 //! misbehave by name.
 
 use super::*;
-use ghostc_core::judge::Expectation;
+use ghostc_judge::Expectation;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -3,7 +3,7 @@
 use super::{ONE_LINE, Review, section};
 use crate::output::plural;
 use crate::review::Reviewed;
-use ghostc_core::diff::{Change, Class, Kind, Subject, Text};
+use ghostc_diff::diff::{Change, Class, Kind, Subject, Text};
 use std::collections::BTreeSet;
 
 /// Where an entry goes: the title of its section.

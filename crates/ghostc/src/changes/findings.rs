@@ -6,7 +6,7 @@
 use super::{Review, invalidates, says};
 use crate::report::{Finding, Place, Report};
 use crate::review::Reviewed;
-use ghostc_core::diff::PackageDiff;
+use ghostc_diff::diff::PackageDiff;
 use ghostc_syntax::{Severity, Span};
 use std::collections::BTreeSet;
 

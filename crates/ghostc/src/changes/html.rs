@@ -4,7 +4,7 @@
 use super::{Review, counts, details, invalidates, pieces, section};
 use crate::markup;
 use crate::review::Reviewed;
-use ghostc_core::diff::{Change, Class, Kind, PackageDiff};
+use ghostc_diff::diff::{Change, Class, Kind, PackageDiff};
 use std::fmt::Write as _;
 
 const STYLE: &str = include_str!("style.css");

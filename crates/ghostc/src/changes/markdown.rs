@@ -6,7 +6,7 @@ use super::{Review, SHOWN_LINES, counts, details, invalidates, pieces, section};
 use crate::output::plural;
 use crate::report::{escape, uri};
 use crate::review::Reviewed;
-use ghostc_core::diff::{Change, Class, PackageDiff};
+use ghostc_diff::diff::{Change, Class, PackageDiff};
 
 /// So many changes of a class are shown unfolded.
 const UNFOLDED: usize = 20;

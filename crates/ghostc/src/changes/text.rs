@@ -4,7 +4,7 @@
 use super::{Review, SHOWN_LINES, counts, details, invalidates, marked, pieces, says, section};
 use crate::output::{self, plural};
 use crate::review::Reviewed;
-use ghostc_core::diff::{Bump, Change, Class, Kind, PackageDiff, Piece, Subject};
+use ghostc_diff::diff::{Bump, Change, Class, Kind, PackageDiff, Piece, Subject};
 use ghostc_syntax::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

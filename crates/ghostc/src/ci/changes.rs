@@ -10,8 +10,8 @@ use crate::report::State;
 use crate::review::{Gate, Policy, Reviewed, reviewed};
 use crate::revision::Repository;
 use crate::{json, output};
-use ghostc_core::diff::{Bump, Change, Class, Kind, Subject};
-use ghostc_core::library::{Library, Package};
+use ghostc_diff::diff::{Bump, Change, Class, Kind, Subject};
+use ghostc_spec::library::{Library, Package};
 use ghostc_syntax::{Diagnostic, Severity, Span};
 
 /// Tasks that are named before they are counted.
@@ -44,7 +44,7 @@ pub(super) fn changed(
     };
     let before = old.facts();
     let new_side = (new.library, &new.loaded.sources);
-    let found = ghostc_core::diff::diff((&before.value, &old.sources), new_side, new.graphs);
+    let found = ghostc_diff::diff::diff((&before.value, &old.sources), new_side, new.graphs);
     let review = Review {
         old: (name, &old.sources),
         new: ("work tree", &new.loaded.sources),

@@ -10,7 +10,7 @@ use crate::output::{grouped, listed, plural};
 use crate::project::{Project, Unit};
 use crate::report::State;
 use crate::toolchain::Probes;
-use ghostc_core::judge::{self, Verdict};
+use ghostc_judge::{Failure as CaseFailure, Verdict};
 use ghostc_syntax::{Diagnostic, Span};
 
 /// Characters of a value that are shown.
@@ -104,7 +104,7 @@ impl Gathered {
     }
 
     /// A case that fails is one finding for all targets.
-    fn fails(&mut self, unit: &Unit<'_>, failure: &judge::Failure) {
+    fn fails(&mut self, unit: &Unit<'_>, failure: &CaseFailure) {
         let package = unit.package;
         let operation = package.operation(&failure.operation);
         let operation = operation.map_or(package.name_span, |operation| operation.span);

@@ -8,7 +8,7 @@ use crate::global::Global;
 use crate::output::{grouped, listed, plural};
 use crate::project::LOCK;
 use crate::report::{Finding, Links, State};
-use ghostc_core::lock::{Lock, LockedTask};
+use ghostc_plan::lock::{Lock, LockedTask};
 use ghostc_syntax::Severity;
 use std::collections::BTreeSet;
 use std::path::Path;

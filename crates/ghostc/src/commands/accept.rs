@@ -8,7 +8,7 @@ use crate::pending::Pending;
 use crate::progress::{self, line};
 use crate::project::{Project, Unit};
 use crate::settle::{self, NoVerdict};
-use ghostc_core::plan::Task;
+use ghostc_plan::plan::Task;
 use std::collections::BTreeMap;
 
 /// Arguments of `ghostc accept`.
@@ -179,7 +179,7 @@ fn listing(unit: &Unit<'_>, waiting: &BTreeMap<String, Pending>, edited: &Edited
 fn accept(
     unit: &Unit<'_>,
     project: &Project,
-    lock: &mut ghostc_core::lock::Lock,
+    lock: &mut ghostc_plan::lock::Lock,
     waiting: &BTreeMap<String, Pending>,
     edited: &Edited,
 ) -> Result<(), Failure> {

@@ -460,7 +460,7 @@ fn describe(agent: &AgentCommand) -> String {
             let program = agent
                 .argv
                 .first()
-                .map_or("", |program| ghostc_core::layout::file_name(program));
+                .map_or("", |program| ghostc_spec::layout::file_name(program));
             format!("{} ({program})", agent.name)
         }
     }

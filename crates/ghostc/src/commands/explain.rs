@@ -3,7 +3,7 @@
 use crate::exit::{Exit, Failure, Outcome};
 use crate::global::Global;
 use crate::{codes, explanation, output};
-use ghostc_core::diff::RULES;
+use ghostc_diff::diff::RULES;
 use ghostc_syntax::Code;
 
 /// Arguments of `ghostc explain`.

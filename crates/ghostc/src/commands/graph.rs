@@ -4,8 +4,8 @@ use crate::drawing::{self, Planned};
 use crate::exit::{Exit, Outcome};
 use crate::global::{Format, Global};
 use crate::{json, load, output, project};
-use ghostc_core::key::PackageText;
-use ghostc_core::{plan, touched};
+use ghostc_plan::key::PackageText;
+use ghostc_plan::{plan, touched};
 use std::path::PathBuf;
 
 /// Arguments of `ghostc graph`.

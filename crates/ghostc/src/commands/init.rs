@@ -4,7 +4,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::global::Global;
 use crate::load::SETTINGS;
 use crate::output;
-use ghostc_core::naming::NameStyle;
+use ghostc_plan::naming::NameStyle;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -98,8 +98,8 @@ fn copied(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
     let mut has_spec = false;
     for entry in std::fs::read_dir(folder).map_err(failed)?.flatten() {
         let file = entry.file_name().to_string_lossy().into_owned();
-        if entry.path().is_file() && ghostc_core::layout::is_package_file(&file) {
-            has_spec |= ghostc_core::layout::is_spec(&file);
+        if entry.path().is_file() && ghostc_spec::layout::is_package_file(&file) {
+            has_spec |= ghostc_spec::layout::is_spec(&file);
             files.insert(
                 format!("specs/{name}/{file}"),
                 std::fs::read(entry.path()).map_err(failed)?,

@@ -3,8 +3,8 @@
 use crate::exit::{Exit, Outcome};
 use crate::global::{Format, Global};
 use crate::{json, load, output, project};
-use ghostc_core::content::name_statements;
-use ghostc_core::library::Package;
+use ghostc_spec::content::name_statements;
+use ghostc_spec::library::Package;
 use ghostc_syntax::Sources;
 use std::fmt::Write as _;
 use std::path::PathBuf;

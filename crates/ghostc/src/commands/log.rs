@@ -11,7 +11,7 @@ use crate::output::{self, plural};
 use crate::project::on_all_processors;
 use crate::revision::Repository;
 use crate::{json, load, report};
-use ghostc_core::diff::{Change, Class, PackageDiff};
+use ghostc_diff::diff::{Change, Class, PackageDiff};
 use std::fmt::Write as _;
 use std::path::Path;
 

@@ -3,8 +3,8 @@
 use crate::exit::{Exit, Failure, Outcome};
 use crate::global::Global;
 use crate::{git, output};
-use ghostc_core::layout;
-use ghostc_core::merge::{Markers, Merged, Unfit, merge_cases, merge_document, merge_lock};
+use ghostc_spec::layout;
+use ghostc_diff::merge::{Markers, Merged, Unfit, merge_cases, merge_document, merge_lock};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `ghostc merge`.

@@ -3,11 +3,11 @@
 use crate::exit::{Exit, Failure, Outcome};
 use crate::global::Global;
 use crate::{load, output};
-use ghostc_core::key::PackageText;
-use ghostc_core::library::Package;
-use ghostc_core::plan::{Task, TaskGraph};
-use ghostc_core::prompt::{PromptTemplates, Prompter};
-use ghostc_core::{Target, plan, target};
+use ghostc_plan::key::PackageText;
+use ghostc_spec::library::Package;
+use ghostc_plan::plan::{Task, TaskGraph};
+use ghostc_plan::prompt::{PromptTemplates, Prompter};
+use ghostc_plan::{Target, plan, target};
 use std::cell::OnceCell;
 use std::path::PathBuf;
 
@@ -84,7 +84,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     Ok(Exit::Fine)
 }
 
-fn table(prompt: &ghostc_core::prompt::Prompt, target: &Target) -> String {
+fn table(prompt: &ghostc_plan::prompt::Prompt, target: &Target) -> String {
     let (parts, total) = prompt.tokens();
     let rows = parts.iter().map(|(name, count)| format!("{count:>8}  {name}\n"));
     rows.collect::<String>() + &format!("{total:>8}  in all, for {}\n", target.name)

@@ -3,7 +3,7 @@
 use crate::exit::{Exit, Failure, Outcome};
 use crate::global::Global;
 use crate::{json, output, report};
-use ghostc_core::diff::{Class, RULES};
+use ghostc_diff::diff::{Class, RULES};
 use schemars::schema_for;
 use serde_json::Value;
 

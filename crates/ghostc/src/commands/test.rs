@@ -8,7 +8,7 @@ use crate::output::{self, grouped, plural};
 use crate::progress::{self, line};
 use crate::project::{Files, Unit};
 use crate::toolchain::Probes;
-use ghostc_core::judge::Verdict;
+use ghostc_judge::Verdict;
 use std::path::PathBuf;
 
 /// Arguments of `ghostc test`.

@@ -5,8 +5,10 @@ use crate::costs::Costs;
 use crate::global::{Format, Global};
 use crate::output;
 use crate::review::{Policy, reviewed};
-use ghostc_core::layout::{self, PackageFiles};
-use ghostc_core::{Settings, facts_all};
+use ghostc_lint::{Goal, analyze};
+use ghostc_spec::Settings;
+use ghostc_spec::layout::{self, PackageFiles};
+use ghostc_spec::resolve::Input;
 use ghostc_syntax::{Source, Sources};
 use std::collections::BTreeSet;
 
@@ -54,10 +56,15 @@ impl External {
         });
         let library = |sources: &Sources| {
             let packages = std::slice::from_ref(&package);
-            facts_all(sources, packages, &BTreeSet::new(), &Settings::default(), 1).value
+            let input = Input {
+                sources,
+                existing: &BTreeSet::new(),
+                settings: &Settings::default(),
+            };
+            analyze(input, packages, 1, Goal::Facts).value
         };
         let (before, after) = (library(&old_sources), library(&new_sources));
-        let found = ghostc_core::diff::diff((&before, &old_sources), (&after, &new_sources), &[]);
+        let found = ghostc_diff::diff::diff((&before, &old_sources), (&after, &new_sources), &[]);
         if found.changes().next().is_none() {
             return "no change in what it says\n".to_string();
         }

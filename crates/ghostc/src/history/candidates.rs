@@ -6,8 +6,8 @@ use super::sheet::Sheet;
 use super::walk::{Pair, Step, Walk};
 use crate::exit::Failure;
 use crate::load::SETTINGS;
-use ghostc_core::diff::{Change, PackageDiff, Subject as Part};
-use ghostc_core::library::Operation;
+use ghostc_diff::diff::{Change, PackageDiff, Subject as Part};
+use ghostc_spec::library::Operation;
 use ghostc_syntax::Span;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -112,7 +112,7 @@ fn relevant(pair: &Pair, subject: &Subject) -> Option<PackageDiff> {
         meant.map(|operation| operation.section).collect()
     };
     let (old, new) = (sections(&before), sections(&after));
-    let lies = |text: &Option<ghostc_core::diff::Text>, sections: &[Span]| {
+    let lies = |text: &Option<ghostc_diff::diff::Text>, sections: &[Span]| {
         text.as_ref()
             .is_some_and(|text| sections.iter().any(|section| section.contains(text.span)))
     };

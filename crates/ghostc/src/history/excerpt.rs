@@ -1,7 +1,7 @@
 //! A change in one line: where it is, and the words that differ with a few around them.
 
 use crate::changes::replaced;
-use ghostc_core::diff::{Change, Kind, Piece, Subject, Text, word_changes};
+use ghostc_diff::diff::{Change, Kind, Piece, Subject, Text, word_changes};
 use ghostc_syntax::Sources;
 
 /// Characters that are left of a stretch that did not change, on each side that touches a change, where not all fits.

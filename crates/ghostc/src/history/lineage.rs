@@ -7,7 +7,7 @@ use super::sheet::Sheet;
 use super::walk::{Pair, Walk, pairs};
 use crate::exit::Failure;
 use crate::project::on_all_processors;
-use ghostc_core::diff::{Origin, origins, units};
+use ghostc_diff::diff::{Origin, origins, units};
 use std::sync::Arc;
 
 /// Words that a statement had, and who gave them to it.

@@ -4,7 +4,7 @@ use super::lineage::{Version, trace};
 use super::selection::Selection;
 use super::walk::Walk;
 use crate::exit::Failure;
-use ghostc_core::diff::units;
+use ghostc_diff::diff::units;
 use std::collections::BTreeMap;
 
 /// The place of a version: that of its statement, and its own among the versions of that.

@@ -9,9 +9,9 @@ use crate::project::{LOCK, Project, Unit};
 use crate::revision::{Blobs, Repository, Tree};
 use crate::settle::{self, NoVerdict};
 use crate::{jobs, toolchain};
-use ghostc_core::judge::{JudgedCase, Verdict};
-use ghostc_core::layout;
+use ghostc_judge::{JudgedCase, Verdict};
 use ghostc_run::{PrivateFolder, ToolchainState};
+use ghostc_spec::layout;
 use ghostc_syntax::Severity;
 use std::collections::BTreeMap;
 

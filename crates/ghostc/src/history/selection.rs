@@ -2,8 +2,8 @@
 
 use super::sheet::Sheet;
 use crate::exit::Failure;
-use ghostc_core::diff::{Unit, units};
-use ghostc_core::library::Package;
+use ghostc_diff::diff::{Unit, units};
+use ghostc_spec::library::Package;
 use ghostc_syntax::{Sources, Span};
 use std::collections::BTreeSet;
 use std::sync::Arc;

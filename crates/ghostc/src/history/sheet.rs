@@ -1,9 +1,10 @@
 //! A package as one or more commits had it: its texts, parsed when somebody asks, and once.
 
 use crate::load::Loaded;
-use ghostc_core::layout::PackageFiles;
-use ghostc_core::library::{Library, Package};
-use ghostc_core::{Settings, document, resolve};
+use ghostc_spec::Settings;
+use ghostc_spec::layout::PackageFiles;
+use ghostc_spec::library::{Library, Package};
+use ghostc_spec::resolve::{Input, document, resolve_package};
 use ghostc_syntax::{Source, Sources, parse_cases};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -100,13 +101,15 @@ impl Sheet {
                     cases.push(parse_cases(file, &sources.get(file).text).value);
                 }
             }
-            let read = resolve(
+            let read = resolve_package(
                 &self.files,
                 documents,
                 cases,
-                &sources,
-                &self.existing,
-                &self.settings,
+                Input {
+                    sources: &sources,
+                    existing: &self.existing,
+                    settings: &self.settings,
+                },
             );
             let packages = read.map(|read| read.value).into_iter().collect();
             Read {

@@ -6,9 +6,9 @@ use super::sheet::Sheet;
 use crate::exit::Failure;
 use crate::load::SETTINGS;
 use crate::revision::{self, Blobs, Repository, Tree};
-use ghostc_core::diff::{PackageDiff, diff};
-use ghostc_core::layout::{self, PackageFiles};
-use ghostc_core::{Library, Settings, settings};
+use ghostc_diff::diff::{PackageDiff, diff};
+use ghostc_spec::layout::{self, PackageFiles};
+use ghostc_spec::{Library, Settings, settings};
 use ghostc_syntax::{Source, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
@@ -234,7 +234,7 @@ impl Walk {
             text: &|path| markers.get(path).map(String::as_str),
             dialects: &settings.dialects,
         };
-        let files = layout::discover(&places, &self.paths);
+        let files = ghostc_spec::discover::discover(&places, &self.paths);
         Ok(State {
             files,
             existing: Arc::new(seen.into_iter().collect()),

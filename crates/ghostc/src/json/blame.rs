@@ -2,7 +2,7 @@
 
 use super::log::CommitJson;
 use crate::history::{Selection, Version};
-use ghostc_core::diff::Unit;
+use ghostc_diff::diff::Unit;
 use schemars::JsonSchema;
 use serde::Serialize;
 

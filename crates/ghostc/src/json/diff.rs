@@ -3,9 +3,9 @@
 use crate::changes::Review;
 use crate::costs::{Cost, Costs, stale_tasks};
 use crate::review::{Policy, Reviewed};
-use ghostc_core::accepted::Acceptance;
-use ghostc_core::diff::{Bump, Class, Detail, PackageDiff, Place, Text, advise};
-use ghostc_core::settings::level_word;
+use ghostc_diff::accepted::Acceptance;
+use ghostc_diff::diff::level_word;
+use ghostc_diff::diff::{Bump, Class, Detail, PackageDiff, Place, Text, advise};
 use ghostc_syntax::{Sources, Strength};
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -1,11 +1,11 @@
 //! The task graph, as `ghostc graph --format json` prints it.
 
 use crate::drawing::Planned;
-use ghostc_core::content::StatementName;
-use ghostc_core::facts::Delta;
-use ghostc_core::plan::Task;
-use ghostc_core::tokens;
-use ghostc_core::touched::{Deed, Touch};
+use ghostc_plan::plan::Task;
+use ghostc_plan::tokens;
+use ghostc_plan::touched::{Deed, Touch};
+use ghostc_spec::content::StatementName;
+use ghostc_spec::facts::Delta;
 use ghostc_syntax::Sources;
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -6,10 +6,10 @@ use facts::{
     InFile, PropertyJson, QuestionJson, RenameJson, RequirementJson, ScenarioJson, StoryJson, TaskJson,
     TermJson,
 };
-use ghostc_core::content::StatementName;
-use ghostc_core::ids::name_statements_after;
-use ghostc_core::library::{Case, Document, Library, Package};
-use ghostc_core::lock::Lock;
+use ghostc_plan::lock::Lock;
+use ghostc_spec::content::StatementName;
+use ghostc_spec::ids::name_statements_after;
+use ghostc_spec::library::{Case, Document, Library, Package};
 use ghostc_syntax::{BlockKind, Example, Heading, KeywordUse, Sources, Span};
 use schemars::JsonSchema;
 use serde::Serialize;

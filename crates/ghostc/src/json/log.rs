@@ -2,7 +2,7 @@
 
 use super::diff::{ChangeJson, package_changes};
 use crate::history::{Commit, Pair};
-use ghostc_core::diff::PackageDiff;
+use ghostc_diff::diff::PackageDiff;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::borrow::Borrow;
@@ -64,7 +64,7 @@ pub(crate) fn logged<P: Borrow<Pair>>(commit: &Commit, changes: &[(P, PackageDif
     });
     LogEntryJson {
         commit: CommitJson::of(commit),
-        bump: bump.unwrap_or(ghostc_core::diff::Bump::None).as_str().to_string(),
+        bump: bump.unwrap_or(ghostc_diff::diff::Bump::None).as_str().to_string(),
         changes: found.collect(),
     }
 }

@@ -1,6 +1,6 @@
 //! Verdicts and build events, as `ghostc test` and `ghostc build --format json` print them.
 
-use ghostc_core::judge::{Failure, Verdict};
+use ghostc_judge::{Failure, Verdict};
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -4,8 +4,9 @@ use super::ahead::Ahead;
 use super::disk::{Content, MAX_BYTES, Place, content};
 use super::{KIRO, SETTINGS, SKIPPED, USUAL, shown};
 use crate::exit::Failure;
-use ghostc_core::layout::{self, PackageFiles};
-use ghostc_core::{Settings, settings, target};
+use ghostc_plan::target;
+use ghostc_spec::Settings;
+use ghostc_spec::layout::{self, PackageFiles};
 use ghostc_syntax::{Diagnostic, FileId, Source, Sources, Span, codes};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -38,9 +39,9 @@ impl Loader {
         let Some(file) = self.read(SETTINGS) else {
             return Settings::default();
         };
-        let read = settings::parse(file, &self.sources.get(file).text);
+        let read = crate::settings::parse(file, &self.sources.get(file).text);
         self.findings.extend(read.diagnostics);
-        read.value
+        read.value.0
     }
 
     /// Where the packages of a project are, or, without a project, here. A folder that the settings name must be there.
@@ -174,7 +175,7 @@ impl Loader {
             text: &text,
             dialects: &settings.dialects,
         };
-        let packages = layout::discover(&places, &self.alone);
+        let packages = ghostc_spec::discover::discover(&places, &self.alone);
         (packages, texts)
     }
 

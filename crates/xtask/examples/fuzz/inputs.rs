@@ -207,7 +207,7 @@ fn lines(random: &mut Random, text: &mut String) {
 /// The packages in the explanations of all codes.
 fn fixtures() -> Vec<Files> {
     let mut found = Vec::new();
-    for code in ghostc_core::codes::all() {
+    for code in ghostc_lint::codes::all() {
         for block in code.explanation.split("\n````fixture\n").skip(1) {
             found.push(fixture::parse(block.split("````\n").next().unwrap_or_default()));
         }

@@ -7,11 +7,11 @@
 
 mod arguments;
 mod inputs;
-#[path = "../../../ghostc-core/tests/front_end/oracle.rs"]
+#[path = "../../../ghostc/tests/front_end/oracle.rs"]
 mod oracle;
 mod random;
 mod shrink;
-#[path = "../../../ghostc-core/tests/front_end/spans.rs"]
+#[path = "../../../ghostc/tests/front_end/spans.rs"]
 mod spans;
 
 use arguments::Arguments;

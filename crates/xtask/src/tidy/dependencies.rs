@@ -11,7 +11,7 @@ type Allowed = (&'static str, &'static [&'static str], &'static str);
 
 #[rustfmt::skip]
 const ALLOWED: &[Allowed] = &[
-    ("aho-corasick", &[SYNTAX, LINT, TESTKIT], "many rare words in one pass over a text"),
+    ("aho-corasick", &[SYNTAX, SPEC, TESTKIT], "many rare words in one pass over a text"),
     ("annotate-snippets", &[SYNTAX], "renders diagnostics as rustc does"),
     ("anstream", &[BINARY], "colours only where the terminal has them"),
     ("blake3", &[SPEC, LINT, PLAN, DIFF, RUN, PROJECT, BINARY, CHORES], "content hashes of keys, of ids, of the store and of accepted files; the floor of benchmarks"),
@@ -26,7 +26,7 @@ const ALLOWED: &[Allowed] = &[
     ("memchr", &[SYNTAX, CHORES], "ends of sentences by the processor's vectors"),
     ("mimalloc", &[BINARY], "the allocator: parsing makes many small values, in C since nothing in Rust is as fast"),
     ("minijinja", &[SPEC, CHORES], "templates of prompts and targets, with strict undefined values; the floor of benchmarks"),
-    ("proptest", &[SYNTAX, SPEC, LINT, PLAN, JUDGE, DIFF, RUN, TESTKIT], "properties over generated texts"),
+    ("proptest", &[SYNTAX, SPEC, LINT, PLAN, JUDGE, DIFF, RUN, BINARY, TESTKIT], "properties over generated texts"),
     ("pulldown-cmark", &[SYNTAX, CHORES], "CommonMark events with byte ranges; the floor of benchmarks"),
     ("regex-lite", &[SPEC, JUDGE], "`matches` in cases; the full crate costs start-up and size that no spec needs"),
     ("rustix", &[RUN, TESTKIT], "process groups, pipe sizes and poll, without unsafe code"),

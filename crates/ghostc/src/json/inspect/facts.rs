@@ -1,7 +1,7 @@
 //! Requirements, scenarios and tasks, as `ghostc inspect --format json` prints them.
 
-use ghostc_core::facts::{DeclaredTask, Facts, Mention, Requirement, TaskRole};
-use ghostc_core::id_range::IdRange;
+use ghostc_spec::facts::{DeclaredTask, Facts, Mention, Requirement, TaskRole};
+use ghostc_spec::id_range::IdRange;
 use ghostc_syntax::{Sources, Span};
 use schemars::JsonSchema;
 use serde::ser::SerializeSeq;

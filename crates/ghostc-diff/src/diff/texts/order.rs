@@ -1,0 +1,138 @@
+//! Units and sections that stand in another order among their like: one change for each place where that is so.
+
+use super::{State, Texts};
+use crate::diff::draft::Draft;
+use crate::diff::{Change, Class, Kind, Subject, Text};
+use ghostc_spec::matching::grouped;
+use ghostc_syntax::Span;
+
+pub(super) fn changes(texts: &Texts) -> Vec<Change> {
+    let mut out = Vec::new();
+    let in_sections = |facts: &super::Facts| {
+        grouped(&facts.outline.units, facts.outline.sections.len(), |unit| {
+            Some(unit.section)
+        })
+    };
+    let in_old = in_sections(&texts.old);
+    let below = grouped(
+        &texts.old.outline.sections,
+        texts.old.outline.sections.len(),
+        |section| section.parent,
+    );
+    for (home, partner) in texts.sections.iter() {
+        let units = in_old.get(home).into_iter().flatten().filter_map(|at| {
+            let to = texts.units.new_of(*at)?;
+            (!texts.moved(*at, to)).then_some((*at, to))
+        });
+        out.extend(units_change(texts, home, partner, &units.collect::<Vec<_>>()));
+        let sections = below.get(home).into_iter().flatten().filter_map(|at| {
+            let to = texts.sections.new_of(*at)?;
+            let stays = texts.new.outline.sections.get(to)?.parent == Some(partner);
+            stays.then_some((*at, to))
+        });
+        out.extend(sections_change(
+            texts,
+            home,
+            partner,
+            &sections.collect::<Vec<_>>(),
+        ));
+    }
+    out
+}
+
+/// The pairs that stand in another order, in the old and in the new one; nothing where the order is the same.
+fn displaced(pairs: &[(usize, usize)]) -> Option<(Vec<usize>, Vec<usize>)> {
+    let mut news: Vec<usize> = pairs.iter().map(|(_, to)| *to).collect();
+    news.sort_unstable();
+    let differs: Vec<bool> = pairs
+        .iter()
+        .zip(&news)
+        .map(|((_, to), sorted)| to != sorted)
+        .collect();
+    let first = differs.iter().position(|differs| *differs)?;
+    let last = differs.iter().rposition(|differs| *differs)?;
+    let olds = pairs.get(first..=last)?.iter().map(|(at, _)| *at).collect();
+    Some((olds, news.get(first..=last)?.to_vec()))
+}
+
+fn units_change(texts: &Texts, home: usize, partner: usize, pairs: &[(usize, usize)]) -> Option<Change> {
+    let (olds, news) = displaced(pairs)?;
+    let text = |state: State, section: usize, ats: &[usize]| {
+        let facts = texts.facts(state);
+        let found = || ats.iter().filter_map(|at| facts.units.get(*at));
+        let shown: Vec<&str> = found().map(|fact| fact.shown.as_str()).collect();
+        let span = Span {
+            end: found().next_back()?.span.end,
+            ..found().next()?.span
+        };
+        Some(Text {
+            span,
+            text: shown.join("\n"),
+            section: facts.path(section),
+        })
+    };
+    let steps = news
+        .iter()
+        .filter_map(|at| texts.new.units.get(*at))
+        .any(|fact| fact.numbered);
+    let about = texts.is_about(State::New, partner);
+    let (subject, _) = whole(texts, home);
+    let class = if (steps && subject != Subject::Task || subject == Subject::Scenario) && !about {
+        Class::Breaking
+    } else {
+        Class::Editorial
+    };
+    change(
+        texts,
+        home,
+        class,
+        text(State::Old, home, &olds),
+        text(State::New, partner, &news),
+    )
+}
+
+fn sections_change(texts: &Texts, home: usize, partner: usize, pairs: &[(usize, usize)]) -> Option<Change> {
+    let (olds, news) = displaced(pairs)?;
+    let text = |state: State, section: usize, ats: &[usize]| {
+        let facts = texts.facts(state);
+        let found = || ats.iter().filter_map(|at| facts.sections.get(*at));
+        let shown: Vec<&str> = found().map(|place| place.shown.as_str()).collect();
+        Some(Text {
+            span: found().next()?.span,
+            text: shown.join("\n"),
+            section: facts.path(section),
+        })
+    };
+    change(
+        texts,
+        home,
+        Class::Editorial,
+        text(State::Old, home, &olds),
+        text(State::New, partner, &news),
+    )
+}
+
+/// The change of the section whose parts stand in another order.
+fn change(texts: &Texts, home: usize, class: Class, old: Option<Text>, new: Option<Text>) -> Option<Change> {
+    let (subject, id) = whole(texts, home);
+    let place = new.as_ref().map(|text| text.span);
+    let draft = Draft {
+        kind: Kind::Reordered,
+        class,
+        subject,
+        id,
+    };
+    Some(draft.finish((None, None), old, new, place))
+}
+
+/// What a section is, and its id: those of the named fact that it lies in, if there is one.
+fn whole(texts: &Texts, section: usize) -> (Subject, String) {
+    let home = texts.old.section_homes.get(section).copied().flatten();
+    match home.and_then(|at| texts.old.named.get(at)) {
+        Some(named) => (named.subject, named.id.clone()),
+        None => {
+            let name = texts.old.sections.get(section).map(|place| place.name.clone());
+            (Subject::Section, name.unwrap_or_default())
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! What a candidate did, against what its cases expect. Pure: who ran it, and how, is `ghostc-run`'s.
+
+use regex_lite::Regex;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// What a case expects.
+pub use ghostc_syntax::Expectation;
+pub use ghostc_syntax::value::equal;
+
+/// One case, ready to be sent to a driver and compared.
+#[derive(Clone, Debug)]
+pub struct JudgedCase {
+    /// Its stable id, unique in its package: `operation.name-as-slug`.
+    pub id: String,
+    /// The operation's name in the spec.
+    pub operation: String,
+    /// Whether the agent must not see it.
+    pub held_out: bool,
+    /// The arguments: an object by parameter name, or a list where the parameters are unknown.
+    pub input: Arc<Value>,
+    /// What must come out.
+    pub expect: Expectation,
+    /// The absolute tolerance for every float in the output.
+    pub approx: Option<f64>,
+    /// A regular expression that a string output must match.
+    pub matches: Option<String>,
+    /// Where it is written: `path:line`.
+    pub place: String,
+}
+
+/// What a candidate did with one case.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Observation {
+    /// It gave this value.
+    Output(Value),
+    /// It failed in the way its language reports errors.
+    Error {
+        /// The error's type, as its language names it.
+        kind: String,
+        /// What it says.
+        message: String,
+    },
+    /// It broke: a missing function, a wrong type, a panic, the end of the process.
+    Crash {
+        /// What broke.
+        kind: String,
+        /// What it says.
+        message: String,
+    },
+    /// It gave no answer in the time allowed.
+    TimedOut,
+    /// It was never asked, because the driver could not be started; the text says why.
+    NotRun(String),
+}
+
+/// How many of how many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Cases that did what they must.
+    pub passed: usize,
+    /// Cases that did not.
+    pub failed: usize,
+}
+
+impl Tally {
+    /// All cases.
+    pub fn total(self) -> usize {
+        self.passed + self.failed
+    }
+
+    fn count(&mut self, passed: bool) {
+        if passed {
+            self.passed += 1;
+        } else {
+            self.failed += 1;
+        }
+    }
+
+    /// The sum of two tallies.
+    #[must_use]
+    pub fn plus(self, other: Tally) -> Tally {
+        Tally {
+            passed: self.passed + other.passed,
+            failed: self.failed + other.failed,
+        }
+    }
+}
+
+/// A case that did not do what it must.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// The case's id.
+    pub id: String,
+    /// The operation's name.
+    pub operation: String,
+    /// Where the case is written.
+    pub place: String,
+    /// Whether the agent must not see it: then nothing below may reach a prompt, a log or a report.
+    pub held_out: bool,
+    /// What went in.
+    pub input: Value,
+    /// What had to come out, as people read it.
+    pub expected: String,
+    /// What came out, as people read it.
+    pub actual: String,
+}
+
+/// The outcome of judging a candidate, with evidence.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Verdict {
+    /// Cases that the agent may see.
+    pub visible: Tally,
+    /// Cases that it may not.
+    pub held_out: Tally,
+    /// Each case that failed, in the order of the cases.
+    pub failures: Vec<Failure>,
+}
+
+impl Verdict {
+    /// Whether everything passed, and there was something to pass.
+    pub fn is_pass(&self) -> bool {
+        self.failures.is_empty() && self.total() > 0
+    }
+
+    /// All cases.
+    pub fn total(&self) -> usize {
+        self.visible.total() + self.held_out.total()
+    }
+
+    /// Adds another verdict to this one.
+    pub fn add(&mut self, other: Verdict) {
+        self.visible = self.visible.plus(other.visible);
+        self.held_out = self.held_out.plus(other.held_out);
+        self.failures.extend(other.failures);
+    }
+}
+
+/// Compares what was observed with what was expected; a case without an observation has failed.
+pub fn judge<'c>(cases: impl IntoIterator<Item = (&'c JudgedCase, Option<&'c Observation>)>) -> Verdict {
+    let mut verdict = Verdict::default();
+    for (case, observed) in cases {
+        let passed = observed.is_some_and(|observed| meets(case, observed));
+        let tally = if case.held_out {
+            &mut verdict.held_out
+        } else {
+            &mut verdict.visible
+        };
+        tally.count(passed);
+        if !passed {
+            verdict.failures.push(Failure {
+                id: case.id.clone(),
+                operation: case.operation.clone(),
+                place: case.place.clone(),
+                held_out: case.held_out,
+                input: (*case.input).clone(),
+                expected: expected_text(case),
+                actual: observed.map_or_else(|| "no answer".to_string(), actual_text),
+            });
+        }
+    }
+    verdict
+}
+
+fn meets(case: &JudgedCase, observed: &Observation) -> bool {
+    match (&case.expect, observed) {
+        (Expectation::Output(expected), Observation::Output(actual)) => {
+            equal(expected, actual, case.approx.unwrap_or(0.0)) && matches_pattern(case, actual)
+        }
+        (Expectation::Pattern, Observation::Output(actual)) => matches_pattern(case, actual),
+        (Expectation::Error, Observation::Error { .. }) => true,
+        (Expectation::ErrorWith(text), Observation::Error { kind, message }) => {
+            kind.contains(text) || message.contains(text)
+        }
+        _ => false,
+    }
+}
+
+fn matches_pattern(case: &JudgedCase, actual: &Value) -> bool {
+    case.matches.as_ref().is_none_or(|pattern| {
+        let matches = |text: &str| Regex::new(pattern).is_ok_and(|regex| regex.is_match(text));
+        actual.as_str().is_some_and(matches)
+    })
+}
+
+fn expected_text(case: &JudgedCase) -> String {
+    let pattern = case
+        .matches
+        .as_ref()
+        .map(|pattern| format!("a string that matches {pattern}"));
+    match &case.expect {
+        Expectation::Output(value) => match (case.approx, pattern) {
+            (Some(approx), _) => format!("{value} within {approx}"),
+            (None, _) => value.to_string(),
+        },
+        Expectation::Pattern => pattern.unwrap_or_default(),
+        Expectation::Error => "an error".to_string(),
+        Expectation::ErrorWith(text) => format!("an error that says {text:?}"),
+    }
+}
+
+fn actual_text(observed: &Observation) -> String {
+    match observed {
+        Observation::Output(value) => value.to_string(),
+        Observation::Error { kind, message } => format!("the error {kind}: {message}"),
+        Observation::Crash { kind, message } => format!("a crash ({kind}): {message}"),
+        Observation::TimedOut => "no answer in the time allowed".to_string(),
+        Observation::NotRun(why) => format!("not run: {why}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn case(expect: Expectation) -> JudgedCase {
+        JudgedCase {
+            id: "f.a".into(),
+            operation: "f".into(),
+            held_out: false,
+            input: Arc::new(json!({})),
+            expect,
+            approx: None,
+            matches: None,
+            place: "tests.yaml:1".into(),
+        }
+    }
+
+    #[test]
+    fn equality_is_typed_and_ignores_the_order_of_keys() {
+        for (a, b, same) in [
+            (json!(1), json!(1.0), true),
+            (json!(1), json!("1"), false),
+            (json!(1), json!(true), false),
+            (json!(0.1), json!(0.1000001), false),
+            (json!({"a": 1, "b": [2]}), json!({"b": [2], "a": 1}), true),
+            (json!({"a": null}), json!({}), false),
+            (json!(9007199254740993u64), json!(9007199254740992u64), false),
+        ] {
+            assert_eq!(equal(&a, &b, 0.0), same, "{a} {b}");
+        }
+        assert!(equal(&json!([0.1]), &json!([0.1000001]), 0.001));
+    }
+
+    #[test]
+    fn a_crash_is_not_an_error_and_no_answer_is_a_failure() {
+        let (wants_error, crash) = (
+            case(Expectation::Error),
+            Observation::Crash {
+                kind: "panic".into(),
+                message: "x".into(),
+            },
+        );
+        assert!(!judge([(&wants_error, Some(&crash))]).is_pass());
+        assert!(!judge([(&wants_error, None)]).is_pass());
+        let error = Observation::Error {
+            kind: "ValueError".into(),
+            message: "too long".into(),
+        };
+        assert!(judge([(&wants_error, Some(&error))]).is_pass());
+        assert!(judge([(&case(Expectation::ErrorWith("long".into())), Some(&error))]).is_pass());
+        assert!(!judge([(&case(Expectation::ErrorWith("short".into())), Some(&error))]).is_pass());
+    }
+
+    #[test]
+    fn judging_nothing_is_not_a_pass() {
+        assert!(!judge(std::iter::empty()).is_pass());
+    }
+}

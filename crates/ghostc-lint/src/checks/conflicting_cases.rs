@@ -1,0 +1,82 @@
+//! error(consistency): two cases expect different things of one input
+//!
+//! No code can pass both.
+//! One of them may be an example in the text: then the spec contradicts its own cases.
+//!
+//! ## Wrong
+//!
+//! ````fixture
+//! //- /p/SPEC.md
+//! # P
+//!
+//! ### double(n) → number
+//!
+//! - `double(2)` → `5`
+//! //- /p/tests.yaml
+//! double:
+//!   - {name: two, input: 2, output: 4}
+//! ````
+//!
+//! ## Right
+//!
+//! ````fixture
+//! //- /p/SPEC.md
+//! # P
+//!
+//! ### double(n) → number
+//!
+//! - `double(2)` → `4`
+//! //- /p/tests.yaml
+//! double:
+//!   - {name: two, input: 2, output: 4}
+//! ````
+
+use ghostc_spec::firsts::Firsts;
+use ghostc_syntax::value::equal;
+use ghostc_spec::library::{Case, Package};
+use ghostc_syntax::{Diagnostic, Expectation, Sources};
+
+pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
+    let mut first: Firsts<(usize, &str), &Case> = Firsts::default();
+    for case in package
+        .cases
+        .iter()
+        .filter(|case| case.misfit.is_none() && case.skip.is_none())
+    {
+        let Some(operation) = case.operation else { continue };
+        let key = (operation, case.input_text.as_str());
+        if let Some(known) = first.before(key, case).filter(|known| conflict(known, case)) {
+            let message = format!(
+                "`{}` and `{}` expect different things of one input",
+                known.name, case.name
+            );
+            let found = Diagnostic::new(super::CONFLICTING_CASES, case.span, message);
+            findings.push(
+                found
+                    .label(expected(case))
+                    .also(known.span, expected(known))
+                    .help("Correct the one that is wrong."),
+            );
+        }
+    }
+}
+
+fn conflict(a: &Case, b: &Case) -> bool {
+    let is_error = |case: &Case| matches!(case.expect, Expectation::Error | Expectation::ErrorWith(_));
+    match (&a.expect, &b.expect) {
+        (Expectation::Output(x), Expectation::Output(y)) => {
+            let approx = a.approx.unwrap_or(0.0).max(b.approx.unwrap_or(0.0));
+            !equal(x, y, approx)
+        }
+        _ => is_error(a) != is_error(b),
+    }
+}
+
+fn expected(case: &Case) -> String {
+    match &case.expect {
+        Expectation::Output(value) => format!("expects {value}"),
+        Expectation::Error => "expects an error".to_string(),
+        Expectation::ErrorWith(text) => format!("expects an error that says {text:?}"),
+        Expectation::Pattern => "expects a pattern".to_string(),
+    }
+}

@@ -1,0 +1,73 @@
+//! warning(clarity): a scenario lacks its WHEN or its THEN
+//!
+//! A scenario says what happens and what must follow.
+//! This one says only one of them, so it cannot be tested.
+//!
+//! ## Wrong
+//!
+//! ````fixture
+//! //- /openspec/specs/export/spec.md
+//! # Export
+//!
+//! ## Requirements
+//!
+//! ### Requirement: Quotes
+//! The system SHALL quote cells that hold commas.
+//!
+//! #### Scenario: A comma
+//! - **WHEN** a cell holds a comma
+//! ````
+//!
+//! ## Right
+//!
+//! ````fixture
+//! //- /openspec/specs/export/spec.md
+//! # Export
+//!
+//! ## Requirements
+//!
+//! ### Requirement: Quotes
+//! The system SHALL quote cells that hold commas.
+//!
+//! #### Scenario: A comma
+//! - **WHEN** a cell holds a comma
+//! - **THEN** it is quoted
+//! ````
+
+use ghostc_spec::facts::{Scenario, StepKind};
+use ghostc_spec::library::Package;
+use ghostc_syntax::{Diagnostic, Sources};
+
+pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    if package.changes.as_ref().is_some_and(|base| base.archived) {
+        return;
+    }
+    for scenario in &package.facts.scenarios {
+        let has = |kind| scenario.steps.iter().any(|step| step.kind == kind);
+        let missing = match (has(StepKind::When), has(StepKind::Then)) {
+            (true, false) => "THEN",
+            // What holds in a given state needs nothing to happen.
+            (false, true) if !has(StepKind::Given) => "WHEN",
+            (true, true) | (false, _) => continue,
+        };
+        // A step may stand in a paragraph or in a nested list.
+        let text = sources.slice(scenario.section).to_ascii_uppercase();
+        if text.contains(missing) {
+            continue;
+        }
+        findings.push(describe(scenario, missing, sources));
+    }
+}
+
+fn describe(scenario: &Scenario, missing: &str, sources: &Sources) -> Diagnostic {
+    let span = scenario.span.first_line(&sources.get(scenario.span.file).text);
+    let found = Diagnostic::new(
+        super::INCOMPLETE_SCENARIO,
+        span,
+        format!("this scenario has no {missing}"),
+    );
+    found.help(match missing {
+        "THEN" => "Say what must follow.",
+        _ => "Say what happens.",
+    })
+}

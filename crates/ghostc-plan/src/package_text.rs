@@ -1,0 +1,169 @@
+//! What the tasks of a package read: each its own stretches of text, those that it refers to, and those that all share.
+
+mod declared;
+
+use crate::plan::{Origin, TaskGraph};
+use ghostc_spec::content::{Section, StatementName, operation_section, shared_sections, whole_section};
+use ghostc_spec::ids::{Known, name_statements_after};
+use ghostc_spec::library::Package;
+use ghostc_spec::section_index::SectionIndex;
+use ghostc_syntax::{Sources, Span};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+/// What the tasks of a package read: each its own sections, and the ones that all share.
+pub struct PackageText {
+    /// The sections of each task, by task id.
+    pub own: BTreeMap<String, Vec<Section>>,
+    /// The sections of other tasks that a task refers to, by task id.
+    pub referenced: BTreeMap<String, Vec<Section>>,
+    /// Sections that belong to no task.
+    pub shared: Vec<Section>,
+    digests: BTreeMap<Span, String>,
+    known: Vec<Known>,
+    names: OnceLock<Vec<StatementName>>,
+    cases: OnceLock<Vec<String>>,
+}
+
+impl PackageText {
+    /// Reads what a package's tasks say.
+    pub fn new(package: &Package, graph: &TaskGraph, sources: &Sources) -> PackageText {
+        let mut own = BTreeMap::new();
+        let taken: Vec<Span> = graph.tasks.iter().map(|task| task.section).collect();
+        for task in &graph.tasks {
+            let sections = match (task.origin, task.operations.as_slice()) {
+                (Origin::Package, _) => shared_sections(package, &[], sources),
+                (Origin::Section(_), [only]) => package
+                    .operations
+                    .get(*only)
+                    .map(|operation| operation_section(package, operation, sources))
+                    .into_iter()
+                    .collect(),
+                (Origin::Section(heading), _) => {
+                    vec![whole_section(package, task.document, heading, sources)]
+                }
+                (Origin::Declared(_) | Origin::Requirement(_) | Origin::Scenario(_), _) => {
+                    vec![declared::own(package, task, sources)]
+                }
+            };
+            own.insert(task.id.clone(), sections);
+        }
+        let whole = graph.tasks.iter().any(|task| task.origin == Origin::Package);
+        let mut shared = if whole {
+            Vec::new()
+        } else {
+            shared_sections(package, &taken, sources)
+        };
+        let named = declared::Named::new(package, graph);
+        named.thin_out(&mut shared, package, sources);
+        tell_apart(&mut shared, package);
+        let mut text = PackageText {
+            own,
+            referenced: BTreeMap::new(),
+            shared,
+            digests: BTreeMap::new(),
+            known: Vec::new(),
+            names: OnceLock::new(),
+            cases: OnceLock::new(),
+        };
+        text.referenced = text.references(package, graph, sources);
+        named.add(&mut text.referenced, package, graph, sources);
+        let sections = text
+            .own
+            .values()
+            .chain(text.referenced.values())
+            .flatten()
+            .chain(&text.shared);
+        text.digests = sections.map(|section| (section.span, section.digest())).collect();
+        text
+    }
+
+    /// The sections of other tasks that each task's text refers to, in order, each once.
+    fn references(
+        &self,
+        package: &Package,
+        graph: &TaskGraph,
+        sources: &Sources,
+    ) -> BTreeMap<String, Vec<Section>> {
+        let homes = SectionIndex::new(graph.tasks.iter().map(|task| task.section));
+        let shared = SectionIndex::new(self.shared.iter().map(|section| section.span));
+        let mut seen: BTreeSet<(usize, Span)> = BTreeSet::new();
+        let mut found: BTreeMap<String, Vec<Section>> = graph
+            .tasks
+            .iter()
+            .map(|task| (task.id.clone(), Vec::new()))
+            .collect();
+        for reference in &package.references {
+            let Some(to) = reference.to.filter(|to| shared.first(*to).is_none()) else {
+                continue;
+            };
+            let Some((document, heading)) = heading_at(package, to) else {
+                continue;
+            };
+            for at in homes.around(reference.span) {
+                let task = graph.tasks.get(at).filter(|task| !task.section.contains(to));
+                let sections = task.and_then(|task| found.get_mut(&task.id));
+                if let Some(sections) = sections.filter(|_| seen.insert((at, to))) {
+                    sections.push(whole_section(package, document, heading, sources));
+                }
+            }
+        }
+        found
+    }
+
+    /// The hashes of what the package's cases say, in its order, found out at the first call.
+    pub(crate) fn case_digests(&self, package: &Package) -> &[String] {
+        self.cases
+            .get_or_init(|| package.cases.iter().map(crate::key::case_digest).collect())
+    }
+
+    /// The same, with the ids that the package's statements had before.
+    #[must_use]
+    pub fn with_known(self, known: Vec<Known>) -> PackageText {
+        PackageText {
+            known,
+            names: OnceLock::new(),
+            ..self
+        }
+    }
+
+    /// The ids and words of the package's statements, found out at the first call.
+    pub fn statement_names(&self, package: &Package, sources: &Sources) -> &[StatementName] {
+        self.names
+            .get_or_init(|| name_statements_after(package, sources, &self.known))
+    }
+
+    /// The hash of a section of this package.
+    pub fn digest(&self, section: &Section) -> String {
+        self.digests
+            .get(&section.span)
+            .cloned()
+            .unwrap_or_else(|| section.digest())
+    }
+}
+
+/// Gives sections of several documents that have one anchor names of their own, so that each counts in keys.
+fn tell_apart(sections: &mut [Section], package: &Package) {
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    for section in sections {
+        if !seen.insert(section.anchor.clone()) {
+            let home = package.documents.get(section.document);
+            let path = home.map_or("", |home| {
+                home.path.strip_prefix(&package.root).unwrap_or(&home.path)
+            });
+            section.anchor = format!("{}#{}", path.trim_start_matches('/'), section.anchor);
+            seen.insert(section.anchor.clone());
+        }
+    }
+}
+
+/// The document and the place of the heading with a span, in a spec document.
+fn heading_at(package: &Package, span: Span) -> Option<(usize, usize)> {
+    let mut homes = package.documents.iter().enumerate();
+    let (document, home) = homes.find(|(_, home)| home.spec.file == span.file)?;
+    let headings = &home.spec.headings;
+    let at = headings
+        .binary_search_by_key(&span, |heading| heading.span)
+        .ok()?;
+    (home.role == ghostc_spec::library::Role::Spec).then_some((document, at))
+}

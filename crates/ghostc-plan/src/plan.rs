@@ -1,0 +1,289 @@
+//! Lowering: what a package declares, its operations or its sections into tasks, each edge with its reason.
+//!
+//! Every statement belongs to exactly one task or is package-wide; [`TaskGraph::counts`] lets anyone check it.
+
+mod by_id;
+mod claims;
+mod cycles;
+mod declared;
+mod edges;
+mod make;
+mod prose;
+mod waits;
+
+use ghostc_spec::facts::DeclaredTask;
+pub use ghostc_spec::facts::{Reason, Rule};
+use ghostc_spec::id_range::IdRange;
+use ghostc_spec::library::{Library, Package};
+use ghostc_spec::section_index::SectionIndex;
+use ghostc_spec::settings::{Granularity, Settings};
+use ghostc_syntax::{Checked, Diagnostic, Sound, Sources, Span};
+use std::collections::{BTreeMap, BTreeSet};
+use waits::Waits;
+
+/// The tasks of one package, in document order.
+#[derive(Clone, Debug)]
+pub struct TaskGraph {
+    /// The package's name.
+    pub package: String,
+    /// The index of the package in its library.
+    pub index: usize,
+    /// Its tasks.
+    pub tasks: Vec<Task>,
+    /// Statements that every task must respect, as indices into the package's.
+    pub package_wide: Vec<usize>,
+    /// What its tasks were asked to be made of, where the settings say.
+    pub asked: Option<Granularity>,
+    /// The places of its tasks, by id.
+    by_id: BTreeMap<String, usize>,
+}
+
+/// One unit of work for an agent.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// Made of an operation's name, a heading's anchor or what its author calls it, so that it survives edits elsewhere.
+    pub id: String,
+    /// What people call it.
+    pub title: String,
+    /// What kind of work it is.
+    pub kind: TaskKind,
+    /// The index of its document.
+    pub document: usize,
+    /// What it was made of.
+    pub origin: Origin,
+    /// The bytes that are its own text.
+    pub section: Span,
+    /// The operations that it makes, as indices into the package's.
+    pub operations: Vec<usize>,
+    /// What must be done before it, by task id.
+    pub depends_on: Vec<Edge>,
+    /// Its statements, as indices into the package's.
+    pub statements: Vec<usize>,
+    /// Its cases, as indices into the package's.
+    pub cases: Vec<usize>,
+}
+
+/// What a task was made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The whole package.
+    Package,
+    /// The section of a heading, by its index in the task's document.
+    Section(usize),
+    /// A task that the author declared, by its index in the package's facts.
+    Declared(usize),
+    /// A requirement, by its index in the package's facts.
+    Requirement(usize),
+    /// A scenario, by its index in the package's facts.
+    Scenario(usize),
+}
+
+/// What kind of work a task is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskKind {
+    /// Something is made.
+    Work,
+    /// Something is checked: a test matrix, a check list, a scenario.
+    Verify,
+    /// A stop at which what was made is looked at.
+    Checkpoint,
+}
+
+impl TaskKind {
+    /// The word used in every output format.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TaskKind::Work => "work",
+            TaskKind::Verify => "verify",
+            TaskKind::Checkpoint => "checkpoint",
+        }
+    }
+}
+
+impl Task {
+    /// What its author declared, where it is such a task.
+    pub fn declared<'p>(&self, package: &'p Package) -> Option<&'p DeclaredTask> {
+        match self.origin {
+            Origin::Declared(at) => package.facts.tasks.get(at),
+            Origin::Package | Origin::Section(_) | Origin::Requirement(_) | Origin::Scenario(_) => None,
+        }
+    }
+
+    /// The ids of the requirements and criteria that it is for, in the order in which it names them.
+    pub fn requirements(&self, package: &Package) -> Vec<String> {
+        let facts = &package.facts;
+        let own = match self.origin {
+            Origin::Requirement(at) => Some(at),
+            Origin::Scenario(at) => facts
+                .scenarios
+                .get(at)
+                .and_then(|scenario| scenario.requirement.get()),
+            Origin::Package | Origin::Section(_) | Origin::Declared(_) => None,
+        };
+        let own = own
+            .and_then(|at| facts.requirements.get(at))
+            .map(|found| found.id.clone());
+        let declared = self.declared(package).into_iter();
+        let named = declared.clone().flat_map(|task| &task.requirements);
+        let mentioned = declared.flat_map(|task| &task.mentions);
+        let mut seen = BTreeSet::new();
+        let all = own
+            .into_iter()
+            .chain(named.flat_map(IdRange::ids))
+            .chain(mentioned.map(|mention| mention.name.clone()));
+        all.filter(|id| seen.insert(id.clone())).collect()
+    }
+}
+
+/// A dependency with its evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// The id of the task that comes first.
+    pub to: String,
+    /// Why.
+    pub rule: Rule,
+    /// The words or the place that say so.
+    pub span: Span,
+}
+
+impl Edge {
+    /// How sure it is.
+    pub fn reason(&self) -> Reason {
+        self.rule.reason()
+    }
+}
+
+/// How a package's statements and cases are shared out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Statements in all.
+    pub statements: usize,
+    /// Those that belong to a task.
+    pub assigned: usize,
+    /// Those that every task must respect.
+    pub package_wide: usize,
+    /// Cases in all, those not judged included.
+    pub cases: usize,
+}
+
+impl TaskGraph {
+    /// How the statements are shared out: `assigned + package_wide == statements`.
+    pub fn counts(&self, package: &Package) -> Counts {
+        Counts {
+            statements: package.statements.len(),
+            assigned: self.tasks.iter().map(|task| task.statements.len()).sum(),
+            package_wide: self.package_wide.len(),
+            cases: package.cases.len(),
+        }
+    }
+
+    /// The task of an id.
+    pub fn task(&self, id: &str) -> Option<&Task> {
+        self.tasks.get(*self.by_id.get(id)?)
+    }
+
+    /// The ids of all tasks that some tasks depend on, directly or not, themselves left out.
+    pub fn dependencies_of(&self, task: &Task) -> BTreeSet<&str> {
+        let mut found: BTreeSet<&str> = BTreeSet::new();
+        let mut open: Vec<&Task> = vec![task];
+        while let Some(task) = open.pop() {
+            for edge in &task.depends_on {
+                if let Some(next) = self.task(&edge.to).filter(|next| found.insert(next.id.as_str())) {
+                    open.push(next);
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The task graphs of the packages of a sound library that are wanted.
+pub fn plan(
+    library: &Sound<Library>,
+    sources: &Sources,
+    settings: &Settings,
+    wanted: &dyn Fn(&Package) -> bool,
+) -> Checked<Vec<TaskGraph>> {
+    let mut findings = Vec::new();
+    let packages = library.packages.iter().enumerate();
+    let graphs = packages
+        .filter(|(_, package)| wanted(package))
+        .map(|(index, package)| plan_package(index, package, sources, settings, &mut findings))
+        .collect();
+    settings.apply_levels(&mut findings);
+    ghostc_syntax::diagnostic::sort(&mut findings);
+    Checked::new(graphs, findings)
+}
+
+/// The task graph of one package.
+pub(crate) fn plan_package(
+    index: usize,
+    package: &Package,
+    sources: &Sources,
+    settings: &Settings,
+    findings: &mut Vec<Diagnostic>,
+) -> TaskGraph {
+    plan_of(index, package, sources, settings.granularity, findings)
+}
+
+/// The same, with tasks made of what is asked for, and of the usual without that.
+pub fn plan_of(
+    index: usize,
+    package: &Package,
+    sources: &Sources,
+    asked: Option<Granularity>,
+    findings: &mut Vec<Diagnostic>,
+) -> TaskGraph {
+    let (mut graph, mut waits, sections) = graph(index, package, sources, asked);
+    claims::share_out(&mut graph, package, &sections);
+    cycles::break_or_report(&mut waits, &graph.tasks, package, findings);
+    let edges: Vec<Vec<Edge>> = (0..waits.count())
+        .map(|at| waits.edges(at, &graph.tasks))
+        .collect();
+    for (task, edges) in graph.tasks.iter_mut().zip(edges) {
+        task.depends_on = edges;
+    }
+    graph
+}
+
+/// What [`plan_package`] finds of circles, for callers who do not want the graph.
+pub fn find_circles(
+    package: &Package,
+    sources: &Sources,
+    settings: &Settings,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let asked = settings.granularity;
+    // A scenario waits for its requirement, and that for nothing.
+    if make::granularity(package, asked) != Some(Granularity::Requirement) {
+        let (graph, mut waits, _) = graph(0, package, sources, asked);
+        cycles::break_or_report(&mut waits, &graph.tasks, package, findings);
+    }
+}
+
+/// The tasks of a package, all their dependencies, and their sections; neither these nor anything else is given to them
+/// yet.
+fn graph(
+    index: usize,
+    package: &Package,
+    sources: &Sources,
+    asked: Option<Granularity>,
+) -> (TaskGraph, Waits, SectionIndex) {
+    let tasks = make::tasks(package, sources, asked);
+    // Of two tasks of one id, which is a finding, the first counts.
+    let ids = tasks.iter().enumerate().rev();
+    let graph = TaskGraph {
+        package: package.name.clone(),
+        index,
+        by_id: ids.map(|(at, task)| (task.id.clone(), at)).collect(),
+        tasks,
+        package_wide: Vec::new(),
+        asked,
+    };
+    let sections = SectionIndex::new(graph.tasks.iter().map(|task| task.section));
+    let waits = edges::find(&graph, package, sources, &sections);
+    (graph, waits, sections)
+}
+
+#[cfg(test)]
+mod tests;

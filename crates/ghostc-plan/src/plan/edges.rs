@@ -1,0 +1,198 @@
+//! Which task depends on which: what its author declared, and what the text of one names of another.
+
+use super::by_id::ById;
+use super::waits::{Found, Said, Waits};
+use super::{Origin, Rule, SectionIndex, Task, TaskGraph, prose};
+use ghostc_spec::facts::DeclaredTask;
+use ghostc_spec::facts::with_ancestors;
+use ghostc_spec::library::Package;
+use ghostc_syntax::{Sources, Span};
+use std::collections::BTreeMap;
+
+/// All dependencies of the tasks of a graph.
+pub(super) fn find(
+    graph: &TaskGraph,
+    package: &Package,
+    sources: &Sources,
+    sections: &SectionIndex,
+) -> Waits {
+    let in_words = |task: &Task| matches!(task.origin, Origin::Package | Origin::Section(_));
+    if graph.tasks.iter().all(in_words) {
+        Waits::new(in_text(graph, package, sources, sections), Vec::new(), Vec::new())
+    } else {
+        of_facts(graph, package)
+    }
+}
+
+/// What authors declared of their tasks; scenarios verify their requirements.
+fn of_facts(graph: &TaskGraph, package: &Package) -> Waits {
+    let (mut declared, mut requirements) = (BTreeMap::new(), BTreeMap::new());
+    for (at, task) in graph.tasks.iter().enumerate() {
+        match task.origin {
+            Origin::Declared(of) => declared.insert(of, at),
+            Origin::Requirement(of) => requirements.insert(of, at),
+            Origin::Package | Origin::Section(_) | Origin::Scenario(_) => None,
+        };
+    }
+    let of_task = |task: &Task| -> Vec<Found> {
+        if let Some(found) = task.declared(package) {
+            let edges = found.edges.iter();
+            return edges
+                .filter_map(|edge| Some((*declared.get(&edge.to)?, edge.rule, edge.span)))
+                .collect();
+        }
+        let Origin::Scenario(at) = task.origin else {
+            return Vec::new();
+        };
+        let scenario = package.facts.scenarios.get(at);
+        let verified = scenario
+            .and_then(|scenario| Some((*requirements.get(&scenario.requirement.get()?)?, scenario.span)));
+        verified
+            .map(|(to, span)| (to, Rule::Verifies, span))
+            .into_iter()
+            .collect()
+    };
+    let by_id = ById::new(&package.facts.tasks, &declared);
+    let items: BTreeMap<usize, usize> = declared.iter().map(|(item, place)| (*place, *item)).collect();
+    let said = (0..graph.tasks.len()).map(|place| {
+        let item = items.get(&place).copied();
+        item.map_or_else(Vec::new, |item| said(&package.facts.tasks, item, &by_id))
+    });
+    let said = said.collect();
+    let found = graph.tasks.iter().map(of_task).collect();
+    Waits::new(found, said, by_id.into_places())
+}
+
+/// What a task of a list and the groups that it is in say that they depend on.
+fn said(list: &[DeclaredTask], item: usize, by_id: &ById<'_>) -> Vec<Said> {
+    let all = with_ancestors(list, item).filter_map(|at| list.get(at));
+    let ids = all.flat_map(|item| &item.depends_on);
+    ids.flat_map(|ids| by_id.stretches(ids).map(|stretch| (stretch, ids.span)))
+        .collect()
+}
+
+/// What the texts of tasks name: operations, sections, terms.
+fn in_text(
+    graph: &TaskGraph,
+    package: &Package,
+    sources: &Sources,
+    sections: &SectionIndex,
+) -> Vec<Vec<Found>> {
+    let by_operation: BTreeMap<&str, usize> = graph
+        .tasks
+        .iter()
+        .enumerate()
+        .flat_map(|(task, found)| found.operations.iter().map(move |operation| (task, *operation)))
+        .filter_map(|(task, operation)| Some((package.operations.get(operation)?.name.as_str(), task)))
+        .collect();
+    let mut edges: Vec<Vec<Found>> = graph
+        .tasks
+        .iter()
+        .map(|task| named_operations(task, package, sources, &by_operation))
+        .collect();
+    let mut add = |from: usize, to: usize, rule: Rule, span: Span| {
+        edges
+            .get_mut(from)
+            .into_iter()
+            .for_each(|found| found.push((to, rule, span)));
+    };
+    for (from, to, span) in referenced_sections(package, sections) {
+        add(from, to, Rule::Section, span);
+    }
+    if by_operation.is_empty() {
+        prose::terms(graph, package, sources, sections, &mut add);
+        let mut verified = Vec::new();
+        let refers = |at: usize| {
+            let mut found = edges.get(at).into_iter().flatten();
+            found.any(|(_, rule, _)| *rule == Rule::Section)
+        };
+        prose::verifications(graph, package, &refers, &mut verified);
+        for (from, to, span) in verified {
+            edges
+                .get_mut(from)
+                .into_iter()
+                .for_each(|found| found.push((to, Rule::Verifies, span)));
+        }
+    } else {
+        prose::words_between_operations(graph, package, sources, sections, &by_operation, &mut add);
+    }
+    edges
+}
+
+/// Mentions of other operations in code spans of a task's prose: `` `parse` `` or `` `parse(text)` ``.
+fn named_operations(
+    task: &Task,
+    package: &Package,
+    sources: &Sources,
+    operations: &BTreeMap<&str, usize>,
+) -> Vec<Found> {
+    let home = package
+        .documents
+        .get(task.document)
+        .filter(|_| operations.len() > 1);
+    let Some(home) = home else { return Vec::new() };
+    let mut found = Vec::new();
+    let first = home
+        .spec
+        .sentences
+        .partition_point(|sentence| sentence.span.start < task.section.start);
+    for sentence in home
+        .spec
+        .sentences
+        .iter()
+        .skip(first)
+        .take_while(|sentence| sentence.span.end <= task.section.end)
+    {
+        let text = sources.slice(sentence.span);
+        for (offset, code) in code_spans(text) {
+            let name = code.split_once('(').map_or(code, |(name, _)| name);
+            if let Some(to) = operations.get(name) {
+                let start = sentence.span.start as usize + offset;
+                let span = Span::new(sentence.span.file, start, start + code.len());
+                found.push((*to, naming(text), span));
+            }
+        }
+    }
+    found
+}
+
+/// What it means that a sentence names an operation.
+fn naming(sentence: &str) -> Rule {
+    let start = sentence.trim_start_matches(['*', '_']).get(.."depends on".len());
+    let explicit = start.is_some_and(|start| start.eq_ignore_ascii_case("depends on"));
+    if explicit { Rule::Depends } else { Rule::Names }
+}
+
+/// The code spans of a sentence with their offsets; a span that is not closed ends the search.
+pub(super) fn code_spans(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text.get(at..)?.find('`')?;
+        let ticks = text
+            .get(start..)
+            .map_or(0, |rest| rest.len() - rest.trim_start_matches('`').len());
+        let inside = start + ticks;
+        let close = |rest: &str| {
+            if ticks == 1 {
+                rest.find('`')
+            } else {
+                rest.find(&"`".repeat(ticks))
+            }
+        };
+        let len = text.get(inside..).and_then(close)?;
+        at = inside + len + ticks;
+        Some((inside, text.get(inside..inside + len)?))
+    })
+}
+
+/// References that lead from one task's section into one's: which, which, and where it says so.
+fn referenced_sections(package: &Package, sections: &SectionIndex) -> Vec<(usize, usize, Span)> {
+    let mut found = Vec::new();
+    for reference in &package.references {
+        if let Some(to) = reference.to.and_then(|to| sections.first(to)) {
+            let from = sections.around(reference.span);
+            found.extend(from.map(|from| (from, to, reference.span)));
+        }
+    }
+    found
+}

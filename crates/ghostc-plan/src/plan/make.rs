@@ -1,0 +1,176 @@
+//! Which tasks a package has: what its author declared, else one for each requirement, operation or section.
+
+use super::declared::{declared_tasks, requirement_tasks};
+use super::{Origin, SectionIndex, Task, TaskKind};
+use ghostc_spec::library::{Dialect, Package, Role};
+use ghostc_spec::settings::Granularity;
+use ghostc_syntax::{Sources, Span};
+use std::collections::BTreeSet;
+
+/// The tasks of a package, without edges and statements.
+pub(super) fn tasks(package: &Package, sources: &Sources, asked: Option<Granularity>) -> Vec<Task> {
+    match granularity(package, asked) {
+        Some(Granularity::Declared) => declared_tasks(package),
+        Some(Granularity::Requirement) => requirement_tasks(package, sources),
+        Some(Granularity::Operation) => operation_tasks(package),
+        Some(Granularity::Section) => section_tasks(package),
+        Some(Granularity::Package) => package_task(package, sources).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+/// What becomes tasks: what the settings ask for where it is there, else what is usual.
+pub(super) fn granularity(package: &Package, asked: Option<Granularity>) -> Option<Granularity> {
+    asked
+        .filter(|asked| has(package, *asked))
+        .or_else(|| usual(package))
+}
+
+/// Whether what is to become tasks can be there at all.
+fn has(package: &Package, asked: Granularity) -> bool {
+    match asked {
+        Granularity::Declared => !package.facts.tasks.is_empty(),
+        Granularity::Requirement => !package.facts.requirements.is_empty(),
+        Granularity::Operation | Granularity::Section | Granularity::Package => true,
+    }
+}
+
+/// What becomes tasks where the settings do not say. The sections of documents that declare things are no tasks.
+fn usual(package: &Package) -> Option<Granularity> {
+    if has(package, Granularity::Declared) {
+        Some(Granularity::Declared)
+    } else if has(package, Granularity::Requirement) {
+        Some(Granularity::Requirement)
+    } else if !package.operations.is_empty() {
+        Some(Granularity::Operation)
+    } else {
+        (package.dialect == Dialect::Ghost).then_some(Granularity::Section)
+    }
+}
+
+fn operation_tasks(package: &Package) -> Vec<Task> {
+    let tasks = package.operations.iter().enumerate().map(|(at, operation)| Task {
+        id: operation.name.clone(),
+        title: operation.signature.text.clone(),
+        kind: TaskKind::Work,
+        document: operation.document,
+        origin: Origin::Section(operation.heading),
+        section: operation.section,
+        operations: vec![at],
+        depends_on: Vec::new(),
+        statements: Vec::new(),
+        cases: Vec::new(),
+    });
+    tasks.collect()
+}
+
+/// One task that makes everything.
+fn package_task(package: &Package, sources: &Sources) -> Option<Task> {
+    let (document, main) = package
+        .documents
+        .iter()
+        .enumerate()
+        .find(|(_, home)| home.role == Role::Spec)?;
+    let file = main.spec.file;
+    Some(Task {
+        id: package.name.clone(),
+        title: package.title.clone(),
+        kind: TaskKind::Work,
+        document,
+        origin: Origin::Package,
+        section: Span::new(file, 0, sources.get(file).text.len()),
+        operations: (0..package.operations.len()).collect(),
+        depends_on: Vec::new(),
+        statements: Vec::new(),
+        cases: Vec::new(),
+    })
+}
+
+/// Chapters that explain and ask for nothing.
+const CONTEXT: &[&str] = &[
+    "overview",
+    "goals",
+    "non-goals",
+    "problem",
+    "introduction",
+    "background",
+    "motivation",
+    "terminology",
+    "glossary",
+    "normative language",
+];
+/// Chapters that say how the rest is checked.
+const VERIFY: &[&str] = &[
+    "test",
+    "validation",
+    "checklist",
+    "check list",
+    "conformance",
+    "acceptance",
+    "definition of done",
+];
+
+/// One task for each section of depth two, and for each chapter without such sections.
+fn section_tasks(package: &Package) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    let mut ids: BTreeSet<String> = BTreeSet::new();
+    for (document, home) in package
+        .documents
+        .iter()
+        .enumerate()
+        .filter(|(_, home)| home.role == Role::Spec)
+    {
+        let headings = &home.spec.headings;
+        let titles = headings.iter().filter(|heading| heading.level == 1).count();
+        let chapter = headings.iter().map(|heading| heading.level).min().unwrap_or(1) + u8::from(titles == 1);
+        let above: BTreeSet<usize> = headings.iter().filter_map(|heading| heading.parent()).collect();
+        for (at, heading) in headings.iter().enumerate() {
+            let is_section =
+                heading.level == chapter + 1 || (heading.level == chapter && !above.contains(&at));
+            if !is_section {
+                continue;
+            }
+            let above = if heading.level == chapter {
+                Some(heading)
+            } else {
+                heading.parent().and_then(|at| headings.get(at))
+            };
+            let chapter_title = above.map(|above| above.text.to_lowercase()).unwrap_or_default();
+            let title = heading.text.to_lowercase();
+            let explains = |word: &&str| chapter_title.contains(*word) || title.contains(*word);
+            if CONTEXT.iter().any(explains) {
+                continue;
+            }
+            let mut id = home.spec.anchor(at).to_string();
+            if !ids.insert(id.clone()) {
+                id = format!("{}/{id}", ghostc_spec::layout::file_name(&home.path));
+                ids.insert(id.clone());
+            }
+            tasks.push(Task {
+                id,
+                title: heading.text.clone(),
+                // A section on validation in a chapter on something else is something to make.
+                kind: if VERIFY.iter().any(|word| chapter_title.contains(word)) {
+                    TaskKind::Verify
+                } else {
+                    TaskKind::Work
+                },
+                document,
+                origin: Origin::Section(at),
+                section: heading.section(),
+                operations: Vec::new(),
+                depends_on: Vec::new(),
+                statements: Vec::new(),
+                cases: Vec::new(),
+            });
+        }
+    }
+    let sections = SectionIndex::new(tasks.iter().map(|task| task.section));
+    for (at, operation) in package.operations.iter().enumerate() {
+        let home = sections.first(operation.span);
+        if let Some(task) = home.and_then(|home| tasks.get_mut(home)) {
+            task.operations.push(at);
+        }
+    }
+    tasks
+}

@@ -1,0 +1,254 @@
+//! What prose says of order without a reference: terms that one section defines and another uses, sections that check
+//! others, and words between operations.
+
+use super::edges::code_spans;
+use super::{Origin, Rule, SectionIndex, Task, TaskGraph, TaskKind};
+use ghostc_spec::hints::Hint;
+use ghostc_spec::library::{Document, Package, Role};
+use ghostc_syntax::{Heading, Sources, Span};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Takes the task that waits, the one that it waits for, why, and the words that say so.
+type Add<'a> = dyn FnMut(usize, usize, Rule, Span) + 'a;
+
+/// A section that uses a term waits for an earlier one that alone defines it: by a list item that starts with it, or,
+/// for `group.key`, by a heading that names the group.
+pub(super) fn terms(
+    graph: &TaskGraph,
+    package: &Package,
+    sources: &Sources,
+    sections: &SectionIndex,
+    add: &mut Add<'_>,
+) {
+    let specs = || package.documents.iter().filter(|home| home.role == Role::Spec);
+    let mut definers: BTreeMap<&str, Option<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, Option<usize>> = BTreeMap::new();
+    for home in specs() {
+        for item in &home.spec.items {
+            let text = item
+                .block()
+                .and_then(|block| home.spec.blocks.get(block))
+                .map(|block| block.span);
+            let Some(at) = text else { continue };
+            let first = code_spans(sources.slice(at)).next();
+            let first = first.filter(|(offset, _)| *offset == 1);
+            if let (Some((_, term)), Some(task)) = (first, sections.first(at)) {
+                define(&mut definers, term, task);
+            }
+        }
+        for heading in &home.spec.headings {
+            if let Some(task) = sections.first(heading.span) {
+                for (_, term) in code_spans(sources.slice(heading.span)) {
+                    define(&mut groups, term, task);
+                }
+            }
+        }
+    }
+    for home in specs() {
+        for (task, term, span) in uses(home, sources, sections) {
+            let group = || groups.get(term.split_once('.')?.0).copied();
+            let definer = definers.get(term).copied().or_else(group).flatten();
+            if let Some(definer) = definer.filter(|definer| comes_before(graph, *definer, task)) {
+                add(task, definer, Rule::Term, span);
+            }
+        }
+    }
+}
+
+/// Notes who defines a term; one that several sections define leads to none.
+fn define<'t>(definers: &mut BTreeMap<&'t str, Option<usize>>, term: &'t str, task: usize) {
+    if term.len() >= 3 && !term.contains(char::is_whitespace) {
+        let known = definers.entry(term).or_insert(Some(task));
+        if *known != Some(task) {
+            *known = None;
+        }
+    }
+}
+
+/// The code spans in the sentences of tasks.
+fn uses<'s>(home: &Document, sources: &'s Sources, sections: &SectionIndex) -> Vec<(usize, &'s str, Span)> {
+    let mut found = Vec::new();
+    for sentence in &home.spec.sentences {
+        let mut spans = code_spans(sources.slice(sentence.span)).peekable();
+        if spans.peek().is_none() {
+            continue;
+        }
+        let Some(task) = sections.first(sentence.span) else {
+            continue;
+        };
+        let start = sentence.span.start as usize;
+        let place = |(offset, term): (usize, &'s str)| {
+            (
+                task,
+                term,
+                Span::new(sentence.span.file, start + offset, start + offset + term.len()),
+            )
+        };
+        found.extend(spans.map(place));
+    }
+    found
+}
+
+fn comes_before(graph: &TaskGraph, first: usize, second: usize) -> bool {
+    match (graph.tasks.get(first), graph.tasks.get(second)) {
+        (Some(a), Some(b)) => (a.section.file, a.section.start) < (b.section.file, b.section.start),
+        _ => false,
+    }
+}
+
+/// Words of titles that say nothing of a subject.
+const COMMON: &[&str] = &[
+    "and",
+    "the",
+    "for",
+    "with",
+    "test",
+    "tests",
+    "validation",
+    "required",
+    "optional",
+    "recommended",
+    "extension",
+];
+
+/// A section that checks waits for those that share a word of its title, else for those of chapters that do, else for
+/// those that it refers to, else for all that make something.
+pub(super) fn verifications(
+    graph: &TaskGraph,
+    package: &Package,
+    refers: &dyn Fn(usize) -> bool,
+    found: &mut Vec<(usize, usize, Span)>,
+) {
+    let mut by_title: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    let mut by_chapter: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    let of_kind = |kind| {
+        let tasks = graph.tasks.iter().enumerate();
+        tasks.filter(move |(_, task)| task.kind == kind)
+    };
+    for (at, task) in of_kind(TaskKind::Work) {
+        for word in words(&task.title) {
+            by_title.entry(word).or_default().insert(at);
+        }
+        let chapter = heading(task, package, |heading| heading.parent());
+        for word in chapter.map(|chapter| words(&chapter.text)).unwrap_or_default() {
+            by_chapter.entry(word).or_default().insert(at);
+        }
+    }
+    for (at, task) in of_kind(TaskKind::Verify) {
+        let title = words(&task.title);
+        let sharing = |known: &BTreeMap<String, BTreeSet<usize>>| -> BTreeSet<usize> {
+            title
+                .iter()
+                .filter_map(|word| known.get(word))
+                .flatten()
+                .copied()
+                .collect()
+        };
+        let named = [&by_title, &by_chapter].into_iter().map(sharing);
+        let named = named.into_iter().find(|named| !named.is_empty());
+        let place = heading(task, package, |_| None).map_or(task.section, |heading| heading.span);
+        match named {
+            Some(named) => found.extend(named.into_iter().map(|to| (at, to, place))),
+            None if refers(at) => {}
+            None => found.extend(of_kind(TaskKind::Work).map(|(to, _)| (at, to, place))),
+        }
+    }
+}
+
+/// The heading of a task's section, or the one that leads from it to.
+fn heading<'p>(
+    task: &Task,
+    package: &'p Package,
+    next: fn(&Heading) -> Option<usize>,
+) -> Option<&'p Heading> {
+    let Origin::Section(at) = task.origin else {
+        return None;
+    };
+    let headings = &package.documents.get(task.document)?.spec.headings;
+    let own = headings.get(at)?;
+    match next(own) {
+        Some(above) => headings.get(above),
+        None => Some(own),
+    }
+}
+
+/// The words of a title that name its subject, without the `s` of the plural.
+fn words(title: &str) -> BTreeSet<String> {
+    let words = title.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+    let words = words.filter(|word| word.chars().count() > 2 && !COMMON.contains(&word.as_str()));
+    let words = words.filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit()));
+    words
+        .map(|word| {
+            word.strip_suffix('s')
+                .map_or_else(|| word.clone(), ToString::to_string)
+        })
+        .collect()
+}
+
+/// `(see Heading)` leads to the operation whose section has the heading, `delegates to name` to the one of that name, and
+/// what says that it is used by all is needed by all.
+pub(super) fn words_between_operations(
+    graph: &TaskGraph,
+    package: &Package,
+    sources: &Sources,
+    sections: &SectionIndex,
+    operations: &BTreeMap<&str, usize>,
+    add: &mut Add<'_>,
+) {
+    let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
+    let telling: Vec<&Document> = specs
+        .filter(|home| home.hints.give(Hint::BetweenOperations))
+        .collect();
+    if telling.is_empty() {
+        return;
+    }
+    let mut titles: BTreeMap<String, Option<usize>> = BTreeMap::new();
+    for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
+        for heading in &home.spec.headings {
+            let task = sections.first(heading.span);
+            titles
+                .entry(heading.text.to_lowercase())
+                .and_modify(|known| *known = None)
+                .or_insert(task);
+        }
+    }
+    for home in telling {
+        for sentence in &home.spec.sentences {
+            let text = sources.slice(sentence.span);
+            let folded = text.to_ascii_lowercase();
+            let says = |words: &[&str]| {
+                words
+                    .iter()
+                    .find_map(|word| Some(folded.find(word)? + word.len()))
+            };
+            let seen = says(&["(see "]).and_then(|start| {
+                let title = folded
+                    .get(start..)?
+                    .split_once(')')?
+                    .0
+                    .trim_matches(['"', '*', ' ']);
+                titles.get(title).copied().flatten()
+            });
+            let delegate = says(&["delegates to ", "delegate to "]).and_then(|start| {
+                let name = text.get(start..)?.trim_start_matches(['`', '*']);
+                let end = name
+                    .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '#')))
+                    .unwrap_or(name.len());
+                operations.get(name.get(..end)?.trim_end_matches('.')).copied()
+            });
+            let for_all = says(&["used by all ", "used by every "]).is_some();
+            if seen.is_none() && delegate.is_none() && !for_all {
+                continue;
+            }
+            let Some(task) = sections.first(sentence.span) else {
+                continue;
+            };
+            for to in seen.into_iter().chain(delegate) {
+                add(task, to, Rule::Names, sentence.span);
+            }
+            if for_all {
+                (0..graph.tasks.len()).for_each(|from| add(from, task, Rule::Names, sentence.span));
+            }
+        }
+    }
+}

@@ -1,0 +1,479 @@
+//! Targets: a folder of templates with a `target.yaml` that turns operations and cases into a language's files.
+//!
+//! Everything that depends on a language is in that folder; here is only how it is read and rendered.
+
+mod context;
+mod read;
+
+use crate::naming::NameStyle;
+use context::{
+    CaseContext, ConventionsContext, LinkContext, OperationContext, PackageContext, ParamContext,
+    PathContext, TargetContext,
+};
+use ghostc_judge::JudgedCase;
+pub use ghostc_judge::code::Comments;
+use ghostc_spec::content::short_hex;
+use ghostc_spec::library::{Operation, Package};
+use ghostc_spec::template::{Context, TemplateError, Templates, render_text};
+use ghostc_syntax::yaml::{self, Node};
+use ghostc_syntax::{Diagnostic, Expectation, FileId, Source, Sources, Span};
+use include_dir::{Dir, include_dir};
+use read::Reader;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
+
+/// The built-in templates: `prompts/…` and `targets/<name>/…`.
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../templates");
+
+/// The built-in templates as text, by path.
+pub fn built_in_templates() -> BTreeMap<String, String> {
+    fn walk(dir: &Dir<'_>, out: &mut BTreeMap<String, String>) {
+        for file in dir.files() {
+            let text = file.contents_utf8().map(str::to_string);
+            out.extend(file.path().to_str().map(|path| path.replace('\\', "/")).zip(text));
+        }
+        dir.dirs().for_each(|dir| walk(dir, out));
+    }
+    let mut out = BTreeMap::new();
+    walk(&BUILT_IN, &mut out);
+    out
+}
+
+/// The names of the targets that some templates hold.
+pub fn names(templates: &BTreeMap<String, String>) -> Vec<String> {
+    let named = templates
+        .keys()
+        .filter_map(|path| path.strip_prefix("targets/")?.strip_suffix("/target.yaml"));
+    named.map(str::to_string).collect()
+}
+
+/// The programs that a target of some templates needs: what [`Target::toolchain`] holds, long before all of it is read.
+pub fn toolchain(name: &str, templates: &BTreeMap<String, String>) -> Vec<Tool> {
+    let text = templates.get(&format!("targets/{name}/target.yaml"));
+    let Some(root) = yaml::parse(FileId(0), text.map_or("", String::as_str), 0).value else {
+        return Vec::new();
+    };
+    let mut reader = Reader {
+        folder: "",
+        files: &BTreeMap::new(),
+        findings: &mut Vec::new(),
+        root: &root,
+    };
+    reader.toolchain(root.get("toolchain"))
+}
+
+/// A program that a target needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tool {
+    /// A command that succeeds where it is installed.
+    pub run: Vec<String>,
+    /// The least version, compared with the first dotted number that the command prints.
+    pub at_least: Option<String>,
+    /// How to get it, as an imperative phrase.
+    pub install: String,
+}
+
+/// A language back end.
+pub struct Target {
+    /// The name of its folder.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// The programs that it needs.
+    pub toolchain: Vec<Tool>,
+    /// Commands that build the driver.
+    pub build: Vec<Vec<String>>,
+    /// The command that starts the driver.
+    pub drive: Vec<String>,
+    /// The command that runs the native test suite.
+    pub test: Vec<String>,
+    /// Paths that an agent may leave behind and that are not collected.
+    pub ignore: Vec<String>,
+    /// Environment of its commands.
+    pub env: BTreeMap<String, String>,
+    /// What is no code.
+    pub comments: Comments,
+    /// The hash of all its files: what a verdict depends on.
+    pub digest: String,
+    /// The hash of what its prompts depend on.
+    pub prompt_digest: String,
+    function: NameStyle,
+    module: NameStyle,
+    test_name: NameStyle,
+    reserved: BTreeSet<String>,
+    module_path: String,
+    may_write: Vec<String>,
+    link: BTreeMap<String, String>,
+    tests: BTreeMap<String, String>,
+    driver: BTreeMap<String, String>,
+    yaml_path: String,
+    yaml_text: String,
+    templates: Templates,
+    /// The paths of `target.yaml` that are templates, each by its own text; nothing where one is not sound.
+    paths: OnceLock<Option<Templates>>,
+}
+
+/// Where a task's files go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Paths {
+    /// The main file of each operation.
+    pub modules: Vec<String>,
+    /// Globs of what may be written.
+    pub may_write: Vec<String>,
+}
+
+const CONVENTIONS: &str = "conventions.md.jinja";
+
+/// A target that cannot be used: what is wrong, with the text it is wrong in.
+#[derive(Debug)]
+pub struct TargetError {
+    /// The text of `target.yaml`.
+    pub sources: Sources,
+    /// The findings, at least one of them an error.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl From<TemplateError> for TargetError {
+    fn from(error: TemplateError) -> TargetError {
+        TargetError {
+            sources: error.sources,
+            diagnostics: vec![*error.diagnostic],
+        }
+    }
+}
+
+impl Target {
+    /// Reads the target of a name from templates by path.
+    ///
+    /// # Errors
+    /// Findings in `target.yaml` and in its templates; a target with any of them is not used.
+    pub fn load(name: &str, templates: &BTreeMap<String, String>) -> Result<Target, TargetError> {
+        let folder = format!("targets/{name}/");
+        let files: BTreeMap<&str, &String> = templates
+            .iter()
+            .filter_map(|(path, text)| Some((path.strip_prefix(&folder)?, text)))
+            .collect();
+        let yaml_path = format!("templates/{folder}target.yaml");
+        let yaml_text = files.get("target.yaml").map_or("", |text| text.as_str());
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new(&yaml_path, yaml_text));
+        let read = yaml::parse(file, yaml_text, 0);
+        let mut findings = read.diagnostics;
+        let texts = files.iter().filter(|(path, _)| path.ends_with(".jinja"));
+        let texts = texts
+            .map(|(path, text)| (format!("templates/{folder}{path}"), (*text).clone()))
+            .collect();
+        let root = read.value.unwrap_or(Node {
+            span: Span::start_of(file),
+            value: yaml::Value::Map(Vec::new()),
+        });
+        let mut reader = Reader {
+            folder: &folder,
+            files: &files,
+            findings: &mut findings,
+            root: &root,
+        };
+        let mut target = reader.read(name, Templates::new(texts)?);
+        target.yaml_path = yaml_path;
+        target.yaml_text = yaml_text.to_string();
+        target.digest = digest(files.iter().map(|(path, text)| (*path, text.as_str())));
+        target.prompt_digest = target.prompt_hash(files.get(CONVENTIONS).map_or("", |text| text.as_str()));
+        if findings.is_empty() {
+            Ok(target)
+        } else {
+            Err(TargetError {
+                sources,
+                diagnostics: findings,
+            })
+        }
+    }
+
+    fn prompt_hash(&self, conventions: &str) -> String {
+        let naming = format!("{:?} {:?} {:?}", self.function, self.module, self.reserved);
+        let write = self.may_write.join("\n");
+        let test = self.test.join("\n");
+        let parts = [
+            ("title", self.title.as_str()),
+            ("naming", &naming),
+            ("module", &self.module_path),
+        ];
+        digest(parts.into_iter().chain([
+            ("write", write.as_str()),
+            ("test", &test),
+            ("conventions", conventions),
+        ]))
+    }
+
+    /// Where the files of some operations go.
+    ///
+    /// # Errors
+    /// A path template of `target.yaml` that cannot be rendered.
+    pub fn paths(&self, package: &Package, operations: &[usize]) -> Result<Paths, TemplateError> {
+        let mut paths = Paths::default();
+        for operation in operations.iter().filter_map(|at| package.operations.get(*at)) {
+            let context = self.path_context(package, operation);
+            let module = self.render_path(&self.module_path, &context)?;
+            for pattern in &self.may_write {
+                // Mostly a task may write its module and nothing else.
+                let is_module = *pattern == self.module_path;
+                let path = if is_module {
+                    module.clone()
+                } else {
+                    self.render_path(pattern, &context)?
+                };
+                paths.may_write.push(path);
+            }
+            paths.modules.push(module);
+        }
+        Ok(paths)
+    }
+
+    /// Where the main file of an operation goes.
+    ///
+    /// # Errors
+    /// A path template of `target.yaml` that cannot be rendered.
+    pub fn module_path(&self, package: &Package, operation: &Operation) -> Result<String, TemplateError> {
+        self.render_path(&self.module_path, &self.path_context(package, operation))
+    }
+
+    fn path_context(&self, package: &Package, operation: &Operation) -> Context {
+        Context::new(&PathContext {
+            package: self.package(package),
+            operation: self.operation(operation, Vec::new()),
+        })
+    }
+
+    /// The files that ghostc itself puts into the library, for the operations whose code is there.
+    ///
+    /// # Errors
+    /// A template that cannot be rendered.
+    pub fn link(
+        &self,
+        package: &Package,
+        operations: &[usize],
+    ) -> Result<BTreeMap<String, String>, TemplateError> {
+        self.render(&self.link, package, operations, |_| false)
+    }
+
+    /// The native test suite of some operations, with the cases that `include` admits.
+    ///
+    /// # Errors
+    /// A template that cannot be rendered.
+    pub fn tests(
+        &self,
+        package: &Package,
+        operations: &[usize],
+        include: impl Fn(&ghostc_spec::Case) -> bool,
+    ) -> Result<BTreeMap<String, String>, TemplateError> {
+        self.render(&self.tests, package, operations, include)
+    }
+
+    /// The driver's files, for a folder that the agent never sees.
+    ///
+    /// # Errors
+    /// A template that cannot be rendered.
+    pub fn driver(
+        &self,
+        package: &Package,
+        operations: &[usize],
+    ) -> Result<BTreeMap<String, String>, TemplateError> {
+        self.render(&self.driver, package, operations, |_| false)
+    }
+
+    /// How code looks in this language: the part of a prompt that all tasks of a package share.
+    ///
+    /// # Errors
+    /// A template that cannot be rendered.
+    pub fn conventions(&self, package: &Package) -> Result<String, TemplateError> {
+        let context = ConventionsContext {
+            package: self.package(package),
+            target: TargetContext {
+                name: &self.name,
+                title: &self.title,
+            },
+        };
+        let context = Context::new(&context);
+        self.templates.render(&self.template_path(CONVENTIONS), &context)
+    }
+
+    /// A package's name as a module of the language.
+    pub fn package_module(&self, package: &Package) -> String {
+        self.spell(self.module, &package.name)
+    }
+
+    /// An operation's name as a function of the language.
+    pub fn function_name(&self, operation: &Operation) -> String {
+        self.spell(self.function, &operation.name)
+    }
+
+    fn template_path(&self, file: &str) -> String {
+        format!("{}{file}", self.yaml_path.trim_end_matches("target.yaml"))
+    }
+
+    /// Renders a path of `target.yaml`; what is wrong with it is located there.
+    fn render_path(&self, path: &str, context: &Context) -> Result<String, TemplateError> {
+        let paths = self
+            .paths
+            .get_or_init(|| Templates::new(self.path_templates()).ok());
+        let rendered = match paths {
+            Some(paths) => paths.render(path, context),
+            None => render_text(path, &self.yaml_path, context),
+        };
+        rendered.map_err(|error| error.inside(&self.yaml_path, &self.yaml_text, path))
+    }
+
+    fn path_templates(&self) -> BTreeMap<String, String> {
+        let of_tasks = std::iter::once(&self.module_path).chain(&self.may_write);
+        let of_files = [&self.link, &self.tests, &self.driver];
+        let all = of_tasks.chain(of_files.into_iter().flat_map(BTreeMap::keys));
+        all.map(|path| (path.clone(), path.clone())).collect()
+    }
+
+    fn spell(&self, style: NameStyle, name: &str) -> String {
+        let spelled = style.spell(name);
+        if self.reserved.contains(&spelled) {
+            format!("{spelled}_")
+        } else {
+            spelled
+        }
+    }
+
+    fn render(
+        &self,
+        files: &BTreeMap<String, String>,
+        package: &Package,
+        operations: &[usize],
+        include: impl Fn(&ghostc_spec::Case) -> bool,
+    ) -> Result<BTreeMap<String, String>, TemplateError> {
+        let mut names: BTreeMap<String, usize> = BTreeMap::new();
+        let operations = operations
+            .iter()
+            .filter_map(|at| Some((*at, package.operations.get(*at)?)));
+        let operations = operations
+            .map(|(at, operation)| {
+                let cases = package.cases_of(at).filter(|case| include(case));
+                let cases = cases.map(|case| self.case(case, &mut names)).collect();
+                self.operation(operation, cases)
+            })
+            .collect();
+        let context = Context::new(&LinkContext {
+            package: self.package(package),
+            operations,
+        });
+        let rendered = files.iter().map(|(path, template)| {
+            let path = self.render_path(path, &context)?;
+            Ok((
+                path,
+                self.templates.render(&self.template_path(template), &context)?,
+            ))
+        });
+        rendered.collect()
+    }
+
+    fn package(&self, package: &Package) -> PackageContext {
+        PackageContext {
+            name: package.name.clone(),
+            module: self.package_module(package),
+            version: package.version.clone(),
+            title: package.title.clone(),
+        }
+    }
+
+    fn operation(&self, operation: &Operation, cases: Vec<CaseContext>) -> OperationContext {
+        let params = operation.signature.params.iter().map(|param| ParamContext {
+            ident: self.spell(self.function, &param.name),
+            name: param.name.clone(),
+            optional: param.optional,
+        });
+        OperationContext {
+            name: operation.name.clone(),
+            function: self.function_name(operation),
+            module: self.spell(self.module, &operation.name),
+            signature: operation.signature.text.clone(),
+            summary: operation.summary.clone(),
+            params: params.collect(),
+            cases,
+        }
+    }
+
+    fn case(&self, case: &ghostc_spec::Case, names: &mut BTreeMap<String, usize>) -> CaseContext {
+        let base = self.test_name.spell(&case.id);
+        let count = names
+            .entry(base.clone())
+            .and_modify(|count| *count += 1)
+            .or_insert(1);
+        let test = if *count > 1 {
+            format!("{base}_{count}")
+        } else {
+            base
+        };
+        let (output, has_output, error) = match &case.expect {
+            Expectation::Output(value) => (value.clone(), true, Value::Null),
+            Expectation::Error => (Value::Null, false, Value::Bool(true)),
+            Expectation::ErrorWith(text) => (Value::Null, false, Value::String(text.clone())),
+            Expectation::Pattern => (Value::Null, false, Value::Null),
+        };
+        CaseContext {
+            id: case.id.clone(),
+            name: case.name.clone(),
+            test,
+            input: (*case.input).clone(),
+            output,
+            has_output,
+            error,
+            approx: case.approx,
+            matches: case.matches.clone(),
+            requirement: case.requirement.clone(),
+        }
+    }
+}
+
+/// The cases of some operations as a driver is asked.
+pub fn judged_cases(package: &Package, operations: &[usize], sources: &Sources) -> Vec<JudgedCase> {
+    let cases = operations
+        .iter()
+        .flat_map(|at| package.cases_of(*at).map(|case| (*at, case)));
+    cases
+        .filter_map(|(at, case)| {
+            Some(JudgedCase {
+                id: case.id.clone(),
+                operation: package.operations.get(at)?.name.clone(),
+                held_out: case.held_out,
+                input: Arc::clone(&case.input),
+                expect: case.expect.clone(),
+                approx: case.approx,
+                matches: case.matches.clone(),
+                place: sources.place(case.span),
+            })
+        })
+        .collect()
+}
+
+fn digest<'p>(parts: impl Iterator<Item = (&'p str, &'p str)>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for (name, text) in parts {
+        hasher
+            .update(name.as_bytes())
+            .update(&[0])
+            .update(text.as_bytes())
+            .update(&[0]);
+    }
+    short_hex(&hasher.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_target_needs_is_known_before_it_is_loaded() {
+        let templates = built_in_templates();
+        for name in names(&templates) {
+            let target = Target::load(&name, &templates).expect("sound");
+            assert!(!target.toolchain.is_empty());
+            assert_eq!(toolchain(&name, &templates), target.toolchain, "{name}");
+        }
+        assert_eq!(toolchain("none", &templates), []);
+    }
+}

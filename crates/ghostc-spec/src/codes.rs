@@ -1,0 +1,13 @@
+//! The table of the diagnostic codes of resolving, settings and templates.
+
+pub use ghostc_syntax::codes::{INVALID_VALUE, UNEXPECTED_SHAPE, UNKNOWN_KEY};
+
+ghostc_syntax::codes! {
+    DUPLICATE_PACKAGE = Error "duplicate-package";
+    EMPTY_SPEC = Error "empty-spec";
+    INVALID_TEMPLATE = Error "invalid-template";
+    PHASE_ORDER_ASSUMED = Note "phase-order-assumed";
+    UNKNOWN_AGENT = Error "unknown-agent";
+    UNKNOWN_TARGET = Error "unknown-target";
+    UNKNOWN_VARIABLE = Error "unknown-variable";
+}

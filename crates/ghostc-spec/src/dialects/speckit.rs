@@ -1,0 +1,336 @@
+//! Spec Kit: a folder per feature with `spec.md`, `plan.md` and `tasks.md`.
+
+use super::check_list::{self, Grammar};
+use super::mentions::{self, Named};
+use super::{Doc, documents, plain};
+use crate::facts::{Facts, Mention, Question, Requirement, Scenario, Step, StepKind, Story};
+use crate::id_range::IdRange;
+use crate::layout::{Places, Roots, file_name, folder, is_marker};
+use crate::library::{Dialect, Package};
+use crate::prose;
+use crate::section_index::SectionIndex;
+use ghostc_syntax::{BlockKind, Diagnostic, Item, Place, Sources, Span};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// The prefixes of requirements' ids.
+const PREFIXES: &[&str] = &["FR", "SC"];
+
+/// Adds the folders of features.
+pub(super) fn detect(places: &Places<'_>, roots: &mut Roots) {
+    for path in places.paths.iter().filter(|path| is_marker(path)) {
+        let home = folder(path);
+        if roots.is_taken(home) {
+            continue;
+        }
+        let text = (places.text)(path).unwrap_or_default();
+        let beside = |name: &str| places.has(home, name);
+        let kiro = beside("requirements.md") || beside("bugfix.md");
+        let is_feature = match file_name(path) {
+            "spec.md" => beside("plan.md") || beside("tasks.md") || reads_like_a_feature(text),
+            "tasks.md" if !kiro => beside("spec.md") || beside("plan.md"),
+            _ => false,
+        };
+        if is_feature {
+            roots.add(home, Dialect::SpecKit);
+        }
+    }
+}
+
+/// The template's title, its section of scenarios, or its ids.
+fn reads_like_a_feature(text: &str) -> bool {
+    ["# Feature Specification", "## User Scenarios", "**FR-", "**SC-"]
+        .iter()
+        .any(|mark| text.contains(mark))
+}
+
+/// Stories, requirements, scenarios, open questions and tasks.
+pub(super) fn lower(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) -> Facts {
+    let mut facts = Facts::default();
+    for doc in documents(package, sources) {
+        questions(doc, &mut facts);
+        match doc.file_name().as_str() {
+            "spec.md" => spec(doc, &mut facts),
+            "tasks.md" => {
+                facts.tasks = check_list::read(doc, &GRAMMAR);
+                facts.asides = asides(doc);
+            }
+            _ => {}
+        }
+    }
+    facts.id_uses = documents(package, sources)
+        .flat_map(|doc| id_uses(doc, file_name(&package.root)))
+        .collect();
+    super::order::phases(&mut facts, package, sources, findings);
+    facts
+}
+
+/// The ids that a list of tasks names anywhere: in its titles, in its tables, in ranges.
+fn asides(doc: Doc<'_>) -> Vec<IdRange> {
+    let blocks = doc
+        .spec
+        .blocks
+        .iter()
+        .filter(|block| !matches!(block.kind, BlockKind::Code(_)));
+    blocks
+        .flat_map(|block| mentions::all_coded_ranges(doc.text(block.span), PREFIXES, block.span))
+        .collect()
+}
+
+/// The ids of requirements in a document's text, but for definitions, which other documents may have of their own, and
+/// for those in text about other features.
+fn id_uses(doc: Doc<'_>, feature: &str) -> Vec<Mention> {
+    let defined = doc
+        .spec
+        .items
+        .iter()
+        .filter_map(|item| requirement(doc, item, doc.item_text(item)?));
+    let definitions: BTreeSet<Span> = defined.map(|requirement| requirement.span).collect();
+    let mut found = Vec::new();
+    for block in &doc.spec.blocks {
+        let text = doc.text(block.span);
+        if matches!(block.kind, BlockKind::Code(_)) || names_another_feature(text, feature) {
+            continue;
+        }
+        let plain = prose::without_code(text);
+        let ids = mentions::all_coded(&plain, PREFIXES)
+            .into_iter()
+            .map(|(offset, id)| Mention {
+                name: id.to_string(),
+                span: prose::within(block.span, offset..offset + id.len()),
+            });
+        found.extend(ids.filter(|mention| !definitions.contains(&mention.span)));
+    }
+    found
+}
+
+/// Whether a text holds the name of a feature's folder, such as `002-export`, that is not this one.
+fn names_another_feature(text: &str, own: &str) -> bool {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    words.filter(|word| *word != own).any(|word| {
+        let name = word
+            .split_once('-')
+            .filter(|(number, _)| number.len() == 3 && mentions::is_number(number));
+        name.is_some_and(|(_, name)| name.starts_with(|c: char| c.is_ascii_lowercase()))
+    })
+}
+
+const GRAMMAR: Grammar = Grammar {
+    requirements: |_, _| Named::default(),
+    mentions: |text, at| {
+        let ids = mentions::all_coded(text, PREFIXES)
+            .into_iter()
+            .map(|(offset, id)| {
+                let start = at.start as usize + offset;
+                Mention {
+                    name: id.to_string(),
+                    span: Span::new(at.file, start, start + id.len()),
+                }
+            });
+        ids.collect()
+    },
+    depends_on,
+};
+
+/// The tasks in lists that stand behind a word of order, as in `(depends on T012, T014)`.
+fn depends_on(text: &str, at: Span) -> Vec<IdRange> {
+    let folded = text.to_ascii_lowercase();
+    let words = ["depends on ", "after ", "requires "].into_iter();
+    let found = words.flat_map(|word| {
+        folded
+            .match_indices(word)
+            .map(|(start, word)| start..start + word.len())
+    });
+    let mut words: Vec<Range<usize>> = found.collect();
+    words.sort_by_key(|word| word.start);
+    // A list ends where the next one begins.
+    let ends = words.iter().skip(1).map(|next| next.start).chain([text.len()]);
+    let mut found = Vec::new();
+    for (word, next) in words.iter().zip(ends) {
+        let rest = text.get(word.end..next).unwrap_or_default();
+        if mentions::task_id(rest).is_some() {
+            let end = rest.find([')', '.', ';', '\n', '`']).unwrap_or(rest.len());
+            let base = Span::new(at.file, at.start as usize + word.end, at.end as usize);
+            found.extend(mentions::task_ids(rest.get(..end).unwrap_or_default(), base));
+        }
+    }
+    found
+}
+
+fn spec(doc: Doc<'_>, facts: &mut Facts) {
+    stories(doc, facts);
+    for item in &doc.spec.items {
+        let Some(text) = doc.item_text(item) else { continue };
+        if let Some(requirement) = requirement(doc, item, text) {
+            facts.requirements.push(requirement);
+        }
+    }
+    scenarios(doc, facts);
+}
+
+/// `- **FR-001**: text`, the bold marks in any state of repair.
+fn requirement(doc: Doc<'_>, item: &Item, text: Span) -> Option<Requirement> {
+    let raw = doc.text(text);
+    let lead = raw.len() - raw.trim_start_matches(['*', '_', '~', '[', '`', ' ']).len();
+    let rest = raw.get(lead..)?;
+    let len = mentions::coded(rest, PREFIXES)?;
+    let after = rest
+        .get(len..)?
+        .trim_start_matches(['*', '_', '~', '`', ']', ' ']);
+    // Without bold and without a colon it is a mention.
+    let opens = after.starts_with([':', '：', '(', '[', '—', '–', '-']) || lead > 0;
+    if !opens {
+        return None;
+    }
+    let start = text.start as usize + lead;
+    Some(Requirement {
+        id: rest.get(..len)?.to_string(),
+        title: plain(&after.trim_start_matches([':', '：', ' ']).replace("~~", "")),
+        document: doc.index,
+        span: Span::new(text.file, start, start + len),
+        section: item.span,
+        strength: doc.strength(item.span),
+        delta: None,
+        criteria: Vec::new(),
+    })
+}
+
+/// `### User Story 1 - Title (Priority: P1)`.
+fn stories(doc: Doc<'_>, facts: &mut Facts) {
+    for heading in &doc.spec.headings {
+        let Some(rest) = heading.text.strip_prefix("User Story ") else {
+            continue;
+        };
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (Some(number), Some(title)) = (rest.get(..digits).filter(|n| !n.is_empty()), rest.get(digits..))
+        else {
+            continue;
+        };
+        let priority = title.split_once("Priority:").map(|(_, rest)| {
+            rest.trim_start()
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric())
+                .collect::<String>()
+        });
+        let name = title.split("(Priority").next().unwrap_or(title);
+        facts.stories.push(Story {
+            id: format!("US{number}"),
+            title: name.trim_matches([' ', '-', '–', '—', ':']).to_string(),
+            priority: priority.filter(|found| !found.is_empty()),
+            document: doc.index,
+            span: heading.span,
+            section: heading.section(),
+        });
+    }
+}
+
+/// Items that open with `Given` and go on to `When` or `Then`.
+fn scenarios(doc: Doc<'_>, facts: &mut Facts) {
+    let stories = SectionIndex::new(facts.stories.iter().map(|story| story.section));
+    let mut counts: BTreeMap<Option<usize>, u32> = BTreeMap::new();
+    for item in &doc.spec.items {
+        let Some(text) = doc.item_text(item) else { continue };
+        let steps = steps(doc.text(text), text);
+        let kinds = |kind| steps.iter().any(|step: &Step| step.kind == kind);
+        if !matches!(steps.first(), Some(step) if step.kind != StepKind::And)
+            || !(kinds(StepKind::When) || kinds(StepKind::Then))
+        {
+            continue;
+        }
+        let story = stories.first(item.span);
+        let before = counts.entry(story).or_insert(0);
+        *before += 1;
+        facts.scenarios.push(Scenario {
+            title: String::new(),
+            number: item.number.unwrap_or(*before),
+            document: doc.index,
+            span: text,
+            section: item.span,
+            requirement: Place::default(),
+            story: Place::new(story),
+            steps: steps.into_boxed_slice(),
+        });
+    }
+}
+
+/// The steps in one text: `**Given** a, **When** b, **Then** c`.
+fn steps(text: &str, at: Span) -> Vec<Step> {
+    let words = [
+        ("given", StepKind::Given),
+        ("when", StepKind::When),
+        ("then", StepKind::Then),
+        ("and", StepKind::And),
+        ("but", StepKind::And),
+    ];
+    let mut starts: Vec<(usize, StepKind)> = Vec::new();
+    for (offset, mark) in text.match_indices("**") {
+        let after = text.get(offset + mark.len()..).unwrap_or_default();
+        let word: String = after.chars().take_while(|c| c.is_ascii_alphabetic()).collect();
+        let closes = after
+            .get(word.len()..)
+            .is_some_and(|rest| rest.trim_start_matches([':', ',']).starts_with("**"));
+        let kind = words.iter().find(|(name, _)| word.eq_ignore_ascii_case(name));
+        starts.extend(kind.filter(|_| closes).map(|(_, kind)| (offset, *kind)));
+    }
+    if starts.is_empty()
+        && text
+            .get(..6)
+            .is_some_and(|start| start.eq_ignore_ascii_case("given "))
+    {
+        starts.push((0, StepKind::Given));
+        for (name, kind) in [(", when ", StepKind::When), (", then ", StepKind::Then)] {
+            starts.extend(
+                text.to_ascii_lowercase()
+                    .find(name)
+                    .map(|offset| (offset + 2, kind)),
+            );
+        }
+    }
+    let opens = starts.first().is_some_and(|(offset, _)| *offset == 0);
+    if !opens {
+        return Vec::new();
+    }
+    let ends = starts
+        .iter()
+        .skip(1)
+        .map(|(offset, _)| *offset)
+        .chain([text.len()]);
+    let base = at.start as usize;
+    starts
+        .iter()
+        .zip(ends)
+        .map(|((start, kind), end)| Step {
+            kind: *kind,
+            span: Span::new(at.file, base + start, base + end.max(*start)),
+        })
+        .collect()
+}
+
+/// `[NEEDS CLARIFICATION: question]`.
+fn questions(doc: Doc<'_>, facts: &mut Facts) {
+    const MARK: &str = "NEEDS CLARIFICATION";
+    for sentence in &doc.spec.sentences {
+        let text = doc.text(sentence.span);
+        for (offset, mark) in text.match_indices(MARK) {
+            let rest = text.get(offset + mark.len()..).unwrap_or_default();
+            // One that is never closed goes on to the next.
+            let until_next = rest.split(MARK).next().unwrap_or_default();
+            let asked = until_next
+                .split(']')
+                .next()
+                .unwrap_or_default()
+                .trim_start_matches([':', ' '])
+                .trim_end_matches('[');
+            let bracket = offset
+                .checked_sub(1)
+                .filter(|at| text.get(*at..offset) == Some("["));
+            let start = sentence.span.start as usize + bracket.unwrap_or(offset);
+            let end = sentence.span.start as usize + offset + mark.len();
+            facts.questions.push(Question {
+                text: asked.to_string(),
+                document: doc.index,
+                span: Span::new(sentence.span.file, start, end),
+            });
+        }
+    }
+}

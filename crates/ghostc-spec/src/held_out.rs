@@ -1,0 +1,59 @@
+//! Which cases the agent never sees: a share of each operation's cases, chosen by the hash of the case's id.
+//!
+//! The choice is stable: it depends on nothing but the ids of one operation's cases. What the author marked stays as
+//! marked, and what an example of the spec shows is visible anyway.
+
+use crate::library::Case;
+use std::collections::BTreeMap;
+
+/// Operations with fewer cases keep none back unless the author says so.
+const LEAST: usize = 5;
+
+/// Marks the held-out cases. `fixed` says of a case whether its mark is the author's, and may not be changed.
+pub fn mark(cases: &mut [Case], share: f64, fixed: impl Fn(&Case) -> bool) {
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, case) in cases
+        .iter()
+        .enumerate()
+        .filter(|(_, case)| case.skip.is_none() && !case.is_example)
+    {
+        if let Some(operation) = case.operation {
+            groups.entry(operation).or_default().push(at);
+        }
+    }
+    for group in groups.into_values() {
+        let wanted = wanted(group.len(), share);
+        let mut free: Vec<(blake3::Hash, usize)> = group
+            .into_iter()
+            .filter_map(|at| {
+                cases
+                    .get(at)
+                    .filter(|case| !fixed(case))
+                    .map(|case| (blake3::hash(case.id.as_bytes()), at))
+            })
+            .collect();
+        // Which come first matters, and not in what order they do.
+        if wanted < free.len() {
+            free.select_nth_unstable_by(wanted, |(a, x), (b, y)| (a.as_bytes(), x).cmp(&(b.as_bytes(), y)));
+        }
+        for (_, at) in free.into_iter().take(wanted) {
+            if let Some(case) = cases.get_mut(at) {
+                case.held_out = true;
+            }
+        }
+    }
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "counts of cases are small"
+)]
+fn wanted(count: usize, share: f64) -> usize {
+    if count < LEAST {
+        0
+    } else {
+        (count as f64 * share).round() as usize
+    }
+}

@@ -1,0 +1,104 @@
+//! What a package is made of: its files, and what paths say of it.
+
+use crate::library::{Base, Dialect};
+use crate::paths::ancestors;
+pub use crate::paths::{as_folder, file_name, folder, from_folder, join};
+use std::collections::BTreeMap;
+
+/// The files of one package, by path.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PackageFiles {
+    /// Its folder, with `/`; empty for the current one. A single document given by name is its own root.
+    pub root: String,
+    /// What it is called where it does not say so itself: its folder, with as many above it as make it unique.
+    pub name: String,
+    /// How it is written.
+    pub dialect: Dialect,
+    /// What it changes, where it is a change.
+    pub changes: Option<Base>,
+    /// Its Markdown documents.
+    pub documents: Vec<String>,
+    /// Its files of cases.
+    pub cases: Vec<String>,
+}
+
+/// What may say which dialect a package is in.
+pub struct Places<'a> {
+    /// All paths.
+    pub paths: &'a [String],
+    /// The text of a document that [`is_marker`] names.
+    pub text: &'a dyn Fn(&str) -> Option<&'a str>,
+    /// Dialects that the settings give to folders.
+    pub dialects: &'a BTreeMap<String, Dialect>,
+}
+
+impl Places<'_> {
+    /// Whether a folder holds a file of a name.
+    pub fn has(&self, folder: &str, name: &str) -> bool {
+        self.paths.binary_search(&join(folder, name)).is_ok()
+    }
+}
+
+/// The folders that are known to be packages.
+#[derive(Default)]
+pub struct Roots {
+    pub(crate) found: BTreeMap<String, (Dialect, Option<Base>)>,
+}
+
+impl Roots {
+    /// Makes a folder a package, if it is none yet.
+    pub fn add(&mut self, root: &str, dialect: Dialect) {
+        self.found.entry(root.to_string()).or_insert((dialect, None));
+    }
+
+    /// Makes a folder a change to another, if it is no package yet.
+    pub fn add_change(&mut self, root: &str, dialect: Dialect, base: Base) {
+        self.found
+            .entry(root.to_string())
+            .or_insert((dialect, Some(base)));
+    }
+
+    /// How a folder is written that is known to be a package.
+    pub fn dialect(&self, folder: &str) -> Option<Dialect> {
+        self.found.get(folder).map(|(dialect, _)| *dialect)
+    }
+
+    /// Whether files of other dialects' names mean nothing in a folder: it is a package, or lies in one that keeps its
+    /// own files below it.
+    pub fn is_taken(&self, folder: &str) -> bool {
+        let keeps_all = |above| self.dialect(above) == Some(Dialect::OpenSpec);
+        self.found.contains_key(folder) || ancestors(folder).any(keeps_all)
+    }
+}
+
+/// Whether a file is a spec that makes its folder a package.
+pub fn is_spec(path: &str) -> bool {
+    file_name(path) == "SPEC.md"
+}
+
+/// Whether a document's text may say which dialect its folder is in.
+pub fn is_marker(path: &str) -> bool {
+    matches!(
+        file_name(path),
+        "spec.md" | "requirements.md" | "bugfix.md" | "tasks.md" | "proposal.md"
+    )
+}
+
+/// Whether a file is a Markdown document.
+pub fn is_document(path: &str) -> bool {
+    let name = file_name(path).to_ascii_lowercase();
+    name.ends_with(".md") || name.ends_with(".markdown")
+}
+
+/// Whether a file holds golden cases.
+pub fn is_cases(path: &str) -> bool {
+    matches!(
+        file_name(path).to_ascii_lowercase().as_str(),
+        "tests.yaml" | "tests.yml" | "cases.yaml" | "cases.yml"
+    )
+}
+
+/// Whether a file belongs to a package once its folder is one.
+pub fn is_package_file(path: &str) -> bool {
+    is_document(path) || is_cases(path)
+}

@@ -1,0 +1,251 @@
+//! The intermediate representation: packages with operations, cases, statements and resolved references.
+//! Nothing here knows which dialect a package was written in.
+
+use crate::facts::Facts;
+use crate::hints::Hints;
+use ghostc_syntax::{CaseFile, Expectation, FileId, Signature, Span, SpecFile, Strength};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Everything that is compiled together.
+#[derive(Clone, Debug, Default)]
+pub struct Library {
+    /// Its packages, by name.
+    pub packages: Vec<Package>,
+}
+
+/// How a package is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// `SPEC.md` and `tests.yaml`.
+    #[default]
+    Ghost,
+    /// OpenSpec: capabilities with requirements and scenarios, and changes to them.
+    OpenSpec,
+    /// Spec Kit: a feature with stories, functional requirements and tasks.
+    SpecKit,
+    /// Kiro and cc-sdd: requirements with EARS criteria, a design and tasks.
+    Kiro,
+}
+
+impl Dialect {
+    /// All of them.
+    pub const ALL: [Dialect; 4] = [Dialect::Ghost, Dialect::OpenSpec, Dialect::SpecKit, Dialect::Kiro];
+
+    /// The word used in every output format.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Dialect::Ghost => "ghost",
+            Dialect::OpenSpec => "openspec",
+            Dialect::SpecKit => "speckit",
+            Dialect::Kiro => "kiro",
+        }
+    }
+}
+
+/// One compilable unit of spec.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// Its name: from front matter, else its folder.
+    pub name: String,
+    /// Where the name is written, else the start of the main document.
+    pub name_span: Span,
+    /// Its folder.
+    pub root: String,
+    /// How it is written.
+    pub dialect: Dialect,
+    /// Its version: from front matter, else from the title, else from the cases.
+    pub version: Option<String>,
+    /// Where that is written.
+    pub version_span: Option<Span>,
+    /// The text of its first heading, else its name.
+    pub title: String,
+    /// The targets its front matter asks for; nothing leaves them to the settings.
+    pub targets: Option<Vec<(String, Span)>>,
+    /// Its Markdown documents, the main one first, then by path.
+    pub documents: Vec<Document>,
+    /// Its files of cases, by path.
+    pub case_files: Vec<CaseFile>,
+    /// Its callables, in document order.
+    pub operations: Vec<Operation>,
+    /// Its cases, in the order of its files; those of examples last.
+    pub cases: Vec<Case>,
+    /// Its normative sentences, in document order.
+    pub statements: Vec<Statement>,
+    /// Its references, in document order.
+    pub references: Vec<Reference>,
+    /// What it declares besides: requirements, scenarios, tasks.
+    pub facts: Facts,
+    /// The root of the package that it changes; nothing where it is no change.
+    pub changes: Option<Base>,
+}
+
+/// What a change is made to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// The folder of the package that is changed.
+    pub root: String,
+    /// Whether the change was made already and is kept as history.
+    pub archived: bool,
+}
+
+impl Package {
+    /// The operation of a name.
+    pub fn operation(&self, name: &str) -> Option<&Operation> {
+        self.operations.iter().find(|operation| operation.name == name)
+    }
+
+    /// Whether a path lies in its folder.
+    pub fn holds(&self, path: &str) -> bool {
+        let below = path.strip_prefix(self.root.as_str());
+        self.root.is_empty() || below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// The document that a file id belongs to.
+    pub fn document(&self, file: FileId) -> Option<&Document> {
+        self.documents.iter().find(|document| document.spec.file == file)
+    }
+
+    /// The cases of an operation that are judged.
+    pub fn cases_of(&self, operation: usize) -> impl Iterator<Item = &Case> {
+        self.cases
+            .iter()
+            .filter(move |case| case.operation == Some(operation) && case.skip.is_none())
+    }
+}
+
+/// What a document is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It says what must be built.
+    Spec,
+    /// It tells people about the package: README, INSTALL and their like. It is inspected and never prompted.
+    About,
+}
+
+/// One Markdown document of a package.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Its path as shown.
+    pub path: String,
+    /// What it is for.
+    pub role: Role,
+    /// Its facts.
+    pub spec: SpecFile,
+    /// Which rare words it holds.
+    pub hints: Hints,
+    /// What each of its statements ends with.
+    pub endings: Vec<u32>,
+}
+
+impl Document {
+    /// The text of a section before the sections in it.
+    pub fn body(&self, section: Span) -> Span {
+        let headings = &self.spec.headings;
+        let own = headings.partition_point(|heading| heading.span.start < section.start);
+        let start = headings.get(own).filter(|own| own.span.start == section.start);
+        let next = headings
+            .get(own + usize::from(start.is_some()))
+            .map_or(section.end, |next| next.span.start);
+        Span {
+            start: start.map_or(section.start, |own| own.span.end),
+            end: next.min(section.end),
+            ..section
+        }
+    }
+}
+
+/// A callable with a signature.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Its name as the spec writes it.
+    pub name: String,
+    /// Its parameters and result.
+    pub signature: Signature,
+    /// The index of its document.
+    pub document: usize,
+    /// The index of its heading in that document.
+    pub heading: usize,
+    /// Its name in the heading.
+    pub span: Span,
+    /// Its whole section.
+    pub section: Span,
+    /// The first sentence of its section; empty where there is none.
+    pub summary: String,
+}
+
+/// A golden input and what is expected of it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Unique in its package: explicit, else the operation and the name.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// The path of its group as written.
+    pub group: String,
+    /// The index of its operation; nothing where no operation fits.
+    pub operation: Option<usize>,
+    /// The arguments: an object by parameter name, or what was written where that cannot be known.
+    pub input: Arc<Value>,
+    /// The same as text, by which equal inputs are found.
+    pub input_text: String,
+    /// What must come out.
+    pub expect: Expectation,
+    /// Where its output is written, in a file of cases.
+    pub output: Option<Span>,
+    /// Whether the agent must not see it.
+    pub held_out: bool,
+    /// Why it is not judged.
+    pub skip: Option<String>,
+    /// The requirement that it shows.
+    pub requirement: Option<String>,
+    /// The absolute tolerance for every float in the output.
+    pub approx: Option<f64>,
+    /// A regular expression that a string output must match.
+    pub matches: Option<String>,
+    /// Where it is written.
+    pub span: Span,
+    /// Whether it is an example in a document.
+    pub is_example: bool,
+    /// Why its input does not fit its operation's parameters.
+    pub misfit: Option<String>,
+}
+
+/// One normative sentence. Its id and its words are [`crate::content::name_statements`]'s, since most runs need neither.
+#[derive(Clone, Copy, Debug)]
+pub struct Statement {
+    /// How binding it is.
+    pub strength: Strength,
+    /// The index of its document.
+    pub document: usize,
+    /// The index of its statement in that document.
+    pub index: usize,
+    /// Its bytes.
+    pub span: Span,
+}
+
+/// A reference and what it leads to.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// The word used in every output format: section, anchor, path, url, section-external.
+    pub kind: &'static str,
+    /// What it names, as written.
+    pub target: String,
+    /// The index of its document.
+    pub document: usize,
+    /// Where it is written.
+    pub span: Span,
+    /// Whether its target exists; nothing where that cannot be known.
+    pub resolved: Option<bool>,
+    /// The heading it leads to.
+    pub to: Option<Span>,
+}
+
+impl Reference {
+    /// Where a path leads, without its fragment; nothing for other references and for what leaves the tree.
+    pub fn path(&self, package: &Package) -> Option<String> {
+        let path = self.target.split('#').next().filter(|_| self.kind == "path")?;
+        let home = package.documents.get(self.document)?;
+        crate::paths::from_folder(crate::paths::folder(&home.path), path)
+    }
+}

@@ -1,0 +1,298 @@
+//! From what was written to what it means: parsed files into a [`Library`].
+
+mod cases;
+mod describe;
+mod document_facts;
+mod files;
+mod operations;
+mod references;
+
+use crate::facts::{Facts, Mention};
+use crate::hints::Hints;
+use crate::layout::{self, PackageFiles};
+use crate::library::{Dialect, Document, Library, Package, Role, Statement};
+use crate::settings::Settings;
+use crate::{codes, dialects, endings, parallel};
+use describe::describe;
+use document_facts::DocumentFacts;
+use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Sources, Span, parse, parse_cases};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The texts that could be read, by path.
+type FilesByPath<'a> = BTreeMap<&'a str, FileId>;
+
+/// Files that tell people about a package and are not part of its spec, by the start of their names.
+const ABOUT: &[&str] = &[
+    "readme",
+    "install",
+    "verify",
+    "changelog",
+    "contributing",
+    "license",
+    "usage",
+    "agents",
+    "claude",
+    "security",
+];
+
+/// What is resolved: texts, what exists beside them, and the settings.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// All texts.
+    pub sources: &'a Sources,
+    /// The paths that links may lead to: all files below the packages' roots, and the folders that were looked through
+    /// ([`layout::as_folder`]).
+    pub existing: &'a BTreeSet<String>,
+    /// The settings of the project.
+    pub settings: &'a Settings,
+}
+
+/// A document by itself, and what is known of its package before that is resolved.
+#[derive(Clone, Copy)]
+pub struct DocumentContext<'a> {
+    /// The document.
+    pub document: &'a Document,
+    /// The files of its package.
+    pub files: &'a PackageFiles,
+    /// What it declares, where its dialect can tell that without the documents around it.
+    pub facts: Option<&'a Facts>,
+}
+
+/// From parsed texts to a library: the packages, sorted by name, with what is wrong with how they are written.
+///
+/// Packages are worked on by up to `threads` threads; the result does not depend on how many.
+pub fn resolve(input: Input<'_>, packages: &[PackageFiles], threads: usize) -> Checked<Library> {
+    let (resolved, _) = resolve_with(input, packages, threads, |_, _| {}, |_, _, _| {});
+    resolved
+}
+
+/// The same for callers who look at documents and packages while they are in the processor's caches: `on_document` sees
+/// each document right behind its parse, and `on_package` each package when it is resolved, with the threads that it may
+/// use; what that gives comes back in the order of the packages.
+pub fn resolve_with<T: Send>(
+    input: Input<'_>,
+    packages: &[PackageFiles],
+    threads: usize,
+    on_document: impl Fn(DocumentContext<'_>, &mut Vec<Diagnostic>) + Sync,
+    on_package: impl Fn(&mut Package, usize, &mut Vec<Diagnostic>) -> T + Sync,
+) -> (Checked<Library>, Vec<T>) {
+    let sources = input.sources;
+    let ids: FilesByPath<'_> = sources
+        .iter()
+        .map(|(file, source)| (source.path.as_str(), file))
+        .collect();
+    let bytes = |files: &PackageFiles| -> usize {
+        let ids = known(&files.documents, &ids);
+        ids.map(|file| sources.get(file).text.len()).sum()
+    };
+    let all: usize = packages.iter().map(bytes).sum();
+    let resolved = parallel::map(packages, threads, |files| {
+        // A package that is most of the work is shared out itself.
+        let inside = if bytes(files) * threads > all { threads } else { 1 };
+        let mut read = parse_and_resolve(files, input, &ids, inside, &on_document)?;
+        let given = on_package(&mut read.value, inside, &mut read.diagnostics);
+        Some((read, given))
+    });
+    let mut library = Library::default();
+    let mut findings = Vec::new();
+    let mut out = Vec::new();
+    for (package, given) in resolved.into_iter().flatten() {
+        findings.extend(package.diagnostics);
+        library.packages.push(package.value);
+        out.push(given);
+    }
+    library
+        .packages
+        .sort_by(|a, b| (&a.name, &a.root).cmp(&(&b.name, &b.root)));
+    findings.extend(same_names(&library.packages));
+    (Checked::new(library, findings), out)
+}
+
+/// Packages of one name; they stand side by side.
+fn same_names(packages: &[Package]) -> Vec<Diagnostic> {
+    let pairs = packages
+        .iter()
+        .zip(packages.iter().skip(1))
+        .filter(|(first, second)| first.name == second.name);
+    let findings = pairs.map(|(first, second)| {
+        let message = format!("two packages are named `{}`", second.name);
+        let found = Diagnostic::new(codes::DUPLICATE_PACKAGE, second.name_span, message);
+        found
+            .also(first.name_span, "the first")
+            .help("Set `name:` in the front matter of one of them.")
+    });
+    findings.collect()
+}
+
+/// The files of some paths that could be read.
+fn known<'a>(paths: &'a [String], ids: &'a BTreeMap<&str, FileId>) -> impl Iterator<Item = FileId> + 'a {
+    paths.iter().filter_map(|path| ids.get(path.as_str()).copied())
+}
+
+fn parse_and_resolve(
+    files: &PackageFiles,
+    input: Input<'_>,
+    ids: &FilesByPath<'_>,
+    threads: usize,
+    on_document: &(impl Fn(DocumentContext<'_>, &mut Vec<Diagnostic>) + Sync),
+) -> Option<Checked<Package>> {
+    let mut findings = Vec::new();
+    let sources = input.sources;
+    let mut documents: Vec<FileId> = known(&files.documents, ids).collect();
+    documents.sort_by_cached_key(|file| main_first(&sources.get(*file).path));
+    let numbered: Vec<(usize, FileId)> = documents.into_iter().enumerate().collect();
+    let read = parallel::map(&numbered, threads, |(index, file)| {
+        let mut read = document(*file, sources);
+        let facts = DocumentFacts::of(&read.value, *index, files, input);
+        let context = DocumentContext {
+            document: &read.value,
+            files,
+            facts: facts.declared.facts(),
+        };
+        on_document(context, &mut read.diagnostics);
+        (read, facts)
+    });
+    let mut documents = Vec::with_capacity(numbered.len());
+    let mut facts = Vec::with_capacity(numbered.len());
+    for (read, of_document) in read {
+        // Signatures mean something in one dialect alone.
+        let about_operations = ghostc_syntax::codes::MALFORMED_SIGNATURE;
+        findings.extend(
+            read.diagnostics
+                .into_iter()
+                .filter(|found| files.dialect == Dialect::Ghost || found.code != about_operations),
+        );
+        documents.push(read.value);
+        facts.push(of_document);
+    }
+    let mut cases = Vec::new();
+    for file in known(&files.cases, ids) {
+        let read = parse_cases(file, &sources.get(file).text);
+        findings.extend(read.diagnostics);
+        cases.push(read.value);
+    }
+    let mut resolved = assemble(files, (documents, facts), cases, input)?;
+    resolved.diagnostics.append(&mut findings);
+    Some(resolved)
+}
+
+/// A document of a package from its text.
+pub fn document(file: FileId, sources: &Sources) -> Checked<Document> {
+    let source = sources.get(file);
+    let read = parse(file, &source.text);
+    let document = Document {
+        role: role(&source.path),
+        path: source.path.clone(),
+        hints: Hints::of(&source.text),
+        endings: endings::of(&read.value, &source.text),
+        spec: read.value,
+    };
+    Checked::new(document, read.diagnostics)
+}
+
+/// One package from its parsed files; nothing where none could be read.
+pub fn resolve_package(
+    files: &PackageFiles,
+    mut documents: Vec<Document>,
+    case_files: Vec<CaseFile>,
+    input: Input<'_>,
+) -> Option<Checked<Package>> {
+    documents.sort_by_cached_key(|document| main_first(&document.path));
+    let numbered = documents.iter().enumerate();
+    let facts = numbered.map(|(index, document)| DocumentFacts::of(document, index, files, input));
+    let facts = facts.collect();
+    assemble(files, (documents, facts), case_files, input)
+}
+
+/// One package from its documents, the main one first, and what each of them says by itself.
+fn assemble(
+    files: &PackageFiles,
+    (documents, facts): (Vec<Document>, Vec<DocumentFacts>),
+    case_files: Vec<CaseFile>,
+    input: Input<'_>,
+) -> Option<Checked<Package>> {
+    let Input {
+        sources,
+        existing,
+        settings,
+    } = input;
+    let mut findings = Vec::new();
+    let main_file = documents
+        .first()
+        .map(|main| main.spec.file)
+        .or_else(|| case_files.first().map(|cases| cases.file))?;
+    let mut package = Package {
+        name: files.name.clone(),
+        name_span: Span::start_of(main_file),
+        root: files.root.clone(),
+        dialect: files.dialect,
+        version: None,
+        version_span: None,
+        title: String::new(),
+        targets: None,
+        documents,
+        case_files,
+        operations: Vec::new(),
+        cases: Vec::new(),
+        statements: Vec::new(),
+        references: Vec::new(),
+        facts: Facts::default(),
+        changes: files.changes.clone(),
+    };
+    describe(&mut package, sources, &mut findings);
+    package.statements = statements(&package.documents);
+    package.references = references::resolve(&package, sources, existing);
+    if package.dialect == Dialect::Ghost {
+        package.operations = operations::find(&package.documents, sources);
+        package.cases = cases::collect(&package, sources, settings, &mut findings);
+    }
+    let mut missing = Vec::new();
+    let declared = facts.into_iter().map(|of_document| {
+        missing.extend(of_document.missing);
+        of_document.declared
+    });
+    package.facts = dialects::lower(&package, declared.collect(), sources, &mut findings);
+    missing.sort_by_key(|mention: &Mention| mention.span);
+    missing.dedup();
+    package.facts.missing_files = missing;
+    Some(Checked::new(package, findings))
+}
+
+/// How a document is sorted among those of its package, by its path.
+fn main_first(path: &str) -> (bool, bool, String) {
+    (
+        !layout::is_spec(path),
+        role(path) == Role::About,
+        path.to_string(),
+    )
+}
+
+fn role(path: &str) -> Role {
+    let name = layout::file_name(path).to_ascii_lowercase();
+    let about = ABOUT.iter().any(|start| {
+        name.strip_prefix(start)
+            .is_some_and(|rest| rest.starts_with(['.', '-', '_']))
+    });
+    if about { Role::About } else { Role::Spec }
+}
+
+/// The normative sentences of all documents. Lower-case modals make statements where no document of the package shouts.
+fn statements(documents: &[Document]) -> Vec<Statement> {
+    let shouts = documents.iter().any(|home| home.spec.shouts);
+    let count = documents.iter().map(|home| home.spec.statements.len()).sum();
+    let mut statements = Vec::with_capacity(count);
+    for (document, home) in documents.iter().enumerate() {
+        let written = home.spec.statements.iter().enumerate();
+        let kept = written.filter(move |(_, found)| !found.lower || !(shouts || home.role == Role::About));
+        statements.extend(kept.map(|(index, found)| Statement {
+            strength: found.strength,
+            document,
+            index,
+            span: found.span,
+        }));
+    }
+    statements
+}
+
+#[cfg(test)]
+mod tests;

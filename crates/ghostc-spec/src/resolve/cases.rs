@@ -1,0 +1,360 @@
+//! Cases: those of `tests.yaml` under their operations, and the examples of the documents that they do not repeat.
+
+use crate::firsts::Firsts;
+use crate::library::{Case, Operation, Package};
+use crate::settings::Settings;
+use crate::{content, held_out};
+
+use ghostc_syntax::{
+    Diagnostic, Example, ExampleResult, Expectation, Param, RawCase, Signature, Sources, codes,
+    collapse_whitespace, slug,
+};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+/// All cases of a package, with the held-out ones marked.
+pub(super) fn collect(
+    package: &Package,
+    sources: &Sources,
+    settings: &Settings,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<Case> {
+    let names: BTreeMap<&str, usize> = package
+        .operations
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(at, operation)| (operation.name.as_str(), at))
+        .collect();
+    let mut ids = Ids::default();
+    let mut marked: BTreeSet<String> = BTreeSet::new();
+    let mut cases: Vec<Case> = Vec::new();
+    for raw in package.case_files.iter().flat_map(|file| &file.cases) {
+        check_pattern(raw, findings);
+        let case = written(raw, &package.operations, &names, &mut ids);
+        if raw.held_out.is_some() {
+            marked.insert(case.id.clone());
+        }
+        cases.push(case);
+    }
+    let inputs = Inputs::of(&cases);
+    let mut shown: BTreeSet<String> = inputs.repeated(&cases);
+    let mut of_examples: BTreeMap<(Option<usize>, String), usize> = BTreeMap::new();
+    let examples = package
+        .documents
+        .iter()
+        .filter(|home| home.role == crate::library::Role::Spec)
+        .flat_map(|home| &home.spec.examples);
+    for example in examples {
+        let Some(case) = shown_case(example, package, &names, sources, findings) else {
+            continue;
+        };
+        let key = (case.operation, case.input_text.clone());
+        let known = inputs
+            .first(&case, &cases)
+            .or_else(|| of_examples.get(&key).copied());
+        let known = known.and_then(|at| cases.get(at));
+        if let Some(known) = known {
+            shown.insert(known.id.clone());
+        }
+        if known.is_none_or(|known| !same(known, &case)) {
+            let id = ids.unique(case.id.clone());
+            of_examples.entry(key).or_insert(cases.len());
+            cases.push(Case { id, ..case });
+        }
+    }
+    held_out::mark(&mut cases, settings.held_out, |case| {
+        marked.contains(&case.id) || shown.contains(&case.id)
+    });
+    cases
+}
+
+/// The places of cases, by a hash of their operation and input: most inputs are there once, and comparing numbers is
+/// faster than comparing texts.
+struct Inputs(Vec<(u64, usize)>);
+
+impl Inputs {
+    fn of(cases: &[Case]) -> Inputs {
+        let hashes = cases
+            .iter()
+            .enumerate()
+            .map(|(at, case)| (Inputs::hash(case), at));
+        let mut hashes: Vec<(u64, usize)> = hashes.collect();
+        hashes.sort_unstable();
+        Inputs(hashes)
+    }
+
+    fn hash(case: &Case) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (case.operation, &case.input_text).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// The first of these cases with the operation and input of another.
+    fn first(&self, case: &Case, cases: &[Case]) -> Option<usize> {
+        let equal = |known: &Case| known.operation == case.operation && known.input_text == case.input_text;
+        let hash = Inputs::hash(case);
+        let start = self.0.partition_point(|(known, _)| *known < hash);
+        let candidates = self.0.get(start..).unwrap_or_default().iter();
+        let mut candidates = candidates.take_while(|(known, _)| *known == hash);
+        let found = candidates.find(|(_, at)| cases.get(*at).is_some_and(equal));
+        found.map(|(_, at)| *at)
+    }
+
+    /// The ids of cases whose input another case has too: what one of them shows, the others cannot hide.
+    /// Two inputs of one hash would count as one, which is unlikely and does no harm.
+    fn repeated(&self, cases: &[Case]) -> BTreeSet<String> {
+        let groups = self.0.chunk_by(|(a, _), (b, _)| a == b);
+        let repeated = groups.filter(|group| group.len() > 1).flatten();
+        repeated
+            .filter_map(|(_, at)| Some(cases.get(*at)?.id.clone()))
+            .collect()
+    }
+}
+
+/// Whether two cases of one input expect the same.
+fn same(a: &Case, b: &Case) -> bool {
+    match (&a.expect, &b.expect) {
+        (Expectation::Output(x), Expectation::Output(y)) => {
+            ghostc_syntax::value::equal(x, y, a.approx.unwrap_or(0.0))
+        }
+        (Expectation::Error | Expectation::ErrorWith(_), Expectation::Error | Expectation::ErrorWith(_)) => {
+            true
+        }
+        (Expectation::Pattern, _) => true,
+        (Expectation::Output(_) | Expectation::Error | Expectation::ErrorWith(_), _) => false,
+    }
+}
+
+/// Gives repeated ids a number, so that nothing is lost.
+#[derive(Default)]
+struct Ids(Firsts<String, usize>);
+
+impl Ids {
+    fn unique(&mut self, id: String) -> String {
+        match self.0.before(id.clone(), 1) {
+            None => id,
+            Some(count) => {
+                *count += 1;
+                format!("{id}~{count}")
+            }
+        }
+    }
+}
+
+fn written(raw: &RawCase, operations: &[Operation], names: &BTreeMap<&str, usize>, ids: &mut Ids) -> Case {
+    let operation = operation_of(&raw.group, names);
+    let given = raw.input.as_ref().map(|(value, _)| value);
+    let as_given = || given.map_or_else(|| Arc::new(Value::Null), Arc::clone);
+    let signature = operation
+        .and_then(|at| operations.get(at))
+        .map(|operation| &operation.signature);
+    let (input, misfit) = match signature {
+        Some(signature) => match arrange(given, signature) {
+            Ok(input) => (input, None),
+            Err(why) => (as_given(), Some(why)),
+        },
+        None => (as_given(), None),
+    };
+    let input_text = input.to_string();
+    let hash = || {
+        content::digest_lines(std::iter::once(input_text.as_str()))
+            .chars()
+            .take(6)
+            .collect::<String>()
+    };
+    let name = raw
+        .name
+        .as_ref()
+        .map_or_else(|| format!("case {}", hash()), |(name, _)| name.clone());
+    let id = raw.id.as_ref().map_or_else(
+        || format!("{}.{}", raw.group, case_slug(&name)),
+        |(id, _)| id.clone(),
+    );
+    Case {
+        id: ids.unique(id),
+        name,
+        group: raw.group.clone(),
+        operation,
+        input,
+        input_text,
+        expect: raw.expect.clone(),
+        output: raw.output,
+        held_out: raw.held_out.unwrap_or(false),
+        skip: raw.skip.clone(),
+        requirement: raw.requirement.as_ref().map(|(id, _)| id.clone()),
+        approx: raw.approx,
+        matches: raw.matches.clone(),
+        span: raw.span,
+        is_example: false,
+        misfit,
+    }
+}
+
+fn check_pattern(raw: &RawCase, findings: &mut Vec<Diagnostic>) {
+    let invalid = raw
+        .matches
+        .as_ref()
+        .and_then(|pattern| regex_lite::Regex::new(pattern).err());
+    if let Some(error) = invalid {
+        findings.push(Diagnostic::new(
+            codes::INVALID_VALUE,
+            raw.span,
+            format!("`matches` is not a regular expression: {error}"),
+        ));
+    }
+}
+
+fn case_slug(name: &str) -> String {
+    let slug = slug(name);
+    let parts: Vec<&str> = slug.split('-').filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() {
+        "case".to_string()
+    } else {
+        parts.join("-")
+    }
+}
+
+/// The operation of a group: its whole path, else the last part of it that names one.
+fn operation_of(group: &str, names: &BTreeMap<&str, usize>) -> Option<usize> {
+    let parts = std::iter::once(group).chain(group.rsplit('.'));
+    parts.filter_map(|part| names.get(part)).next().copied()
+}
+
+/// The example as a case; nothing where it names no operation or cannot be read.
+fn shown_case(
+    example: &Example,
+    package: &Package,
+    names: &BTreeMap<&str, usize>,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Case> {
+    let at = operation_of(&example.operation, names)?;
+    let operation = package.operations.get(at)?;
+    let text = collapse_whitespace(sources.slice(example.span));
+    let call = text
+        .split(['→', '⇒'])
+        .next()
+        .unwrap_or(&text)
+        .trim_matches([' ', '`']);
+    let call = call.split("->").next().unwrap_or(call).trim();
+    let mut not_understood = |why: &str| {
+        let found = Diagnostic::new(
+            codes::EXAMPLE_NOT_UNDERSTOOD,
+            example.span,
+            format!("this example is not judged: {why}"),
+        );
+        findings.push(
+            found.help("Write it as `` `call(literal, …)` → `literal` ``, or as a case in `tests.yaml`."),
+        );
+    };
+    let Some(arguments) = &example.arguments else {
+        not_understood("its arguments are not literals");
+        return None;
+    };
+    let expect = match &example.result {
+        ExampleResult::Value(value) => Expectation::Output(value.clone()),
+        ExampleResult::Error => Expectation::Error,
+        ExampleResult::NotUnderstood => {
+            not_understood("what follows the arrow is not a literal");
+            return None;
+        }
+    };
+    let input = match bind(arguments, &operation.signature) {
+        Ok(input) => input,
+        Err(why) => {
+            not_understood(&why);
+            return None;
+        }
+    };
+    let input_text = input.to_string();
+    let hash: String = content::digest_lines(std::iter::once(input_text.as_str()))
+        .chars()
+        .take(6)
+        .collect();
+    Some(Case {
+        id: format!("{}.example-{hash}", operation.name),
+        name: format!("example {call}"),
+        group: operation.name.clone(),
+        operation: Some(at),
+        input: Arc::new(input),
+        input_text,
+        expect,
+        output: None,
+        held_out: false,
+        skip: None,
+        requirement: None,
+        approx: None,
+        matches: None,
+        span: example.span,
+        is_example: true,
+        misfit: None,
+    })
+}
+
+/// Arguments of a call by parameter name.
+fn bind(arguments: &[(Option<String>, Value)], signature: &Signature) -> Result<Value, String> {
+    let mut object = Map::new();
+    for (at, (name, value)) in arguments.iter().enumerate() {
+        let param = match name {
+            Some(name) => signature.params.iter().find(|param| param.name == *name),
+            None => signature.params.get(at),
+        };
+        let Some(param) = param else {
+            let what = name
+                .as_ref()
+                .map_or_else(|| format!("argument {}", at + 1), |name| format!("`{name}`"));
+            return Err(format!("`{}` has no parameter for {what}", signature.text));
+        };
+        object.insert(param.name.clone(), value.clone());
+    }
+    complete(object, signature)
+}
+
+/// An input as an object by parameter name.
+///
+/// A mapping whose keys are parameters is taken as it is. Of an operation with one parameter, anything else is that
+/// argument. A sequence gives the arguments in order, and a scalar the first.
+fn arrange(input: Option<&Arc<Value>>, signature: &Signature) -> Result<Arc<Value>, String> {
+    let is_param = |key: &String| signature.params.iter().any(|param| param.name == *key);
+    let object = input.and_then(|input| input.as_object().map(|object| (input, object)));
+    if let Some((input, object)) = object
+        && object.keys().all(is_param)
+        && missing(object, signature).is_none()
+    {
+        return Ok(Arc::clone(input));
+    }
+    let arranged = match (input.map(Arc::as_ref), signature.params.as_slice()) {
+        (None, _) => complete(Map::new(), signature),
+        (Some(value), [only]) => complete(Map::from_iter([(only.name.clone(), value.clone())]), signature),
+        (Some(Value::Object(object)), _) => match object.keys().find(|key| !is_param(key)) {
+            Some(key) => Err(format!("`{}` has no parameter `{key}`", signature.text)),
+            None => complete(object.clone(), signature),
+        },
+        (Some(Value::Array(items)), _) => bind(
+            &items.iter().map(|item| (None, item.clone())).collect::<Vec<_>>(),
+            signature,
+        ),
+        (Some(Value::Null), []) => complete(Map::new(), signature),
+        (Some(value), _) => bind(&[(None, value.clone())], signature),
+    };
+    arranged.map(Arc::new)
+}
+
+/// The arguments, where none that is required is missing.
+fn complete(object: Map<String, Value>, signature: &Signature) -> Result<Value, String> {
+    match missing(&object, signature) {
+        Some(param) => Err(format!(
+            "the input lacks `{}` of `{}`",
+            param.name, signature.text
+        )),
+        None => Ok(Value::Object(object)),
+    }
+}
+
+fn missing<'s>(object: &Map<String, Value>, signature: &'s Signature) -> Option<&'s Param> {
+    let mut params = signature.params.iter();
+    params.find(|param| !param.optional && !object.contains_key(&param.name))
+}

@@ -3,7 +3,7 @@
 //! One entry a change, sorted by fingerprint, so that branches merge and nothing moves that did not change.
 
 use crate::date::Date;
-use crate::diff::{Change, Place};
+use crate::diff::{Change, ChangeLocation};
 use ghostc_spec::fields::Fields;
 use ghostc_syntax::yaml::{self, Node};
 use ghostc_syntax::{Checked, Diagnostic, FileId, codes};
@@ -39,7 +39,7 @@ impl Accepted {
     pub fn of(&self, change: &Change) -> Option<&Acceptance> {
         let own = self.entries.get(&change.fingerprint);
         own.or_else(|| {
-            let of_place = |place: &Place| {
+            let of_place = |place: &ChangeLocation| {
                 let print = &place.fingerprint;
                 let among = || self.entries.values().find(|found| found.places.contains(print));
                 self.entries.get(print).or_else(among)

@@ -31,7 +31,7 @@ pub use rules::{RULES, Rule};
 pub use version::{Bump, advise, reaches};
 
 use ghostc_plan::plan::TaskGraph;
-use ghostc_spec::ids::Nameless;
+use ghostc_spec::ids::StatementWithoutId;
 use ghostc_spec::library::{Library, Package};
 use ghostc_syntax::{Sources, Span, Strength};
 use std::collections::BTreeMap;
@@ -83,14 +83,14 @@ pub struct Change {
     pub cases: Vec<String>,
     /// Each heading, sentence, item or block that it is about, in the order of the text. All of them together make the
     /// new state of the old one; `old` and `new` above are their texts side by side.
-    pub places: Vec<Place>,
+    pub places: Vec<ChangeLocation>,
     /// The exact values that changed, where the texts say what they are.
     pub details: Vec<Detail>,
 }
 
 /// One place of a change.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct ChangeLocation {
     /// What is there.
     pub subject: Subject,
     /// The id of that; the old one where it has two.
@@ -176,8 +176,8 @@ pub fn diff(old: (&Library, &Sources), new: (&Library, &Sources), graphs: &[Task
 
 /// The normative sentences of a package as they are compared: those with a keyword, in small letters too where the
 /// package writes none in capitals.
-pub fn normative_statements(package: &Package, sources: &Sources) -> Vec<Nameless> {
-    let small = !facts::shouts(package);
+pub fn normative_statements(package: &Package, sources: &Sources) -> Vec<StatementWithoutId> {
+    let small = !facts::has_capital_keywords(package);
     let facts = facts::Facts::of(package, sources, small, facts::has_main(package));
     let units = facts.outline.units.iter().zip(&facts.units);
     // An id costs nothing: in small letters, each word that may be a keyword gives one.
@@ -186,7 +186,7 @@ pub fn normative_statements(package: &Package, sources: &Sources) -> Vec<Nameles
             small && fact.form != facts::Form::Code && words::strength(&fact.shown, true).is_some();
         fact.strength.is_some() || may_bind
     });
-    let statements = found.map(|(unit, fact)| Nameless {
+    let statements = found.map(|(unit, fact)| StatementWithoutId {
         explicit: unit.id.clone(),
         section: facts
             .sections

@@ -20,11 +20,11 @@ mod whole;
 pub use flat::{flat_cases, flat_document};
 pub use lock::merge_lock;
 
-use decide::Made;
+use decide::MergedNode;
 use identity::{Ids, OURS, THEIRS};
-use leaf::{Clash, Piece, Why};
+use leaf::{Clash, MergedPiece, Why};
 use std::collections::BTreeMap;
-use tree::{Kind, Tree};
+use tree::{NodeKind, Tree};
 
 /// How conflicts are marked.
 #[derive(Clone, Debug)]
@@ -141,8 +141,8 @@ fn merge(
     if [ours, theirs].iter().any(|text| has_markers(text, markers.size)) {
         return Err(Unfit::Markers);
     }
-    let dress = [base, ours, theirs].map(Dress::of);
-    let texts = [base, ours, theirs].map(Dress::off);
+    let dress = [base, ours, theirs].map(LineEndings::of);
+    let texts = [base, ours, theirs].map(LineEndings::off);
     let [base, ours, theirs] = texts.each_ref().map(|text| read(text));
     let (Some(base), Some(ours), Some(theirs)) = (base, ours, theirs) else {
         return Err(Unfit::Unreadable);
@@ -173,7 +173,7 @@ fn merge(
         notes.push(format!("{was} is now {is}: {what}{look}"));
     }
     Ok(Merged {
-        text: Dress::merged(dress).on(&text),
+        text: LineEndings::merged(dress).on(&text),
         conflicts,
         notes,
     })
@@ -187,7 +187,7 @@ fn has_markers(text: &str, size: usize) -> bool {
 }
 
 /// Makes a clash of what has the name of something else that is new.
-fn same_names(made: &mut Made, trees: [&Tree; 3]) {
+fn same_names(made: &mut MergedNode, trees: [&Tree; 3]) {
     let count = |tree: &Tree| {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for name in tree
@@ -211,12 +211,14 @@ fn same_names(made: &mut Made, trees: [&Tree; 3]) {
     });
 }
 
-fn mark_names(made: &mut Made, too_many: &mut impl FnMut(&str) -> bool) {
+fn mark_names(made: &mut MergedNode, too_many: &mut impl FnMut(&str) -> bool) {
     if made.kind.is_leaf() {
         let names = std::mem::take(&mut made.names);
-        if let ([Piece::Text(text)], true) = (made.head.as_slice(), names.iter().any(|name| too_many(name))) {
+        if let ([MergedPiece::Text(text)], true) =
+            (made.head.as_slice(), names.iter().any(|name| too_many(name)))
+        {
             let sides = [None, None, Some(text.clone())];
-            made.head = vec![Piece::Clash(Clash {
+            made.head = vec![MergedPiece::Clash(Clash {
                 why: Why::SameName,
                 sides,
             })];
@@ -228,15 +230,15 @@ fn mark_names(made: &mut Made, too_many: &mut impl FnMut(&str) -> bool) {
 }
 
 /// Whether a merged text, read again, says what was put together, each thing as deep as it was.
-fn reads_back(made: &Made, side: usize, tree: &Tree, read: &dyn Fn(&str) -> Option<Tree>) -> bool {
+fn reads_back(made: &MergedNode, side: usize, tree: &Tree, read: &dyn Fn(&str) -> Option<Tree>) -> bool {
     let mut meant = Vec::new();
     outline(made, side, (0, 0), read, &mut meant);
     let mut found = Vec::new();
     for leaf in tree.leaves(0) {
         let (mut sections, mut items, mut above) = (0, 0, tree.parent(leaf));
         while let Some(at) = above {
-            sections += usize::from(tree.kind(at) == Kind::Section);
-            items += usize::from(tree.kind(at) == Kind::Item);
+            sections += usize::from(tree.kind(at) == NodeKind::Section);
+            items += usize::from(tree.kind(at) == NodeKind::Item);
             above = tree.parent(at);
         }
         found.push((sections, items, tree::said(tree.kind(leaf), tree.head(leaf))));
@@ -254,7 +256,7 @@ fn reads_back(made: &Made, side: usize, tree: &Tree, read: &dyn Fn(&str) -> Opti
 }
 
 fn outline(
-    made: &Made,
+    made: &MergedNode,
     side: usize,
     (sections, items): (usize, usize),
     read: &dyn Fn(&str) -> Option<Tree>,
@@ -264,8 +266,8 @@ fn outline(
         .head
         .iter()
         .map(|piece| match piece {
-            Piece::Text(text) => text.as_str(),
-            Piece::Clash(clash) => clash
+            MergedPiece::Text(text) => text.as_str(),
+            MergedPiece::Clash(clash) => clash
                 .sides
                 .get(side)
                 .and_then(Option::as_deref)
@@ -274,13 +276,13 @@ fn outline(
         .collect();
     if made.kind.is_leaf() && !text.is_empty() {
         out.push((sections, items, tree::said(made.kind, &text)));
-    } else if let ([Piece::Clash(_)], Some(inner)) = (made.head.as_slice(), read(&text)) {
+    } else if let ([MergedPiece::Clash(_)], Some(inner)) = (made.head.as_slice(), read(&text)) {
         let leaves = inner.leaves(0).into_iter();
         out.extend(leaves.map(|leaf| (sections, items, tree::said(inner.kind(leaf), inner.head(leaf)))));
     }
     let depth = (
-        sections + usize::from(made.kind == Kind::Section),
-        items + usize::from(made.kind == Kind::Item),
+        sections + usize::from(made.kind == NodeKind::Section),
+        items + usize::from(made.kind == NodeKind::Item),
     );
     made.children
         .iter()
@@ -289,16 +291,16 @@ fn outline(
 
 /// How a text is written that says nothing: its line ends and its byte order mark.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Dress {
+struct LineEndings {
     mark: bool,
     carriage: bool,
 }
 
-impl Dress {
-    fn of(text: &str) -> Dress {
+impl LineEndings {
+    fn of(text: &str) -> LineEndings {
         let lines = text.matches('\n').count();
         let carriage = lines > 0 && text.matches("\r\n").count() == lines;
-        Dress {
+        LineEndings {
             mark: text.starts_with('\u{feff}'),
             carriage,
         }
@@ -307,7 +309,7 @@ impl Dress {
     /// The text without it; mixed line ends stay.
     fn off(text: &str) -> String {
         let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
-        if Dress::of(text).carriage {
+        if LineEndings::of(text).carriage {
             bare.replace("\r\n", "\n")
         } else {
             bare.to_string()
@@ -328,9 +330,9 @@ impl Dress {
     }
 
     /// What one side changed.
-    fn merged([base, ours, theirs]: [Dress; 3]) -> Dress {
+    fn merged([base, ours, theirs]: [LineEndings; 3]) -> LineEndings {
         let choose = |base: bool, ours: bool, theirs: bool| if ours == base { theirs } else { ours };
-        Dress {
+        LineEndings {
             mark: choose(base.mark, ours.mark, theirs.mark),
             carriage: choose(base.carriage, ours.carriage, theirs.carriage),
         }

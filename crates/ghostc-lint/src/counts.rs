@@ -7,7 +7,7 @@ mod declared;
 mod numbers;
 mod tasks;
 
-use crate::lines::{self, Place};
+use crate::lines::{self, LineKind};
 use ghostc_spec::library::{Document, Package};
 use ghostc_syntax::{Row, Sources, Span};
 use numbers::{Number, blank};
@@ -44,7 +44,7 @@ pub(crate) struct Counted {
 
 /// A number in a text, with the words that may say what it counts. Marks of emphasis and code are blanks in them.
 #[derive(Clone, Copy)]
-struct Claim<'t> {
+struct NumberClaim<'t> {
     /// The label of its row, where it stands in a table.
     label: &'t str,
     /// The text before it, down to the number before that.
@@ -52,7 +52,7 @@ struct Claim<'t> {
     /// The text after it.
     after: &'t str,
     number: Number,
-    place: Place,
+    place: LineKind,
     /// Where its line is.
     at: Span,
     /// The document and the heading that it stands below.
@@ -92,7 +92,7 @@ pub(crate) fn wrong(package: &Package, sources: &Sources) -> Vec<Wrong> {
             if let Some(comment) = line.strip_prefix('#') {
                 let start = span.start as usize + 1;
                 let span = Span::new(span.file, start, span.end as usize);
-                counts.text("", comment, span, Place::Code, None, &mut found);
+                counts.text("", comment, span, LineKind::Code, None, &mut found);
             }
         }
     }
@@ -111,9 +111,9 @@ impl Counts<'_> {
         let is_past = |heading: Option<usize>| heading.is_some_and(|heading| past.contains(&heading));
         for line in lines::lines(home, sources) {
             let heading = match line.place {
-                Place::Heading => home.spec.heading_at(line.span.start),
-                Place::Prose | Place::Text => line.heading,
-                Place::Row | Place::Code => continue,
+                LineKind::Heading => home.spec.heading_at(line.span.start),
+                LineKind::Prose | LineKind::Text => line.heading,
+                LineKind::Row | LineKind::Code => continue,
             };
             if !is_past(heading) {
                 self.text("", line.text, line.span, line.place, Some((at, heading)), found);
@@ -137,14 +137,14 @@ impl Counts<'_> {
         label: &str,
         text: &str,
         at: Span,
-        place: Place,
+        place: LineKind,
         home: Option<(usize, Option<usize>)>,
         found: &mut Vec<Wrong>,
     ) {
         let plain = blank(text);
         let mut from = 0;
         for number in numbers::all(&plain) {
-            let claim = Claim {
+            let claim = NumberClaim {
                 label,
                 before: numbers::end_of(plain.get(from..number.start).unwrap_or_default()),
                 after: numbers::start_of(plain.get(number.end..).unwrap_or_default()),
@@ -185,7 +185,14 @@ impl Counts<'_> {
             let numbers = numbers::all(text);
             let alone = numbers.first().filter(|number| number.is_all_of(text));
             let Some(number) = alone.copied() else {
-                self.text(label, sources.slice(*span), *span, Place::Row, Some(home), found);
+                self.text(
+                    label,
+                    sources.slice(*span),
+                    *span,
+                    LineKind::Row,
+                    Some(home),
+                    found,
+                );
                 continue;
             };
             let cell = Cell {
@@ -213,7 +220,7 @@ fn compare(number: Number, counted: Counted, text: &str, at: Span) -> Option<Wro
     Some(Wrong {
         span: Span::new(at.file, start + number.start, start + number.end),
         written: number.shown(text),
-        exact: number.bound == numbers::Bound::Exactly,
+        exact: number.bound == numbers::Precision::Exactly,
         counted,
     })
 }

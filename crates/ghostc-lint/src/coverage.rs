@@ -34,7 +34,7 @@ pub(crate) fn gaps(package: &Package) -> Vec<Gap<'_>> {
     let numbers = words().filter_map(|word| leading_number(&word.name));
     let named: IdSet<'_> = of_tasks
         .chain(asides)
-        .chain(numbers.map(|number| IdKey::of(number).alone()))
+        .chain(numbers.map(|number| IdKey::of(number).only()))
         .collect();
     if named.is_empty() {
         return Vec::new();
@@ -242,7 +242,7 @@ fn names(task: &DeclaredTask) -> impl Iterator<Item = Stretch<'_>> {
     let mentioned = task
         .mentions
         .iter()
-        .map(|mention| IdKey::of(&mention.name).alone());
+        .map(|mention| IdKey::of(&mention.name).only());
     task.requirements
         .iter()
         .flat_map(IdRange::stretches)

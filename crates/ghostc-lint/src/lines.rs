@@ -11,14 +11,14 @@ pub(crate) struct Line<'a> {
     /// Its bytes.
     pub(crate) span: Span,
     /// What it stands in.
-    pub(crate) place: Place,
+    pub(crate) place: LineKind,
     /// The index of the heading whose section it lies in directly.
     pub(crate) heading: Option<usize>,
 }
 
 /// What a line stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum LineKind {
     /// A heading.
     Heading,
     /// A paragraph or a list item.
@@ -35,9 +35,9 @@ pub(crate) enum Place {
 pub(crate) fn lines<'a>(home: &'a Document, sources: &'a Sources) -> impl Iterator<Item = Line<'a>> {
     home.spec.blocks.iter().flat_map(move |block| {
         let (place, span) = match &block.kind {
-            BlockKind::Heading => (Place::Heading, block.span),
-            BlockKind::Paragraph | BlockKind::Item => (Place::Prose, block.span),
-            BlockKind::TableHead | BlockKind::TableRow => (Place::Row, block.span),
+            BlockKind::Heading => (LineKind::Heading, block.span),
+            BlockKind::Paragraph | BlockKind::Item => (LineKind::Prose, block.span),
+            BlockKind::TableHead | BlockKind::TableRow => (LineKind::Row, block.span),
             BlockKind::Code(code) => (place_of(&code.lang), code.content),
         };
         let heading = block.heading();
@@ -62,10 +62,10 @@ pub(crate) fn of_text(at: Span, text: &str) -> impl Iterator<Item = (&str, Span)
     })
 }
 
-fn place_of(lang: &str) -> Place {
+fn place_of(lang: &str) -> LineKind {
     match lang {
-        "" | "text" | "txt" | "md" | "markdown" | "plain" | "plaintext" => Place::Text,
-        _ => Place::Code,
+        "" | "text" | "txt" | "md" | "markdown" | "plain" | "plaintext" => LineKind::Text,
+        _ => LineKind::Code,
     }
 }
 

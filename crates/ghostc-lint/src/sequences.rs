@@ -173,7 +173,7 @@ impl Sequence {
             .collect();
         let mut usurped = Vec::new();
         let mut found: Vec<Break<'_>> = Vec::new();
-        for (stray, before, after) in self.strays() {
+        for (stray, before, after) in self.out_of_order() {
             let number = before.number + 1;
             let fills = after.is_some_and(|after| after.number == number + 1);
             if fills && holes.get(&number).is_some_and(|(missing, _)| *missing == 1) {
@@ -190,7 +190,7 @@ impl Sequence {
 
     /// What stands out of order, with what it stands after, and what follows it: one thing alone that is ahead of its
     /// place, else the first that comes too late.
-    fn strays(&self) -> Vec<(&Numbered, &Numbered, Option<&Numbered>)> {
+    fn out_of_order(&self) -> Vec<(&Numbered, &Numbered, Option<&Numbered>)> {
         let mut found = Vec::new();
         let mut last: Option<&Numbered> = None;
         for (at, member) in self.members.iter().enumerate() {

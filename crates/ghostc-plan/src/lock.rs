@@ -1,11 +1,12 @@
 //! `ghostc.lock`: what was accepted, for which keys. JSON Lines, sorted, one fact a line, without times or places, so
 //! that branches merge and nothing changes that did not change.
 
-use crate::key::{PackageText, TaskKey};
+use crate::key::TaskKey;
+use crate::package_text::PackageText;
 use crate::plan::Task;
 use ghostc_spec::content::Section;
 use ghostc_spec::content::StatementName;
-use ghostc_spec::ids::{self, Known};
+use ghostc_spec::ids::{self, KnownStatement};
 use ghostc_spec::library::Package;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -287,9 +288,9 @@ impl Lock {
     }
 
     /// The statements of a package with the ids that they had when it was last accepted.
-    pub fn known(&self, package: &str) -> Vec<Known> {
+    pub fn known(&self, package: &str) -> Vec<KnownStatement> {
         let of_package = self.statements.iter().filter(|((home, _), _)| home == package);
-        let known = of_package.map(|((_, id), statement)| Known {
+        let known = of_package.map(|((_, id), statement)| KnownStatement {
             id: id.clone(),
             path: statement.path.clone(),
             text: statement.text.clone(),
@@ -300,8 +301,9 @@ impl Lock {
     /// Keeps the ids that the statements of a package have now, in the place of those that they had.
     pub fn remember_statements(&mut self, package: &Package, names: &[StatementName]) {
         self.statements.retain(|(home, _), _| *home != package.name);
-        let now = ids::known(package, names)
-            .map(|Known { id, path, text }| ((package.name.clone(), id), LockedStatement { path, text }));
+        let now = ids::known(package, names).map(|KnownStatement { id, path, text }| {
+            ((package.name.clone(), id), LockedStatement { path, text })
+        });
         self.statements.extend(now);
     }
 

@@ -235,7 +235,7 @@ pub fn plan_of(
     findings: &mut Vec<Diagnostic>,
 ) -> TaskGraph {
     let (mut graph, mut waits, sections) = graph(index, package, sources, asked);
-    claims::share_out(&mut graph, package, &sections);
+    claims::assign_claims(&mut graph, package, &sections);
     cycles::break_or_report(&mut waits, &graph.tasks, package, findings);
     let edges: Vec<Vec<Edge>> = (0..waits.count())
         .map(|at| waits.edges(at, &graph.tasks))

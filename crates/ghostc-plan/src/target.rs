@@ -7,8 +7,8 @@ mod read;
 
 use crate::naming::NameStyle;
 use context::{
-    CaseContext, ConventionsContext, LinkContext, OperationContext, PackageContext, ParamContext,
-    PathContext, TargetContext,
+    CaseContext, ConventionsContext, LinkContext, OperationContext, ParamContext, PathContext,
+    TargetNameContext, TargetPackageContext,
 };
 use ghostc_judge::JudgedCase;
 pub use ghostc_judge::code::Comments;
@@ -166,7 +166,7 @@ impl Target {
             .collect();
         let root = read.value.unwrap_or(Node {
             span: Span::start_of(file),
-            value: yaml::Value::Map(Vec::new()),
+            value: yaml::Content::Map(Vec::new()),
         });
         let mut reader = Reader {
             folder: &folder,
@@ -288,7 +288,7 @@ impl Target {
     pub fn conventions(&self, package: &Package) -> Result<String, TemplateError> {
         let context = ConventionsContext {
             package: self.package(package),
-            target: TargetContext {
+            target: TargetNameContext {
                 name: &self.name,
                 title: &self.title,
             },
@@ -371,8 +371,8 @@ impl Target {
         rendered.collect()
     }
 
-    fn package(&self, package: &Package) -> PackageContext {
-        PackageContext {
+    fn package(&self, package: &Package) -> TargetPackageContext {
+        TargetPackageContext {
             name: package.name.clone(),
             module: self.package_module(package),
             version: package.version.clone(),

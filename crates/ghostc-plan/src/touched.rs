@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 
 /// What a change does to one requirement.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Touch<'a> {
+pub struct RequirementDelta<'a> {
     /// What it does.
-    pub deed: Deed<'a>,
+    pub operation: DeltaOperation<'a>,
     /// The folder of the capability below `specs`.
     pub capability: String,
     /// The requirement's name; the old one in a rename.
@@ -21,21 +21,21 @@ pub struct Touch<'a> {
 
 /// What is done to a requirement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed<'a> {
+pub enum DeltaOperation<'a> {
     /// It is added, modified or removed.
     Delta(Delta),
     /// It gets this name.
     Renamed(&'a str),
 }
 
-impl Deed<'_> {
+impl DeltaOperation<'_> {
     /// As in `this change modifies …`.
     pub fn verb(self) -> &'static str {
         match self {
-            Deed::Delta(Delta::Added) => "adds",
-            Deed::Delta(Delta::Modified) => "modifies",
-            Deed::Delta(Delta::Removed) => "removes",
-            Deed::Renamed(_) => "renames",
+            DeltaOperation::Delta(Delta::Added) => "adds",
+            DeltaOperation::Delta(Delta::Modified) => "modifies",
+            DeltaOperation::Delta(Delta::Removed) => "removes",
+            DeltaOperation::Renamed(_) => "renames",
         }
     }
 }
@@ -44,25 +44,25 @@ impl Deed<'_> {
 #[derive(Clone, Debug)]
 pub struct Overlap<'a> {
     /// What this change does to it.
-    pub own: Touch<'a>,
+    pub own: RequirementDelta<'a>,
     /// The other change.
     pub other: &'a Package,
     /// What that one does to it.
-    pub theirs: Touch<'a>,
+    pub theirs: RequirementDelta<'a>,
 }
 
 /// Everything that a change says about requirements: its renames, then the rest in document order.
-pub fn touches<'a>(package: &'a Package, sources: &Sources) -> Vec<Touch<'a>> {
+pub fn requirement_deltas<'a>(package: &'a Package, sources: &Sources) -> Vec<RequirementDelta<'a>> {
     let home = |span: Span| capability(&package.root, &sources.get(span.file).path);
-    let renames = package.facts.renames.iter().map(|found| Touch {
-        deed: Deed::Renamed(&found.to),
+    let renames = package.facts.renames.iter().map(|found| RequirementDelta {
+        operation: DeltaOperation::Renamed(&found.to),
         capability: home(found.from_span),
         name: &found.from,
         span: found.from_span,
     });
     let deltas = package.facts.requirements.iter().filter_map(|found| {
-        Some(Touch {
-            deed: Deed::Delta(found.delta?),
+        Some(RequirementDelta {
+            operation: DeltaOperation::Delta(found.delta?),
             capability: home(found.span),
             name: &found.id,
             span: found.span,
@@ -73,13 +73,13 @@ pub fn touches<'a>(package: &'a Package, sources: &Sources) -> Vec<Touch<'a>> {
 
 /// For each package, by its place in the library, the requirements that another active change to the same base touches.
 pub fn overlaps<'a>(library: &'a Library, sources: &Sources) -> BTreeMap<usize, Vec<Overlap<'a>>> {
-    type Touched<'a> = Vec<(usize, &'a Package, Touch<'a>)>;
+    type Touched<'a> = Vec<(usize, &'a Package, RequirementDelta<'a>)>;
     let mut by_requirement: BTreeMap<(&str, String, &str), Touched<'a>> = BTreeMap::new();
     for (at, package) in library.packages.iter().enumerate() {
         let Some(base) = package.changes.as_ref().filter(|base| !base.archived) else {
             continue;
         };
-        for touch in touches(package, sources) {
+        for touch in requirement_deltas(package, sources) {
             let key = (base.root.as_str(), touch.capability.clone(), touch.name);
             by_requirement.entry(key).or_default().push((at, package, touch));
         }

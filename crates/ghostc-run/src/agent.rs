@@ -6,12 +6,12 @@ mod replay;
 mod report;
 
 use crate::session::SessionError;
-use serde::{Deserialize, Serialize};
+use crate::usage::Tokens;
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use presets::{find_on_path, preset};
-pub(crate) use print::{Ask, ask};
+pub(crate) use print::{TurnRequest, run_turn};
 pub(crate) use replay::Replay;
 
 /// An agent: a command and how to talk to it.
@@ -61,34 +61,9 @@ pub enum Success {
     Report,
 }
 
-/// Tokens that an agent used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tokens {
-    /// What went in, from a cache or not.
-    pub input: u64,
-    /// What came out.
-    pub output: u64,
-}
-
-impl Tokens {
-    /// Both together.
-    pub fn total(self) -> u64 {
-        self.input.saturating_add(self.output)
-    }
-
-    /// The sum of two counts.
-    #[must_use]
-    pub fn plus(self, other: Tokens) -> Tokens {
-        Tokens {
-            input: self.input.saturating_add(other.input),
-            output: self.output.saturating_add(other.output),
-        }
-    }
-}
-
 /// What a turn of an agent gave, beside what it wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(crate) struct TurnOutput {
     /// Its last message.
     pub(crate) message: Option<String>,
     /// What it used; nothing where it does not say.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Requests for all cases, made once, in one piece of memory; a case's id is its place, from 1.
+/// Requests for all cases, made once, in one piece of memory; a case's id is its index, from 1.
 pub(crate) struct Requests {
     text: Vec<u8>,
     ends: Vec<usize>,
@@ -39,20 +39,20 @@ impl Requests {
         Requests { text, ends }
     }
 
-    /// The requests of some cases, by place, in this order.
-    pub(crate) fn of(&self, places: &[usize]) -> Cow<'_, [u8]> {
-        if places.len() == self.ends.len() {
+    /// The requests of some cases, by index, in this order.
+    pub(crate) fn of(&self, indices: &[usize]) -> Cow<'_, [u8]> {
+        if indices.len() == self.ends.len() {
             return Cow::Borrowed(&self.text);
         }
-        let pieces = places
+        let pieces = indices
             .iter()
-            .filter_map(|place| self.text.get(self.range(*place)));
+            .filter_map(|index| self.text.get(self.range(*index)));
         Cow::Owned(pieces.flatten().copied().collect())
     }
 
-    fn range(&self, place: usize) -> Range<usize> {
-        let end = |place: usize| self.ends.get(place).copied().unwrap_or_default();
-        place.checked_sub(1).map_or(0, end)..end(place)
+    fn range(&self, index: usize) -> Range<usize> {
+        let end = |index: usize| self.ends.get(index).copied().unwrap_or_default();
+        index.checked_sub(1).map_or(0, end)..end(index)
     }
 }
 
@@ -62,13 +62,13 @@ struct Answer<'a> {
     #[serde(default, deserialize_with = "present")]
     output: Option<Value>,
     #[serde(borrow)]
-    error: Option<Trouble<'a>>,
+    error: Option<ErrorAnswer<'a>>,
     #[serde(borrow)]
-    crash: Option<Trouble<'a>>,
+    crash: Option<ErrorAnswer<'a>>,
 }
 
 #[derive(Deserialize)]
-struct Trouble<'a> {
+struct ErrorAnswer<'a> {
     #[serde(borrow)]
     kind: Cow<'a, str>,
     #[serde(borrow)]
@@ -84,7 +84,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, 
 pub(crate) fn read_answer(line: &[u8]) -> Result<(usize, Observation), String> {
     let answer: Answer<'_> =
         serde_json::from_slice(line).map_err(|error| format!("it is no answer ({error})"))?;
-    let owned = |trouble: Trouble<'_>| (trouble.kind.into_owned(), trouble.message.into_owned());
+    let owned = |trouble: ErrorAnswer<'_>| (trouble.kind.into_owned(), trouble.message.into_owned());
     let observation = match (answer.output, answer.error, answer.crash) {
         (Some(value), None, None) => Observation::Output(value),
         (None, Some(error), None) => {

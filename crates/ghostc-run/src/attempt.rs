@@ -2,17 +2,17 @@
 
 mod progress;
 
-use crate::agent::{AgentFailure, Ask, Protocol, Replay, Said, ask};
+use crate::agent::{AgentFailure, Protocol, Replay, TurnOutput, TurnRequest, run_turn};
 use crate::budget::Budget;
 use crate::files::FilesError;
 use crate::job::{Attempt, Event, Job, JobResult, MachineError, Options};
 use crate::observe::{ObserveError, observe_until};
-use crate::session::{Session, SessionError};
+use crate::session::{self, Session, SessionError};
 use crate::signals::Stop;
 use crate::store::{Record, Store, judge_digest};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, WorkspaceRules};
 use ghostc_judge::judge;
-use progress::{Code, Progress};
+use progress::{Code, JobProgress};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -23,7 +23,7 @@ const BACKOFF: Duration = Duration::from_millis(250);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(8);
 
 /// What all jobs of a build share.
-pub(crate) struct Setting {
+pub(crate) struct BuildContext {
     pub(crate) options: Options,
     pub(crate) store: Store,
     pub(crate) budget: Budget,
@@ -32,75 +32,75 @@ pub(crate) struct Setting {
 }
 
 /// A job with what it needs to run.
-pub(crate) struct Work {
-    pub(crate) setting: Arc<Setting>,
+pub(crate) struct JobRun {
+    pub(crate) context: Arc<BuildContext>,
     pub(crate) job: Arc<Job>,
-    /// Its place in the list.
-    pub(crate) place: usize,
+    /// Its index in the list.
+    pub(crate) index: usize,
     /// The code of the jobs that it needs.
     pub(crate) needed: Code,
     pub(crate) events: mpsc::Sender<Event>,
     pub(crate) stop: watch::Receiver<Stop>,
 }
 
-/// Why a job is over that neither passed nor failed.
-enum Halt {
+/// Why a job ended without a verdict.
+enum JobError {
     Interrupted,
     OverBudget,
     Machine(MachineError),
 }
 
-impl<E: Into<MachineError>> From<E> for Halt {
-    fn from(error: E) -> Halt {
-        Halt::Machine(error.into())
+impl<E: Into<MachineError>> From<E> for JobError {
+    fn from(error: E) -> JobError {
+        JobError::Machine(error.into())
     }
 }
 
-impl Work {
-    /// Carries the job out.
-    pub(crate) async fn carry_out(mut self) -> JobResult {
-        match self.attempts().await {
+impl JobRun {
+    /// Runs the job to its result.
+    pub(crate) async fn run(mut self) -> JobResult {
+        match self.run_attempts().await {
             Ok(result) => result,
-            Err(Halt::Interrupted) => JobResult::Interrupted,
-            Err(Halt::OverBudget) => JobResult::OverBudget,
-            Err(Halt::Machine(error)) => JobResult::MachineFailed(error),
+            Err(JobError::Interrupted) => JobResult::Interrupted,
+            Err(JobError::OverBudget) => JobResult::OverBudget,
+            Err(JobError::Machine(error)) => JobResult::MachineFailed(error),
         }
     }
 
-    async fn attempts(&mut self) -> Result<JobResult, Halt> {
-        let digest = judge_digest(&self.job, &self.needed);
+    async fn run_attempts(&mut self) -> Result<JobResult, JobError> {
+        let digest = judge_digest(&self.job.harness, &self.job.cases, &self.needed);
         let mut progress = self.resume(&digest).await?;
         if progress.record.passed {
-            return Ok(self.passed(progress.record, true).await);
+            return Ok(self.pass_result(progress.record, true).await);
         }
         let replay = match self.replay() {
             Ok(replay) => replay,
             Err(error) => return Ok(agent_failed(error.into(), &progress.record)),
         };
-        let workspace = Workspace::create(&self.job, &self.needed, &progress.before)?;
+        let workspace = self.workspace(&progress.before)?;
         let mut prompt = self.prompt_after(progress.last.as_ref());
         loop {
-            self.may_start()?;
-            if let Some(missing) = self.setting.missing.get() {
+            self.reserve_attempt()?;
+            if let Some(missing) = self.context.missing.get() {
                 return Ok(agent_failed(missing.clone(), &progress.record));
             }
             let outcome = self
-                .attempt(&workspace, &prompt, replay.as_ref(), &mut progress)
+                .run_attempt(&workspace, &prompt, replay.as_ref(), &mut progress)
                 .await?;
             let Some(outcome) = outcome else {
-                return Ok(self.passed(progress.record, false).await);
+                return Ok(self.pass_result(progress.record, false).await);
             };
             let attempt = progress.record.attempts;
-            self.tell(Event::Failed {
-                job: self.place,
+            self.send_event(Event::Failed {
+                job: self.index,
                 attempt,
                 outcome: outcome.clone(),
             })
             .await;
-            let is_last = attempt >= self.setting.options.attempts.max(1);
+            let is_last = attempt >= self.context.options.attempts.max(1);
             match outcome {
                 Attempt::Agent(failure) if is_last || failure.is_final() => {
-                    return Ok(self.given_up(progress, Some(failure)));
+                    return Ok(self.give_up(progress, Some(failure)));
                 }
                 // The same prompt again, as the agent has not made anything of it.
                 Attempt::Agent(_) => self.pause(&mut progress.failures).await?,
@@ -108,7 +108,7 @@ impl Work {
                     progress.last = Some(about_code);
                     progress.failures = 0;
                     if is_last {
-                        return Ok(self.given_up(progress, None));
+                        return Ok(self.give_up(progress, None));
                     }
                     prompt = self.prompt_after(progress.last.as_ref());
                 }
@@ -116,25 +116,37 @@ impl Work {
         }
     }
 
+    fn workspace(&self, own: &Code) -> Result<Workspace, FilesError> {
+        let job = &self.job;
+        let mut placed = job.workspace.clone();
+        placed.extend(self.needed.clone());
+        let rules = WorkspaceRules {
+            may_write: job.may_write.clone(),
+            ignore: job.ignore.clone(),
+            module: job.module.clone(),
+        };
+        Workspace::create(placed, own, rules)
+    }
+
     /// One attempt; nothing where it passed.
-    async fn attempt(
+    async fn run_attempt(
         &mut self,
         workspace: &Workspace,
         prompt: &str,
         replay: Option<&Replay>,
-        progress: &mut Progress,
-    ) -> Result<Option<Attempt>, Halt> {
+        progress: &mut JobProgress,
+    ) -> Result<Option<Attempt>, JobError> {
         progress.record.attempts += 1;
-        let (job, attempt) = (self.place, progress.record.attempts);
+        let (job, attempt) = (self.index, progress.record.attempts);
         let prompt_kind = progress.last.as_ref().map_or(self.job.prompt_kind, |_| "repair");
-        self.tell(Event::Started {
+        self.send_event(Event::Started {
             job,
             attempt,
             prompt_kind,
         })
         .await;
-        match self.turn(workspace, prompt, replay, progress).await? {
-            Ok(said) => self.after(said, workspace, progress, prompt_kind).await,
+        match self.run_agent(workspace, prompt, replay, progress).await? {
+            Ok(output) => self.judge_turn(output, workspace, progress, prompt_kind).await,
             Err(failure) => Ok(Some(Attempt::Agent(failure))),
         }
     }
@@ -143,84 +155,92 @@ impl Work {
         last.map_or_else(|| self.job.prompt.clone(), |last| (self.job.repair)(last))
     }
 
-    /// What an earlier build has left for this job: a candidate that passed, attempts that failed, or nothing.
-    async fn resume(&mut self, digest: &str) -> Result<Progress, Halt> {
-        let options = &self.setting.options;
+    /// What an earlier build left in the store for this job: a candidate that passed, attempts that failed, or nothing.
+    async fn resume(&mut self, digest: &str) -> Result<JobProgress, JobError> {
+        let options = &self.context.options;
         let fresh = || {
             let record = Record::new(&self.job.key, &options.agent.name, digest);
-            Progress::new(record, self.job.current.clone())
+            JobProgress::new(record, self.job.current.clone())
         };
-        let Some(mut record) = self.setting.store.load(&self.job).filter(|_| options.reuse) else {
+        let Some(mut record) = self
+            .context
+            .store
+            .load(self.job.candidate_id())
+            .filter(|_| options.reuse)
+        else {
             return Ok(fresh());
         };
         if !record.passed && record.attempts >= options.attempts.max(1) {
             return Ok(fresh());
         }
         if record.passed && record.judge == digest {
-            return Ok(Progress::resumed(record, None));
+            return Ok(JobProgress::resumed(record, None));
         }
         let had_passed = record.passed;
-        let last = self.judged(&mut record).await?;
+        let last = self.judge_candidate(&mut record).await?;
         record.judge = digest.to_string();
         if record.passed {
-            self.keep(&record).await;
+            self.save_record(&record).await;
         } else if had_passed {
             return Ok(fresh());
         }
-        Ok(Progress::resumed(record, last))
+        Ok(JobProgress::resumed(record, last))
     }
 
     fn replay(&self) -> Result<Option<Replay>, SessionError> {
-        match self.setting.options.agent.protocol {
+        match self.context.options.agent.protocol {
             Protocol::Print => Ok(None),
-            Protocol::Replay => Replay::open(&self.job).map(Some),
+            Protocol::Replay => {
+                let job = &self.job;
+                Replay::open(job.session.as_deref(), &job.key, &job.parts).map(Some)
+            }
         }
     }
 
-    /// Whether nothing stands against one more attempt; takes the prompt's tokens from the budget.
-    fn may_start(&self) -> Result<(), Halt> {
+    /// Checks that one more attempt may start, and takes the prompt's tokens from the budget.
+    fn reserve_attempt(&self) -> Result<(), JobError> {
         if *self.stop.borrow() > Stop::No {
-            return Err(Halt::Interrupted);
+            return Err(JobError::Interrupted);
         }
-        if self.setting.budget.take(self.job.weight) {
+        if self.context.budget.take(self.job.weight) {
             Ok(())
         } else {
-            Err(Halt::OverBudget)
+            Err(JobError::OverBudget)
         }
     }
 
     /// One turn of the agent; the error in the outer place ends the job.
-    async fn turn(
+    async fn run_agent(
         &mut self,
         workspace: &Workspace,
         prompt: &str,
         replay: Option<&Replay>,
-        progress: &mut Progress,
-    ) -> Result<Result<Said, AgentFailure>, Halt> {
+        progress: &mut JobProgress,
+    ) -> Result<Result<TurnOutput, AgentFailure>, JobError> {
         if let Some(replay) = replay {
-            let said = replay.play(progress.played, workspace.root());
+            let output = replay.play(progress.played, workspace.root());
             progress.played += 1;
-            return Ok(said.map_err(AgentFailure::from));
+            return Ok(output.map_err(AgentFailure::from));
         }
-        let options = &self.setting.options;
-        let turn = Ask {
+        let options = &self.context.options;
+        let turn = TurnRequest {
             command: &options.agent,
             prompt,
             workspace: workspace.root(),
-            beside: workspace.beside(),
+            private_folder: workspace.private_folder(),
             timeout: options.timeout,
             stall: options.stall,
             stop: self.stop.clone(),
         };
-        let (events, job) = (self.events.clone(), self.place);
-        // Progress that nobody has time to read is dropped.
-        let mut show = move |text: String| drop(events.try_send(Event::Message { job, text }));
-        match ask(turn, &mut show).await {
-            Ok(Some(said)) => Ok(Ok(said)),
-            Ok(None) => Err(Halt::Interrupted),
+        let (events, job) = (self.events.clone(), self.index);
+        // Messages that nobody has time to read is dropped.
+        let mut on_message = move |text: String| drop(events.try_send(Event::Message { job, text }));
+        match run_turn(turn, &mut on_message).await {
+            Ok(Some(output)) => Ok(Ok(output)),
+            Ok(None) => Err(JobError::Interrupted),
             Err(failure) => {
                 if matches!(failure, AgentFailure::Missing { .. }) {
-                    self.setting.missing.get_or_init(|| failure.clone());
+                    self.context.missing.get_or_init(|| failure.clone());
                 }
                 Ok(Err(failure))
             }
@@ -228,17 +248,17 @@ impl Work {
     }
 
     /// Collects and judges what a turn left; nothing where it passed.
-    async fn after(
+    async fn judge_turn(
         &mut self,
-        said: Said,
+        output: TurnOutput,
         workspace: &Workspace,
-        progress: &mut Progress,
+        progress: &mut JobProgress,
         kind: &'static str,
-    ) -> Result<Option<Attempt>, Halt> {
-        if let Some(used) = said.tokens {
-            self.setting.budget.settle(self.job.weight, used.total());
+    ) -> Result<Option<Attempt>, JobError> {
+        if let Some(used) = output.tokens {
+            self.context.budget.settle(self.job.weight, used.total());
         }
-        progress.charge(said.tokens.unwrap_or_default());
+        progress.add_tokens(output.tokens.unwrap_or_default());
         let files = match workspace.collect() {
             Ok(files) => files,
             Err(refusal) => return Ok(Some(Attempt::Refused(refusal))),
@@ -251,19 +271,19 @@ impl Work {
         } else {
             kind
         };
-        progress.take(kind, files, said.message.unwrap_or_default());
+        progress.record_turn(kind, files, output.message.unwrap_or_default());
         // Kept before it is judged, so that a build that is killed now need not ask the agent again.
-        self.keep(&progress.record).await;
-        let outcome = self.judged(&mut progress.record).await?;
+        self.save_record(&progress.record).await;
+        let outcome = self.judge_candidate(&mut progress.record).await?;
         if outcome.is_none() {
-            self.keep(&progress.record).await;
+            self.save_record(&progress.record).await;
         }
         Ok(outcome)
     }
 
     /// Judges the candidate of a record, and notes the counts there; nothing where it passed.
-    async fn judged(&self, record: &mut Record) -> Result<Option<Attempt>, Halt> {
-        self.tell(Event::Judging { job: self.place }).await;
+    async fn judge_candidate(&self, record: &mut Record) -> Result<Option<Attempt>, JobError> {
+        self.send_event(Event::Judging { job: self.index }).await;
         let (job, mut code) = (Arc::clone(&self.job), self.needed.clone());
         code.extend(
             record
@@ -271,7 +291,7 @@ impl Work {
                 .iter()
                 .map(|(path, text)| (path.clone(), text.clone())),
         );
-        let stop = Arc::clone(&self.setting.options.interrupt);
+        let stop = Arc::clone(&self.context.options.interrupt);
         let observed = move || observe_until(&job.harness, &code, &job.cases, &stop);
         let observed = tokio::task::spawn_blocking(observed)
             .await
@@ -286,25 +306,25 @@ impl Work {
                 record.passed = false;
                 Ok(Some(Attempt::Build { argv, output }))
             }
-            Err(ObserveError::Stopped) => Err(Halt::Interrupted),
+            Err(ObserveError::Stopped) => Err(JobError::Interrupted),
             Err(error @ (ObserveError::Program { .. } | ObserveError::Files(_))) => Err(error.into()),
         }
     }
 
-    async fn keep(&self, record: &Record) {
-        if let Err(error) = self.setting.store.save(&self.job, record) {
-            self.tell(Event::NotStored {
-                job: self.place,
+    async fn save_record(&self, record: &Record) {
+        if let Err(error) = self.context.store.save(self.job.candidate_id(), record) {
+            self.send_event(Event::NotStored {
+                job: self.index,
                 error: error.into(),
             })
             .await;
         }
     }
 
-    async fn passed(&self, record: Record, reused: bool) -> JobResult {
+    async fn pass_result(&self, record: Record, reused: bool) -> JobResult {
         if let Err(error) = self.write_session(&record) {
-            self.tell(Event::NotStored {
-                job: self.place,
+            self.send_event(Event::NotStored {
+                job: self.index,
                 error: error.into(),
             })
             .await;
@@ -321,22 +341,22 @@ impl Work {
 
     /// Writes the session file, where that is wanted and this is not a session that is being played.
     fn write_session(&self, record: &Record) -> Result<(), FilesError> {
-        let options = &self.setting.options;
+        let options = &self.context.options;
         let wanted = options.record && options.agent.protocol != Protocol::Replay;
         match &self.job.session {
-            Some(path) if wanted => Session::of(&self.job, &record.agent, &record.turns).write(path),
+            Some(path) if wanted => session_of(&self.job, record).write(path),
             Some(_) | None => Ok(()),
         }
     }
 
     /// The result after the last attempt. What was tried is forgotten, so that the next build starts anew.
-    fn given_up(&self, progress: Progress, failure: Option<AgentFailure>) -> JobResult {
+    fn give_up(&self, progress: JobProgress, failure: Option<AgentFailure>) -> JobResult {
         let (attempts, tokens) = (progress.record.attempts, progress.record.tokens);
         let is_final = failure.as_ref().is_some_and(AgentFailure::is_final);
         match (progress.last, failure) {
             // A session that ends too early says nothing beyond its last attempt.
             (Some(attempt), None | Some(AgentFailure::Session(_))) => {
-                self.setting.store.forget(&self.job);
+                self.context.store.forget(self.job.candidate_id());
                 JobResult::Failed {
                     attempt,
                     attempts,
@@ -344,7 +364,7 @@ impl Work {
                 }
             }
             (Some(attempt), Some(_)) if !is_final => {
-                self.setting.store.forget(&self.job);
+                self.context.store.forget(self.job.candidate_id());
                 JobResult::Failed {
                     attempt,
                     attempts,
@@ -363,18 +383,18 @@ impl Work {
     }
 
     /// Waits before the agent is asked again, longer each time.
-    async fn pause(&mut self, failures: &mut u32) -> Result<(), Halt> {
+    async fn pause(&mut self, failures: &mut u32) -> Result<(), JobError> {
         let wait = BACKOFF
             .saturating_mul(2u32.saturating_pow(*failures))
             .min(LONGEST_BACKOFF);
         *failures += 1;
         tokio::select! {
             () = tokio::time::sleep(wait) => Ok(()),
-            _ = self.stop.wait_for(|stop| *stop > Stop::No) => Err(Halt::Interrupted),
+            _ = self.stop.wait_for(|stop| *stop > Stop::No) => Err(JobError::Interrupted),
         }
     }
 
-    async fn tell(&self, event: Event) {
+    async fn send_event(&self, event: Event) {
         // The engine listens for as long as there are jobs.
         let _heard = self.events.send(event).await;
     }
@@ -385,5 +405,19 @@ fn agent_failed(failure: AgentFailure, record: &Record) -> JobResult {
         failure,
         attempts: record.attempts,
         tokens: record.tokens,
+    }
+}
+
+/// The session file of a job, from what was recorded.
+fn session_of(job: &Job, record: &Record) -> Session {
+    Session {
+        schema: session::SCHEMA.to_string(),
+        package: job.package.clone(),
+        target: job.target.clone(),
+        task: job.task.clone(),
+        key: job.key.clone(),
+        parts: job.parts.clone(),
+        agent: record.agent.clone(),
+        turns: record.turns.clone(),
     }
 }

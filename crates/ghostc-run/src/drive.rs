@@ -4,7 +4,7 @@
 //! closes a pipe early, keeps one open, or floods stderr.
 
 use crate::answer::read_answer;
-use crate::process::{Group, finish, set_nonblocking, tool, wait};
+use crate::process::{ProcessGroup, finish, set_nonblocking, tool_command, wait};
 use crate::tail::Tail;
 use ghostc_judge::Observation;
 use rustix::event::{PollFd, PollFlags};
@@ -32,7 +32,7 @@ const AT_ONCE: usize = 64;
 const GRACE: Duration = Duration::from_secs(1);
 
 /// How a driver is started.
-pub(crate) struct Start<'a> {
+pub(crate) struct DriverCommand<'a> {
     /// The command, without placeholders.
     pub(crate) argv: &'a [String],
     /// Where.
@@ -41,8 +41,8 @@ pub(crate) struct Start<'a> {
     pub(crate) env: &'a BTreeMap<String, String>,
 }
 
-/// What a driver is asked in one ride.
-pub(crate) struct Questions<'a> {
+/// The requests of one driver run, and its limits.
+pub(crate) struct DriverRequests<'a> {
     /// The request lines.
     pub(crate) text: &'a [u8],
     /// How many answers must come.
@@ -55,9 +55,9 @@ pub(crate) struct Questions<'a> {
     pub(crate) next: Duration,
 }
 
-/// How a ride ended.
+/// How a driver run ended.
 #[derive(Debug)]
-pub(crate) enum End {
+pub(crate) enum DriverEnd {
     /// Every request has its answer.
     Answered,
     /// The driver closed its output before that; `None` where it had to be killed.
@@ -74,28 +74,28 @@ pub(crate) enum End {
 
 /// What became of one driver process.
 #[derive(Debug)]
-pub(crate) struct Ride {
+pub(crate) struct DriverRun {
     /// How it ended.
-    pub(crate) end: End,
+    pub(crate) end: DriverEnd,
     /// The end of its stderr.
     pub(crate) stderr: String,
     /// How long the first answer took.
     pub(crate) first_answer: Option<Duration>,
 }
 
-/// Starts a driver, asks the questions, hands each answer to `accept` (which says false to an id that it does not
+/// Starts a driver, sends the requests, hands each answer to `accept` (which says false to an id that it does not
 /// wait for), and leaves no process behind.
-pub(crate) fn ride(
-    start: &Start<'_>,
-    questions: &Questions<'_>,
+pub(crate) fn run_driver(
+    start: &DriverCommand<'_>,
+    requests: &DriverRequests<'_>,
     stop: &AtomicBool,
     accept: &mut dyn FnMut(usize, Observation) -> bool,
-) -> Ride {
+) -> DriverRun {
     let mut argv = start.argv.to_vec();
-    argv.extend(questions.flush.then(|| "--flush".to_string()));
+    argv.extend(requests.flush.then(|| "--flush".to_string()));
     let begun = Instant::now();
     let spawned =
-        tool(&argv, start.folder, start.env).ok_or_else(|| io::Error::other("the command is empty"));
+        tool_command(&argv, start.folder, start.env).ok_or_else(|| io::Error::other("the command is empty"));
     let spawned = spawned.and_then(|mut command| {
         command
             .stdin(Stdio::piped())
@@ -106,70 +106,70 @@ pub(crate) fn ride(
     let mut child = match spawned {
         Ok(child) => child,
         Err(error) => {
-            return Ride {
-                end: End::Unstarted(error),
+            return DriverRun {
+                end: DriverEnd::Unstarted(error),
                 stderr: String::new(),
                 first_answer: None,
             };
         }
     };
-    let group = Group::of(child.id());
+    let group = ProcessGroup::of(child.id());
     let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
         unreachable!("all three streams of the driver were asked for as pipes");
     };
-    let mut talk = Talk::new(stdin, stdout, stderr, begun);
-    let end = talk
-        .run(questions, stop, accept)
-        .unwrap_or_else(|error| End::Junk(error.to_string()));
-    let patience = if matches!(end, End::Exited(_)) {
+    let mut io = DriverIo::new(stdin, stdout, stderr, begun);
+    let end = io
+        .run(requests, stop, accept)
+        .unwrap_or_else(|error| DriverEnd::Junk(error.to_string()));
+    let patience = if matches!(end, DriverEnd::Exited(_)) {
         GRACE
     } else {
         Duration::ZERO
     };
     let status = finish(child, group, patience);
-    talk.hear();
-    let end = if matches!(end, End::Exited(_)) {
-        End::Exited(status)
+    io.read_stderr();
+    let end = if matches!(end, DriverEnd::Exited(_)) {
+        DriverEnd::Exited(status)
     } else {
         end
     };
-    Ride {
+    DriverRun {
         end,
-        stderr: talk.heard.text(),
-        first_answer: talk.first_answer,
+        stderr: io.stderr_tail.text(),
+        first_answer: io.first_answer,
     }
 }
 
 /// The three pipes of a driver, and how far each has come.
-struct Talk {
+struct DriverIo {
     stdin: Option<ChildStdin>,
     sent: usize,
     /// Whether the pipe to the driver is large, so that it need not be watched.
-    roomy: bool,
+    pipe_is_large: bool,
     stdout: BufReader<ChildStdout>,
     partial: Vec<u8>,
     answered: usize,
     stderr: Option<ChildStderr>,
-    heard: Tail,
+    stderr_tail: Tail,
     begun: Instant,
     last_answer: Option<Instant>,
     first_answer: Option<Duration>,
 }
 
-impl Talk {
-    fn new(stdin: ChildStdin, stdout: ChildStdout, stderr: ChildStderr, begun: Instant) -> Talk {
-        let roomy = enlarge(&stdin);
-        enlarge(&stdout);
-        Talk {
+impl DriverIo {
+    fn new(stdin: ChildStdin, stdout: ChildStdout, stderr: ChildStderr, begun: Instant) -> DriverIo {
+        let pipe_is_large = enlarge_pipe(&stdin);
+        enlarge_pipe(&stdout);
+        DriverIo {
             stdin: Some(stdin),
             sent: 0,
-            roomy,
+            pipe_is_large,
             stdout: BufReader::with_capacity(1 << 18, stdout),
             partial: Vec::new(),
             answered: 0,
             stderr: Some(stderr),
-            heard: Tail::new(STDERR),
+            stderr_tail: Tail::new(STDERR),
             begun,
             last_answer: None,
             first_answer: None,
@@ -178,33 +178,33 @@ impl Talk {
 
     fn run(
         &mut self,
-        questions: &Questions<'_>,
+        requests: &DriverRequests<'_>,
         stop: &AtomicBool,
         accept: &mut dyn FnMut(usize, Observation) -> bool,
-    ) -> io::Result<End> {
+    ) -> io::Result<DriverEnd> {
         self.stdin.as_ref().map_or(Ok(()), set_nonblocking)?;
         self.stderr.as_ref().map_or(Ok(()), set_nonblocking)?;
         set_nonblocking(self.stdout.get_ref())?;
         loop {
-            self.send(questions.text);
-            if let Some(end) = self.receive(questions.count, accept) {
+            self.send(requests.text);
+            if let Some(end) = self.receive(requests.count, accept) {
                 return Ok(end);
             }
-            self.hear();
-            if questions.count > 0 && self.answered >= questions.count {
-                return Ok(End::Answered);
+            self.read_stderr();
+            if requests.count > 0 && self.answered >= requests.count {
+                return Ok(DriverEnd::Answered);
             }
             if stop.load(Ordering::Relaxed) {
-                return Ok(End::Stopped);
+                return Ok(DriverEnd::Stopped);
             }
             let limit = if self.last_answer.is_some() {
-                questions.next
+                requests.next
             } else {
-                questions.first
+                requests.first
             };
             let silence = self.last_answer.unwrap_or(self.begun).elapsed();
             if silence >= limit {
-                return Ok(End::Silent);
+                return Ok(DriverEnd::Silent);
             }
             self.pause(limit - silence)?;
         }
@@ -226,7 +226,11 @@ impl Talk {
     }
 
     /// Reads every line that is there.
-    fn receive(&mut self, count: usize, accept: &mut dyn FnMut(usize, Observation) -> bool) -> Option<End> {
+    fn receive(
+        &mut self,
+        count: usize,
+        accept: &mut dyn FnMut(usize, Observation) -> bool,
+    ) -> Option<DriverEnd> {
         let before = self.answered;
         let end = self.read_lines(count, accept);
         if self.answered > before {
@@ -241,14 +245,14 @@ impl Talk {
         &mut self,
         count: usize,
         accept: &mut dyn FnMut(usize, Observation) -> bool,
-    ) -> Option<End> {
+    ) -> Option<DriverEnd> {
         // What comes after the last answer is not looked at, so that an outcome does not depend on how it is cut up.
         while count == 0 || self.answered < count {
             let chunk = match self.stdout.fill_buf() {
                 Ok(chunk) if !chunk.is_empty() => chunk,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return None,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Ok(_) | Err(_) => return Some(End::Exited(None)),
+                Ok(_) | Err(_) => return Some(DriverEnd::Exited(None)),
             };
             let line_end = chunk.iter().position(|byte| *byte == b'\n');
             let piece = chunk.get(..line_end.unwrap_or(chunk.len())).unwrap_or_default();
@@ -265,7 +269,7 @@ impl Talk {
             };
             self.stdout.consume(used);
             if let Err(junk) = taken {
-                return Some(End::Junk(junk));
+                return Some(DriverEnd::Junk(junk));
             }
             self.answered += usize::from(line_end.is_some());
         }
@@ -273,12 +277,12 @@ impl Talk {
     }
 
     /// Reads what is there of stderr; of a flood only some, since there is more to do.
-    fn hear(&mut self) {
+    fn read_stderr(&mut self) {
         let mut buffer = [0; 1 << 13];
         for _ in 0..AT_ONCE {
             let Some(stderr) = &mut self.stderr else { return };
             match stderr.read(&mut buffer) {
-                Ok(count) if count > 0 => self.heard.push(buffer.get(..count).unwrap_or_default()),
+                Ok(count) if count > 0 => self.stderr_tail.push(buffer.get(..count).unwrap_or_default()),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
                 Ok(_) | Err(_) => self.stderr = None,
@@ -294,9 +298,9 @@ impl Talk {
                 .as_ref()
                 .map(|stderr| PollFd::new(stderr, PollFlags::IN)),
         );
-        let watched = self.stdin.as_ref().filter(|_| !self.roomy);
+        let watched = self.stdin.as_ref().filter(|_| !self.pipe_is_large);
         files.extend(watched.map(|stdin| PollFd::new(stdin, PollFlags::OUT)));
-        let tick = if self.stdin.is_some() && self.roomy {
+        let tick = if self.stdin.is_some() && self.pipe_is_large {
             REFILL
         } else {
             TICK
@@ -324,13 +328,13 @@ fn take_line(line: &[u8], accept: &mut dyn FnMut(usize, Observation) -> bool) ->
 
 /// Asks for a large pipe; whether it is one now.
 #[cfg(target_os = "linux")]
-fn enlarge(pipe: &impl AsFd) -> bool {
+fn enlarge_pipe(pipe: &impl AsFd) -> bool {
     rustix::pipe::fcntl_setpipe_size(pipe, PIPE).is_ok()
 }
 
 /// Pipes have the size they have.
 #[cfg(not(target_os = "linux"))]
-fn enlarge(_pipe: &impl AsFd) -> bool {
+fn enlarge_pipe(_pipe: &impl AsFd) -> bool {
     let _unused = PIPE;
     false
 }

@@ -1,10 +1,10 @@
 //! The build: one loop over everything that can happen, from jobs to their results.
 
 use crate::agent::Protocol;
-use crate::attempt::{Setting, Work};
+use crate::attempt::{BuildContext, JobRun};
 use crate::budget::Budget;
 use crate::job::{Event, Job, JobResult, MachineError, Options};
-use crate::schedule::{Node, Schedule};
+use crate::schedule::{Schedule, ScheduledJob};
 use crate::signals::{Interrupts, Stop};
 use crate::store::Store;
 use std::collections::BTreeMap;
@@ -55,11 +55,11 @@ fn all_failed(count: usize, error: &MachineError, on_event: &mut dyn FnMut(Event
 }
 
 /// What can happen.
-enum Wake {
-    /// A job tells something.
-    Told(Event),
-    /// A job is over.
-    Over(Result<(usize, JobResult), JoinError>),
+enum EngineEvent {
+    /// A job reports progress.
+    Job(Event),
+    /// A job has ended.
+    Ended(Result<(usize, JobResult), JoinError>),
     /// A signal asks for an end.
     Signal,
     /// Time has passed.
@@ -68,7 +68,7 @@ enum Wake {
 
 struct Engine {
     jobs: Vec<Arc<Job>>,
-    setting: Arc<Setting>,
+    context: Arc<BuildContext>,
     schedule: Schedule,
     running: JoinSet<(usize, JobResult)>,
     started: BTreeMap<usize, Instant>,
@@ -81,7 +81,7 @@ struct Engine {
 impl Engine {
     fn new(jobs: Vec<Job>, options: &Options, store: Store) -> io::Result<Engine> {
         let name = |job: &Job| format!("{} · {}", job.package, job);
-        let node = |job: &Job| Node {
+        let node = |job: &Job| ScheduledJob {
             after: job.after.clone(),
             weight: job.weight,
             name: name(job),
@@ -90,7 +90,7 @@ impl Engine {
         let limit = options
             .tokens
             .filter(|_| options.agent.protocol != Protocol::Replay);
-        let setting = Setting {
+        let context = BuildContext {
             options: options.clone(),
             store,
             budget: Budget::new(limit),
@@ -99,7 +99,7 @@ impl Engine {
         Ok(Engine {
             schedule: Schedule::new(jobs.iter().map(node).collect(), options.jobs),
             jobs: jobs.into_iter().map(Arc::new).collect(),
-            setting: Arc::new(setting),
+            context: Arc::new(context),
             running: JoinSet::new(),
             started: BTreeMap::new(),
             results: BTreeMap::new(),
@@ -120,28 +120,28 @@ impl Engine {
             }
             let wake = tokio::select! {
                 biased;
-                () = self.interrupts.next() => Wake::Signal,
-                Some(event) = self.events.1.recv() => Wake::Told(event),
-                Some(over) = self.running.join_next() => Wake::Over(over),
-                _ = tick.tick() => Wake::Tick,
+                () = self.interrupts.next() => EngineEvent::Signal,
+                Some(event) = self.events.1.recv() => EngineEvent::Job(event),
+                Some(ended) = self.running.join_next() => EngineEvent::Ended(ended),
+                _ = tick.tick() => EngineEvent::Tick,
             };
             match wake {
-                Wake::Told(event) => on_event(event),
-                Wake::Over(Ok((job, result))) => self.end(job, result, on_event),
-                Wake::Over(Err(error)) => std::panic::resume_unwind(error.into_panic()),
-                Wake::Signal => self.stop(),
-                Wake::Tick if self.interrupt_is_set() && !self.is_stopping() => self.stop(),
-                Wake::Tick => {}
+                EngineEvent::Job(event) => on_event(event),
+                EngineEvent::Ended(Ok((job, result))) => self.end(job, result, on_event),
+                EngineEvent::Ended(Err(error)) => std::panic::resume_unwind(error.into_panic()),
+                EngineEvent::Signal => self.stop(),
+                EngineEvent::Tick if self.interrupt_is_set() && !self.is_stopping() => self.stop(),
+                EngineEvent::Tick => {}
             }
         }
         self.end_waiting(on_event);
         self.results.into_values().collect()
     }
 
-    fn spawn(&mut self, place: usize) {
+    fn spawn(&mut self, index: usize) {
         let job = Arc::clone(
             self.jobs
-                .get(place)
+                .get(index)
                 .expect("the schedule knows the jobs of this build"),
         );
         let mut needed = job.given.clone();
@@ -150,21 +150,21 @@ impl Engine {
                 needed.extend(files.iter().map(|(path, text)| (path.clone(), text.clone())));
             }
         }
-        let (setting, events) = (Arc::clone(&self.setting), self.events.0.clone());
-        let work = Work {
-            setting,
+        let (context, events) = (Arc::clone(&self.context), self.events.0.clone());
+        let run = JobRun {
+            context,
             job,
-            place,
+            index,
             needed,
             events,
             stop: self.stop.subscribe(),
         };
-        self.started.insert(place, Instant::now());
-        self.running.spawn(async move { (place, work.carry_out().await) });
+        self.started.insert(index, Instant::now());
+        self.running.spawn(async move { (index, run.run().await) });
     }
 
     fn end(&mut self, job: usize, result: JobResult, on_event: &mut dyn FnMut(Event)) {
-        // What the job told comes before its end.
+        // What the job reported comes before its end.
         while let Ok(event) = self.events.1.try_recv() {
             on_event(event);
         }
@@ -200,7 +200,7 @@ impl Engine {
     }
 
     fn interrupt_is_set(&self) -> bool {
-        self.setting.options.interrupt.load(Ordering::Relaxed)
+        self.context.options.interrupt.load(Ordering::Relaxed)
     }
 
     fn is_stopping(&self) -> bool {
@@ -213,7 +213,7 @@ impl Engine {
         } else {
             Stop::Softly
         };
-        self.setting.options.interrupt.store(true, Ordering::Relaxed);
+        self.context.options.interrupt.store(true, Ordering::Relaxed);
         self.stop.send_replace(next);
     }
 }

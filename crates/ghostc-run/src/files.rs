@@ -69,14 +69,14 @@ impl PrivateFolder {
 }
 
 /// Writes files below `root`; a path that leaves it, or goes through a link, is an error.
-pub(crate) fn place(root: &Path, files: &BTreeMap<String, String>) -> Result<(), FilesError> {
+pub(crate) fn write_files(root: &Path, files: &BTreeMap<String, String>) -> Result<(), FilesError> {
     files
         .iter()
-        .try_for_each(|(relative, text)| place_file(root, relative, text))
+        .try_for_each(|(relative, text)| write_file(root, relative, text))
 }
 
 /// Writes one file below `root`, with the folders on the way.
-pub(crate) fn place_file(root: &Path, relative: &str, text: &str) -> Result<(), FilesError> {
+pub(crate) fn write_file(root: &Path, relative: &str, text: &str) -> Result<(), FilesError> {
     let path = inside(root, relative)?;
     if let Some(folder) = path.parent() {
         make_folders(root, folder)?;
@@ -153,9 +153,9 @@ mod tests {
     fn a_path_that_leaves_its_folder_is_refused() {
         let folder = PrivateFolder::create().unwrap();
         for path in ["../a", "/a", "", "a/../../b", "./a/.."] {
-            assert!(place_file(folder.path(), path, "x").is_err(), "{path}");
+            assert!(write_file(folder.path(), path, "x").is_err(), "{path}");
         }
-        place_file(folder.path(), "a/b/c.txt", "x").unwrap();
+        write_file(folder.path(), "a/b/c.txt", "x").unwrap();
         assert_eq!(read_text(&folder.path().join("a/b/c.txt")).unwrap(), "x");
     }
 
@@ -164,8 +164,8 @@ mod tests {
         let (folder, other) = (PrivateFolder::create().unwrap(), PrivateFolder::create().unwrap());
         std::os::unix::fs::symlink(other.path(), folder.path().join("out")).unwrap();
         std::os::unix::fs::symlink(other.path().join("y"), folder.path().join("y")).unwrap();
-        assert!(place_file(folder.path(), "out/x", "x").is_err());
-        assert!(place_file(folder.path(), "y", "x").is_err());
+        assert!(write_file(folder.path(), "out/x", "x").is_err());
+        assert!(write_file(folder.path(), "y", "x").is_err());
         assert_eq!(fs::read_dir(other.path()).unwrap().count(), 0);
     }
 

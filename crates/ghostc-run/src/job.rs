@@ -1,10 +1,11 @@
 //! What a build is given, what it tells while it runs, and what comes out: the types on the arrows.
 
-use crate::agent::{AgentCommand, AgentFailure, Tokens};
+use crate::agent::{AgentCommand, AgentFailure};
 use crate::files::FilesError;
 use crate::harness::Harness;
 use crate::observe::ObserveError;
-use crate::store::StoreError;
+use crate::store::{CandidateId, StoreError};
+use crate::usage::Tokens;
 use crate::workspace::Refusal;
 use ghostc_judge::{JudgedCase, Verdict};
 use std::collections::BTreeMap;
@@ -60,6 +61,18 @@ pub struct Job {
     pub session: Option<PathBuf>,
     /// The prompt's tokens: for the critical path, and for the budget where an agent reports no usage.
     pub weight: u64,
+}
+
+impl Job {
+    /// What its candidate is kept under.
+    pub(crate) fn candidate_id(&self) -> CandidateId<'_> {
+        CandidateId {
+            package: &self.package,
+            target: &self.target,
+            task: &self.task,
+            key: &self.key,
+        }
+    }
 }
 
 impl fmt::Display for Job {
@@ -143,7 +156,7 @@ pub enum Attempt {
 pub enum Event {
     /// An agent starts on a job.
     Started {
-        /// The job's place in the list.
+        /// The job's index in the list.
         job: usize,
         /// The attempt, from 1.
         attempt: u32,
@@ -152,19 +165,19 @@ pub enum Event {
     },
     /// The agent said something; one line, shortened, and dropped where there are too many.
     Message {
-        /// The job's place in the list.
+        /// The job's index in the list.
         job: usize,
         /// What it said.
         text: String,
     },
     /// The agent is done and its code is being built and judged.
     Judging {
-        /// The job's place in the list.
+        /// The job's index in the list.
         job: usize,
     },
     /// An attempt failed.
     Failed {
-        /// The job's place in the list.
+        /// The job's index in the list.
         job: usize,
         /// The attempt, from 1.
         attempt: u32,
@@ -173,14 +186,14 @@ pub enum Event {
     },
     /// A result could not be written to the store or the session file; the job goes on.
     NotStored {
-        /// The job's place in the list.
+        /// The job's index in the list.
         job: usize,
         /// Why.
         error: MachineError,
     },
     /// A job is over.
     Finished {
-        /// The job's place in the list.
+        /// The job's index in the list.
         job: usize,
         /// How.
         result: JobResult,

@@ -1,8 +1,16 @@
-//! Carries out jobs that `ghostc-core` has planned: agents in workspaces of their own, drivers that judge, a store.
+//! Runs jobs that were planned: coding agents in workspaces of their own, drivers that judge their code, a store.
 //!
-//! [`build`] turns jobs into results; [`observe()`] turns code and cases into observations; [`probe`] says whether a
-//! target can be judged here at all. All three block; the one use of tokio is inside [`build`].
-//! This crate parses no spec and never prints: what there is to show goes through [`Event`]s.
+//! The entry function is [`build`]: jobs in, one [`JobResult`] per job out, in the same order, with [`Event`]s while it
+//! runs. [`observe()`] is its judging alone (code and cases into observations), [`probe`] says whether a target's
+//! programs are installed. All three block; tokio is used inside [`build`] only.
+//!
+//! Invariants:
+//! - It knows expectations and verdicts, and nothing of specs, plans or prompts: a [`Job`] is plain data.
+//! - It never prints and reads no setting; what there is to show is an [`Event`].
+//! - No process that it started is alive when the turn, build step or driver run that started it is over.
+//! - Visible and held-out cases never share a process, and no held-out case is in an [`Event`] but in its verdict.
+//! - Files are written whole or not at all; what the store holds is written before it is judged.
+//! - Files depend on each other in one direction: a module takes the values that it needs, not a [`Job`].
 
 pub mod agent;
 mod answer;
@@ -23,9 +31,10 @@ mod signals;
 mod store;
 mod tail;
 mod toolchain;
+mod usage;
 mod workspace;
 
-pub use agent::{AgentCommand, AgentFailure, Protocol, Success, Tokens, find_on_path, preset};
+pub use agent::{AgentCommand, AgentFailure, Protocol, Success, find_on_path, preset};
 pub use engine::build;
 pub use files::{FilesError, PrivateFolder, write_atomically};
 pub use harness::{Harness, Limits, Toolchain, ToolchainState};
@@ -35,4 +44,5 @@ pub use session::{Session, SessionError, Turn};
 pub use signals::stop_on_signals;
 pub use store::{StoreError, forget};
 pub use toolchain::{probe, probe_until};
+pub use usage::Tokens;
 pub use workspace::Refusal;

@@ -3,11 +3,11 @@
 //! Everything happens in a fresh private folder, which is gone afterwards. Visible and held-out cases never share a
 //! process, so that code cannot carry a held-out input into its answer to a visible case; the two run side by side.
 
-use crate::drive::Start;
-use crate::files::{FilesError, PrivateFolder, place};
+use crate::drive::DriverCommand;
+use crate::files::{FilesError, PrivateFolder, write_files};
 use crate::harness::{Harness, Limits};
 use crate::pin::{Stopped, observe_all, without_folder};
-use crate::process::{capture, tool};
+use crate::process::{capture, tool_command};
 use ghostc_judge::{JudgedCase, Observation};
 use std::collections::BTreeMap;
 use std::io;
@@ -66,19 +66,19 @@ pub fn observe_until(
     }
     let folder = PrivateFolder::create()?;
     let (library, driver) = (folder.folder("lib")?, folder.folder("driver")?);
-    place(&library, &harness.library)?;
-    place(&library, code)?;
-    place(&driver, &harness.driver)?;
+    write_files(&library, &harness.library)?;
+    write_files(&library, code)?;
+    write_files(&driver, &harness.driver)?;
     for argv in &harness.build {
         build(harness, argv, &library, &driver, stop)?;
     }
-    let argv = filled(&harness.drive, &library, &driver);
-    let start = Start {
+    let argv = fill_placeholders(&harness.drive, &library, &driver);
+    let start = DriverCommand {
         argv: &argv,
         folder: &library,
         env: &harness.env,
     };
-    observe_apart(&start, cases, harness.limits, stop).map_err(|Stopped| ObserveError::Stopped)
+    observe_separately(&start, cases, harness.limits, stop).map_err(|Stopped| ObserveError::Stopped)
 }
 
 fn build(
@@ -92,7 +92,7 @@ fn build(
         argv: argv.to_vec(),
         source: Arc::new(source),
     };
-    let command = tool(&filled(argv, library, driver), library, &harness.env);
+    let command = tool_command(&fill_placeholders(argv, library, driver), library, &harness.env);
     let command = command.ok_or_else(|| program(io::Error::other("the command is empty")))?;
     let captured = capture(command, harness.limits.build, BUILD_OUTPUT, stop).map_err(program)?;
     let mut output = without_folder(&captured.output, library);
@@ -114,8 +114,8 @@ fn build(
     })
 }
 
-fn observe_apart(
-    start: &Start<'_>,
+fn observe_separately(
+    start: &DriverCommand<'_>,
     cases: &[JudgedCase],
     limits: Limits,
     stop: &AtomicBool,
@@ -140,7 +140,7 @@ fn observe_apart(
         .collect())
 }
 
-fn filled(argv: &[String], library: &Path, driver: &Path) -> Vec<String> {
+fn fill_placeholders(argv: &[String], library: &Path, driver: &Path) -> Vec<String> {
     let (library, driver) = (library.display().to_string(), driver.display().to_string());
     argv.iter()
         .map(|argument| argument.replace("{lib}", &library).replace("{driver}", &driver))

@@ -5,7 +5,7 @@
 //! there is what is observed. What a driver says in the company of other cases may be about those, and is not shown.
 
 use crate::answer::Requests;
-use crate::drive::{End, Questions, Ride, Start, ride};
+use crate::drive::{DriverCommand, DriverEnd, DriverRequests, DriverRun, run_driver};
 use crate::harness::Limits;
 use crate::process::status_text;
 use ghostc_judge::{JudgedCase, Observation};
@@ -18,70 +18,70 @@ const BUFFERED_SILENCE: Duration = Duration::from_secs(3);
 /// With more cases than this left, buffering pays again after a case was pinned.
 const BUFFER_FROM: usize = 4000;
 /// After so many cases of an operation that ended the driver, its other cases are not run.
-const ENDS: usize = 10;
+const MAX_CRASHES: usize = 10;
 /// After so many cases of an operation that gave no answer in time, its other cases are not run.
-const SILENCES: usize = 3;
+const MAX_TIMEOUTS: usize = 3;
 
 /// The stop flag was set.
 pub(crate) struct Stopped;
 
 /// Observes every case, in order.
 pub(crate) fn observe_all(
-    start: &Start<'_>,
+    start: &DriverCommand<'_>,
     cases: &[&JudgedCase],
     limits: Limits,
     stop: &AtomicBool,
 ) -> Result<Vec<Observation>, Stopped> {
-    let bench = Bench {
+    let isolation = CaseIsolation {
         start,
         cases,
         requests: Requests::new(cases),
         limits,
         stop,
         found: vec![None; cases.len()],
-        incidents: BTreeMap::new(),
+        failures: BTreeMap::new(),
         startup: None,
     };
-    bench.run()
+    isolation.run()
 }
 
-struct Bench<'a> {
-    start: &'a Start<'a>,
+struct CaseIsolation<'a> {
+    start: &'a DriverCommand<'a>,
     cases: &'a [&'a JudgedCase],
     requests: Requests,
     limits: Limits,
     stop: &'a AtomicBool,
     found: Vec<Option<Observation>>,
-    incidents: BTreeMap<&'a str, Incidents>,
+    failures: BTreeMap<&'a str, OperationFailures>,
     /// How long a driver took to its first answer; nothing until one has answered.
     startup: Option<Duration>,
 }
 
 #[derive(Clone, Copy, Default)]
-struct Incidents {
-    ends: usize,
-    silences: usize,
+struct OperationFailures {
+    crashes: usize,
+    timeouts: usize,
 }
 
-impl<'a> Bench<'a> {
+impl<'a> CaseIsolation<'a> {
     fn run(mut self) -> Result<Vec<Observation>, Stopped> {
         let mut flush = false;
         loop {
             let pending = self.pending();
-            let Some(ridden) = (!pending.is_empty()).then(|| self.ride(&pending, flush)) else {
+            let Some(run) = (!pending.is_empty()).then(|| self.ask(&pending, flush)) else {
                 break;
             };
-            match &ridden.end {
-                End::Answered => break,
-                End::Stopped => return Err(Stopped),
-                End::Unstarted(error) => {
-                    self.give_up(&format!("the driver could not be started: {error}"));
+            match &run.end {
+                DriverEnd::Answered => break,
+                DriverEnd::Stopped => return Err(Stopped),
+                DriverEnd::Unstarted(error) => {
+                    self.mark_rest_not_run(&format!("the driver could not be started: {error}"));
                     break;
                 }
-                End::Exited(_) | End::Silent | End::Junk(_) if !flush => flush = true,
-                End::Exited(_) | End::Silent | End::Junk(_) => {
+                DriverEnd::Exited(_) | DriverEnd::Silent | DriverEnd::Junk(_) if !flush => flush = true,
+                DriverEnd::Exited(_) | DriverEnd::Silent | DriverEnd::Junk(_) => {
                     if let Some(culprit) = self.pending().first() {
-                        self.pin(*culprit, ridden)?;
+                        self.pin(*culprit, run)?;
                     }
                     flush = self.pending().len() <= BUFFER_FROM;
                 }
@@ -97,14 +97,14 @@ impl<'a> Bench<'a> {
 
     fn pending(&self) -> Vec<usize> {
         let open = self.found.iter().enumerate().filter(|(_, found)| found.is_none());
-        open.map(|(place, _)| place).collect()
+        open.map(|(index, _)| index).collect()
     }
 
-    fn ride(&mut self, places: &[usize], flush: bool) -> Ride {
-        let (text, found) = (self.requests.of(places), &mut self.found);
+    fn ask(&mut self, indices: &[usize], flush: bool) -> DriverRun {
+        let (text, found) = (self.requests.of(indices), &mut self.found);
         let mut asked = vec![false; found.len()];
-        for place in places {
-            if let Some(asked) = asked.get_mut(*place) {
+        for index in indices {
+            if let Some(asked) = asked.get_mut(*index) {
                 *asked = true;
             }
         }
@@ -117,16 +117,16 @@ impl<'a> Bench<'a> {
             None => self.limits.start,
         };
         let next = if flush { self.limits.case } else { first };
-        let questions = Questions {
+        let requests = DriverRequests {
             text: &text,
-            count: places.len(),
+            count: indices.len(),
             flush,
             first,
             next,
         };
         let mut accept = |id: usize, observation: Observation| {
-            let place = id.checked_sub(1).filter(|place| asked.get(*place) == Some(&true));
-            let Some(slot) = place.and_then(|place| found.get_mut(place)) else {
+            let index = id.checked_sub(1).filter(|index| asked.get(*index) == Some(&true));
+            let Some(slot) = index.and_then(|index| found.get_mut(index)) else {
                 return false;
             };
             // Of two answers with one id nobody knows which is right: the case is asked again.
@@ -134,110 +134,115 @@ impl<'a> Bench<'a> {
             *slot = is_first.then_some(observation);
             is_first
         };
-        let ridden = ride(self.start, &questions, self.stop, &mut accept);
-        self.startup = self.startup.or(ridden.first_answer);
-        ridden
+        let run = run_driver(self.start, &requests, self.stop, &mut accept);
+        self.startup = self.startup.or(run.first_answer);
+        run
     }
 
-    /// Observes what one case does alone. Where it came first in a ride it was as good as alone.
-    fn pin(&mut self, culprit: usize, ridden: Ride) -> Result<(), Stopped> {
-        let was_alone = ridden.first_answer.is_none() && self.startup.is_some();
-        let ridden = if was_alone {
-            ridden
+    /// Observes what one case does alone. Where it came first in a run it was as good as alone.
+    fn pin(&mut self, culprit: usize, run: DriverRun) -> Result<(), Stopped> {
+        let was_alone = run.first_answer.is_none() && self.startup.is_some();
+        let run = if was_alone {
+            run
         } else {
-            self.ride(&[culprit], true)
+            self.ask(&[culprit], true)
         };
-        let silent = matches!(ridden.end, End::Silent);
-        if let Some(observation) = self.alone(&ridden)? {
+        let silent = matches!(run.end, DriverEnd::Silent);
+        if let Some(observation) = self.observation_of(&run)? {
             if self.startup.is_none()
-                && let Some(why) = self.never_starts(culprit)?
+                && let Some(why) = self.startup_failure(culprit)?
             {
-                self.give_up(&why);
+                self.mark_rest_not_run(&why);
                 return Ok(());
             }
             if let Some(slot) = self.found.get_mut(culprit) {
                 slot.get_or_insert(observation);
             }
         }
-        self.count(culprit, silent);
+        self.count_failure(culprit, silent);
         Ok(())
     }
 
     /// What a lone case did to its driver; nothing where it was answered.
-    fn alone(&self, ridden: &Ride) -> Result<Option<Observation>, Stopped> {
+    fn observation_of(&self, run: &DriverRun) -> Result<Option<Observation>, Stopped> {
         let crash = |kind: &str, message: String| {
-            let message = format!("{message}{}", self.last_words(&ridden.stderr));
+            let message = format!("{message}{}", self.stderr_suffix(&run.stderr));
             Some(Observation::Crash {
                 kind: kind.to_string(),
                 message,
             })
         };
-        Ok(match &ridden.end {
-            End::Answered => None,
-            End::Stopped => return Err(Stopped),
-            End::Silent => Some(Observation::TimedOut),
-            End::Exited(status) => crash("exit", format!("the process ended with {}", ending(*status))),
-            End::Junk(what) => crash("junk", format!("the process printed what is no answer: {what}")),
-            End::Unstarted(error) => crash("start", format!("the process could not be started: {error}")),
+        Ok(match &run.end {
+            DriverEnd::Answered => None,
+            DriverEnd::Stopped => return Err(Stopped),
+            DriverEnd::Silent => Some(Observation::TimedOut),
+            DriverEnd::Exited(status) => crash(
+                "exit",
+                format!("the process ended with {}", status_phrase(*status)),
+            ),
+            DriverEnd::Junk(what) => crash("junk", format!("the process printed what is no answer: {what}")),
+            DriverEnd::Unstarted(error) => {
+                crash("start", format!("the process could not be started: {error}"))
+            }
         })
     }
 
     /// Why the driver itself is to blame, where it is: neither this case alone nor another one alone is answered, and
     /// they are of two operations, or the driver does not even come to its end when it is asked nothing.
-    fn never_starts(&mut self, culprit: usize) -> Result<Option<String>, Stopped> {
-        let operation = |place: usize| self.cases.get(place).map(|case| case.operation.as_str());
-        let others = || self.pending().into_iter().filter(|place| *place != culprit);
-        let elsewhere = others().find(|place| operation(*place) != operation(culprit));
+    fn startup_failure(&mut self, culprit: usize) -> Result<Option<String>, Stopped> {
+        let operation = |index: usize| self.cases.get(index).map(|case| case.operation.as_str());
+        let others = || self.pending().into_iter().filter(|index| *index != culprit);
+        let elsewhere = others().find(|index| operation(*index) != operation(culprit));
         let other = elsewhere.or_else(|| others().next());
         if let Some(other) = other {
-            let ridden = self.ride(&[other], true);
-            self.alone(&ridden)?;
+            let run = self.ask(&[other], true);
+            self.observation_of(&run)?;
             if self.startup.is_some() {
                 return Ok(None);
             }
         }
-        let idle = self.ride(&[], true);
+        let idle = self.ask(&[], true);
         Ok(match &idle.end {
-            End::Stopped => return Err(Stopped),
-            End::Exited(Some(status)) if status.success() => {
+            DriverEnd::Stopped => return Err(Stopped),
+            DriverEnd::Exited(Some(status)) if status.success() => {
                 elsewhere.map(|_| "the driver ends without an answer".to_string())
             }
-            End::Exited(status) => {
-                let words = self.last_words(&idle.stderr);
+            DriverEnd::Exited(status) => {
+                let words = self.stderr_suffix(&idle.stderr);
                 Some(format!(
                     "the driver ended with {} before any answer{words}",
-                    ending(*status)
+                    status_phrase(*status)
                 ))
             }
-            End::Junk(what) => Some(format!("the driver printed what is no answer: {what}")),
-            End::Silent => Some(format!(
+            DriverEnd::Junk(what) => Some(format!("the driver printed what is no answer: {what}")),
+            DriverEnd::Silent => Some(format!(
                 "the driver gave no sign in {} s",
                 self.limits.start.as_secs_f64()
             )),
-            End::Unstarted(error) => Some(format!("the driver could not be started: {error}")),
-            End::Answered => Some("the driver answers what it was not asked".to_string()),
+            DriverEnd::Unstarted(error) => Some(format!("the driver could not be started: {error}")),
+            DriverEnd::Answered => Some("the driver answers what it was not asked".to_string()),
         })
     }
 
-    /// Counts an incident; after too many, the other cases of the operation are not run.
-    fn count(&mut self, culprit: usize, silent: bool) {
+    /// Counts a failure; after too many, the other cases of the operation are not run.
+    fn count_failure(&mut self, culprit: usize, silent: bool) {
         let Some(case) = self.cases.get(culprit) else {
             return;
         };
-        let incidents = self.incidents.entry(case.operation.as_str()).or_default();
+        let failures = self.failures.entry(case.operation.as_str()).or_default();
         if silent {
-            incidents.silences += 1
+            failures.timeouts += 1
         } else {
-            incidents.ends += 1
+            failures.crashes += 1
         }
-        let why = match incidents {
-            Incidents { silences, .. } if *silences >= SILENCES => {
-                format!("{silences} cases of `{}` gave no answer", case.operation)
+        let why = match failures {
+            OperationFailures { timeouts, .. } if *timeouts >= MAX_TIMEOUTS => {
+                format!("{timeouts} cases of `{}` gave no answer", case.operation)
             }
-            Incidents { ends, .. } if *ends >= ENDS => {
-                format!("{ends} cases of `{}` ended the process", case.operation)
+            OperationFailures { crashes, .. } if *crashes >= MAX_CRASHES => {
+                format!("{crashes} cases of `{}` ended the process", case.operation)
             }
-            Incidents { .. } => return,
+            OperationFailures { .. } => return,
         };
         for (other, slot) in self.cases.iter().zip(&mut self.found) {
             if other.operation == case.operation {
@@ -246,13 +251,13 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn give_up(&mut self, why: &str) {
+    fn mark_rest_not_run(&mut self, why: &str) {
         for slot in &mut self.found {
             slot.get_or_insert_with(|| Observation::NotRun(why.to_string()));
         }
     }
 
-    fn last_words(&self, stderr: &str) -> String {
+    fn stderr_suffix(&self, stderr: &str) -> String {
         if stderr.is_empty() {
             String::new()
         } else {
@@ -261,7 +266,7 @@ impl<'a> Bench<'a> {
     }
 }
 
-fn ending(status: Option<std::process::ExitStatus>) -> String {
+fn status_phrase(status: Option<std::process::ExitStatus>) -> String {
     status.map_or_else(|| "its output closed".to_string(), status_text)
 }
 

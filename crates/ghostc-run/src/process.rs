@@ -23,12 +23,12 @@ const AT_ONCE: usize = 64;
 
 /// A process group that is killed with this value, so that no child outlives the work it was started for.
 #[derive(Debug)]
-pub(crate) struct Group(Option<Pid>);
+pub(crate) struct ProcessGroup(Option<Pid>);
 
-impl Group {
+impl ProcessGroup {
     /// The group that a child leads; it must have been started with `process_group(0)`.
-    pub(crate) fn of(leader: u32) -> Group {
-        Group(i32::try_from(leader).ok().and_then(Pid::from_raw))
+    pub(crate) fn of(leader: u32) -> ProcessGroup {
+        ProcessGroup(i32::try_from(leader).ok().and_then(Pid::from_raw))
     }
 
     /// Sends a signal to all of it; a group that is gone is fine.
@@ -39,7 +39,7 @@ impl Group {
     }
 }
 
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
         self.signal(Signal::KILL);
     }
@@ -62,7 +62,11 @@ pub(crate) fn environment(allowed: &[&str]) -> Vec<(OsString, OsString)> {
 const FOR_TOOLS: &[&str] = &["PATH", "HOME", "LANG", "LC_*", "TMPDIR", "RUSTUP_*", "CARGO_HOME"];
 
 /// A command of a harness: in `folder`, in its own group, with the tools' environment; `None` for an empty argv.
-pub(crate) fn tool(argv: &[String], folder: &Path, env: &BTreeMap<String, String>) -> Option<Command> {
+pub(crate) fn tool_command(
+    argv: &[String],
+    folder: &Path,
+    env: &BTreeMap<String, String>,
+) -> Option<Command> {
     let (program, arguments) = argv.split_first()?;
     let path = env
         .get("PATH")
@@ -110,7 +114,7 @@ pub(crate) fn capture(
     let mut child = command.spawn()?;
     // The command holds our copies of the pipe's write end; without this the end of the output would never come.
     drop(command);
-    let group = Group::of(child.id());
+    let group = ProcessGroup::of(child.id());
     set_nonblocking(&reader)?;
     let (mut tail, mut buffer, deadline) = (Tail::new(keep), vec![0; 1 << 16], Instant::now() + limit);
     let mut nap = SHORTEST_NAP;
@@ -180,7 +184,7 @@ pub(crate) fn wait(files: &mut [PollFd<'_>], limit: Duration) -> io::Result<()> 
 }
 
 /// Waits a moment for a child that has nothing left to do, then kills its group.
-pub(crate) fn finish(mut child: Child, group: Group, patience: Duration) -> Option<ExitStatus> {
+pub(crate) fn finish(mut child: Child, group: ProcessGroup, patience: Duration) -> Option<ExitStatus> {
     let deadline = Instant::now() + patience;
     let mut ended = None;
     while ended.is_none() && Instant::now() < deadline {
@@ -209,7 +213,7 @@ mod tests {
 
     fn shell(script: &str) -> Command {
         let argv = ["sh", "-c", script].map(String::from);
-        tool(
+        tool_command(
             &argv,
             Path::new("/"),
             &BTreeMap::from([("EXTRA".to_string(), "yes".to_string())]),

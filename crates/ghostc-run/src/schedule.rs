@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// A job, as far as its order matters.
-pub(crate) struct Node {
+pub(crate) struct ScheduledJob {
     /// The jobs that must pass first.
     pub(crate) after: Vec<usize>,
     /// How long it is expected to take, in any unit.
@@ -22,7 +22,7 @@ pub(crate) struct Blocked {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum JobState {
     Waiting,
     Running,
     Passed,
@@ -32,25 +32,25 @@ enum State {
 /// The order of a build, and how far it has come.
 pub(crate) struct Schedule {
     after: Vec<Vec<usize>>,
-    /// All jobs: those with the longest way to the end first, then by name.
+    /// All jobs: those with the longest critical path first, then by name.
     order: Vec<usize>,
-    states: Vec<State>,
+    states: Vec<JobState>,
     slots: usize,
 }
 
 impl Schedule {
     /// A schedule that runs at most `slots` jobs at the same time.
-    pub(crate) fn new(nodes: Vec<Node>, slots: usize) -> Schedule {
-        let ways = longest_ways(&nodes);
+    pub(crate) fn new(nodes: Vec<ScheduledJob>, slots: usize) -> Schedule {
+        let paths = critical_paths(&nodes);
         let mut order: Vec<usize> = (0..nodes.len()).collect();
         let rank = |job: &usize| {
             (
-                std::cmp::Reverse(ways.get(*job).copied()),
+                std::cmp::Reverse(paths.get(*job).copied()),
                 nodes.get(*job).map(|node| &node.name),
             )
         };
         order.sort_by(|a, b| rank(a).cmp(&rank(b)));
-        let states = vec![State::Waiting; nodes.len()];
+        let states = vec![JobState::Waiting; nodes.len()];
         Schedule {
             after: nodes.into_iter().map(|node| node.after).collect(),
             order,
@@ -64,18 +64,25 @@ impl Schedule {
         let free = self.slots.saturating_sub(self.running());
         let ready = self.order.iter().copied().filter(|job| self.is_ready(*job));
         let started: Vec<usize> = ready.take(free).collect();
-        started.iter().for_each(|job| self.set(*job, State::Running));
+        started.iter().for_each(|job| self.set(*job, JobState::Running));
         started
     }
 
     /// A job has ended; gives the jobs that cannot run for that, each once, those near to it first.
     pub(crate) fn end(&mut self, job: usize, passed: bool) -> Vec<Blocked> {
-        self.set(job, if passed { State::Passed } else { State::NotPassed });
+        self.set(
+            job,
+            if passed {
+                JobState::Passed
+            } else {
+                JobState::NotPassed
+            },
+        );
         let (mut blocked, mut ended) = (Vec::new(), if passed { Vec::new() } else { vec![job] });
         while let Some(cause) = ended.pop() {
             for next in 0..self.after.len() {
-                if self.state(next) == Some(State::Waiting) && self.needs(next).contains(&cause) {
-                    self.set(next, State::NotPassed);
+                if self.state(next) == Some(JobState::Waiting) && self.needs(next).contains(&cause) {
+                    self.set(next, JobState::NotPassed);
                     blocked.push(Blocked { job: next, on: job });
                     ended.push(next);
                 }
@@ -89,12 +96,12 @@ impl Schedule {
         let waits = self
             .order
             .iter()
-            .filter(|job| self.state(**job) == Some(State::Waiting));
+            .filter(|job| self.state(**job) == Some(JobState::Waiting));
         let missing = |job: usize| {
             self.needs(job)
                 .iter()
                 .copied()
-                .find(|on| self.state(*on) != Some(State::Passed))
+                .find(|on| self.state(*on) != Some(JobState::Passed))
         };
         waits.map(|job| (*job, missing(*job))).collect()
     }
@@ -102,27 +109,27 @@ impl Schedule {
     fn running(&self) -> usize {
         self.states
             .iter()
-            .filter(|state| **state == State::Running)
+            .filter(|state| **state == JobState::Running)
             .count()
     }
 
     fn is_ready(&self, job: usize) -> bool {
-        self.state(job) == Some(State::Waiting)
+        self.state(job) == Some(JobState::Waiting)
             && self
                 .needs(job)
                 .iter()
-                .all(|on| self.state(*on) == Some(State::Passed))
+                .all(|on| self.state(*on) == Some(JobState::Passed))
     }
 
     fn needs(&self, job: usize) -> &[usize] {
         self.after.get(job).map_or(&[], Vec::as_slice)
     }
 
-    fn state(&self, job: usize) -> Option<State> {
+    fn state(&self, job: usize) -> Option<JobState> {
         self.states.get(job).copied()
     }
 
-    fn set(&mut self, job: usize, state: State) {
+    fn set(&mut self, job: usize, state: JobState) {
         if let Some(slot) = self.states.get_mut(job) {
             *slot = state;
         }
@@ -130,7 +137,7 @@ impl Schedule {
 }
 
 /// For each job the weight of the heaviest chain that starts with it. A job that waits for itself counts once.
-fn longest_ways(nodes: &[Node]) -> Vec<u64> {
+fn critical_paths(nodes: &[ScheduledJob]) -> Vec<u64> {
     let mut before = vec![Vec::new(); nodes.len()];
     let mut open: Vec<usize> = vec![0; nodes.len()];
     for (job, node) in nodes.iter().enumerate() {
@@ -141,7 +148,7 @@ fn longest_ways(nodes: &[Node]) -> Vec<u64> {
             }
         }
     }
-    let mut ways: Vec<u64> = nodes.iter().map(|node| node.weight).collect();
+    let mut paths: Vec<u64> = nodes.iter().map(|node| node.weight).collect();
     let mut ends: Vec<usize> = open
         .iter()
         .enumerate()
@@ -149,11 +156,11 @@ fn longest_ways(nodes: &[Node]) -> Vec<u64> {
         .map(|(job, _)| job)
         .collect();
     while let Some(job) = ends.pop() {
-        let way = ways.get(job).copied().unwrap_or_default();
+        let path = paths.get(job).copied().unwrap_or_default();
         for on in before.get(job).into_iter().flatten() {
             let own = nodes.get(*on).map_or(0, |node| node.weight);
-            if let (Some(longest), Some(open)) = (ways.get_mut(*on), open.get_mut(*on)) {
-                *longest = (*longest).max(own.saturating_add(way));
+            if let (Some(longest), Some(open)) = (paths.get_mut(*on), open.get_mut(*on)) {
+                *longest = (*longest).max(own.saturating_add(path));
                 *open -= 1;
                 if *open == 0 {
                     ends.push(*on);
@@ -161,7 +168,7 @@ fn longest_ways(nodes: &[Node]) -> Vec<u64> {
             }
         }
     }
-    ways
+    paths
 }
 
 #[cfg(test)]
@@ -169,7 +176,7 @@ mod tests {
     use super::*;
 
     fn schedule(nodes: &[(&str, u64, &[usize])], slots: usize) -> Schedule {
-        let node = |(name, weight, after): &(&str, u64, &[usize])| Node {
+        let node = |(name, weight, after): &(&str, u64, &[usize])| ScheduledJob {
             after: after.to_vec(),
             weight: *weight,
             name: (*name).to_string(),

@@ -1,8 +1,7 @@
 //! Recorded sessions: what an agent did for one job, as a committed JSON file that can be played again.
 
-use crate::agent::Tokens;
 use crate::files::{FilesError, read_text, write_atomically};
-use crate::job::Job;
+use crate::usage::Tokens;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -98,20 +97,6 @@ pub enum SessionError {
 }
 
 impl Session {
-    /// The session of a job, from what this agent did.
-    pub fn of(job: &Job, agent: &str, turns: &[Turn]) -> Session {
-        Session {
-            schema: SCHEMA.to_string(),
-            package: job.package.clone(),
-            target: job.target.clone(),
-            task: job.task.clone(),
-            key: job.key.clone(),
-            parts: job.parts.clone(),
-            agent: agent.to_string(),
-            turns: turns.to_vec(),
-        }
-    }
-
     /// Reads a session file.
     pub fn read(path: &Path) -> Result<Session, SessionError> {
         if !path.exists() {

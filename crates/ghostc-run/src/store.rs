@@ -1,10 +1,10 @@
 //! The store: what agents made for each job, kept under the state folder so that no finished work is paid for twice.
 
-use crate::agent::Tokens;
 use crate::files::{FilesError, read_text, write_atomically};
-use crate::job::Job;
+use crate::harness::Harness;
 use crate::session::Turn;
-use ghostc_judge::{Expectation, Tally, Verdict};
+use crate::usage::Tokens;
+use ghostc_judge::{Expectation, JudgedCase, Tally, Verdict};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
@@ -24,6 +24,19 @@ pub enum StoreError {
     /// Another build holds it.
     #[error("another build is running: it holds `{}`", .0.display())]
     Locked(PathBuf),
+}
+
+/// What a candidate is kept under.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CandidateId<'a> {
+    /// The package's name.
+    pub(crate) package: &'a str,
+    /// The target's name.
+    pub(crate) target: &'a str,
+    /// The task's id.
+    pub(crate) task: &'a str,
+    /// The hash of everything that can affect the outcome.
+    pub(crate) key: &'a str,
 }
 
 /// A store that no other build uses at the same time.
@@ -141,42 +154,44 @@ impl Store {
         Ok(store)
     }
 
-    /// The record of a job's key; what is there and is no record is as good as nothing.
-    pub(crate) fn load(&self, job: &Job) -> Option<Record> {
-        let path = self.path(job);
+    /// The record of a candidate; what is there and is no record is as good as nothing.
+    pub(crate) fn load(&self, id: CandidateId<'_>) -> Option<Record> {
+        let path = record_path(&self.folder, id);
         let text = path.exists().then(|| read_text(&path).ok()).flatten()?;
         let record: Record = serde_json::from_str(&text).ok()?;
-        (record.schema == SCHEMA && record.key == job.key).then_some(record)
+        (record.schema == SCHEMA && record.key == id.key).then_some(record)
     }
 
-    /// Keeps a record in the place of the job's earlier one.
-    pub(crate) fn save(&self, job: &Job, record: &Record) -> Result<(), StoreError> {
+    /// Writes a record in the place of an earlier one.
+    pub(crate) fn save(&self, id: CandidateId<'_>, record: &Record) -> Result<(), StoreError> {
         let mut text = serde_json::to_string_pretty(record).expect("a record is strings and numbers alone");
         text.push('\n');
-        Ok(write_atomically(&self.path(job), text.as_bytes())?)
+        Ok(write_atomically(&record_path(&self.folder, id), text.as_bytes())?)
     }
 
-    /// Forgets a job's record.
-    pub(crate) fn forget(&self, job: &Job) {
-        let _was_there = fs::remove_file(self.path(job));
-    }
-
-    fn path(&self, job: &Job) -> PathBuf {
-        record_path(&self.folder, [&job.package, &job.target, &job.task, &job.key])
+    /// Removes a record.
+    pub(crate) fn forget(&self, id: CandidateId<'_>) {
+        let _was_there = fs::remove_file(record_path(&self.folder, id));
     }
 }
 
-/// Forgets what was made for a package, target, task and key, so that the next build asks an agent again.
-pub fn forget(state: &Path, names: [&str; 4]) -> Result<(), FilesError> {
-    let path = record_path(&state.join(CANDIDATES), names);
+/// Removes the candidate for a package, target, task and key, so that the next build asks an agent again.
+pub fn forget(state: &Path, [package, target, task, key]: [&str; 4]) -> Result<(), FilesError> {
+    let id = CandidateId {
+        package,
+        target,
+        task,
+        key,
+    };
+    let path = record_path(&state.join(CANDIDATES), id);
     match fs::remove_file(&path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(FilesError::of("remove", &path)(error)),
         Ok(()) | Err(_) => Ok(()),
     }
 }
 
-fn record_path(folder: &Path, names: [&str; 4]) -> PathBuf {
-    let [package, target, task, key] = names.map(file_name);
+fn record_path(folder: &Path, id: CandidateId<'_>) -> PathBuf {
+    let [package, target, task, key] = [id.package, id.target, id.task, id.key].map(file_name);
     let folder = folder.join(package).join(target).join(task);
     folder.join(format!("{key}.json"))
 }
@@ -194,10 +209,14 @@ fn file_name(name: &str) -> String {
     safe
 }
 
-/// The digest of everything that a verdict on a job's code depends on, beside that code.
-pub(crate) fn judge_digest(job: &Job, needed: &BTreeMap<String, String>) -> String {
-    let harness = &job.harness;
-    let cases = job.cases.iter().map(|case| {
+/// The digest of everything that a verdict on a task's own code depends on, beside that code: the harness, the cases
+/// and the code that lies beside it.
+pub(crate) fn judge_digest(
+    harness: &Harness,
+    cases: &[JudgedCase],
+    needed: &BTreeMap<String, String>,
+) -> String {
+    let cases = cases.iter().map(|case| {
         let expect = match &case.expect {
             Expectation::Output(value) => ("output", Some(value.to_string())),
             Expectation::Error => ("error", None),

@@ -1,7 +1,7 @@
 //! Whether the programs of a target are installed, and new enough.
 
 use crate::harness::{Toolchain, ToolchainState};
-use crate::process::{capture, status_text, tool};
+use crate::process::{capture, status_text, tool_command};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
@@ -35,7 +35,7 @@ pub fn probe_until(toolchain: &[Toolchain], stop: &AtomicBool) -> ToolchainState
 
 fn version(program: &Toolchain, stop: &AtomicBool) -> Result<String, String> {
     let shown = format!("`{}`", program.run.join(" "));
-    let command = tool(&program.run, Path::new("/"), &BTreeMap::new());
+    let command = tool_command(&program.run, Path::new("/"), &BTreeMap::new());
     let captured = command.ok_or_else(|| io::Error::other("the command is empty"));
     let captured = captured.and_then(|command| capture(command, LIMIT, 1 << 16, stop));
     let captured = match captured {

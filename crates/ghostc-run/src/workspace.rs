@@ -1,8 +1,7 @@
 //! Workspaces: a private folder with what an agent may see, and out of it the files that it may write.
 
-use crate::files::{FilesError, PrivateFolder, place, place_file};
+use crate::files::{FilesError, PrivateFolder, write_file, write_files};
 use crate::glob::{any_covers, any_matches};
-use crate::job::Job;
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
@@ -19,22 +18,22 @@ const NAMED: usize = 10;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// It made, changed or deleted files that are not its own.
-    #[error("changed files outside its paths: {}", listed(.0))]
+    #[error("changed files outside its paths: {}", list_paths(.0))]
     Outside(Vec<String>),
     /// It made links, sockets or other things that are no files.
-    #[error("made links or special files: {}", listed(.0))]
+    #[error("made links or special files: {}", list_paths(.0))]
     NotFiles(Vec<String>),
     /// It wrote files that are not UTF-8.
-    #[error("wrote files that are not UTF-8 text: {}", listed(.0))]
+    #[error("wrote files that are not UTF-8 text: {}", list_paths(.0))]
     NotText(Vec<String>),
     /// It wrote files that are too large.
-    #[error("wrote files larger than {} MiB: {}", LARGEST_FILE >> 20, listed(.0))]
+    #[error("wrote files larger than {} MiB: {}", LARGEST_FILE >> 20, list_paths(.0))]
     TooLarge(Vec<String>),
     /// It wrote too many files.
     #[error("wrote {0} files, and at most {MOST_FILES} are taken")]
     TooMany(usize),
     /// It left what cannot be read.
-    #[error("left what cannot be read: {}", listed(.0))]
+    #[error("left what cannot be read: {}", list_paths(.0))]
     Unreadable(Vec<String>),
     /// It wrote nothing.
     #[error("wrote no file")]
@@ -44,7 +43,7 @@ pub enum Refusal {
     NoModule(String),
 }
 
-fn listed(paths: &[String]) -> String {
+fn list_paths(paths: &[String]) -> String {
     let named: Vec<String> = paths.iter().take(NAMED).map(|path| format!("`{path}`")).collect();
     let more = paths.len().saturating_sub(NAMED);
     if more == 0 {
@@ -54,39 +53,44 @@ fn listed(paths: &[String]) -> String {
     }
 }
 
+/// What decides which files of a workspace are the agent's.
+#[derive(Clone, Debug)]
+pub(crate) struct WorkspaceRules {
+    /// Globs of the files that are the agent's.
+    pub(crate) may_write: Vec<String>,
+    /// Globs of files that are nobody's, such as caches.
+    pub(crate) ignore: Vec<String>,
+    /// The file that must be there afterwards.
+    pub(crate) module: String,
+}
+
 /// A workspace on the disk, and what was placed in it.
 pub(crate) struct Workspace {
     folder: PrivateFolder,
     root: PathBuf,
     /// What is not the agent's, by path.
     placed: BTreeMap<String, String>,
-    may_write: Vec<String>,
-    ignore: Vec<String>,
-    module: String,
+    rules: WorkspaceRules,
 }
 
 impl Workspace {
-    /// A workspace with the job's files, the code that it needs, and the agent's own files as they are now.
+    /// A workspace with files that are placed there, and the agent's own files as they are now; where both name a path,
+    /// the agent's file is taken.
     pub(crate) fn create(
-        job: &Job,
-        needed: &BTreeMap<String, String>,
+        mut placed: BTreeMap<String, String>,
         own: &BTreeMap<String, String>,
+        rules: WorkspaceRules,
     ) -> Result<Workspace, FilesError> {
         let folder = PrivateFolder::create()?;
         let root = folder.folder("workspace")?;
-        let mut placed = job.workspace.clone();
-        placed.extend(needed.iter().map(|(path, text)| (path.clone(), text.clone())));
         placed.retain(|path, _| !own.contains_key(path));
-        place(&root, &placed)?;
-        place(&root, own)?;
-        let (may_write, ignore, module) = (job.may_write.clone(), job.ignore.clone(), job.module.clone());
+        write_files(&root, &placed)?;
+        write_files(&root, own)?;
         Ok(Workspace {
             folder,
             root,
             placed,
-            may_write,
-            ignore,
-            module,
+            rules,
         })
     }
 
@@ -95,16 +99,16 @@ impl Workspace {
         &self.root
     }
 
-    /// The folder around it, for what belongs to the agent's run and not to its work.
-    pub(crate) fn beside(&self) -> &Path {
+    /// The private folder around it, for what belongs to the agent's run and not to its work.
+    pub(crate) fn private_folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// The files that the agent may write, as they are now. After a refusal the rest of the workspace is as it was
     /// placed, so that the next attempt does not fail for the same reason.
     pub(crate) fn collect(&self) -> Result<BTreeMap<String, String>, Refusal> {
-        let found = Survey::of(self);
-        let refusal = found.refusal(&self.module);
+        let found = WorkspaceScan::new(self);
+        let refusal = found.refusal(&self.rules.module);
         match refusal {
             None => Ok(found.own),
             Some(refusal) => {
@@ -114,13 +118,13 @@ impl Workspace {
         }
     }
 
-    fn restore(&self, found: &Survey) {
+    fn restore(&self, found: &WorkspaceScan) {
         for path in found.not_files.iter().chain(&found.created) {
             let _gone_already = fs::remove_file(self.root.join(path));
         }
         for path in found.changed.iter().chain(&found.not_files) {
             if let Some(text) = self.placed.get(path)
-                && let Err(error) = place_file(&self.root, path, text)
+                && let Err(error) = write_file(&self.root, path, text)
             {
                 tracing::warn!(%error, "a workspace could not be restored");
             }
@@ -130,7 +134,7 @@ impl Workspace {
 
 /// What is in a workspace, sorted by what is wrong with it.
 #[derive(Default)]
-struct Survey {
+struct WorkspaceScan {
     own: BTreeMap<String, String>,
     own_count: usize,
     /// Not the agent's, and not placed.
@@ -143,16 +147,16 @@ struct Survey {
     unreadable: Vec<String>,
 }
 
-impl Survey {
-    fn of(workspace: &Workspace) -> Survey {
-        let mut survey = Survey::default();
+impl WorkspaceScan {
+    fn new(workspace: &Workspace) -> WorkspaceScan {
+        let mut survey = WorkspaceScan::default();
         let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
         let is_wanted = |entry: &DirEntry| {
             let path = relative(&workspace.root, entry.path());
             let is_folder = entry.file_type().is_dir();
             entry.depth() == 0
-                || !(is_folder && any_covers(&workspace.ignore, &path)
-                    || any_matches(&workspace.ignore, &path))
+                || !(is_folder && any_covers(&workspace.rules.ignore, &path)
+                    || any_matches(&workspace.rules.ignore, &path))
         };
         let walk = WalkDir::new(&workspace.root)
             .follow_links(false)
@@ -166,7 +170,7 @@ impl Survey {
                     if let Some((placed, _)) = workspace.placed.get_key_value(&path) {
                         seen.insert(placed, ());
                     }
-                    survey.see(workspace, &entry, path);
+                    survey.add_entry(workspace, &entry, path);
                 }
                 Err(error) => {
                     let path = error
@@ -180,18 +184,19 @@ impl Survey {
             .placed
             .keys()
             .filter(|path| !seen.contains_key(path.as_str()));
-        survey
-            .changed
-            .extend(gone.filter(|path| !any_matches(&workspace.ignore, path)).cloned());
+        survey.changed.extend(
+            gone.filter(|path| !any_matches(&workspace.rules.ignore, path))
+                .cloned(),
+        );
         survey
     }
 
-    fn see(&mut self, workspace: &Workspace, entry: &DirEntry, path: String) {
+    fn add_entry(&mut self, workspace: &Workspace, entry: &DirEntry, path: String) {
         let Some(metadata) = entry.metadata().ok().filter(Metadata::is_file) else {
             return self.not_files.push(path);
         };
         let placed = workspace.placed.get(&path);
-        let may_write = entry.path().to_str().is_some() && any_matches(&workspace.may_write, &path);
+        let may_write = entry.path().to_str().is_some() && any_matches(&workspace.rules.may_write, &path);
         if let Some(text) = placed {
             let same = metadata.len() == text.len() as u64
                 && fs::read(entry.path()).is_ok_and(|now| now == text.as_bytes());

@@ -26,14 +26,14 @@ pub struct Tree<'a> {
     /// The folder.
     pub root: &'a str,
     /// What is known of its requirements; empty where there is no such package.
-    pub known: Known<'a>,
+    pub known: RequirementsByCapability<'a>,
     /// The changes to it, by name.
     pub changes: Vec<Change<'a>>,
 }
 
 /// The requirements of a package by capability and name.
 #[derive(Default)]
-pub struct Known<'a> {
+pub struct RequirementsByCapability<'a> {
     by_capability: BTreeMap<String, BTreeMap<&'a str, Found<'a>>>,
 }
 
@@ -52,12 +52,12 @@ pub struct Change<'a> {
     /// Whether it was made already.
     pub archived: bool,
     /// What it says about requirements, in document order.
-    pub said: Vec<Said<'a>>,
+    pub said: Vec<DeltaEffect<'a>>,
 }
 
 /// What a delta does to a requirement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Deed<'a> {
+pub enum DeltaAction<'a> {
     /// It gets this name.
     Renames(&'a str),
     /// It goes away.
@@ -68,22 +68,22 @@ pub enum Deed<'a> {
     Adds,
 }
 
-impl Deed<'_> {
+impl DeltaAction<'_> {
     /// As in `this change modifies …`.
     pub fn verb(self) -> &'static str {
         match self {
-            Deed::Renames(_) => "renames",
-            Deed::Removes => "removes",
-            Deed::Modifies => "modifies",
-            Deed::Adds => "adds",
+            DeltaAction::Renames(_) => "renames",
+            DeltaAction::Removes => "removes",
+            DeltaAction::Modifies => "modifies",
+            DeltaAction::Adds => "adds",
         }
     }
 }
 
 /// What a change does to one requirement.
-pub struct Said<'a> {
+pub struct DeltaEffect<'a> {
     /// What.
-    pub deed: Deed<'a>,
+    pub action: DeltaAction<'a>,
     /// The capability's folder below `specs`.
     pub capability: String,
     /// The requirement's name; the old one in a rename.
@@ -103,7 +103,7 @@ pub fn trees<'a>(library: &'a Library, sources: &Sources) -> Vec<Tree<'a>> {
         let Some(base) = &package.changes else { continue };
         let tree = trees.entry(&base.root).or_insert_with(|| Tree {
             root: &base.root,
-            known: Known::default(),
+            known: RequirementsByCapability::default(),
             changes: Vec::new(),
         });
         tree.changes.push(Change {
@@ -118,7 +118,7 @@ pub fn trees<'a>(library: &'a Library, sources: &Sources) -> Vec<Tree<'a>> {
         .filter(|package| package.changes.is_none())
     {
         if let Some(tree) = trees.get_mut(package.root.as_str()) {
-            tree.known = Known::of(package, sources);
+            tree.known = RequirementsByCapability::of(package, sources);
         }
     }
     trees.into_values().collect()
@@ -142,10 +142,10 @@ fn scenarios(package: &Package) -> Vec<Vec<&str>> {
     names
 }
 
-impl<'a> Known<'a> {
+impl<'a> RequirementsByCapability<'a> {
     /// The requirements of a package that is no change.
-    pub fn of(package: &'a Package, sources: &Sources) -> Known<'a> {
-        let mut known = Known::default();
+    pub fn of(package: &'a Package, sources: &Sources) -> RequirementsByCapability<'a> {
+        let mut known = RequirementsByCapability::default();
         for (found, scenarios) in package.facts.requirements.iter().zip(scenarios(package)) {
             if found.delta.is_none() {
                 let home = capability(&package.root, &sources.get(found.span.file).path);
@@ -184,9 +184,9 @@ impl<'a> Tree<'a> {
 impl<'a> Change<'a> {
     /// The names that it gives to requirements, with their capabilities.
     pub fn new_names(&self) -> BTreeSet<(&str, &'a str)> {
-        let renamed = self.said.iter().filter_map(|said| match said.deed {
-            Deed::Renames(to) => Some((said.capability.as_str(), to)),
-            Deed::Removes | Deed::Modifies | Deed::Adds => None,
+        let renamed = self.said.iter().filter_map(|said| match said.action {
+            DeltaAction::Renames(to) => Some((said.capability.as_str(), to)),
+            DeltaAction::Removes | DeltaAction::Modifies | DeltaAction::Adds => None,
         });
         renamed.collect()
     }
@@ -196,23 +196,23 @@ impl<'a> Change<'a> {
         let freed = self
             .said
             .iter()
-            .filter(|said| matches!(said.deed, Deed::Renames(_) | Deed::Removes));
+            .filter(|said| matches!(said.action, DeltaAction::Renames(_) | DeltaAction::Removes));
         freed.map(|said| (said.capability.as_str(), said.name)).collect()
     }
 }
 
 /// Everything that a change says about requirements.
-fn said<'a>(package: &'a Package, sources: &Sources) -> Vec<Said<'a>> {
+fn said<'a>(package: &'a Package, sources: &Sources) -> Vec<DeltaEffect<'a>> {
     let home = |span: Span| capability(&package.root, &sources.get(span.file).path);
     let requirements = package.facts.requirements.iter().zip(scenarios(package));
     let named = requirements.filter_map(|(found, scenarios)| {
-        let deed = match found.delta? {
-            Delta::Added => Deed::Adds,
-            Delta::Modified => Deed::Modifies,
-            Delta::Removed => Deed::Removes,
+        let action = match found.delta? {
+            Delta::Added => DeltaAction::Adds,
+            Delta::Modified => DeltaAction::Modifies,
+            Delta::Removed => DeltaAction::Removes,
         };
-        Some(Said {
-            deed,
+        Some(DeltaEffect {
+            action,
             capability: home(found.span),
             name: &found.id,
             span: found.span,
@@ -220,15 +220,15 @@ fn said<'a>(package: &'a Package, sources: &Sources) -> Vec<Said<'a>> {
             scenarios,
         })
     });
-    let renamed = package.facts.renames.iter().map(|found| Said {
-        deed: Deed::Renames(&found.to),
+    let renamed = package.facts.renames.iter().map(|found| DeltaEffect {
+        action: DeltaAction::Renames(&found.to),
         capability: home(found.from_span),
         name: &found.from,
         span: found.from_span,
         section: found.from_span,
         scenarios: Vec::new(),
     });
-    let mut said: Vec<Said<'a>> = named.chain(renamed).collect();
+    let mut said: Vec<DeltaEffect<'a>> = named.chain(renamed).collect();
     said.sort_by_key(|said| said.span);
     said
 }
@@ -255,21 +255,22 @@ fn kept(name: &str, scenarios: &[&str]) -> Kept {
 /// What becomes of requirements when a change is made to them; what it says of others is left out.
 pub fn applied(mut specs: Specs, change: &Package, sources: &Sources) -> Specs {
     let mut all = said(change, sources);
-    all.sort_by_key(|said| match said.deed {
-        Deed::Renames(_) => 0,
-        Deed::Removes => 1,
-        Deed::Modifies => 2,
-        Deed::Adds => 3,
+    all.sort_by_key(|said| match said.action {
+        DeltaAction::Renames(_) => 0,
+        DeltaAction::Removes => 1,
+        DeltaAction::Modifies => 2,
+        DeltaAction::Adds => 3,
     });
     for said in all {
         let home = specs.entry(said.capability.clone()).or_default();
         let found = home.iter_mut().find(|kept| kept.name == said.name);
-        match (said.deed, found) {
-            (Deed::Renames(to), Some(found)) => found.name = to.to_string(),
-            (Deed::Removes, Some(_)) => home.retain(|kept| kept.name != said.name),
-            (Deed::Modifies, Some(found)) => merge(&mut found.scenarios, &said.scenarios),
-            (Deed::Adds, None) => home.push(kept(said.name, &said.scenarios)),
-            (Deed::Renames(_) | Deed::Removes | Deed::Modifies, None) | (Deed::Adds, Some(_)) => {}
+        match (said.action, found) {
+            (DeltaAction::Renames(to), Some(found)) => found.name = to.to_string(),
+            (DeltaAction::Removes, Some(_)) => home.retain(|kept| kept.name != said.name),
+            (DeltaAction::Modifies, Some(found)) => merge(&mut found.scenarios, &said.scenarios),
+            (DeltaAction::Adds, None) => home.push(kept(said.name, &said.scenarios)),
+            (DeltaAction::Renames(_) | DeltaAction::Removes | DeltaAction::Modifies, None)
+            | (DeltaAction::Adds, Some(_)) => {}
         }
     }
     specs.retain(|_, home| !home.is_empty());

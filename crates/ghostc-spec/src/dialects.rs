@@ -15,14 +15,14 @@ pub use mentions::task_ids;
 pub(crate) use openspec::Declared;
 
 use crate::facts::Facts;
-use crate::layout::{PackageFiles, Places, Roots};
+use crate::layout::{FilePaths, PackageFiles, Roots};
 use crate::library::{Dialect, Document, Package};
 use ghostc_syntax::{
     Block, Diagnostic, Heading, Item, Sources, Span, SpecFile, Strength, collapse_whitespace,
 };
 
 /// Adds the folders that are packages by what place and content show. `SPEC.md` has been seen to before.
-pub(crate) fn detect(places: &Places<'_>, roots: &mut Roots) {
+pub(crate) fn detect(places: &FilePaths<'_>, roots: &mut Roots) {
     openspec::detect(places, roots);
     speckit::detect(places, roots);
     kiro::detect(places, roots);

@@ -1,7 +1,7 @@
 //! Groups files into packages: paths and a look at some texts in, the files of each package out.
 
 use crate::dialects;
-use crate::layout::{PackageFiles, Places, Roots, is_cases, is_document, is_package_file, is_spec};
+use crate::layout::{FilePaths, PackageFiles, Roots, is_cases, is_document, is_package_file, is_spec};
 use crate::library::{Base, Dialect};
 use crate::paths::{ancestors, file_name, folder};
 use ghostc_syntax::Sources;
@@ -14,7 +14,7 @@ pub fn discover_in(sources: &Sources) -> Vec<PackageFiles> {
         .map(|(_, source)| (source.path.as_str(), source.text.as_str()))
         .collect();
     let paths: Vec<String> = texts.keys().map(ToString::to_string).collect();
-    let places = Places {
+    let places = FilePaths {
         paths: &paths,
         text: &|path| texts.get(path).copied(),
         dialects: &BTreeMap::new(),
@@ -24,7 +24,7 @@ pub fn discover_in(sources: &Sources) -> Vec<PackageFiles> {
 
 /// Groups files into packages: a folder that is written as a dialect has it is a package, and holds what lies below it
 /// down to the next one. A document in `alone` that lies in no package is a package of its own.
-pub fn discover(places: &Places<'_>, alone: &[String]) -> Vec<PackageFiles> {
+pub fn discover(places: &FilePaths<'_>, alone: &[String]) -> Vec<PackageFiles> {
     let roots = roots(places);
     let mut packages: BTreeMap<&str, PackageFiles> = roots
         .found
@@ -55,7 +55,7 @@ pub fn discover(places: &Places<'_>, alone: &[String]) -> Vec<PackageFiles> {
 }
 
 /// The folders that are packages: what the settings say, then `SPEC.md`, then what place and content show.
-fn roots(places: &Places<'_>) -> Roots {
+fn roots(places: &FilePaths<'_>) -> Roots {
     let mut roots = Roots::default();
     for (root, dialect) in places.dialects {
         roots.add(root, *dialect);

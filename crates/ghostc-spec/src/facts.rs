@@ -5,7 +5,7 @@ mod groups;
 mod rule;
 
 use crate::id_range::IdRange;
-use ghostc_syntax::{Place, Span, Strength};
+use ghostc_syntax::{OptionalIndex, Span, Strength};
 pub use groups::{ancestors, below, with_ancestors};
 pub use rule::{Reason, Rule};
 
@@ -158,9 +158,9 @@ pub struct Scenario {
     /// All of it.
     pub section: Span,
     /// The index of the requirement that it belongs to.
-    pub requirement: Place,
+    pub requirement: OptionalIndex,
     /// The index of the story that it belongs to.
-    pub story: Place,
+    pub story: OptionalIndex,
     /// Its steps, in order.
     pub steps: Box<[Step]>,
 }
@@ -173,14 +173,14 @@ impl Scenario {
         } else {
             self.title.clone()
         };
-        match self.home(facts).filter(|home| !home.is_empty()) {
+        match self.owner_id(facts).filter(|home| !home.is_empty()) {
             Some(home) => format!("{home}/{own}"),
             None => own,
         }
     }
 
     /// The id of the requirement or story that it belongs to.
-    pub fn home<'f>(&self, facts: &'f Facts) -> Option<&'f str> {
+    pub fn owner_id<'f>(&self, facts: &'f Facts) -> Option<&'f str> {
         let requirement = self.requirement.get().and_then(|at| facts.requirements.get(at));
         let story = self.story.get().and_then(|at| facts.stories.get(at));
         let requirement = requirement.map(|found| found.id.as_str());

@@ -134,7 +134,7 @@ impl<'a> IdKey<'a> {
     }
 
     /// The stretch that holds nothing else.
-    pub fn alone(self) -> Stretch<'a> {
+    pub fn only(self) -> Stretch<'a> {
         self..=self
     }
 }

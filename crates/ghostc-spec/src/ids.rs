@@ -6,7 +6,7 @@
 mod kept;
 
 use crate::content::{statement_id, subject};
-use crate::matching::{LIKE_ENOUGH, Outline, Section, Unit, match_outlines, similarity, tokens};
+use crate::matching::{LIKE_ENOUGH, Outline, OutlineSection, Unit, match_outlines, similarity, tokens};
 use ghostc_syntax::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ pub use kept::{known, name_statements_after};
 
 /// A statement as it was when it last had its id.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownStatement {
     /// Its id.
     pub id: String,
     /// The titles of the sections around it, without numbers, from the document down.
@@ -25,7 +25,7 @@ pub struct Known {
 
 /// A statement that needs an id.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Nameless {
+pub struct StatementWithoutId {
     /// The id that its author gave it.
     pub explicit: Option<String>,
     /// What its derived id starts with: the operation that its section declares, else the section's anchor.
@@ -57,7 +57,7 @@ impl Assigned {
 /// The ids of some statements, in their order, given those that statements had before.
 ///
 /// An id that is no longer in use is not given to a new statement while the old one is known.
-pub fn assign(previous: &[Known], now: &[Nameless]) -> Vec<Assigned> {
+pub fn assign(previous: &[KnownStatement], now: &[StatementWithoutId]) -> Vec<Assigned> {
     let explicit: BTreeSet<&str> = now.iter().filter_map(|unit| unit.explicit.as_deref()).collect();
     let old = previous.iter().map(|known| {
         let id = Some(known.id.clone()).filter(|id| explicit.contains(id.as_str()));
@@ -99,7 +99,7 @@ fn likeness(old: &str, new: &str) -> f64 {
 }
 
 /// An id that no other statement has; one that its author gave counts before one that it had by chance.
-fn fresh(unit: &Nameless, taken: &BTreeSet<String>, given: &BTreeSet<String>) -> String {
+fn fresh(unit: &StatementWithoutId, taken: &BTreeSet<String>, given: &BTreeSet<String>) -> String {
     let (base, used) = match &unit.explicit {
         Some(id) => (id.clone(), given),
         None => (statement_id(&unit.section, &unit.text), taken),
@@ -128,7 +128,7 @@ fn outline<'u>(units: impl Iterator<Item = (Option<String>, &'u [String], &'u st
                 .collect();
             section = *sections.entry(titles).or_insert_with_key(|titles| {
                 let title = titles.last().cloned().unwrap_or_default();
-                out.sections.push(Section { title, parent });
+                out.sections.push(OutlineSection { title, parent });
                 out.sections.len() - 1
             });
             parent = Some(section);
@@ -153,11 +153,11 @@ mod tests {
     use ghostc_syntax::FileId;
 
     /// Statements from lines `title: text`, or `title: [id] text`.
-    fn nameless(lines: &str) -> Vec<Nameless> {
+    fn nameless(lines: &str) -> Vec<StatementWithoutId> {
         let of_line = |line: &str| {
             let (title, text) = line.trim().split_once(": ").unwrap();
             let named = text.strip_prefix('[').and_then(|text| text.split_once("] "));
-            Nameless {
+            StatementWithoutId {
                 explicit: named.map(|(id, _)| id.to_string()),
                 section: title.to_string(),
                 path: vec![String::new(), title.to_string()],
@@ -170,12 +170,12 @@ mod tests {
 
     /// The ids of each of some states, one after the other.
     fn chain(states: &[&str]) -> Vec<Vec<Assigned>> {
-        let mut known: Vec<Known> = Vec::new();
+        let mut known: Vec<KnownStatement> = Vec::new();
         let mut out = Vec::new();
         for state in states {
             let now = nameless(state);
             let ids = assign(&known, &now);
-            let knew = now.iter().zip(&ids).map(|(unit, assigned)| Known {
+            let knew = now.iter().zip(&ids).map(|(unit, assigned)| KnownStatement {
                 id: assigned.id.clone(),
                 path: unit.path.clone(),
                 text: unit.text.clone(),

@@ -23,7 +23,7 @@ pub struct PackageFiles {
 }
 
 /// What may say which dialect a package is in.
-pub struct Places<'a> {
+pub struct FilePaths<'a> {
     /// All paths.
     pub paths: &'a [String],
     /// The text of a document that [`is_marker`] names.
@@ -32,7 +32,7 @@ pub struct Places<'a> {
     pub dialects: &'a BTreeMap<String, Dialect>,
 }
 
-impl Places<'_> {
+impl FilePaths<'_> {
     /// Whether a folder holds a file of a name.
     pub fn has(&self, folder: &str, name: &str) -> bool {
         self.paths.binary_search(&join(folder, name)).is_ok()

@@ -2,7 +2,7 @@
 //! Nothing here knows which dialect a package was written in.
 
 use crate::facts::Facts;
-use crate::hints::Hints;
+use crate::word_filter::WordFilter;
 use ghostc_syntax::{CaseFile, Expectation, FileId, Signature, Span, SpecFile, Strength};
 use serde_json::Value;
 use std::sync::Arc;
@@ -133,9 +133,9 @@ pub struct Document {
     /// Its facts.
     pub spec: SpecFile,
     /// Which rare words it holds.
-    pub hints: Hints,
+    pub word_filter: WordFilter,
     /// What each of its statements ends with.
-    pub endings: Vec<u32>,
+    pub suffix_index: Vec<u32>,
 }
 
 impl Document {

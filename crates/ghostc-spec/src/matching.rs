@@ -22,14 +22,14 @@ pub const LIKE_ENOUGH: f64 = 0.75;
 #[derive(Clone, Debug, Default)]
 pub struct Outline {
     /// Each section after the one that holds it.
-    pub sections: Vec<Section>,
+    pub sections: Vec<OutlineSection>,
     /// Each unit after the one that it stands below.
     pub units: Vec<Unit>,
 }
 
 /// A heading, or the whole of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
+pub struct OutlineSection {
     /// What it is called, without its number.
     pub title: String,
     /// The section that holds it.

@@ -8,11 +8,11 @@ mod operations;
 mod references;
 
 use crate::facts::{Facts, Mention};
-use crate::hints::Hints;
 use crate::layout::{self, PackageFiles};
 use crate::library::{Dialect, Document, Library, Package, Role, Statement};
 use crate::settings::Settings;
-use crate::{codes, dialects, endings, parallel};
+use crate::word_filter::WordFilter;
+use crate::{codes, dialects, parallel, suffix_index};
 use describe::describe;
 use document_facts::DocumentFacts;
 use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Sources, Span, parse, parse_cases};
@@ -183,8 +183,8 @@ pub fn document(file: FileId, sources: &Sources) -> Checked<Document> {
     let document = Document {
         role: role(&source.path),
         path: source.path.clone(),
-        hints: Hints::of(&source.text),
-        endings: endings::of(&read.value, &source.text),
+        word_filter: WordFilter::of(&source.text),
+        suffix_index: suffix_index::of(&read.value, &source.text),
         spec: read.value,
     };
     Checked::new(document, read.diagnostics)
@@ -278,7 +278,7 @@ fn role(path: &str) -> Role {
 
 /// The normative sentences of all documents. Lower-case modals make statements where no document of the package shouts.
 fn statements(documents: &[Document]) -> Vec<Statement> {
-    let shouts = documents.iter().any(|home| home.spec.shouts);
+    let shouts = documents.iter().any(|home| home.spec.has_capital_keywords);
     let count = documents.iter().map(|home| home.spec.statements.len()).sum();
     let mut statements = Vec::with_capacity(count);
     for (document, home) in documents.iter().enumerate() {

@@ -1,29 +1,27 @@
-//! The fragments that GitHub gives to headings. They are made when somebody first asks for them: most documents are only
-//! looked through, and few are linked into.
+//! The URL fragments that GitHub gives to headings, computed on first use: few documents are linked into.
 
-use crate::spec::Heading;
 use crate::text::slug;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-/// The fragments of a document's headings, in their order, once they were asked for.
+/// A cache of the fragments of a document's headings, in their order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Anchors(OnceLock<Vec<String>>);
 
 impl Anchors {
-    /// All of them; these are the document's headings.
-    pub(crate) fn of(&self, headings: &[Heading]) -> &[String] {
-        self.0.get_or_init(|| unique(headings))
+    /// All of them; the titles are those of the document's headings, and are read by the first call alone.
+    pub(crate) fn get_or_make<'t>(&self, titles: impl ExactSizeIterator<Item = &'t str>) -> &[String] {
+        self.0.get_or_init(|| unique_slugs(titles))
     }
 }
 
 /// The slugs of titles; one that was there before gets the first number that makes it new (github-slugger).
-fn unique(headings: &[Heading]) -> Vec<String> {
+fn unique_slugs<'t>(titles: impl ExactSizeIterator<Item = &'t str>) -> Vec<String> {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut repeats: BTreeMap<String, usize> = BTreeMap::new();
-    let mut anchors = Vec::with_capacity(headings.len());
-    for heading in headings {
-        let mut anchor = slug(&heading.text);
+    let mut anchors = Vec::with_capacity(titles.len());
+    for title in titles {
+        let mut anchor = slug(title);
         if taken.contains(&anchor) {
             let base = anchor.clone();
             let count = repeats.entry(anchor).or_insert(0);

@@ -100,7 +100,7 @@ const WRAPPER: &[&str] = &["cases", "tests", "operations", "test_cases"];
 /// Reads a file of cases. Total: any text gives cases and findings.
 pub fn parse_cases(file: FileId, text: &str) -> Checked<CaseFile> {
     let parsed = yaml::parse(file, text, 0);
-    let mut reader = Reader {
+    let mut reader = CaseReader {
         text,
         out: CaseFile {
             file,
@@ -112,7 +112,7 @@ pub fn parse_cases(file: FileId, text: &str) -> Checked<CaseFile> {
     };
     match parsed.value {
         Some(Node {
-            value: yaml::Value::Map(entries),
+            value: yaml::Content::Map(entries),
             ..
         }) => reader.top(entries),
         Some(root) => reader.misfit(
@@ -124,13 +124,13 @@ pub fn parse_cases(file: FileId, text: &str) -> Checked<CaseFile> {
     Checked::new(reader.out, reader.findings)
 }
 
-struct Reader<'t> {
+struct CaseReader<'t> {
     text: &'t str,
     out: CaseFile,
     findings: Vec<Diagnostic>,
 }
 
-impl Reader<'_> {
+impl CaseReader<'_> {
     fn misfit(&mut self, node: &Node, message: &str) {
         let span = node.span.first_line(self.text);
         self.findings.push(
@@ -161,20 +161,20 @@ impl Reader<'_> {
         };
         let span = entry.value.span;
         match entry.value.value {
-            yaml::Value::List(items) if items.is_empty() => {
+            yaml::Content::List(items) if items.is_empty() => {
                 self.out.empty_groups.push((path, entry.key_span))
             }
-            yaml::Value::Scalar(Value::Null) => self.out.empty_groups.push((path, entry.key_span)),
-            yaml::Value::List(items) => items
+            yaml::Content::Scalar(Value::Null) => self.out.empty_groups.push((path, entry.key_span)),
+            yaml::Content::List(items) => items
                 .into_iter()
                 .for_each(|item| self.case(&path, entry.key_span, item)),
-            yaml::Value::Map(entries) if is_case(&entries) => {
+            yaml::Content::Map(entries) if is_case(&entries) => {
                 let message = format!("`{}` must be a list of cases", entry.key);
                 let found = Diagnostic::new(codes::UNEXPECTED_SHAPE, entry.key_span, message)
                     .label("this has one case and no list");
                 self.findings.push(found.help("Begin each case with `- `."));
             }
-            yaml::Value::Map(entries) => {
+            yaml::Content::Map(entries) => {
                 for inner in entries {
                     let described = inner.key == "description" && inner.value.as_str().is_some();
                     if !described {
@@ -182,7 +182,7 @@ impl Reader<'_> {
                     }
                 }
             }
-            value @ yaml::Value::Scalar(_) => {
+            value @ yaml::Content::Scalar(_) => {
                 let message = format!("`{}` must be a list of cases", entry.key);
                 self.misfit(&Node { span, value }, &message);
             }
@@ -193,7 +193,7 @@ impl Reader<'_> {
         let (whole, mut entries) = match node {
             Node {
                 span,
-                value: yaml::Value::Map(entries),
+                value: yaml::Content::Map(entries),
             } => (span, entries),
             node => {
                 return self.misfit(
@@ -368,7 +368,7 @@ fn take_input(entries: &mut [Entry]) -> Option<(Arc<Value>, Span)> {
         .iter()
         .find_map(|name| entries.iter().position(|entry| entry.key == *name))?;
     let node = &mut entries.get_mut(at)?.value;
-    let value = std::mem::replace(&mut node.value, yaml::Value::Scalar(Value::Null));
+    let value = std::mem::replace(&mut node.value, yaml::Content::Scalar(Value::Null));
     Some((Arc::new(value.into_json()), node.span))
 }
 
@@ -385,9 +385,9 @@ fn is_case(entries: &[Entry]) -> bool {
 /// Whether a value holds cases somewhere below: then it is a group, whatever its key is called.
 fn is_group(node: &Node) -> bool {
     match &node.value {
-        yaml::Value::List(items) => items.iter().any(|item| item.as_map().is_some()),
-        yaml::Value::Map(entries) => entries.iter().any(|entry| is_group(&entry.value)),
-        yaml::Value::Scalar(_) => false,
+        yaml::Content::List(items) => items.iter().any(|item| item.as_map().is_some()),
+        yaml::Content::Map(entries) => entries.iter().any(|entry| is_group(&entry.value)),
+        yaml::Content::Scalar(_) => false,
     }
 }
 

@@ -2,8 +2,6 @@
 //!
 //! A code's explanation is the Markdown file `codes/<name>.md`; its examples are run as tests.
 
-use crate::diagnostic::Severity;
-
 /// A kind of finding: a stable kebab-case name, its usual severity, and its explanation in Markdown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code {
@@ -17,6 +15,28 @@ pub struct Code {
     pub on: bool,
     /// What it means, with an example, in Markdown.
     pub explanation: &'static str,
+}
+
+/// How bad a finding is. Errors stop a build; the others do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The spec cannot be compiled as it is.
+    Error,
+    /// It compiles, and is probably not what was meant.
+    Warning,
+    /// Something a reader should know, such as a choice that was made for them.
+    Note,
+}
+
+impl Severity {
+    /// The word used in every output format.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
 }
 
 /// What a finding is about; settings may give a level to a whole group.

@@ -1,31 +1,9 @@
 //! Diagnostics as data: made where the fault is found, rendered elsewhere.
 
-use crate::codes::Code;
+use crate::codes::{Code, Severity};
 use crate::source::Span;
 
-/// How bad a finding is. Errors stop a build; the others do not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// The spec cannot be compiled as it is.
-    Error,
-    /// It compiles, and is probably not what was meant.
-    Warning,
-    /// Something a reader should know, such as a choice that was made for them.
-    Note,
-}
-
-impl Severity {
-    /// The word used in every output format.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        }
-    }
-}
-
-/// A second place that helps to understand a finding.
+/// A further position that helps to understand a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// Where.

@@ -1,7 +1,15 @@
 //! Text in, facts with positions out: Markdown specs, YAML case files, and the diagnostics about them.
 //!
-//! Parsing is total: any `&str` gives a value and diagnostics, never an error and never a panic.
-//! This crate knows what was written; what it means is `ghostc-spec`'s.
+//! Entry functions: [`parse`] (Markdown to [`SpecFile`]), [`parse_cases`] (`tests.yaml` to [`CaseFile`]),
+//! [`yaml::parse`] (any YAML file to a tree of [`yaml::Node`]s), [`signature::parse`] and [`literal`] (operations and
+//! examples), and [`render::render`] (a [`Diagnostic`] to text with carets).
+//!
+//! Invariants:
+//! - Parsing is total: any `&str` gives a value and diagnostics, never an error and never a panic.
+//! - Every fact and finding has a [`Span`] in bytes that lies on character boundaries and inside that of its parent.
+//! - Time and memory are in proportion to the length of the text.
+//! - The crate is pure: no files, environment, clock, threads or output; the same text gives the same result.
+//! - It knows what was written and not what it means: no packages, tasks or prompts.
 
 mod anchors;
 pub mod cases;
@@ -19,13 +27,14 @@ pub mod value;
 pub mod yaml;
 
 pub use cases::{CaseFile, Expectation, RawCase, parse_cases};
-pub use codes::{Code, Group};
-pub use diagnostic::{Checked, Diagnostic, Edit, Fix, Label, Severity, Sound};
+pub use codes::{Code, Group, Severity};
+pub use diagnostic::{Checked, Diagnostic, Edit, Fix, Label, Sound};
 pub use markdown::parse;
 pub use signature::{Param, Signature};
 pub use source::{FileId, Position, Source, Sources, Span};
 pub use spec::{
     Block, BlockKind, CheckBox, CodeBlock, Example, ExampleResult, FrontMatter, Heading, Item, Keyword,
-    KeywordUse, Modal, Place, RawReference, ReferenceTarget, Row, Sentence, SpecFile, Statement, Strength,
+    KeywordUse, Modal, OptionalIndex, RawReference, ReferenceTarget, Row, Sentence, SpecFile, Statement,
+    Strength,
 };
 pub use text::{collapse_whitespace, slug};

@@ -13,7 +13,7 @@ pub struct Call {
 
 /// Reads `name(argument, …)`; nothing when the text is anything else.
 pub fn parse_call(text: &str) -> Option<Call> {
-    let mut reader = Reader {
+    let mut reader = LiteralReader {
         rest: text.trim(),
         depth: 0,
     };
@@ -34,7 +34,7 @@ pub fn parse_call(text: &str) -> Option<Call> {
 
 /// Reads one value that is the whole text; nothing when it is anything else.
 pub fn parse_value(text: &str) -> Option<Value> {
-    let mut reader = Reader { rest: text, depth: 0 };
+    let mut reader = LiteralReader { rest: text, depth: 0 };
     let value = reader.value()?;
     reader.space();
     reader.rest.is_empty().then_some(value)
@@ -42,19 +42,19 @@ pub fn parse_value(text: &str) -> Option<Value> {
 
 /// Reads one value at the start of the text; gives it with what follows it.
 pub fn parse_prefix(text: &str) -> Option<(Value, &str)> {
-    let mut reader = Reader { rest: text, depth: 0 };
+    let mut reader = LiteralReader { rest: text, depth: 0 };
     let value = reader.value()?;
     Some((value, reader.rest))
 }
 
 const MAX_DEPTH: usize = 32;
 
-struct Reader<'t> {
+struct LiteralReader<'t> {
     rest: &'t str,
     depth: usize,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> LiteralReader<'t> {
     fn space(&mut self) {
         self.rest = self.rest.trim_start();
     }

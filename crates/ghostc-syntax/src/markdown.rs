@@ -14,8 +14,8 @@ use crate::diagnostic::{Checked, Diagnostic};
 use crate::signature::{self, Parsed};
 use crate::source::{FileId, Span};
 use crate::spec::{
-    Block, BlockKind, CodeBlock, Findings, FrontMatter, Heading, Item, Place, RawReference, ReferenceTarget,
-    SpecFile,
+    Block, BlockKind, CodeBlock, Findings, FrontMatter, Heading, Item, OptionalIndex, RawReference,
+    ReferenceTarget, SpecFile,
 };
 use crate::{text, yaml};
 use lines::{fence_is_closed, front_matter, number, opening_ticks, unclosed_front_matter, written_number};
@@ -58,7 +58,7 @@ fn empty(file: FileId) -> SpecFile {
         blocks: Vec::new(),
         sentences: Vec::new(),
         statements: Vec::new(),
-        shouts: false,
+        has_capital_keywords: false,
         modals: Vec::new(),
         references: Vec::new(),
         examples: Vec::new(),
@@ -305,9 +305,9 @@ impl<'t> Walker<'t> {
             span,
             number: number.map(|next| written_number(self.slice(range)).unwrap_or(next)),
             check: None,
-            parent: Place::new(parent),
-            block: Place::default(),
-            heading: Place::new(self.section()),
+            parent: OptionalIndex::new(parent),
+            block: OptionalIndex::default(),
+            heading: OptionalIndex::new(self.section()),
         });
     }
 
@@ -446,11 +446,11 @@ impl<'t> Walker<'t> {
             number: label.map(|(number, _)| number.into()),
             text: title,
             span,
-            parent: Place::default(),
+            parent: OptionalIndex::default(),
             end: u32::try_from(self.text.len()).unwrap_or(u32::MAX),
             signature,
         });
-        let heading = Place::new(self.section());
+        let heading = OptionalIndex::new(self.section());
         self.spec.blocks.push(Block {
             kind: BlockKind::Heading,
             span,
@@ -485,7 +485,7 @@ impl<'t> Walker<'t> {
         if matches!(lang.as_str(), "" | "text" | "txt") {
             self.code_examples(content.clone());
         }
-        let heading = Place::new(self.section());
+        let heading = OptionalIndex::new(self.section());
         let content = self.span(&content);
         self.spec.blocks.push(Block {
             kind: BlockKind::Code(Box::new(CodeBlock { lang, content })),
@@ -533,7 +533,7 @@ impl<'t> Walker<'t> {
                 }
             }
             if let Some(heading) = self.spec.headings.get_mut(at) {
-                heading.parent = Place::new(open.last().copied());
+                heading.parent = OptionalIndex::new(open.last().copied());
             }
             open.push(at);
         }

@@ -1,6 +1,7 @@
 //! Diagnostics as rustc would print them. The one user of `annotate-snippets`.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::codes::Severity;
+use crate::diagnostic::Diagnostic;
 use crate::source::{Sources, Span};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
 use std::ops::Range;

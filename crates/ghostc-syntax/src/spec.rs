@@ -24,7 +24,7 @@ pub struct SpecFile {
     /// The sentences that hold an RFC 2119 keyword; in a document that has none, those that hold a lower-case modal.
     pub statements: Vec<Statement>,
     /// Whether it has an RFC 2119 keyword in capitals, or says how such keywords are to be read.
-    pub shouts: bool,
+    pub has_capital_keywords: bool,
     /// Lower-case words that bind as those keywords do, in order.
     pub modals: Vec<Modal>,
     /// Links and mentions of sections.
@@ -64,7 +64,7 @@ pub struct Heading {
     pub end: u32,
     /// What the heading declares, where it is a signature.
     pub signature: Option<Box<Signature>>,
-    pub(crate) parent: Place,
+    pub(crate) parent: OptionalIndex,
 }
 
 impl Heading {
@@ -89,7 +89,7 @@ pub struct Block {
     pub kind: BlockKind,
     /// Its bytes, without list markers and line ends around it.
     pub span: Span,
-    pub(crate) heading: Place,
+    pub(crate) heading: OptionalIndex,
 }
 
 impl Block {
@@ -134,9 +134,9 @@ pub struct Item {
     pub number: Option<u32>,
     /// The check box that its text starts with.
     pub check: Option<Box<CheckBox>>,
-    pub(crate) parent: Place,
-    pub(crate) block: Place,
-    pub(crate) heading: Place,
+    pub(crate) parent: OptionalIndex,
+    pub(crate) block: OptionalIndex,
+    pub(crate) heading: OptionalIndex,
 }
 
 impl Item {
@@ -156,15 +156,15 @@ impl Item {
     }
 }
 
-/// An index into a list, or none, in the four bytes that texts of 32 MiB need: packages hold tens of thousands of them.
+/// An index into a list, or none, in four bytes instead of the sixteen of `Option<usize>`: documents hold many of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Place(Option<NonZeroU32>);
+pub struct OptionalIndex(Option<NonZeroU32>);
 
-impl Place {
+impl OptionalIndex {
     /// From an index; nothing where there is none, or one that no list can have.
-    pub fn new(index: Option<usize>) -> Place {
+    pub fn new(index: Option<usize>) -> OptionalIndex {
         let number = index.and_then(|index| u32::try_from(index + 1).ok());
-        Place(number.and_then(NonZeroU32::new))
+        OptionalIndex(number.and_then(NonZeroU32::new))
     }
 
     /// The index.
@@ -353,7 +353,8 @@ impl SpecFile {
 
     /// The fragments that GitHub gives to `headings`, in their order; each is unique in its document.
     pub fn anchors(&self) -> &[String] {
-        self.anchors.of(&self.headings)
+        self.anchors
+            .get_or_make(self.headings.iter().map(|heading| heading.text.as_str()))
     }
 
     /// The fragment of the heading of an index; empty where there is no such heading.

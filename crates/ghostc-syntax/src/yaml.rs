@@ -20,12 +20,12 @@ pub struct Node {
     /// Its bytes; of a collection, from its first to past its last entry.
     pub span: Span,
     /// What it is.
-    pub value: Value,
+    pub value: Content,
 }
 
 /// What a YAML value is.
 #[derive(Clone, Debug)]
-pub enum Value {
+pub enum Content {
     /// Null, a boolean, a number or a string, as JSON.
     Scalar(Json),
     /// A sequence.
@@ -49,42 +49,42 @@ impl Node {
     /// The entries of a mapping.
     pub fn as_map(&self) -> Option<&[Entry]> {
         match &self.value {
-            Value::Map(entries) => Some(entries),
-            Value::Scalar(_) | Value::List(_) => None,
+            Content::Map(entries) => Some(entries),
+            Content::Scalar(_) | Content::List(_) => None,
         }
     }
 
     /// The items of a sequence.
     pub fn as_list(&self) -> Option<&[Node]> {
         match &self.value {
-            Value::List(items) => Some(items),
-            Value::Scalar(_) | Value::Map(_) => None,
+            Content::List(items) => Some(items),
+            Content::Scalar(_) | Content::Map(_) => None,
         }
     }
 
     /// The text of a string.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
-            Value::Scalar(Json::String(text)) => Some(text),
-            Value::Scalar(_) | Value::List(_) | Value::Map(_) => None,
+            Content::Scalar(Json::String(text)) => Some(text),
+            Content::Scalar(_) | Content::List(_) | Content::Map(_) => None,
         }
     }
 
     /// The text of a string or a number, as written in JSON.
     pub fn scalar_text(&self) -> Option<String> {
         match &self.value {
-            Value::Scalar(Json::String(text)) => Some(text.clone()),
-            Value::Scalar(Json::Number(number)) => Some(number.to_string()),
-            Value::Scalar(Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_)) => None,
-            Value::List(_) | Value::Map(_) => None,
+            Content::Scalar(Json::String(text)) => Some(text.clone()),
+            Content::Scalar(Json::Number(number)) => Some(number.to_string()),
+            Content::Scalar(Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_)) => None,
+            Content::List(_) | Content::Map(_) => None,
         }
     }
 
     /// A boolean.
     pub fn as_bool(&self) -> Option<bool> {
         match &self.value {
-            Value::Scalar(Json::Bool(value)) => Some(*value),
-            Value::Scalar(_) | Value::List(_) | Value::Map(_) => None,
+            Content::Scalar(Json::Bool(value)) => Some(*value),
+            Content::Scalar(_) | Content::List(_) | Content::Map(_) => None,
         }
     }
 
@@ -99,9 +99,9 @@ impl Node {
     /// The whole value as JSON; mappings become objects.
     pub fn to_json(&self) -> Json {
         match &self.value {
-            Value::Scalar(json) => json.clone(),
-            Value::List(items) => Json::Array(items.iter().map(Node::to_json).collect()),
-            Value::Map(entries) => Json::Object(
+            Content::Scalar(json) => json.clone(),
+            Content::List(items) => Json::Array(items.iter().map(Node::to_json).collect()),
+            Content::Map(entries) => Json::Object(
                 entries
                     .iter()
                     .map(|entry| (entry.key.clone(), entry.value.to_json()))
@@ -113,9 +113,9 @@ impl Node {
     /// The value itself where it is short, else its kind, for messages.
     pub fn described(&self) -> String {
         let text = match &self.value {
-            Value::Scalar(Json::String(text)) => text.clone(),
-            Value::Scalar(json @ (Json::Bool(_) | Json::Number(_))) => json.to_string(),
-            Value::Scalar(_) | Value::List(_) | Value::Map(_) => String::new(),
+            Content::Scalar(Json::String(text)) => text.clone(),
+            Content::Scalar(json @ (Json::Bool(_) | Json::Number(_))) => json.to_string(),
+            Content::Scalar(_) | Content::List(_) | Content::Map(_) => String::new(),
         };
         let is_short = (1..=40).contains(&text.len()) && !text.contains(['\n', '`']);
         if is_short {
@@ -128,23 +128,25 @@ impl Node {
     /// What kind of value it is, for messages.
     pub fn kind(&self) -> &'static str {
         match &self.value {
-            Value::Scalar(Json::Null) => "nothing",
-            Value::Scalar(Json::Bool(_)) => "a boolean",
-            Value::Scalar(Json::Number(_)) => "a number",
-            Value::Scalar(_) => "a string",
-            Value::List(_) => "a list",
-            Value::Map(_) => "a mapping",
+            Content::Scalar(Json::Null) => "nothing",
+            Content::Scalar(Json::Bool(_)) => "a boolean",
+            Content::Scalar(Json::Number(_)) => "a number",
+            Content::Scalar(_) => "a string",
+            Content::List(_) => "a list",
+            Content::Map(_) => "a mapping",
         }
     }
 }
 
-impl Value {
+impl Content {
     /// The whole value as JSON; mappings become objects.
     pub(crate) fn into_json(self) -> Json {
         match self {
-            Value::Scalar(json) => json,
-            Value::List(items) => Json::Array(items.into_iter().map(|item| item.value.into_json()).collect()),
-            Value::Map(entries) => Json::Object(
+            Content::Scalar(json) => json,
+            Content::List(items) => {
+                Json::Array(items.into_iter().map(|item| item.value.into_json()).collect())
+            }
+            Content::Map(entries) => Json::Object(
                 entries
                     .into_iter()
                     .map(|entry| (entry.key, entry.value.value.into_json()))
@@ -156,7 +158,7 @@ impl Value {
 
 /// Reads one YAML document that starts at byte `offset` of its file; gives nothing for an empty one.
 pub fn parse(file: FileId, text: &str, offset: usize) -> Checked<Option<Node>> {
-    let mut reader = Reader {
+    let mut reader = YamlReader {
         file,
         text,
         offset,
@@ -170,7 +172,7 @@ pub fn parse(file: FileId, text: &str, offset: usize) -> Checked<Option<Node>> {
 /// Reading stops here: the reason is already among the diagnostics.
 struct Stop;
 
-struct Reader<'t> {
+struct YamlReader<'t> {
     file: FileId,
     text: &'t str,
     offset: usize,
@@ -178,7 +180,7 @@ struct Reader<'t> {
     parser: Option<Parser<'t, granit_parser::StrInput<'t>>>,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> YamlReader<'t> {
     fn document(&mut self) -> Option<Node> {
         // A dialect file never needs flow or block nesting beyond our own limit, so the scanner may stop there too.
         let mut options = Options::default();
@@ -308,11 +310,11 @@ impl<'t> Reader<'t> {
             self.report(found.help("Write a plain value; quote it to make it a string."));
         }
         let (end, value) = match event {
-            Event::Scalar(text, style, ..) => (span.end, Value::Scalar(self.scalar(text, style, span))),
+            Event::Scalar(text, style, ..) => (span.end, Content::Scalar(self.scalar(text, style, span))),
             Event::SequenceStart(..) => self.list(span, depth)?,
             Event::MappingStart(..) => self.map(span, depth)?,
             // Only aliases are left, which were reported above.
-            _ => (span.end, Value::Scalar(Json::Null)),
+            _ => (span.end, Content::Scalar(Json::Null)),
         };
         Ok(Node {
             span: Span {
@@ -340,12 +342,12 @@ impl<'t> Reader<'t> {
         Span::new(self.file, self.offset + at, self.offset + at + len)
     }
 
-    fn list(&mut self, span: Span, depth: usize) -> Result<(u32, Value), Stop> {
+    fn list(&mut self, span: Span, depth: usize) -> Result<(u32, Content), Stop> {
         let (mut items, mut end) = (Vec::new(), span.end);
         loop {
             let (event, at) = self.next()?;
             if matches!(event, Event::SequenceEnd) {
-                return Ok((end.max(self.flow_end(at)), Value::List(items)));
+                return Ok((end.max(self.flow_end(at)), Content::List(items)));
             }
             let item = self.node(event, at, depth + 1)?;
             end = end.max(item.span.end);
@@ -353,13 +355,13 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn map(&mut self, span: Span, depth: usize) -> Result<(u32, Value), Stop> {
+    fn map(&mut self, span: Span, depth: usize) -> Result<(u32, Content), Stop> {
         let (mut entries, mut end): (Vec<Entry>, u32) = (Vec::new(), span.end);
         let mut index = BTreeMap::new();
         loop {
             let (event, at) = self.next()?;
             if matches!(event, Event::MappingEnd) {
-                return Ok((end.max(self.flow_end(at)), Value::Map(entries)));
+                return Ok((end.max(self.flow_end(at)), Content::Map(entries)));
             }
             let key = self.node(event, at, depth + 1)?;
             let (event, at) = self.next()?;
@@ -425,9 +427,9 @@ impl<'t> Reader<'t> {
 /// The text of a key, or what it is instead.
 fn key_text(key: Node) -> Result<String, &'static str> {
     match key.value {
-        Value::Scalar(Json::String(text)) => Ok(text),
-        Value::Scalar(ref other) if !other.is_null() => Ok(other.to_string()),
-        Value::Scalar(_) | Value::List(_) | Value::Map(_) => Err(key.kind()),
+        Content::Scalar(Json::String(text)) => Ok(text),
+        Content::Scalar(ref other) if !other.is_null() => Ok(other.to_string()),
+        Content::Scalar(_) | Content::List(_) | Content::Map(_) => Err(key.kind()),
     }
 }
 

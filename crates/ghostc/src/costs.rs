@@ -8,8 +8,8 @@ use crate::global::Global;
 use crate::load::{self, Loaded};
 use crate::{output, project};
 use ghostc_diff::diff::{PackageDiff, SpecDiff};
-use ghostc_plan::key::PackageText;
 use ghostc_plan::lock::Lock;
+use ghostc_plan::package_text::PackageText;
 use ghostc_plan::plan::{Task, TaskGraph};
 use ghostc_plan::{target, tokens};
 use ghostc_spec::library::{Library, Package};
@@ -155,7 +155,7 @@ impl<'a> Prompts<'a> {
         let planned = Planned {
             package,
             graph,
-            touches: Vec::new(),
+            requirement_deltas: Vec::new(),
             overlaps: Vec::new(),
             text: PackageText::new(package, graph, sources),
         };

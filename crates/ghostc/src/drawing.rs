@@ -1,10 +1,10 @@
 //! Task graphs as text, Graphviz and Mermaid.
 
 use crate::output;
-use ghostc_plan::key::PackageText;
+use ghostc_plan::package_text::PackageText;
 use ghostc_plan::plan::{Edge, Origin, Reason, Task, TaskGraph, TaskKind};
 use ghostc_plan::tokens;
-use ghostc_plan::touched::{Deed, Overlap, Touch};
+use ghostc_plan::touched::{DeltaOperation, Overlap, RequirementDelta};
 use ghostc_spec::facts::{DeclaredTask, TaskState};
 use ghostc_spec::library::Package;
 use ghostc_syntax::{Sources, Span};
@@ -15,7 +15,7 @@ pub(crate) struct Planned<'a> {
     pub(crate) package: &'a Package,
     pub(crate) graph: &'a TaskGraph,
     /// What it does to the requirements of its base, where it is a change.
-    pub(crate) touches: Vec<Touch<'a>>,
+    pub(crate) requirement_deltas: Vec<RequirementDelta<'a>>,
     /// Requirements that other active changes touch too.
     pub(crate) overlaps: Vec<Overlap<'a>>,
     /// What its tasks read.
@@ -87,14 +87,14 @@ fn package_text(planned: &Planned<'_>, sources: &Sources) -> String {
         out.push_str(&text);
         out.push('\n');
     };
-    for touch in &planned.touches {
+    for touch in &planned.requirement_deltas {
         line(format!("  {}  {}", touch_text(touch), sources.place(touch.span)));
     }
     for overlap in &planned.overlaps {
         let (other, name) = (&overlap.other.name, requirement(&overlap.own));
         line(format!(
             "  note: `{other}` {} {name} too  {}",
-            overlap.theirs.deed.verb(),
+            overlap.theirs.operation.verb(),
             sources.place(overlap.theirs.span)
         ));
     }
@@ -122,7 +122,7 @@ fn package_text(planned: &Planned<'_>, sources: &Sources) -> String {
     out
 }
 
-fn requirement(touch: &Touch<'_>) -> String {
+fn requirement(touch: &RequirementDelta<'_>) -> String {
     if touch.capability.is_empty() {
         format!("`{}`", touch.name)
     } else {
@@ -130,11 +130,11 @@ fn requirement(touch: &Touch<'_>) -> String {
     }
 }
 
-fn touch_text(touch: &Touch<'_>) -> String {
-    let said = format!("{} {}", touch.deed.verb(), requirement(touch));
-    match touch.deed {
-        Deed::Renamed(name) => format!("{said} to `{name}`"),
-        Deed::Delta(_) => said,
+fn touch_text(touch: &RequirementDelta<'_>) -> String {
+    let said = format!("{} {}", touch.operation.verb(), requirement(touch));
+    match touch.operation {
+        DeltaOperation::Renamed(name) => format!("{said} to `{name}`"),
+        DeltaOperation::Delta(_) => said,
     }
 }
 

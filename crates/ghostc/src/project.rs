@@ -5,10 +5,12 @@ use crate::global::Global;
 use crate::golden::Golden;
 use crate::load::{self, Loaded};
 use crate::output;
-use ghostc_plan::key::{self, Difference, PackageText, TaskKey};
+use ghostc_plan::key::{self, TaskKey};
 use ghostc_plan::lock::{Lock, LockedTarget, LockedTask};
+use ghostc_plan::package_text::PackageText;
 use ghostc_plan::plan::{Task, TaskGraph};
 use ghostc_plan::prompt::{PromptTemplates, Prompter};
+use ghostc_plan::staleness::{self, Difference};
 use ghostc_plan::{Target, plan, target};
 use ghostc_spec::library::{Library, Package};
 use ghostc_syntax::Sound;
@@ -288,7 +290,7 @@ impl Unit<'_> {
             return Vec::new();
         };
         let old = |digest: &str| self.project.lock.text(&self.package.name, digest);
-        key::differences(task, key, locked, old, self.text, self.package)
+        staleness::differences(task, key, locked, old, self.text, self.package)
     }
 
     /// What prompts are made from.

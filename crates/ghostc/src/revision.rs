@@ -82,7 +82,7 @@ impl Repository {
         });
         let seen = seen(paths, &files, &settings);
         let markers = blobs.texts(&files, layout::is_marker)?;
-        let places = layout::Places {
+        let places = layout::FilePaths {
             paths: &seen,
             text: &|path| markers.get(path).map(String::as_str),
             dialects: &settings.dialects,

@@ -13,7 +13,7 @@
 
 use ghostc_diff::diff::{Change, SpecDiff, diff};
 use ghostc_lint::{Goal, analyze};
-use ghostc_plan::touched::{self, Deed};
+use ghostc_plan::touched::{self, DeltaOperation};
 use ghostc_spec::deltas::{self, Specs};
 use ghostc_spec::facts::Delta;
 use ghostc_spec::resolve::Input;
@@ -163,14 +163,14 @@ fn differing(found: &SpecDiff, sources: &Sources) -> Done {
 
 /// What a change says that it does to requirements.
 fn said(change: &ghostc_spec::library::Package, sources: &Sources) -> Done {
-    let touches = touched::touches(change, sources).into_iter();
-    touches
+    let requirement_deltas = touched::requirement_deltas(change, sources).into_iter();
+    requirement_deltas
         .map(|touch| {
-            let done = match touch.deed {
-                Deed::Delta(Delta::Added) => "added",
-                Deed::Delta(Delta::Removed) => "removed",
-                Deed::Delta(Delta::Modified) => "modified",
-                Deed::Renamed(_) => "renamed",
+            let done = match touch.operation {
+                DeltaOperation::Delta(Delta::Added) => "added",
+                DeltaOperation::Delta(Delta::Removed) => "removed",
+                DeltaOperation::Delta(Delta::Modified) => "modified",
+                DeltaOperation::Renamed(_) => "renamed",
             };
             (done, touch.capability, touch.name.to_string())
         })

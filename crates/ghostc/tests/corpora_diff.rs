@@ -14,7 +14,7 @@
 use ghostc_diff::diff::normative_statements;
 use ghostc_lint::{Goal, analyze};
 use ghostc_spec::Settings;
-use ghostc_spec::ids::{Assigned, Known, Nameless, assign};
+use ghostc_spec::ids::{Assigned, KnownStatement, StatementWithoutId, assign};
 use ghostc_spec::layout::PackageFiles;
 use ghostc_spec::matching::{similarity, tokens};
 use ghostc_spec::resolve::Input;
@@ -206,7 +206,7 @@ fn the_same_bytes_do_not_differ_and_a_revert_mirrors_its_change() {
 }
 
 /// A statement, and the first and the last of its lines.
-type Placed = (Nameless, (usize, usize));
+type Placed = (StatementWithoutId, (usize, usize));
 
 /// The statements of a version, and the lines where they are.
 fn read(folder: &Path) -> Vec<Placed> {
@@ -231,7 +231,7 @@ fn read(folder: &Path) -> Vec<Placed> {
     )
     .value;
     let found = normative_statements(&library.packages[0], &sources);
-    let lines = |unit: &Nameless| {
+    let lines = |unit: &StatementWithoutId| {
         let (start, end) = sources.positions(unit.span);
         (start.line, end.line)
     };
@@ -249,7 +249,7 @@ fn at(units: &[Placed], side: &Value) -> Option<usize> {
         .iter()
         .enumerate()
         .filter(|(_, (_, lines))| lines.0 <= line && line <= lines.1);
-    let likeness = |unit: &Nameless| similarity(&tokens(&unit.text), &words);
+    let likeness = |unit: &StatementWithoutId| similarity(&tokens(&unit.text), &words);
     let best = near.max_by(|(_, (a, _)), (_, (b, _))| likeness(a).total_cmp(&likeness(b)));
     best.map(|(at, _)| at)
 }
@@ -272,11 +272,11 @@ fn statements_keep_their_ids_from_the_first_version_to_the_last() {
     let (mut same, mut same_kept, mut edited, mut edited_kept, mut fresh, mut reused) = (0, 0, 0, 0, 0, 0);
     for (version, folder) in versions(&corpora) {
         let now = read(&folder);
-        let units: Vec<Nameless> = now.iter().map(|(unit, _)| unit.clone()).collect();
-        let known: Vec<Known> = before
+        let units: Vec<StatementWithoutId> = now.iter().map(|(unit, _)| unit.clone()).collect();
+        let known: Vec<KnownStatement> = before
             .iter()
             .flat_map(|(_, units, ids)| units.iter().zip(ids))
-            .map(|((unit, _), assigned)| Known {
+            .map(|((unit, _), assigned)| KnownStatement {
                 id: assigned.id.clone(),
                 path: unit.path.clone(),
                 text: unit.text.clone(),

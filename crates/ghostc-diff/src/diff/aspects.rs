@@ -125,12 +125,12 @@ fn default(text: &str) -> Option<String> {
         }
         let rest = text.get(at + word.len()..)?;
         let rest = rest.strip_prefix('s').unwrap_or(rest);
-        value(past(rest, &["value", "is", "to", "of", ":", "="]))
+        value(after(rest, &["value", "is", "to", "of", ":", "="]))
     })
 }
 
 /// A text behind words that lead to a value.
-fn past<'t>(text: &'t str, words: &[&str]) -> &'t str {
+fn after<'t>(text: &'t str, words: &[&str]) -> &'t str {
     let mut rest = text;
     loop {
         let bare = rest.trim_start_matches([' ', '*']);

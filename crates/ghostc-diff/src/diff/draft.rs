@@ -1,7 +1,7 @@
 //! A change that is being put together, and its fingerprint.
 
 use super::aspects::{self, Detail};
-use super::{Change, Class, Kind, Place, Subject, Text};
+use super::{Change, ChangeLocation, Class, Kind, Subject, Text};
 use ghostc_spec::content::hex;
 use ghostc_syntax::{Span, Strength};
 
@@ -22,7 +22,7 @@ impl Draft {
         new: Option<Text>,
         at: Option<Span>,
     ) -> Change {
-        let place = Place {
+        let place = ChangeLocation {
             subject: self.subject,
             id: self.id.clone(),
             fingerprint: String::new(),
@@ -38,7 +38,7 @@ impl Draft {
     pub(super) fn spread(
         self,
         strength: (Option<Strength>, Option<Strength>),
-        mut places: Vec<Place>,
+        mut places: Vec<ChangeLocation>,
     ) -> Change {
         let old = together(places.iter().filter_map(|place| place.old.as_ref()));
         let new = together(places.iter().filter_map(|place| place.new.as_ref()));
@@ -64,8 +64,8 @@ impl Draft {
 }
 
 /// The exact values that differ in some places.
-pub(super) fn details(places: &[Place]) -> Vec<Detail> {
-    let of_place = |place: &Place| match (&place.old, &place.new) {
+pub(super) fn details(places: &[ChangeLocation]) -> Vec<Detail> {
+    let of_place = |place: &ChangeLocation| match (&place.old, &place.new) {
         (Some(old), Some(new)) => aspects::between(&old.text, &new.text, place.about.as_deref()),
         _ => Vec::new(),
     };

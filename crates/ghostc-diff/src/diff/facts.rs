@@ -3,10 +3,10 @@
 use super::items::{Items, margin};
 use super::named::{self, Named, Openings};
 use super::reading::{Reading, first_words, trimmed};
-use super::words::Dress;
+use super::words::TextStyle;
 use ghostc_spec::content::{self, subject, title};
 use ghostc_spec::library::{Dialect, Document, Package, Role};
-use ghostc_spec::matching::{Outline, Section, Unit, tokens};
+use ghostc_spec::matching::{Outline, OutlineSection, Unit, tokens};
 use ghostc_syntax::{BlockKind, CodeBlock, Sources, Span, Strength};
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ pub(super) enum Form {
 
 /// What is known of a section beside its title.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct SectionFacts {
     /// Its heading; the start of the document for the whole of one.
     pub(super) span: Span,
     /// Its title without a number; the path in the package for the whole of a document.
@@ -55,7 +55,7 @@ pub(super) struct Place {
     pub(super) operation: Option<usize>,
 }
 
-impl Place {
+impl SectionFacts {
     /// What people and programs call it: the path of a document, the name of another section.
     pub(super) fn id(&self) -> &str {
         let is_document = self.shown.is_empty() && !self.title.is_empty();
@@ -70,11 +70,11 @@ pub(super) struct Facts {
     /// What is known of the outline's units, by place.
     pub(super) units: Vec<Fact>,
     /// What is known of the outline's sections, by place.
-    pub(super) sections: Vec<Place>,
+    pub(super) sections: Vec<SectionFacts>,
     /// The facts that have names.
     pub(super) named: Vec<Named>,
     /// For each of these, the section or the unit that opens it.
-    pub(super) heads: Vec<Option<Head>>,
+    pub(super) heads: Vec<Option<Opening>>,
     /// For each unit, the innermost of these that it lies in.
     pub(super) unit_homes: Vec<Option<usize>>,
     /// The same for each section.
@@ -83,7 +83,7 @@ pub(super) struct Facts {
 
 /// What opens a named fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Head {
+pub(super) enum Opening {
     /// A section, with its heading.
     Section(usize),
     /// A unit.
@@ -91,7 +91,7 @@ pub(super) enum Head {
 }
 
 /// Whether a package writes keywords in capitals, so that small letters mean nothing.
-pub(super) fn shouts(package: &Package) -> bool {
+pub(super) fn has_capital_keywords(package: &Package) -> bool {
     let documents = package.documents.iter();
     documents
         .flat_map(|home| &home.spec.statements)
@@ -117,7 +117,7 @@ impl Facts {
             section_homes: Vec::new(),
         };
         facts.heads = vec![None; facts.named.len()];
-        let dress = Dress::of(package, fold);
+        let dress = TextStyle::of(package, fold);
         let openings = Openings::of(&facts.named);
         for (at, document) in package.documents.iter().enumerate() {
             facts.document(
@@ -129,14 +129,14 @@ impl Facts {
             );
         }
         let places: Vec<Span> = facts.units.iter().map(|fact| fact.span).collect();
-        facts.unit_homes = facts.homes(&places);
+        facts.unit_homes = facts.innermost_named(&places);
         let places: Vec<Span> = facts.sections.iter().map(|place| place.span).collect();
-        facts.section_homes = facts.homes(&places);
+        facts.section_homes = facts.innermost_named(&places);
         facts
     }
 
     /// The innermost named facts around some places, of those that open somewhere.
-    fn homes(&self, places: &[Span]) -> Vec<Option<usize>> {
+    fn innermost_named(&self, places: &[Span]) -> Vec<Option<usize>> {
         let opens = |at: usize| self.heads.get(at).copied().flatten().is_some();
         let found = named::innermost(&self.named, places).into_iter();
         found
@@ -155,7 +155,7 @@ impl Facts {
         at: usize,
         (document, main): (&Document, bool),
         sources: &Sources,
-        (dress, openings): (&Dress, &Openings),
+        (dress, openings): (&TextStyle, &Openings),
     ) {
         let first = self.sections.len();
         // Documents other than the main one are known by their path in the package.
@@ -165,11 +165,11 @@ impl Facts {
             let path = document.path.strip_prefix(&package.root);
             path.unwrap_or(&document.path).trim_start_matches('/')
         };
-        self.outline.sections.push(Section {
+        self.outline.sections.push(OutlineSection {
             title: name.to_string(),
             parent: None,
         });
-        self.sections.push(Place {
+        self.sections.push(SectionFacts {
             span: Span::start_of(document.spec.file),
             title: name.to_string(),
             shown: String::new(),
@@ -193,7 +193,7 @@ impl Facts {
             let name = content::named(Some((&document.spec, index))).to_string();
             let known = openings.heading(heading.span);
             if let Some(head) = known.and_then(|at| self.heads.get_mut(at)) {
-                *head = Some(Head::Section(self.sections.len()));
+                *head = Some(Opening::Section(self.sections.len()));
             }
             // A number that is an id is a label as those of sections are.
             let own = known.and_then(|at| self.named.get(at)?.title.clone());
@@ -202,11 +202,11 @@ impl Facts {
                 Some(own) => own,
                 None => title.clone(),
             };
-            self.outline.sections.push(Section {
+            self.outline.sections.push(OutlineSection {
                 title: fold_title(&said),
                 parent: Some(heading.parent().map_or(first, |parent| first + 1 + parent)),
             });
-            self.sections.push(Place {
+            self.sections.push(SectionFacts {
                 span: heading.span,
                 title,
                 shown: heading.text.clone(),
@@ -240,7 +240,7 @@ impl Facts {
                         if sentence.block() < at {
                             continue;
                         }
-                        let goes_on = sentences.peek().is_some_and(|(_, next)| next.block() == at);
+                        let continues = sentences.peek().is_some_and(|(_, next)| next.block() == at);
                         let (span, words, named) = match opening.take() {
                             Some((start, named)) => (
                                 Span {
@@ -256,7 +256,7 @@ impl Facts {
                             },
                         };
                         // A label may be a sentence of its own, as `1.` is; it goes with the next one.
-                        if let Some(named) = named.filter(|_| goes_on && words.start == words.end) {
+                        if let Some(named) = named.filter(|_| continues && words.start == words.end) {
                             opening = Some((span.start, named));
                             continue;
                         }
@@ -294,7 +294,7 @@ impl Facts {
     /// Takes note that the next unit opens a named fact; gives its id where its author chose one.
     fn open(&mut self, named: usize) -> Option<String> {
         if let Some(head) = self.heads.get_mut(named) {
-            *head = Some(Head::Unit(self.units.len()));
+            *head = Some(Opening::Unit(self.units.len()));
         }
         let found = self.named.get(named)?;
         found.is_chosen.then(|| found.id.clone())

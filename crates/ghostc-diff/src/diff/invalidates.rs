@@ -1,6 +1,6 @@
 //! Which tasks a change makes stale: those whose prompt shows the changed text or showed it, and those that build on them.
 
-use super::{Change, Place, Side, Subject};
+use super::{Change, ChangeLocation, Side, Subject};
 use ghostc_plan::plan::{TaskGraph, plan_of};
 use ghostc_spec::library::{Package, Role};
 use ghostc_spec::section_index::SectionIndex;
@@ -13,7 +13,7 @@ pub(super) fn fill(changes: &mut [Change], old: Option<Side<'_>>, package: &Pack
     let before = old.map(|old| Before::of(old, graph, &places));
     let after = After::of(package, graph);
     let users = users(graph, &places);
-    let cases = case_homes(package, graph);
+    let cases = tasks_of_cases(package, graph);
     for change in changes {
         let direct = if change.subject == Subject::Case {
             case_task(change, &cases, &places).into_iter().collect()
@@ -72,7 +72,7 @@ impl<'a> After<'a> {
     }
 
     /// Adds the tasks whose prompts show a place, or what stands around it where it is gone.
-    fn shows(&self, place: &Place, found: &mut BTreeSet<usize>) {
+    fn shows(&self, place: &ChangeLocation, found: &mut BTreeSet<usize>) {
         let Some(at) = place.at.filter(|at| is_prompted(self.package, *at)) else {
             return;
         };
@@ -129,7 +129,7 @@ impl<'a> Before<'a> {
     }
 
     /// Adds the tasks of the new state whose prompts showed the old text of a place.
-    fn showed(&self, place: &Place, found: &mut BTreeSet<usize>) {
+    fn showed(&self, place: &ChangeLocation, found: &mut BTreeSet<usize>) {
         let Some(old) = place.old.as_ref().map(|old| old.span) else {
             return;
         };
@@ -166,7 +166,7 @@ fn whole(package: &Package, heading: Span) -> Option<Span> {
 }
 
 /// The tasks of each case, by where it is written.
-fn case_homes(package: &Package, graph: &TaskGraph) -> BTreeMap<Span, usize> {
+fn tasks_of_cases(package: &Package, graph: &TaskGraph) -> BTreeMap<Span, usize> {
     let tasks = graph.tasks.iter().enumerate();
     let cases = tasks.flat_map(|(at, task)| task.cases.iter().map(move |case| (case, at)));
     cases

@@ -1,6 +1,6 @@
 //! Where the units of a package come from: which unit of an earlier state each of them was. Blame follows this back.
 
-use super::facts::{Facts, has_main, shouts};
+use super::facts::{Facts, has_capital_keywords, has_main};
 use super::{Subject, Text, texts};
 use ghostc_spec::content::{name_statements, statement_id};
 use ghostc_spec::library::Package;
@@ -31,7 +31,12 @@ pub struct Origin {
 
 /// The units of a package, in the order of its documents.
 pub fn units(package: &Package, sources: &Sources) -> Vec<Unit> {
-    let facts = Facts::of(package, sources, !shouts(package), has_main(package));
+    let facts = Facts::of(
+        package,
+        sources,
+        !has_capital_keywords(package),
+        has_main(package),
+    );
     let names = name_statements(package, sources);
     let named = package.statements.iter().zip(names);
     let ids: BTreeMap<_, _> = named.map(|(statement, name)| (statement.span, name.id)).collect();

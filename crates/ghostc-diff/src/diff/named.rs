@@ -80,10 +80,10 @@ impl Openings {
 
 /// All named facts of a package, in the order of the text, outer ones first.
 pub(super) fn all(package: &Package, sources: &Sources) -> Vec<Named> {
-    let homes: BTreeMap<FileId, Home<'_>> = package
+    let homes: BTreeMap<FileId, IndexedDocument<'_>> = package
         .documents
         .iter()
-        .map(|document| (document.spec.file, Home::of(document, sources)))
+        .map(|document| (document.spec.file, IndexedDocument::of(document, sources)))
         .collect();
     let mut out: Vec<Named> = Vec::new();
     let home = |span: Span| homes.get(&span.file);
@@ -93,7 +93,7 @@ pub(super) fn all(package: &Package, sources: &Sources) -> Vec<Named> {
         // A requirement that is the whole document adds nothing to its clauses.
         if !home.is_title(found.span) {
             let title = is_number(&found.id).then(|| found.title.clone());
-            let whole = Whole {
+            let whole = IdentifiedSpan {
                 span: found.section,
                 id: &found.id,
                 words: None,
@@ -104,7 +104,7 @@ pub(super) fn all(package: &Package, sources: &Sources) -> Vec<Named> {
             out.push(named);
         }
         out.extend(found.criteria.iter().map(|criterion| {
-            let whole = Whole {
+            let whole = IdentifiedSpan {
                 span: criterion.span,
                 id: &criterion.id,
                 words: Some(criterion.span.start),
@@ -116,7 +116,7 @@ pub(super) fn all(package: &Package, sources: &Sources) -> Vec<Named> {
     }
     for found in &facts.scenarios {
         let id = found.id(facts);
-        let whole = Whole {
+        let whole = IdentifiedSpan {
             span: found.section,
             id: &id,
             words: Some(found.span.start),
@@ -128,7 +128,7 @@ pub(super) fn all(package: &Package, sources: &Sources) -> Vec<Named> {
         let Some(home) = home(found.span).filter(|home| home.headings.contains_key(&found.span.start)) else {
             continue;
         };
-        let whole = Whole {
+        let whole = IdentifiedSpan {
             span: found.section,
             id: &found.id,
             words: None,
@@ -146,7 +146,7 @@ pub(super) fn all(package: &Package, sources: &Sources) -> Vec<Named> {
 }
 
 /// Which id a fact has and where it is.
-struct Whole<'a> {
+struct IdentifiedSpan<'a> {
     span: Span,
     id: &'a str,
     /// Where its words start, if that is known.
@@ -154,7 +154,7 @@ struct Whole<'a> {
 }
 
 /// A document with what is looked up in it.
-struct Home<'a> {
+struct IndexedDocument<'a> {
     document: &'a Document,
     sources: &'a Sources,
     /// The headings by their first byte.
@@ -163,15 +163,15 @@ struct Home<'a> {
     items: BTreeMap<u32, Span>,
 }
 
-impl<'a> Home<'a> {
-    fn of(document: &'a Document, sources: &'a Sources) -> Home<'a> {
+impl<'a> IndexedDocument<'a> {
+    fn of(document: &'a Document, sources: &'a Sources) -> IndexedDocument<'a> {
         let spec = &document.spec;
         let headings = spec.headings.iter().enumerate();
         let items = spec.items.iter().filter_map(|item| {
             let text = spec.blocks.get(item.block()?)?;
             Some((text.span.start, item.span))
         });
-        Home {
+        IndexedDocument {
             document,
             sources,
             headings: headings.map(|(at, heading)| (heading.span.start, at)).collect(),
@@ -186,7 +186,7 @@ impl<'a> Home<'a> {
             .is_some_and(|at| spec.headings.get(*at).is_some_and(|heading| heading.level == 1))
     }
 
-    fn named(&self, subject: Subject, whole: Whole<'_>, at: Span) -> Named {
+    fn named(&self, subject: Subject, whole: IdentifiedSpan<'_>, at: Span) -> Named {
         let heading = self.headings.get(&whole.span.start).copied();
         let block = self.block(at);
         let item = self.items.get(&block.start).copied();
@@ -239,7 +239,7 @@ impl<'a> Home<'a> {
     }
 
     fn task(&self, task: &DeclaredTask) -> Named {
-        let whole = Whole {
+        let whole = IdentifiedSpan {
             span: task.section,
             id: &task.id,
             words: Some(self.words_of(task)),

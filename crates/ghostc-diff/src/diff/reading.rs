@@ -2,7 +2,7 @@
 
 use super::facts::{Fact, Form};
 use super::named::Openings;
-use super::words::{Dress, plain, strength};
+use super::words::{TextStyle, plain, strength};
 use ghostc_spec::content::subject;
 use ghostc_spec::library::Document;
 use ghostc_syntax::{Block, BlockKind, Heading, Sources, Span, Strength, collapse_whitespace};
@@ -14,7 +14,7 @@ pub(super) struct Reading<'a> {
     pub(super) document: &'a Document,
     /// The texts.
     pub(super) sources: &'a Sources,
-    dress: &'a Dress,
+    dress: &'a TextStyle,
     /// Where named facts open.
     pub(super) openings: &'a Openings,
     /// The section of the whole document.
@@ -30,7 +30,7 @@ impl<'a> Reading<'a> {
     pub(super) fn of(
         document: &'a Document,
         sources: &'a Sources,
-        (dress, openings): (&'a Dress, &'a Openings),
+        (dress, openings): (&'a TextStyle, &'a Openings),
         first: usize,
     ) -> Reading<'a> {
         let spec = &document.spec;

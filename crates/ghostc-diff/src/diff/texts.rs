@@ -1,17 +1,17 @@
 //! Changes of documents: sections and the units in them, with what is added or removed together told as one change.
 
-mod alone;
 mod edits;
 mod grouped;
 mod labels;
 mod named;
 mod order;
 mod sections;
+mod unmatched;
 
-use super::facts::{Facts, Head, has_main, shouts};
+use super::facts::{Facts, Opening, has_capital_keywords, has_main};
 use super::named::Named;
 use super::words::renamed;
-use super::{Change, Place, Side, Subject, Text};
+use super::{Change, ChangeLocation, Side, Subject, Text};
 use ghostc_spec::content::statement_id;
 use ghostc_spec::library::Role;
 use ghostc_spec::matching::{Matching, Pairs, match_outlines, rewritten};
@@ -20,7 +20,7 @@ use ghostc_syntax::{Span, collapse_whitespace};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Two states of a package's documents, matched.
-struct Texts {
+struct MatchedTexts {
     old: Facts,
     new: Facts,
     sections: Pairs,
@@ -33,14 +33,14 @@ struct Texts {
 
 /// Which units and sections are told with a named fact, of each state.
 #[derive(Debug, Default)]
-struct Told {
+struct Reported {
     old_units: BTreeSet<usize>,
     new_units: BTreeSet<usize>,
     old_sections: BTreeSet<usize>,
     new_sections: BTreeSet<usize>,
 }
 
-impl Told {
+impl Reported {
     fn units(&mut self, state: State) -> &mut BTreeSet<usize> {
         match state {
             State::Old => &mut self.old_units,
@@ -78,9 +78,9 @@ enum State {
 }
 
 pub(super) fn changes(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
-    let texts = Texts::of(old, new);
+    let texts = MatchedTexts::of(old, new);
     let (mut changes, told) = named::changes(&texts);
-    let mut plain = alone::changes(&texts, &told);
+    let mut plain = unmatched::changes(&texts, &told);
     plain.extend(edits::changes(&texts, &told));
     changes.extend(grouped::grouped(plain));
     changes.extend(sections::changes(&texts, &told));
@@ -91,7 +91,7 @@ pub(super) fn changes(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
 /// For each unit of the new state, in the order of the outline, the unit of the old one that it was, and whether the two
 /// say the same.
 pub(super) fn origins(old: Side<'_>, new: Side<'_>) -> Vec<Option<(usize, bool)>> {
-    let texts = Texts::of(old, new);
+    let texts = MatchedTexts::of(old, new);
     let partner = |at| {
         let before = texts.unit_partner(State::New, at)?;
         Some((before, texts.same_words(before, at)))
@@ -99,10 +99,10 @@ pub(super) fn origins(old: Side<'_>, new: Side<'_>) -> Vec<Option<(usize, bool)>
     (0..texts.new.units.len()).map(partner).collect()
 }
 
-impl Texts {
+impl MatchedTexts {
     /// Reads and matches two states.
-    fn of(old: Side<'_>, new: Side<'_>) -> Texts {
-        let fold = !(shouts(old.0) && shouts(new.0));
+    fn of(old: Side<'_>, new: Side<'_>) -> MatchedTexts {
+        let fold = !(has_capital_keywords(old.0) && has_capital_keywords(new.0));
         let main = has_main(old.0) && has_main(new.0);
         let (old, new) = parallel::both(
             || Facts::of(old.0, old.1, fold, main),
@@ -125,7 +125,7 @@ impl Texts {
                 units.add(a, b);
             }
         }
-        let mut texts = Texts {
+        let mut texts = MatchedTexts {
             named: Pairs::none(old.named.len(), new.named.len()),
             old,
             new,
@@ -179,17 +179,17 @@ impl Texts {
             .units
             .get(old)
             .is_some_and(|fact| !fact.references.is_empty());
-        let opens = |state: State, at: usize| self.opened(state, Head::Unit(at)).is_some();
+        let opens = |state: State, at: usize| self.opened(state, Opening::Unit(at)).is_some();
         let same = before == after || (refers && renamed(&before, &self.renamed) == after);
         same && opens(State::Old, old) == opens(State::New, new)
     }
 
     /// The fact that a section or unit opens.
-    fn opened(&self, state: State, head: Head) -> Option<usize> {
+    fn opened(&self, state: State, head: Opening) -> Option<usize> {
         let facts = self.facts(state);
         let home = match head {
-            Head::Section(at) => facts.section_homes.get(at),
-            Head::Unit(at) => facts.unit_homes.get(at),
+            Opening::Section(at) => facts.section_homes.get(at),
+            Opening::Unit(at) => facts.unit_homes.get(at),
         };
         let home = home.copied().flatten()?;
         (facts.heads.get(home).copied().flatten() == Some(head)).then_some(home)
@@ -200,8 +200,8 @@ impl Texts {
         let mut pairs = Pairs::none(self.old.named.len(), self.new.named.len());
         for (at, head) in self.old.heads.iter().enumerate() {
             let partner = match head {
-                Some(Head::Section(section)) => self.sections.new_of(*section).map(Head::Section),
-                Some(Head::Unit(unit)) => self.units.new_of(*unit).map(Head::Unit),
+                Some(Opening::Section(section)) => self.sections.new_of(*section).map(Opening::Section),
+                Some(Opening::Unit(unit)) => self.units.new_of(*unit).map(Opening::Unit),
                 None => None,
             };
             let Some(to) = partner.and_then(|head| self.opened(State::New, head)) else {
@@ -216,7 +216,7 @@ impl Texts {
     }
 
     /// The named fact that a unit lies in.
-    fn home_of(&self, state: State, unit: usize) -> Option<(usize, &Named)> {
+    fn named_of(&self, state: State, unit: usize) -> Option<(usize, &Named)> {
         let facts = self.facts(state);
         let at = facts.unit_homes.get(unit).copied().flatten()?;
         Some((at, facts.named.get(at)?))
@@ -224,7 +224,7 @@ impl Texts {
 
     /// What a unit is and its id: those of the named fact that it lies in, else its own.
     fn name_of(&self, state: State, at: usize) -> (Subject, String) {
-        match self.home_of(state, at) {
+        match self.named_of(state, at) {
             Some((_, named)) => (named.subject, named.id.clone()),
             None => {
                 let fact = self.facts(state).units.get(at);
@@ -256,14 +256,20 @@ impl Texts {
     }
 
     /// A unit that only one state has; `spot` is where it would stand in the new state, if it is gone.
-    fn lone_unit(&self, state: State, at: usize, spot: Option<Span>) -> Option<Place> {
+    fn unmatched_unit(&self, state: State, at: usize, spot: Option<Span>) -> Option<ChangeLocation> {
         let text = self.text(state, at)?;
         let subject = Subject::of(self.facts(state).units.get(at)?);
-        Some(Place::lone(state, subject, self.id(state, at), text, spot))
+        Some(ChangeLocation::unmatched(
+            state,
+            subject,
+            self.id(state, at),
+            text,
+            spot,
+        ))
     }
 
     /// A heading that only one state has, in the same way.
-    fn lone_heading(&self, state: State, at: usize, spot: Option<Span>) -> Option<Place> {
+    fn unmatched_heading(&self, state: State, at: usize, spot: Option<Span>) -> Option<ChangeLocation> {
         let text = self.heading(state, at)?;
         let facts = self.facts(state);
         let is_document = facts.outline.sections.get(at)?.parent.is_none();
@@ -272,7 +278,7 @@ impl Texts {
         } else {
             Subject::Section
         };
-        Some(Place::lone(
+        Some(ChangeLocation::unmatched(
             state,
             subject,
             facts.sections.get(at)?.id().to_string(),
@@ -282,10 +288,10 @@ impl Texts {
     }
 
     /// A unit that both states have.
-    fn both_units(&self, a: usize, b: usize) -> Option<Place> {
+    fn both_units(&self, a: usize, b: usize) -> Option<ChangeLocation> {
         let (old, new) = (self.text(State::Old, a)?, self.text(State::New, b)?);
         let subject = Subject::of(self.old.units.get(a)?).min(Subject::of(self.new.units.get(b)?));
-        Some(Place {
+        Some(ChangeLocation {
             subject,
             id: self.id(State::Old, a),
             at: Some(new.span),
@@ -349,9 +355,15 @@ impl Texts {
     }
 }
 
-impl Place {
+impl ChangeLocation {
     /// What only one state has; `spot` is where it would stand in the new one, if it is gone.
-    fn lone(state: State, subject: Subject, id: String, text: Text, spot: Option<Span>) -> Place {
+    fn unmatched(
+        state: State,
+        subject: Subject,
+        id: String,
+        text: Text,
+        spot: Option<Span>,
+    ) -> ChangeLocation {
         let (old, new, at) = match state {
             State::Old => (Some(text), None, spot),
             State::New => {
@@ -359,7 +371,7 @@ impl Place {
                 (None, Some(text), Some(span))
             }
         };
-        Place {
+        ChangeLocation {
             subject,
             id,
             old,

@@ -18,25 +18,25 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// What is known of a package's references, and whether the letter case of keywords counts.
-pub(super) struct Dress {
+pub(super) struct TextStyle {
     fold: bool,
     /// Whether the package writes keywords in capitals, so that words in small letters do not bind.
-    shouts: bool,
+    has_capital_keywords: bool,
     /// References that resolve, by their first byte: their end, and the title of the section that they lead to by number.
     references: BTreeMap<(FileId, u32), (u32, Option<String>)>,
 }
 
 /// What a sentence says.
-pub(super) struct Said {
+pub(super) struct NormalText {
     /// Its words; a section that it refers to by number stands as its title between two `§`.
     pub(super) text: String,
     /// The titles of these sections.
     pub(super) references: Vec<String>,
 }
 
-impl Dress {
+impl TextStyle {
     /// What is known of a package. With `fold`, keywords count in letters of any case.
-    pub(super) fn of(package: &Package, fold: bool) -> Dress {
+    pub(super) fn of(package: &Package, fold: bool) -> TextStyle {
         let mut titles: BTreeMap<Span, String> = BTreeMap::new();
         for document in &package.documents {
             for heading in &document.spec.headings {
@@ -53,9 +53,9 @@ impl Dress {
             let start = (reference.span.file, reference.span.start);
             (start, (reference.span.end, title.cloned()))
         });
-        Dress {
+        TextStyle {
             fold,
-            shouts: super::facts::shouts(package),
+            has_capital_keywords: super::facts::has_capital_keywords(package),
             references: references.collect(),
         }
     }
@@ -67,7 +67,7 @@ impl Dress {
 
     /// Whether words in small letters bind.
     pub(super) fn reads_small(&self) -> bool {
-        self.fold && !self.shouts
+        self.fold && !self.has_capital_keywords
     }
 }
 
@@ -130,7 +130,7 @@ pub(super) fn alike(old: &str, new: &str) -> bool {
 
 /// The words of a span without emphasis and targets of links that resolve; sections that it names by number by their
 /// titles.
-pub(super) fn plain(span: Span, sources: &Sources, dress: &Dress) -> Said {
+pub(super) fn plain(span: Span, sources: &Sources, dress: &TextStyle) -> NormalText {
     let written = sources.slice(span);
     let mut text = String::with_capacity(written.len());
     let mut references = Vec::new();
@@ -157,8 +157,8 @@ pub(super) fn plain(span: Span, sources: &Sources, dress: &Dress) -> Said {
         }
     }
     text.push_str(written.get(from..).unwrap_or_default());
-    Said {
-        text: undress(&text, dress.fold),
+    NormalText {
+        text: text_without_emphasis(&text, dress.fold),
         references,
     }
 }
@@ -185,7 +185,7 @@ fn link_text(written: &str) -> &str {
 }
 
 /// The text without marks of emphasis outside code and with single spaces; keywords in small letters with `fold`.
-fn undress(text: &str, fold: bool) -> String {
+fn text_without_emphasis(text: &str, fold: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for (at, piece) in text.split('`').enumerate() {
         if at > 0 {

@@ -1,24 +1,24 @@
 //! Three trees into one: what is kept, where it stands, and what it says; edits that do not go together are clashes.
 
 use super::identity::{BASE, Ids, OURS, THEIRS};
-use super::leaf::{self, Clash, Piece, Why};
+use super::leaf::{self, Clash, MergedPiece, Why};
 use super::order;
-use super::tree::{Kind, Tree};
+use super::tree::{NodeKind, Tree};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A node of what comes out.
 #[derive(Clone, Debug)]
-pub(super) struct Made {
+pub(super) struct MergedNode {
     /// What it is; of a clash of a whole section or item, that.
-    pub(super) kind: Kind,
+    pub(super) kind: NodeKind,
     /// What it is the same as.
     pub(super) id: usize,
     /// The bytes before it.
     pub(super) lead: String,
     /// Its own text.
-    pub(super) head: Vec<Piece>,
+    pub(super) head: Vec<MergedPiece>,
     /// What is in it.
-    pub(super) children: Vec<Made>,
+    pub(super) children: Vec<MergedNode>,
     /// What closes it.
     pub(super) tail: String,
     /// Names that it has on the sides that it comes from.
@@ -26,35 +26,35 @@ pub(super) struct Made {
 }
 
 /// What becomes of a node.
-enum Fate {
+enum NodeOutcome {
     Keep,
     Drop,
     Clash(Why),
 }
 
 /// Three trees on their way to one.
-pub(super) struct Three<'t> {
+pub(super) struct ThreeWay<'t> {
     trees: [&'t Tree; 3],
     ids: &'t Ids,
     /// What holds each node in what comes out.
-    homes: Vec<Option<usize>>,
+    containers: Vec<Option<usize>>,
     /// What is in each node in what comes out, in no order.
     inside: BTreeMap<usize, BTreeSet<usize>>,
 }
 
 /// Makes one tree of three; nothing where the moves of the two sides go round in a circle.
-pub(super) fn decide(trees: [&Tree; 3], ids: &Ids) -> Option<Made> {
-    let mut three = Three {
+pub(super) fn decide(trees: [&Tree; 3], ids: &Ids) -> Option<MergedNode> {
+    let mut three = ThreeWay {
         trees,
         ids,
-        homes: Vec::new(),
+        containers: Vec::new(),
         inside: BTreeMap::new(),
     };
     for id in 0..ids.len() {
-        let home = three.home(id);
-        three.homes.push(home);
-        if let Some(home) = home {
-            three.inside.entry(home).or_default().insert(id);
+        let container_of = three.container_of(id);
+        three.containers.push(container_of);
+        if let Some(container_of) = container_of {
+            three.inside.entry(container_of).or_default().insert(id);
         }
     }
     let mut made = three.make(0)?;
@@ -67,7 +67,7 @@ pub(super) fn decide(trees: [&Tree; 3], ids: &Ids) -> Option<Made> {
     Some(made)
 }
 
-impl Three<'_> {
+impl ThreeWay<'_> {
     fn tree(&self, side: usize) -> &Tree {
         self.trees.get(side).copied().unwrap_or(self.trees[BASE])
     }
@@ -82,7 +82,7 @@ impl Three<'_> {
     }
 
     /// What holds a node: where a side moved it, else where it was. A side that removed it has no say.
-    fn home(&self, id: usize) -> Option<usize> {
+    fn container_of(&self, id: usize) -> Option<usize> {
         let [base, ours, theirs] = [BASE, OURS, THEIRS].map(|side| self.parent(id, side));
         match (ours, theirs) {
             (None, None) => base,
@@ -100,32 +100,32 @@ impl Three<'_> {
         }
     }
 
-    fn kind(&self, id: usize) -> Kind {
+    fn kind(&self, id: usize) -> NodeKind {
         let sides = [OURS, THEIRS, BASE];
         let found = sides
             .iter()
             .find_map(|side| Some(self.tree(*side).kind(self.node(id, *side)?)));
-        found.unwrap_or(Kind::Raw)
+        found.unwrap_or(NodeKind::Raw)
     }
 
-    fn fate(&self, id: usize) -> Fate {
+    fn fate(&self, id: usize) -> NodeOutcome {
         let kind = self.kind(id);
         match self.ids.nodes(id) {
-            _ if kind.is_wrapper() => Fate::Keep,
-            [Some(_), None, None] => Fate::Drop,
-            [Some(_), Some(_), None] if self.changed(id, OURS) => Fate::Clash(Why::TheirsRemoves),
-            [Some(_), None, Some(_)] if self.changed(id, THEIRS) => Fate::Clash(Why::OursRemoves),
-            [Some(_), _, None] | [Some(_), None, _] => Fate::Drop,
+            _ if kind.is_wrapper() => NodeOutcome::Keep,
+            [Some(_), None, None] => NodeOutcome::Drop,
+            [Some(_), Some(_), None] if self.changed(id, OURS) => NodeOutcome::Clash(Why::TheirsRemoves),
+            [Some(_), None, Some(_)] if self.changed(id, THEIRS) => NodeOutcome::Clash(Why::OursRemoves),
+            [Some(_), _, None] | [Some(_), None, _] => NodeOutcome::Drop,
             [None, Some(ours), Some(theirs)] => {
-                let is_group = kind == Kind::Section && self.is_group(ours);
+                let is_group = kind == NodeKind::Section && self.is_group(ours);
                 let same = is_group || self.says(ours, OURS) == self.says(theirs, THEIRS);
                 if same {
-                    Fate::Keep
+                    NodeOutcome::Keep
                 } else {
-                    Fate::Clash(Why::BothAdd)
+                    NodeOutcome::Clash(Why::BothAdd)
                 }
             }
-            [_, _, _] => Fate::Keep,
+            [_, _, _] => NodeOutcome::Keep,
         }
     }
 
@@ -134,7 +134,7 @@ impl Three<'_> {
         let tree = self.tree(OURS);
         tree.leaves(node)
             .iter()
-            .any(|leaf| matches!(tree.kind(*leaf), Kind::Case | Kind::Entry))
+            .any(|leaf| matches!(tree.kind(*leaf), NodeKind::Case | NodeKind::Entry))
     }
 
     fn says(&self, node: usize, side: usize) -> Vec<&str> {
@@ -155,7 +155,7 @@ impl Three<'_> {
             return base.says(was) != tree.says(is);
         }
         let inner = tree.children(is).iter().map(|child| self.ids.id(side, *child));
-        let mut inner = inner.filter(|child| self.homes.get(*child).copied().flatten() == Some(id));
+        let mut inner = inner.filter(|child| self.containers.get(*child).copied().flatten() == Some(id));
         inner.any(|child| {
             let came = self.parent(child, BASE) != Some(id) && !self.kind(child).is_wrapper();
             let wrapper = self.kind(child).is_wrapper();
@@ -166,9 +166,9 @@ impl Three<'_> {
         })
     }
 
-    fn make(&self, id: usize) -> Option<Made> {
+    fn make(&self, id: usize) -> Option<MergedNode> {
         let kind = self.kind(id);
-        let mut made = Made {
+        let mut made = MergedNode {
             kind,
             id,
             lead: String::new(),
@@ -179,23 +179,23 @@ impl Three<'_> {
         };
         let nodes = self.ids.nodes(id);
         match self.fate(id) {
-            Fate::Drop => return None,
-            Fate::Clash(why) => {
+            NodeOutcome::Drop => return None,
+            NodeOutcome::Clash(why) => {
                 let text = |side: usize| self.node(id, side).map(|node| self.tree(side).whole(node));
-                made.head = vec![Piece::Clash(Clash {
+                made.head = vec![MergedPiece::Clash(Clash {
                     why,
                     sides: [BASE, OURS, THEIRS].map(text),
                 })];
                 return Some(made);
             }
-            Fate::Keep => {}
+            NodeOutcome::Keep => {}
         }
         let text = |side: usize| self.node(id, side).map(|node| self.tree(side).head(node));
         made.head = match [text(BASE), text(OURS), text(THEIRS)] {
             [Some(base), Some(ours), Some(theirs)] => self.head(kind, nodes, [base, ours, theirs]),
-            [_, Some(ours), _] => vec![Piece::Text(ours.to_string())],
-            [_, None, Some(theirs)] => vec![Piece::Text(theirs.to_string())],
-            [base, None, None] => vec![Piece::Text(base.unwrap_or_default().to_string())],
+            [_, Some(ours), _] => vec![MergedPiece::Text(ours.to_string())],
+            [_, None, Some(theirs)] => vec![MergedPiece::Text(theirs.to_string())],
+            [base, None, None] => vec![MergedPiece::Text(base.unwrap_or_default().to_string())],
         };
         made.tail = self.tail(id);
         made.names = self.names(id, &made.head);
@@ -209,20 +209,20 @@ impl Three<'_> {
     }
 
     /// The own text of a node that all three have.
-    fn head(&self, kind: Kind, nodes: [Option<usize>; 3], texts: [&str; 3]) -> Vec<Piece> {
+    fn head(&self, kind: NodeKind, nodes: [Option<usize>; 3], texts: [&str; 3]) -> Vec<MergedPiece> {
         let [base, ours, theirs] = texts;
-        if kind == Kind::Case {
+        if kind == NodeKind::Case {
             return self.case(nodes, texts);
         }
         if kind.is_leaf() {
             leaf::merge(kind, base, ours, theirs)
         } else {
-            vec![Piece::Text(leaf::changed(base, ours, theirs).to_string())]
+            vec![MergedPiece::Text(leaf::changed(base, ours, theirs).to_string())]
         }
     }
 
     /// A case: one way of writing it is as good as another.
-    fn case(&self, nodes: [Option<usize>; 3], texts: [&str; 3]) -> Vec<Piece> {
+    fn case(&self, nodes: [Option<usize>; 3], texts: [&str; 3]) -> Vec<MergedPiece> {
         let says = |side: usize| {
             nodes
                 .get(side)
@@ -238,12 +238,12 @@ impl Three<'_> {
             ours
         } else {
             let sides = texts.map(|text| Some(text.to_string()));
-            return vec![Piece::Clash(Clash {
+            return vec![MergedPiece::Clash(Clash {
                 why: Why::BothChange,
                 sides,
             })];
         };
-        vec![Piece::Text(chosen.to_string())]
+        vec![MergedPiece::Text(chosen.to_string())]
     }
 
     fn tail(&self, id: usize) -> String {
@@ -258,8 +258,8 @@ impl Three<'_> {
     }
 
     /// The names of a node on the sides whose text it has.
-    fn names(&self, id: usize, head: &[Piece]) -> BTreeSet<String> {
-        let [Piece::Text(text)] = head else {
+    fn names(&self, id: usize, head: &[MergedPiece]) -> BTreeSet<String> {
+        let [MergedPiece::Text(text)] = head else {
             return BTreeSet::new();
         };
         let name = |side: usize| {
@@ -285,42 +285,42 @@ impl Three<'_> {
     }
 
     /// Gives each node the bytes before it: those of a side on which it stands behind the same node.
-    fn leads(&self, made: &mut Made) {
+    fn leads(&self, made: &mut MergedNode) {
         let mut before = None;
-        let home = made.id;
+        let container_of = made.id;
         for child in &mut made.children {
-            child.lead = self.lead(home, before, child);
+            child.lead = self.lead(container_of, before, child);
             before = Some(child.id);
             self.leads(child);
         }
     }
 
-    fn lead(&self, home: usize, before: Option<usize>, made: &Made) -> String {
+    fn lead(&self, container_of: usize, before: Option<usize>, made: &MergedNode) -> String {
         let id = made.id;
         let stands = |side: usize| -> Option<&str> {
             let node = self.node(id, side)?;
             let tree = self.tree(side);
-            let same_home = self.parent(id, side) == Some(home);
+            let same_home = self.parent(id, side) == Some(container_of);
             let previous = tree.before(node).map(|node| self.ids.id(side, node));
             (same_home && previous == before).then(|| tree.lead(node))
         };
         match [stands(BASE), stands(OURS), stands(THEIRS)] {
             [Some(base), Some(ours), Some(theirs)] => leaf::changed(base, ours, theirs).to_string(),
             [_, Some(one), _] | [_, None, Some(one)] => one.to_string(),
-            [_, None, None] => self.usual_lead(home, before.is_none(), made),
+            [_, None, None] => self.usual_lead(container_of, before.is_none(), made),
         }
     }
 
     /// The bytes before a node that stands nowhere as it does now.
-    fn usual_lead(&self, home: usize, first: bool, made: &Made) -> String {
+    fn usual_lead(&self, container_of: usize, first: bool, made: &MergedNode) -> String {
         let sides = [OURS, THEIRS, BASE];
         if first {
-            let firsts = sides.iter().filter_map(|side| {
+            let first_occurrence = sides.iter().filter_map(|side| {
                 let tree = self.tree(*side);
-                let first = tree.children(self.node(home, *side)?).first()?;
+                let first = tree.children(self.node(container_of, *side)?).first()?;
                 Some(tree.lead(*first).to_string())
             });
-            return firsts.into_iter().next().unwrap_or_default();
+            return first_occurrence.into_iter().next().unwrap_or_default();
         }
         // Its own, then that of its neighbour behind, then that of any of its kind.
         let own = sides.iter().find_map(|side| {
@@ -338,7 +338,7 @@ impl Three<'_> {
         let like = || {
             sides.iter().find_map(|side| {
                 let tree = self.tree(*side);
-                let children = tree.children(self.node(home, *side)?);
+                let children = tree.children(self.node(container_of, *side)?);
                 let other = children
                     .iter()
                     .skip(1)
@@ -348,19 +348,19 @@ impl Three<'_> {
         };
         own.or_else(behind).or_else(like).unwrap_or_else(|| {
             match made.kind {
-                Kind::Sentence => " ",
-                Kind::Item | Kind::Row | Kind::Entry => "\n",
-                Kind::Root
-                | Kind::Section
-                | Kind::Front
-                | Kind::List
-                | Kind::Table
-                | Kind::Text
-                | Kind::Heading
-                | Kind::Head
-                | Kind::Code
-                | Kind::Raw
-                | Kind::Case => "\n\n",
+                NodeKind::Sentence => " ",
+                NodeKind::Item | NodeKind::Row | NodeKind::Entry => "\n",
+                NodeKind::Root
+                | NodeKind::Section
+                | NodeKind::Front
+                | NodeKind::List
+                | NodeKind::Table
+                | NodeKind::Text
+                | NodeKind::Heading
+                | NodeKind::Head
+                | NodeKind::Code
+                | NodeKind::Raw
+                | NodeKind::Case => "\n\n",
             }
             .to_string()
         })

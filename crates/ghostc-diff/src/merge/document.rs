@@ -1,7 +1,7 @@
 //! A Markdown document as a tree: sections, lists, tables, paragraphs, and their sentences, rows and code.
 
 use super::entries;
-use super::tree::{Around, Atom, Kind, Tree, said};
+use super::tree::{Atom, Container, NodeKind, Tree, said};
 use ghostc_spec::content::without_number;
 use ghostc_syntax::{Block, BlockKind, FileId, Heading, Item, SpecFile};
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use std::ops::Range;
 /// Reads a document.
 pub(super) fn read(text: &str) -> Tree {
     let spec = ghostc_syntax::parse(FileId(0), text).value;
-    let mut reader = Reader {
+    let mut reader = DocumentReader {
         text,
         spec: &spec,
         open: Vec::new(),
@@ -42,7 +42,7 @@ fn examples(spec: &SpecFile) -> BTreeMap<usize, String> {
     named.collect()
 }
 
-struct Reader<'t> {
+struct DocumentReader<'t> {
     text: &'t str,
     spec: &'t SpecFile,
     /// The items that are open.
@@ -56,7 +56,7 @@ struct Reader<'t> {
     examples: BTreeMap<usize, String>,
 }
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     fn block(&mut self, at: usize, block: &Block, atoms: &mut Vec<Atom>) {
         let start = block.span.range().start;
         self.items(start);
@@ -70,14 +70,14 @@ impl Reader<'_> {
         let end = line_end(self.text, block.span.range().end);
         match &block.kind {
             BlockKind::Heading => atoms.extend(self.heading(block, path)),
-            BlockKind::Code(_) => atoms.push(atom(path, Kind::Code, start..end, None, self.text)),
+            BlockKind::Code(_) => atoms.push(atom(path, NodeKind::Code, start..end, None, self.text)),
             BlockKind::TableHead | BlockKind::TableRow => {
                 let head = block.kind == BlockKind::TableHead;
                 let row = self.spec.rows.iter().find(|row| row.block == at);
-                path.push(around(Kind::Table, row.map_or(0, |row| row.table)));
+                path.push(around(NodeKind::Table, row.map_or(0, |row| row.table)));
                 // The line below a head is no row, and nothing without it.
                 let end = if head { line_end(self.text, end + 1) } else { end };
-                let kind = if head { Kind::Head } else { Kind::Row };
+                let kind = if head { NodeKind::Head } else { NodeKind::Row };
                 let cell = row.and_then(|row| row.cells.first());
                 let name = cell.and_then(|cell| self.text.get(cell.range()));
                 let name = name
@@ -87,25 +87,25 @@ impl Reader<'_> {
                 self.skip_sentences(at);
             }
             BlockKind::Paragraph | BlockKind::Item => {
-                path.push(Around {
+                path.push(Container {
                     start: Some(start),
-                    ..around(Kind::Text, at)
+                    ..around(NodeKind::Text, at)
                 });
                 self.sentences(at, start..end, &path, atoms);
             }
         }
     }
 
-    fn heading(&self, block: &Block, path: Vec<Around>) -> Option<Atom> {
+    fn heading(&self, block: &Block, path: Vec<Container>) -> Option<Atom> {
         let heading = self.spec.headings.get(block.heading()?)?;
         let name = requirement(heading);
         Some(Atom {
             path,
-            kind: Kind::Heading,
+            kind: NodeKind::Heading,
             range: block.span.range(),
             name,
             says: said(
-                Kind::Heading,
+                NodeKind::Heading,
                 self.text.get(block.span.range()).unwrap_or_default(),
             ),
         })
@@ -131,13 +131,13 @@ impl Reader<'_> {
         }
     }
 
-    fn sections(&self, heading: Option<usize>) -> Vec<Around> {
+    fn sections(&self, heading: Option<usize>) -> Vec<Container> {
         let mut path = Vec::new();
         let mut next = heading;
         while let Some((at, heading)) = next.and_then(|at| Some((at, self.spec.headings.get(at)?))) {
-            path.push(Around {
+            path.push(Container {
                 name: Some(title(heading)),
-                ..around(Kind::Section, at)
+                ..around(NodeKind::Section, at)
             });
             next = heading.parent();
         }
@@ -145,7 +145,7 @@ impl Reader<'_> {
         path
     }
 
-    fn lists(&self) -> Vec<Around> {
+    fn lists(&self) -> Vec<Container> {
         let items = self
             .open
             .iter()
@@ -155,13 +155,13 @@ impl Reader<'_> {
                 let start = Some(item.span.range().start);
                 // Lists at the top are told apart by their place, those in an item by the item.
                 let key = item.parent().map_or(self.run, |parent| 1_000_000 + parent);
-                let list = Around {
+                let list = Container {
                     start: None,
-                    ..around(Kind::List, key)
+                    ..around(NodeKind::List, key)
                 };
-                let item = Around {
+                let item = Container {
                     start,
-                    ..around(Kind::Item, at)
+                    ..around(NodeKind::Item, at)
                 };
                 [list, item]
             })
@@ -180,7 +180,7 @@ impl Reader<'_> {
         }
     }
 
-    fn sentences(&mut self, block: usize, whole: Range<usize>, path: &[Around], atoms: &mut Vec<Atom>) {
+    fn sentences(&mut self, block: usize, whole: Range<usize>, path: &[Container], atoms: &mut Vec<Atom>) {
         let first = self.sentence;
         self.skip_sentences(block);
         let found = self.spec.sentences.get(first..self.sentence).unwrap_or_default();
@@ -203,7 +203,7 @@ impl Reader<'_> {
                 continue;
             }
             let name = self.name(&range);
-            atoms.push(atom(path.to_vec(), Kind::Sentence, range, name, self.text));
+            atoms.push(atom(path.to_vec(), NodeKind::Sentence, range, name, self.text));
         }
     }
 
@@ -265,8 +265,8 @@ fn requirement(heading: &Heading) -> Option<String> {
     }
 }
 
-fn around(kind: Kind, key: usize) -> Around {
-    Around {
+fn around(kind: NodeKind, key: usize) -> Container {
+    Container {
         kind,
         key,
         start: None,
@@ -274,7 +274,7 @@ fn around(kind: Kind, key: usize) -> Around {
     }
 }
 
-fn atom(path: Vec<Around>, kind: Kind, range: Range<usize>, name: Option<String>, text: &str) -> Atom {
+fn atom(path: Vec<Container>, kind: NodeKind, range: Range<usize>, name: Option<String>, text: &str) -> Atom {
     let says = said(kind, text.get(range.clone()).unwrap_or_default());
     Atom {
         path,
@@ -337,12 +337,12 @@ fn rest(text: &str, gap: Range<usize>, next: Option<&Atom>, out: &mut Vec<Atom>)
     runs.extend(open);
     out.extend(
         runs.into_iter()
-            .map(|range| atom(path.clone(), Kind::Raw, range, None, text)),
+            .map(|range| atom(path.clone(), NodeKind::Raw, range, None, text)),
     );
 }
 
 /// What holds the lines after a leaf: all its sections where a new one follows, else what it shares with the next leaf.
-fn shared(before: &[Around], next: Option<&Atom>) -> Vec<Around> {
+fn shared(before: &[Container], next: Option<&Atom>) -> Vec<Container> {
     let next_path = next.map_or(&[][..], |next| &next.path);
     let same = before
         .iter()
@@ -351,7 +351,7 @@ fn shared(before: &[Around], next: Option<&Atom>) -> Vec<Around> {
         .count();
     let sections = before
         .iter()
-        .take_while(|around| around.kind == Kind::Section)
+        .take_while(|around| around.kind == NodeKind::Section)
         .count();
     before.get(..same.max(sections)).unwrap_or_default().to_vec()
 }

@@ -1,8 +1,8 @@
 //! YAML as a tree: groups of cases, keys with their values, and the cases; the front matter of a document.
 
 use super::document::with_rest;
-use super::tree::{Around, Atom, Kind, Tree, said};
-use ghostc_syntax::yaml::{self, Entry, Node, Value};
+use super::tree::{Atom, Container, NodeKind, Tree, said};
+use ghostc_syntax::yaml::{self, Content, Entry, Node};
 use ghostc_syntax::{FileId, SpecFile};
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ pub(super) fn read(text: &str) -> Option<Tree> {
     if !parsed.diagnostics.is_empty() {
         return None;
     }
-    let mut reader = Reader {
+    let mut reader = EntryReader {
         text,
         atoms: Vec::new(),
         groups: 0,
@@ -36,18 +36,18 @@ pub(super) fn front(text: &str, spec: &SpecFile) -> Vec<Atom> {
     let whole = front.span.range();
     let whole = whole.start..whole.start + text.get(whole.clone()).unwrap_or_default().trim_end().len();
     let entries = front.node.as_ref().and_then(Node::as_map).unwrap_or_default();
-    let fence = Around {
-        kind: Kind::Front,
+    let fence = Container {
+        kind: NodeKind::Front,
         key: 0,
         start: Some(whole.start),
         name: None,
     };
     let last_line = text.get(whole.clone()).and_then(|inside| inside.rfind('\n'));
     let (Some(last_line), false) = (last_line, entries.is_empty()) else {
-        let says = said(Kind::Raw, text.get(whole.clone()).unwrap_or_default());
+        let says = said(NodeKind::Raw, text.get(whole.clone()).unwrap_or_default());
         return vec![Atom {
             path: Vec::new(),
-            kind: Kind::Raw,
+            kind: NodeKind::Raw,
             range: whole,
             name: None,
             says,
@@ -63,10 +63,10 @@ pub(super) fn front(text: &str, spec: &SpecFile) -> Vec<Atom> {
         let range = trimmed(text, start..next.max(start));
         atoms.push(leaf(text, vec![fence.clone()], entry, range));
     }
-    let says = said(Kind::Raw, text.get(closing..whole.end).unwrap_or_default());
+    let says = said(NodeKind::Raw, text.get(closing..whole.end).unwrap_or_default());
     atoms.push(Atom {
         path: vec![fence],
-        kind: Kind::Raw,
+        kind: NodeKind::Raw,
         range: closing..whole.end,
         name: Some("---".to_string()),
         says,
@@ -75,25 +75,25 @@ pub(super) fn front(text: &str, spec: &SpecFile) -> Vec<Atom> {
 }
 
 /// An entry as a leaf.
-fn leaf(text: &str, path: Vec<Around>, entry: &Entry, range: Range<usize>) -> Atom {
-    let says = said(Kind::Entry, text.get(range.clone()).unwrap_or_default());
+fn leaf(text: &str, path: Vec<Container>, entry: &Entry, range: Range<usize>) -> Atom {
+    let says = said(NodeKind::Entry, text.get(range.clone()).unwrap_or_default());
     Atom {
         path,
-        kind: Kind::Entry,
+        kind: NodeKind::Entry,
         range,
         name: Some(format!("key {}", entry.key)),
         says,
     }
 }
 
-struct Reader<'t> {
+struct EntryReader<'t> {
     text: &'t str,
     atoms: Vec<Atom>,
     groups: usize,
 }
 
-impl Reader<'_> {
-    fn entries(&mut self, entries: &[Entry], path: &[Around]) {
+impl EntryReader<'_> {
+    fn entries(&mut self, entries: &[Entry], path: &[Container]) {
         for entry in entries {
             let start = entry.key_span.range().start;
             let end = self.end(entry.value.span.range().end.max(entry.key_span.range().end));
@@ -105,17 +105,17 @@ impl Reader<'_> {
                 .collect();
             let name = name.join(".");
             match &entry.value.value {
-                Value::List(items) if block && items.iter().all(|item| item.as_map().is_some()) => {
+                Content::List(items) if block && items.iter().all(|item| item.as_map().is_some()) => {
                     let path = self.group(path, entry);
                     for item in items {
                         self.case(item, &path, &name);
                     }
                 }
-                Value::Map(inner) if block => {
+                Content::Map(inner) if block => {
                     let path = self.group(path, entry);
                     self.entries(inner, &path);
                 }
-                Value::List(_) | Value::Map(_) | Value::Scalar(_) => {
+                Content::List(_) | Content::Map(_) | Content::Scalar(_) => {
                     self.atoms.push(leaf(self.text, path.to_vec(), entry, start..end));
                 }
             }
@@ -137,11 +137,11 @@ impl Reader<'_> {
     }
 
     /// The line of a group's key.
-    fn group(&mut self, path: &[Around], entry: &Entry) -> Vec<Around> {
+    fn group(&mut self, path: &[Container], entry: &Entry) -> Vec<Container> {
         self.groups += 1;
         let mut path = path.to_vec();
-        path.push(Around {
-            kind: Kind::Section,
+        path.push(Container {
+            kind: NodeKind::Section,
             key: self.groups,
             start: None,
             name: Some(entry.key.clone()),
@@ -152,10 +152,10 @@ impl Reader<'_> {
             .get(entry.key_span.range().end..)
             .and_then(|rest| rest.find(':'));
         let end = self.end(entry.key_span.range().end + colon.map_or(0, |colon| colon + 1));
-        let says = said(Kind::Heading, self.text.get(start..end).unwrap_or_default());
+        let says = said(NodeKind::Heading, self.text.get(start..end).unwrap_or_default());
         self.atoms.push(Atom {
             path: path.clone(),
-            kind: Kind::Heading,
+            kind: NodeKind::Heading,
             range: start..end,
             name: None,
             says,
@@ -163,14 +163,14 @@ impl Reader<'_> {
         path
     }
 
-    fn case(&mut self, item: &Node, path: &[Around], group: &str) {
+    fn case(&mut self, item: &Node, path: &[Container], group: &str) {
         let inside = item.span.range();
         let dash = self.text.get(..inside.start).and_then(|before| before.rfind('-'));
         let range = dash.unwrap_or(inside.start)..self.end(inside.end);
         let name = NAMES.iter().find_map(|key| item.get(key)?.scalar_text());
         self.atoms.push(Atom {
             path: path.to_vec(),
-            kind: Kind::Case,
+            kind: NodeKind::Case,
             range,
             name: name.map(|name| format!("{group}.{name}")),
             says: item.to_json().to_string(),

@@ -1,6 +1,6 @@
 //! A text with one fact a line, however it is wrapped: what git compares where it shows changes line by line.
 
-use super::tree::{Kind, Tree};
+use super::tree::{NodeKind, Tree};
 use super::{document, entries};
 use ghostc_syntax::FileId;
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 /// A Markdown document: headings, and below them each sentence, item and row with its strength before it.
 pub fn flat_document(text: &str) -> String {
-    let text = super::Dress::off(text);
+    let text = super::LineEndings::off(text);
     // To Markdown, the marks of a conflict are quotes and headings.
     if super::has_markers(&text, 7) {
         return text;
@@ -24,23 +24,23 @@ pub fn flat_document(text: &str) -> String {
         let kind = tree.kind(leaf);
         let range = tree.nodes.get(leaf).map_or(0..0, |node| node.head.clone());
         match kind {
-            Kind::Heading => line(&mut out, tree.says(leaf)),
-            Kind::Code | Kind::Raw | Kind::Entry => {
+            NodeKind::Heading => line(&mut out, tree.says(leaf)),
+            NodeKind::Code | NodeKind::Raw | NodeKind::Entry => {
                 tree.head(leaf)
                     .lines()
                     .for_each(|code| line(&mut out, &format!("{:10}  {}", "", code.trim_end())));
             }
-            Kind::Root
-            | Kind::Section
-            | Kind::Front
-            | Kind::List
-            | Kind::Item
-            | Kind::Table
-            | Kind::Text
-            | Kind::Sentence
-            | Kind::Row
-            | Kind::Head
-            | Kind::Case => {
+            NodeKind::Root
+            | NodeKind::Section
+            | NodeKind::Front
+            | NodeKind::List
+            | NodeKind::Item
+            | NodeKind::Table
+            | NodeKind::Text
+            | NodeKind::Sentence
+            | NodeKind::Row
+            | NodeKind::Head
+            | NodeKind::Case => {
                 let strength = strengths.range(range).next().map_or("", |(_, strength)| strength);
                 line(
                     &mut out,
@@ -54,14 +54,18 @@ pub fn flat_document(text: &str) -> String {
 
 /// A file of cases: groups, and below them each case as JSON; the text itself where it cannot be read.
 pub fn flat_cases(text: &str) -> String {
-    let text = super::Dress::off(text);
+    let text = super::LineEndings::off(text);
     let Some(tree) = entries::read(&text) else {
         return text;
     };
     let mut out = String::new();
     for leaf in tree.leaves(0) {
-        let indent = if tree.kind(leaf) == Kind::Case { "  " } else { "" };
-        let says = if tree.kind(leaf) == Kind::Case {
+        let indent = if tree.kind(leaf) == NodeKind::Case {
+            "  "
+        } else {
+            ""
+        };
+        let says = if tree.kind(leaf) == NodeKind::Case {
             tree.says(leaf)
         } else {
             tree.head(leaf)
@@ -81,7 +85,7 @@ fn mark(tree: &Tree, leaf: usize) -> String {
     let mut items = Vec::new();
     let mut above = tree.parent(leaf);
     while let Some(at) = above {
-        if tree.kind(at) == Kind::Item {
+        if tree.kind(at) == NodeKind::Item {
             items.push(at);
         }
         above = tree.parent(at);

@@ -1,8 +1,8 @@
 //! Which nodes of three trees are the same one: the base's with each side's by matching, what both sides add by name.
 
-use super::tree::{Kind, Tree};
+use super::tree::{NodeKind, Tree};
 use ghostc_spec::content::subject;
-use ghostc_spec::matching::{Outline, Pairs, Section, Unit, match_outlines, rewritten, tokens};
+use ghostc_spec::matching::{Outline, OutlineSection, Pairs, Unit, match_outlines, rewritten, tokens};
 use std::collections::BTreeMap;
 
 /// The places of the base, of ours and of theirs in lists of three.
@@ -85,13 +85,13 @@ fn plan(tree: &Tree) -> Plan {
     };
     let mut section_of: Vec<usize> = Vec::new();
     // The first unit of each item.
-    let mut firsts: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut first_occurrence: BTreeMap<usize, usize> = BTreeMap::new();
     for (at, node) in tree.nodes.iter().enumerate() {
         let home = node.parent.and_then(|parent| section_of.get(parent).copied());
-        if matches!(node.kind, Kind::Root | Kind::Section) {
+        if matches!(node.kind, NodeKind::Root | NodeKind::Section) {
             section_of.push(plan.sections.len());
             plan.sections.push(at);
-            plan.outline.sections.push(Section {
+            plan.outline.sections.push(OutlineSection {
                 title: node.says.clone(),
                 parent: home,
             });
@@ -99,15 +99,15 @@ fn plan(tree: &Tree) -> Plan {
         }
         let home = home.unwrap_or(0);
         section_of.push(home);
-        if !node.kind.is_leaf() || node.kind == Kind::Heading {
+        if !node.kind.is_leaf() || node.kind == NodeKind::Heading {
             continue;
         }
         let unit = plan.units.len();
         let mut parent = None;
         let mut above = node.parent;
         while let Some(item) = above {
-            if tree.kind(item) == Kind::Item {
-                let first = *firsts.entry(item).or_insert(unit);
+            if tree.kind(item) == NodeKind::Item {
+                let first = *first_occurrence.entry(item).or_insert(unit);
                 if first != unit && parent.is_none() {
                     parent = Some(first);
                 }
@@ -157,7 +157,7 @@ fn heading(tree: &Tree, section: usize) -> Option<usize> {
     tree.children(section)
         .first()
         .copied()
-        .filter(|first| tree.kind(*first) == Kind::Heading)
+        .filter(|first| tree.kind(*first) == NodeKind::Heading)
 }
 
 /// Pairs lists, tables, paragraphs and items by what is in them, the deepest first.
@@ -172,7 +172,7 @@ fn containers(old: &Tree, new: &Tree, pairs: &mut Pairs) {
     }
     let mut levels: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, node) in new.nodes.iter().enumerate() {
-        if node.kind.is_wrapper() || node.kind == Kind::Item {
+        if node.kind.is_wrapper() || node.kind == NodeKind::Item {
             levels
                 .entry(depths.get(at).copied().unwrap_or(0))
                 .or_default()
@@ -199,7 +199,7 @@ fn containers(old: &Tree, new: &Tree, pairs: &mut Pairs) {
 }
 
 /// What names a leaf among those that one side adds: its name, in its section where that is enough, else its text.
-type Key = (Kind, Option<usize>, String);
+type LeafKey = (NodeKind, Option<usize>, String);
 
 /// The pairs of nodes that ours and theirs both add. Nodes of the base are in no pair.
 fn added(trees: [&Tree; 3], one: &Pairs, other: &Pairs) -> Pairs {
@@ -212,7 +212,7 @@ fn added(trees: [&Tree; 3], one: &Pairs, other: &Pairs) -> Pairs {
     }
     let known: std::collections::BTreeSet<&String> =
         base.nodes.iter().filter_map(|node| node.name.as_ref()).collect();
-    let mut waiting: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    let mut waiting: BTreeMap<LeafKey, Vec<usize>> = BTreeMap::new();
     // From the top down: what holds a node is paired before it.
     for at in (0..ours.nodes.len()).filter(|at| one.old_of(*at).is_none()) {
         let home = ours.parent(at).map(|parent| section(ours, parent));
@@ -225,7 +225,7 @@ fn added(trees: [&Tree; 3], one: &Pairs, other: &Pairs) -> Pairs {
         let home = theirs.parent(at).map(|parent| section(theirs, parent));
         let home = home.map(|home| all.old_of(home).unwrap_or(usize::MAX));
         let key = key(theirs, at, home, &known);
-        let is_wrapper = key.0.is_wrapper() || key.0 == Kind::Item;
+        let is_wrapper = key.0.is_wrapper() || key.0 == NodeKind::Item;
         if let Some(found) = waiting.get_mut(&key).filter(|_| !is_wrapper).and_then(Vec::pop) {
             all.add(found, at);
         }
@@ -240,14 +240,14 @@ fn added(trees: [&Tree; 3], one: &Pairs, other: &Pairs) -> Pairs {
     out
 }
 
-fn key(tree: &Tree, at: usize, home: Option<usize>, known: &std::collections::BTreeSet<&String>) -> Key {
+fn key(tree: &Tree, at: usize, home: Option<usize>, known: &std::collections::BTreeSet<&String>) -> LeafKey {
     let Some(node) = tree.nodes.get(at) else {
-        return (Kind::Raw, None, String::new());
+        return (NodeKind::Raw, None, String::new());
     };
     match (&node.kind, &node.name) {
         // A section's heading is paired as it is.
-        (Kind::Heading, _) => (node.kind, home, String::new()),
-        (Kind::Section, _) => (node.kind, home, node.says.clone()),
+        (NodeKind::Heading, _) => (node.kind, home, String::new()),
+        (NodeKind::Section, _) => (node.kind, home, node.says.clone()),
         (_, Some(name)) if is_local(name) => (node.kind, home, name.clone()),
         (_, Some(name)) if !known.contains(name) => (node.kind, None, name.clone()),
         _ => (node.kind, home, node.says.clone()),
@@ -264,7 +264,7 @@ pub(super) fn is_local(name: &str) -> bool {
 /// The section that a node is or lies in.
 fn section(tree: &Tree, at: usize) -> usize {
     let mut at = at;
-    while !matches!(tree.kind(at), Kind::Section | Kind::Root) {
+    while !matches!(tree.kind(at), NodeKind::Section | NodeKind::Root) {
         at = tree.parent(at).unwrap_or(0);
     }
     at

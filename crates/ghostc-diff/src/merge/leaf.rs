@@ -1,11 +1,11 @@
 //! The text of one leaf from three: words win over wrapping, a check box and a number stand apart from the words.
 
-use super::tree::{Kind, said};
+use super::tree::{NodeKind, said};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// A stretch of what comes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum MergedPiece {
     /// Text on which there is no doubt.
     Text(String),
     /// Texts of which a person has to choose.
@@ -37,53 +37,53 @@ pub(super) enum Why {
 }
 
 /// The text of a leaf that all three have.
-pub(super) fn merge(kind: Kind, base: &str, ours: &str, theirs: &str) -> Vec<Piece> {
+pub(super) fn merge(kind: NodeKind, base: &str, ours: &str, theirs: &str) -> Vec<MergedPiece> {
     let clash = || {
-        vec![Piece::Clash(Clash {
+        vec![MergedPiece::Clash(Clash {
             why: Why::BothChange,
             sides: [base, ours, theirs].map(|text| Some(text.to_string())),
         })]
     };
     match kind {
-        Kind::Code | Kind::Raw => lines(base, ours, theirs),
-        Kind::Heading => {
+        NodeKind::Code | NodeKind::Raw => lines(base, ours, theirs),
+        NodeKind::Heading => {
             let [base, ours, theirs] = [base, ours, theirs].map(heading);
             let level = choose(kind, base.0, ours.0, theirs.0);
             // Numbers are set right afterwards, where they count.
             let number = choose(kind, base.1, ours.1, theirs.1).unwrap_or(ours.1);
             let title = choose(kind, base.2, ours.2, theirs.2);
             match (level, title) {
-                (Some(level), Some(title)) => vec![Piece::Text(format!("{level}{number}{title}"))],
+                (Some(level), Some(title)) => vec![MergedPiece::Text(format!("{level}{number}{title}"))],
                 _ => clash(),
             }
         }
-        Kind::Sentence => {
+        NodeKind::Sentence => {
             let [base, ours, theirs] = [base, ours, theirs].map(boxed);
             let mark = choose(kind, base.0, ours.0, theirs.0);
             match (mark, choose(kind, base.1, ours.1, theirs.1)) {
-                (Some(mark), Some(words)) => vec![Piece::Text(format!("{mark}{words}"))],
+                (Some(mark), Some(words)) => vec![MergedPiece::Text(format!("{mark}{words}"))],
                 _ => clash(),
             }
         }
-        Kind::Root
-        | Kind::Section
-        | Kind::Front
-        | Kind::List
-        | Kind::Item
-        | Kind::Table
-        | Kind::Text
-        | Kind::Row
-        | Kind::Head
-        | Kind::Entry
-        | Kind::Case => match choose(kind, base, ours, theirs) {
-            Some(text) => vec![Piece::Text(text.to_string())],
+        NodeKind::Root
+        | NodeKind::Section
+        | NodeKind::Front
+        | NodeKind::List
+        | NodeKind::Item
+        | NodeKind::Table
+        | NodeKind::Text
+        | NodeKind::Row
+        | NodeKind::Head
+        | NodeKind::Entry
+        | NodeKind::Case => match choose(kind, base, ours, theirs) {
+            Some(text) => vec![MergedPiece::Text(text.to_string())],
             None => clash(),
         },
     }
 }
 
 /// The text that one side changed, or both alike; nothing where they changed it to different ends.
-fn choose<'t>(kind: Kind, base: &'t str, ours: &'t str, theirs: &'t str) -> Option<&'t str> {
+fn choose<'t>(kind: NodeKind, base: &'t str, ours: &'t str, theirs: &'t str) -> Option<&'t str> {
     if ours == theirs || theirs == base {
         return Some(ours);
     }
@@ -138,9 +138,9 @@ pub(super) fn heading(text: &str) -> (&str, &str, &str) {
 }
 
 /// The lines of three texts, merged where they are apart.
-pub(super) fn lines(base: &str, ours: &str, theirs: &str) -> Vec<Piece> {
-    if let Some(text) = choose(Kind::Raw, base, ours, theirs) {
-        return vec![Piece::Text(text.to_string())];
+pub(super) fn lines(base: &str, ours: &str, theirs: &str) -> Vec<MergedPiece> {
+    if let Some(text) = choose(NodeKind::Raw, base, ours, theirs) {
+        return vec![MergedPiece::Text(text.to_string())];
     }
     let split = |text: &str| -> Vec<String> { text.split('\n').map(str::to_string).collect() };
     let (base, ours, theirs) = (split(base), split(ours), split(theirs));
@@ -195,9 +195,9 @@ pub(super) fn lines(base: &str, ours: &str, theirs: &str) -> Vec<Piece> {
     let mut clashes = clashes.into_iter();
     for lines in out {
         if !lines.is_empty() {
-            pieces.push(Piece::Text(lines.join("\n")));
+            pieces.push(MergedPiece::Text(lines.join("\n")));
         }
-        pieces.extend(clashes.next().map(Piece::Clash));
+        pieces.extend(clashes.next().map(MergedPiece::Clash));
     }
     pieces
 }

@@ -1,6 +1,6 @@
 //! Three locks into one, entry by entry. A build writes the lock anew, so that a conflict in it costs a build, no work.
 
-use super::leaf::{Clash, Piece, Why, changed};
+use super::leaf::{Clash, MergedPiece, Why, changed};
 use super::{Conflict, Markers, Merged, Unfit, has_markers, trivial};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,7 @@ pub fn merge_lock(base: &str, ours: &str, theirs: &str, markers: &Markers) -> Re
         return Err(Unfit::Unreadable);
     };
     let names: BTreeSet<&Name> = base.keys().chain(ours.keys()).chain(theirs.keys()).collect();
-    let mut entries: Vec<(String, &Name, Piece)> = Vec::new();
+    let mut entries: Vec<(String, &Name, MergedPiece)> = Vec::new();
     for name in names {
         let lines = [base.get(name), ours.get(name), theirs.get(name)].map(|line| line.copied());
         let piece = entry(lines);
@@ -71,7 +71,7 @@ fn read(text: &str) -> Option<BTreeMap<Name, &str>> {
 }
 
 /// What comes of one entry; nothing where it is removed.
-fn entry(lines: [Option<&str>; 3]) -> Option<Piece> {
+fn entry(lines: [Option<&str>; 3]) -> Option<MergedPiece> {
     let [base, ours, theirs] = lines;
     let (was, one, other) = (
         base.unwrap_or_default(),
@@ -80,20 +80,20 @@ fn entry(lines: [Option<&str>; 3]) -> Option<Piece> {
     );
     if one == other || one == was || other == was {
         let kept = changed(was, one, other);
-        return (!kept.is_empty()).then(|| Piece::Text(kept.to_string()));
+        return (!kept.is_empty()).then(|| MergedPiece::Text(kept.to_string()));
     }
     let why = match (ours, theirs) {
         (None, _) => Why::OursRemoves,
         (_, None) => Why::TheirsRemoves,
         _ => Why::BothChange,
     };
-    Some(Piece::Clash(Clash {
+    Some(MergedPiece::Clash(Clash {
         why,
         sides: lines.map(|line| line.map(str::to_string)),
     }))
 }
 
-fn write(entries: &[(String, &Name, Piece)], markers: &Markers) -> Merged {
+fn write(entries: &[(String, &Name, MergedPiece)], markers: &Markers) -> Merged {
     let mut merged = Merged {
         text: String::new(),
         conflicts: Vec::new(),
@@ -101,8 +101,8 @@ fn write(entries: &[(String, &Name, Piece)], markers: &Markers) -> Merged {
     };
     for (_, name, piece) in entries {
         match piece {
-            Piece::Text(line) => merged.text.push_str(&format!("{line}\n")),
-            Piece::Clash(clash) => {
+            MergedPiece::Text(line) => merged.text.push_str(&format!("{line}\n")),
+            MergedPiece::Clash(clash) => {
                 merged.conflicts.push(Conflict {
                     line: merged.text.matches('\n').count() + 1,
                     subject: format!("entry `{}`", spelled(name)),

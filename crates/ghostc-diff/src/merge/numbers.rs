@@ -1,14 +1,14 @@
 //! Numbers of list items and headings, set right where both sides added or moved some.
 
-use super::decide::Made;
-use super::leaf::{Piece, heading};
-use super::tree::{Kind, Tree};
+use super::decide::MergedNode;
+use super::leaf::{MergedPiece, heading};
+use super::tree::{NodeKind, Tree};
 
 /// A number that is not what it is on the side that wrote it: where it stands, what it was, what it is.
 pub(super) type Renumbered = (String, String, String);
 
 /// Counts items and headings through where all three texts did, from the number of the first on.
-pub(super) fn renumber(made: &mut Made, trees: [&Tree; 3]) -> Vec<Renumbered> {
+pub(super) fn renumber(made: &mut MergedNode, trees: [&Tree; 3]) -> Vec<Renumbered> {
     let counted = trees.map(Counted::of);
     let [base, ours, theirs] = &counted;
     let items = base.items && ours.items && theirs.items;
@@ -32,14 +32,14 @@ impl Counted {
         };
         for node in &tree.nodes {
             let inside = node.children.iter();
-            let item = |at: &&usize| number(tree.head(**at)).filter(|_| tree.kind(**at) == Kind::Item);
+            let item = |at: &&usize| number(tree.head(**at)).filter(|_| tree.kind(**at) == NodeKind::Item);
             let items: Vec<u64> = inside
                 .clone()
                 .filter_map(|at| item(&at))
                 .map(|(number, _)| number)
                 .collect();
             out.items &= rises(&items);
-            let headings = inside.filter(|at| tree.kind(**at) == Kind::Section);
+            let headings = inside.filter(|at| tree.kind(**at) == NodeKind::Section);
             let headings = headings.filter_map(|at| last(heading(tree.head(*tree.children(*at).first()?)).1));
             out.headings &= rises(&headings.map(|(_, number)| number).collect::<Vec<_>>());
         }
@@ -67,11 +67,15 @@ fn last(number: &str) -> Option<(&str, u64)> {
     Some((number.get(..number.len() - digits.len())?, digits.parse().ok()?))
 }
 
-fn walk(made: &mut Made, (items, headings): (bool, bool), out: &mut Vec<Renumbered>) {
-    if items && made.kind == Kind::List {
+fn walk(made: &mut MergedNode, (items, headings): (bool, bool), out: &mut Vec<Renumbered>) {
+    if items && made.kind == NodeKind::List {
         let mut next = None;
-        for item in made.children.iter_mut().filter(|child| child.kind == Kind::Item) {
-            let [Piece::Text(mark)] = item.head.as_slice() else {
+        for item in made
+            .children
+            .iter_mut()
+            .filter(|child| child.kind == NodeKind::Item)
+        {
+            let [MergedPiece::Text(mark)] = item.head.as_slice() else {
                 continue;
             };
             let Some((is, rest)) = number(mark) else { continue };
@@ -79,7 +83,7 @@ fn walk(made: &mut Made, (items, headings): (bool, bool), out: &mut Vec<Renumber
             if wanted != is {
                 out.push((first_words(item), is.to_string(), wanted.to_string()));
                 let text = format!("{wanted}{rest}");
-                item.head = vec![Piece::Text(text)];
+                item.head = vec![MergedPiece::Text(text)];
             }
             next = Some(wanted + 1);
         }
@@ -89,7 +93,7 @@ fn walk(made: &mut Made, (items, headings): (bool, bool), out: &mut Vec<Renumber
         for section in made
             .children
             .iter_mut()
-            .filter(|child| child.kind == Kind::Section)
+            .filter(|child| child.kind == NodeKind::Section)
         {
             let Some(number) = number_of(section) else {
                 continue;
@@ -112,21 +116,21 @@ fn walk(made: &mut Made, (items, headings): (bool, bool), out: &mut Vec<Renumber
 }
 
 /// The number of a section's heading.
-fn number_of(section: &Made) -> Option<String> {
+fn number_of(section: &MergedNode) -> Option<String> {
     match section.children.first()?.head.as_slice() {
-        [Piece::Text(text)] => Some(heading(text).1.to_string()).filter(|number| !number.is_empty()),
+        [MergedPiece::Text(text)] => Some(heading(text).1.to_string()).filter(|number| !number.is_empty()),
         _ => None,
     }
 }
 
 /// Gives a section and all sections in it a number that starts otherwise.
-fn replace(section: &mut Made, old: &str, new: &str) {
+fn replace(section: &mut MergedNode, old: &str, new: &str) {
     if let Some(number) = number_of(section)
         && let Some(rest) = number
             .strip_prefix(old)
             .filter(|rest| rest.is_empty() || rest.starts_with('.'))
         && let Some(first) = section.children.first_mut()
-        && let [Piece::Text(text)] = first.head.as_mut_slice()
+        && let [MergedPiece::Text(text)] = first.head.as_mut_slice()
     {
         let (level, number, title) = heading(text);
         debug_assert!(number.starts_with(old), "the number that was just read");
@@ -135,17 +139,17 @@ fn replace(section: &mut Made, old: &str, new: &str) {
     for inner in section
         .children
         .iter_mut()
-        .filter(|child| child.kind == Kind::Section)
+        .filter(|child| child.kind == NodeKind::Section)
     {
         replace(inner, old, new);
     }
 }
 
 /// The text that an item or section begins with.
-fn first_words(made: &Made) -> String {
+fn first_words(made: &MergedNode) -> String {
     for child in &made.children {
         match child.head.as_slice() {
-            [Piece::Text(text)] if child.kind.is_leaf() => {
+            [MergedPiece::Text(text)] if child.kind.is_leaf() => {
                 return text.trim_start_matches('#').trim().to_string();
             }
             _ => {

@@ -1,24 +1,24 @@
 //! A merged tree as text: with markers around clashes, or as one side would have them.
 
-use super::decide::Made;
+use super::decide::MergedNode;
 use super::identity::{BASE, OURS, THEIRS};
-use super::leaf::{Clash, Piece, Why};
-use super::tree::Kind;
+use super::leaf::{Clash, MergedPiece, Why};
+use super::tree::NodeKind;
 use super::{Conflict, Markers};
 use ghostc_syntax::{FileId, Strength, collapse_whitespace};
 
 /// Writes a tree as one of the three texts would be.
-pub(super) fn view(made: &Made, side: usize) -> String {
+pub(super) fn view(made: &MergedNode, side: usize) -> String {
     let mut out = String::new();
     write_view(made, side, &mut out);
     out
 }
 
-fn write_view(made: &Made, side: usize, out: &mut String) {
+fn write_view(made: &MergedNode, side: usize, out: &mut String) {
     for piece in &made.head {
         match piece {
-            Piece::Text(text) => out.push_str(text),
-            Piece::Clash(clash) => out.push_str(
+            MergedPiece::Text(text) => out.push_str(text),
+            MergedPiece::Clash(clash) => out.push_str(
                 clash
                     .sides
                     .get(side)
@@ -38,12 +38,12 @@ fn write_view(made: &Made, side: usize, out: &mut String) {
 }
 
 /// Whether a side has nothing in the place of a clash.
-fn is_gone(made: &Made, side: usize) -> bool {
-    matches!(made.head.as_slice(), [Piece::Clash(clash)] if clash.sides.get(side).is_none_or(Option::is_none))
+fn is_gone(made: &MergedNode, side: usize) -> bool {
+    matches!(made.head.as_slice(), [MergedPiece::Clash(clash)] if clash.sides.get(side).is_none_or(Option::is_none))
 }
 
 /// Writes a tree with markers.
-pub(super) fn marked(made: &Made, markers: &Markers) -> (String, Vec<Conflict>) {
+pub(super) fn marked(made: &MergedNode, markers: &Markers) -> (String, Vec<Conflict>) {
     let mut writer = Writer {
         markers,
         out: String::new(),
@@ -65,8 +65,8 @@ struct Writer<'m> {
 }
 
 impl Writer<'_> {
-    fn node(&mut self, made: &Made) {
-        let is_section = made.kind == Kind::Section;
+    fn node(&mut self, made: &MergedNode) {
+        let is_section = made.kind == NodeKind::Section;
         if is_section {
             self.section
                 .push(made.children.first().map_or_else(String::new, title));
@@ -81,23 +81,23 @@ impl Writer<'_> {
         }
     }
 
-    fn child(&mut self, child: &Made) {
+    fn child(&mut self, child: &MergedNode) {
         let line = match child.kind {
-            Kind::Item => child.children.first().is_some_and(has_clash) || has_own_clash(child),
-            Kind::Root
-            | Kind::Section
-            | Kind::Front
-            | Kind::List
-            | Kind::Table
-            | Kind::Text
-            | Kind::Heading
-            | Kind::Sentence
-            | Kind::Row
-            | Kind::Head
-            | Kind::Code
-            | Kind::Raw
-            | Kind::Entry
-            | Kind::Case => matches!(child.head.as_slice(), [Piece::Clash(_)]),
+            NodeKind::Item => child.children.first().is_some_and(has_clash) || has_own_clash(child),
+            NodeKind::Root
+            | NodeKind::Section
+            | NodeKind::Front
+            | NodeKind::List
+            | NodeKind::Table
+            | NodeKind::Text
+            | NodeKind::Heading
+            | NodeKind::Sentence
+            | NodeKind::Row
+            | NodeKind::Head
+            | NodeKind::Code
+            | NodeKind::Raw
+            | NodeKind::Entry
+            | NodeKind::Case => matches!(child.head.as_slice(), [MergedPiece::Clash(_)]),
         };
         if !line {
             self.text(&child.lead);
@@ -118,12 +118,12 @@ impl Writer<'_> {
         }
     }
 
-    fn pieces(&mut self, pieces: &[Piece], made: &Made) {
+    fn pieces(&mut self, pieces: &[MergedPiece], made: &MergedNode) {
         for piece in pieces {
             match piece {
-                Piece::Text(text) if self.after => self.text(&format!("\n{text}")),
-                Piece::Text(text) => self.text(text),
-                Piece::Clash(clash) => self.clash("\n", clash, made),
+                MergedPiece::Text(text) if self.after => self.text(&format!("\n{text}")),
+                MergedPiece::Text(text) => self.text(text),
+                MergedPiece::Clash(clash) => self.clash("\n", clash, made),
             }
         }
     }
@@ -150,7 +150,7 @@ impl Writer<'_> {
         String::new()
     }
 
-    fn clash(&mut self, lead: &str, clash: &Clash, made: &Made) {
+    fn clash(&mut self, lead: &str, clash: &Clash, made: &MergedNode) {
         let margin = match lead.rsplit_once('\n') {
             Some((above, margin)) => {
                 self.text(&format!("{above}\n"));
@@ -199,9 +199,9 @@ pub(super) fn between(clash: &Clash, margin: &str, markers: &Markers) -> String 
     text
 }
 
-fn find_why(made: &Made, why: &mut Why) {
+fn find_why(made: &MergedNode, why: &mut Why) {
     for piece in &made.head {
-        if let Piece::Clash(clash) = piece {
+        if let MergedPiece::Clash(clash) = piece {
             *why = clash.why;
         }
     }
@@ -209,21 +209,23 @@ fn find_why(made: &Made, why: &mut Why) {
         .iter()
         .take(1)
         .for_each(|child| find_why(child, why));
-    if made.kind == Kind::Text {
+    if made.kind == NodeKind::Text {
         made.children.iter().for_each(|child| find_why(child, why));
     }
 }
 
-fn has_own_clash(made: &Made) -> bool {
-    made.head.iter().any(|piece| matches!(piece, Piece::Clash(_)))
+fn has_own_clash(made: &MergedNode) -> bool {
+    made.head
+        .iter()
+        .any(|piece| matches!(piece, MergedPiece::Clash(_)))
 }
 
 /// Whether there is a clash in a node.
-pub(super) fn has_clash(made: &Made) -> bool {
+pub(super) fn has_clash(made: &MergedNode) -> bool {
     has_own_clash(made) || made.children.iter().any(has_clash)
 }
 
-fn title(heading: &Made) -> String {
+fn title(heading: &MergedNode) -> String {
     let text = view(heading, OURS);
     text.trim_start_matches('#')
         .trim()
@@ -232,21 +234,21 @@ fn title(heading: &Made) -> String {
 }
 
 /// What a conflict is about, in the words of messages.
-fn subject(made: &Made, clash: &Clash) -> String {
+fn subject(made: &MergedNode, clash: &Clash) -> String {
     let sides = clash.sides.iter().rev().flatten();
     let text = sides.clone().next().map_or("", String::as_str);
     let binding = clash.sides.iter().flatten().any(|side| strength(side).is_some());
     let noun = match made.kind {
-        Kind::Section => "section",
-        Kind::Item | Kind::Sentence | Kind::Text if binding => "statement",
-        Kind::Item | Kind::List => "list item",
-        Kind::Heading => "heading",
-        Kind::Row | Kind::Head | Kind::Table => "table row",
-        Kind::Code => "code block",
-        Kind::Entry | Kind::Front => "key",
-        Kind::Case => "case",
-        Kind::Root | Kind::Sentence | Kind::Text => "sentence",
-        Kind::Raw => "text",
+        NodeKind::Section => "section",
+        NodeKind::Item | NodeKind::Sentence | NodeKind::Text if binding => "statement",
+        NodeKind::Item | NodeKind::List => "list item",
+        NodeKind::Heading => "heading",
+        NodeKind::Row | NodeKind::Head | NodeKind::Table => "table row",
+        NodeKind::Code => "code block",
+        NodeKind::Entry | NodeKind::Front => "key",
+        NodeKind::Case => "case",
+        NodeKind::Root | NodeKind::Sentence | NodeKind::Text => "sentence",
+        NodeKind::Raw => "text",
     };
     let shown = collapse_whitespace(text.trim_start_matches(['-', '*', '+', '#', '>', ' ']));
     let line: String = shown.chars().take(60).collect();

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum NodeKind {
     /// The whole text.
     Root,
     /// A heading with all below it; a group of cases.
@@ -38,15 +38,18 @@ pub(super) enum Kind {
     Case,
 }
 
-impl Kind {
+impl NodeKind {
     /// Whether it is there for what is in it alone, and goes when that is gone.
     pub(super) fn is_wrapper(self) -> bool {
-        matches!(self, Kind::List | Kind::Table | Kind::Text | Kind::Front)
+        matches!(
+            self,
+            NodeKind::List | NodeKind::Table | NodeKind::Text | NodeKind::Front
+        )
     }
 
     /// Whether it has text of its own and nothing in it.
     pub(super) fn is_leaf(self) -> bool {
-        self >= Kind::Heading
+        self >= NodeKind::Heading
     }
 }
 
@@ -54,7 +57,7 @@ impl Kind {
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     /// What it is.
-    pub(super) kind: Kind,
+    pub(super) kind: NodeKind,
     /// What holds it; nothing for the root.
     pub(super) parent: Option<usize>,
     /// What is in it, in order.
@@ -82,9 +85,9 @@ pub(super) struct Tree {
 
 /// A container around a leaf, as the reader of a language sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Around {
+pub(super) struct Container {
     /// What it is.
-    pub(super) kind: Kind,
+    pub(super) kind: NodeKind,
     /// Which of its kind.
     pub(super) key: usize,
     /// Where it begins, where that is before its first leaf.
@@ -97,9 +100,9 @@ pub(super) struct Around {
 #[derive(Clone, Debug)]
 pub(super) struct Atom {
     /// What holds it, from the outside in.
-    pub(super) path: Vec<Around>,
+    pub(super) path: Vec<Container>,
     /// What it is.
-    pub(super) kind: Kind,
+    pub(super) kind: NodeKind,
     /// Its bytes.
     pub(super) range: Range<usize>,
     /// A name that its author gave it.
@@ -113,9 +116,9 @@ impl Tree {
     pub(super) fn new(text: &str, atoms: &[Atom]) -> Tree {
         let mut tree = Tree {
             text: text.to_string(),
-            nodes: vec![Node::new(Kind::Root, None)],
+            nodes: vec![Node::new(NodeKind::Root, None)],
         };
-        let mut open: Vec<(Around, usize)> = Vec::new();
+        let mut open: Vec<(Container, usize)> = Vec::new();
         let mut end = 0;
         for atom in atoms {
             let same = open.iter().zip(&atom.path);
@@ -190,8 +193,8 @@ impl Tree {
     }
 
     /// The kind of a node.
-    pub(super) fn kind(&self, at: usize) -> Kind {
-        self.nodes.get(at).map_or(Kind::Raw, |node| node.kind)
+    pub(super) fn kind(&self, at: usize) -> NodeKind {
+        self.nodes.get(at).map_or(NodeKind::Raw, |node| node.kind)
     }
 
     /// What a leaf says.
@@ -254,7 +257,7 @@ impl Tree {
 }
 
 impl Node {
-    fn new(kind: Kind, parent: Option<usize>) -> Node {
+    fn new(kind: NodeKind, parent: Option<usize>) -> Node {
         Node {
             kind,
             parent,
@@ -269,13 +272,13 @@ impl Node {
 }
 
 /// What a stretch of text says, apart from how it is wrapped and quoted.
-pub(super) fn said(kind: Kind, text: &str) -> String {
+pub(super) fn said(kind: NodeKind, text: &str) -> String {
     match kind {
-        Kind::Code | Kind::Raw | Kind::Entry | Kind::Case => {
+        NodeKind::Code | NodeKind::Raw | NodeKind::Entry | NodeKind::Case => {
             let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
             lines.join("\n")
         }
-        Kind::Head | Kind::Row => {
+        NodeKind::Head | NodeKind::Row => {
             let text = collapse_whitespace(text);
             let rule = |word: &str| word.len() > 1 && word.chars().all(|c| matches!(c, '-' | ':' | '|'));
             let words: Vec<String> = text
@@ -290,15 +293,15 @@ pub(super) fn said(kind: Kind, text: &str) -> String {
                 .collect();
             words.join(" ")
         }
-        Kind::Root
-        | Kind::Section
-        | Kind::Front
-        | Kind::List
-        | Kind::Item
-        | Kind::Table
-        | Kind::Text
-        | Kind::Heading
-        | Kind::Sentence => collapse_whitespace(&text.replace("\n> ", "\n").replace("\n>", "\n")),
+        NodeKind::Root
+        | NodeKind::Section
+        | NodeKind::Front
+        | NodeKind::List
+        | NodeKind::Item
+        | NodeKind::Table
+        | NodeKind::Text
+        | NodeKind::Heading
+        | NodeKind::Sentence => collapse_whitespace(&text.replace("\n> ", "\n").replace("\n>", "\n")),
     }
 }
 

@@ -1,13 +1,13 @@
 //! Whether a merged tree has all that the two sides say: what one adds or changes, and what both keep.
 
-use super::decide::Made;
+use super::decide::MergedNode;
 use super::identity::{BASE, Ids, OURS, THEIRS};
-use super::leaf::Piece;
+use super::leaf::MergedPiece;
 use super::tree::Tree;
 use std::collections::BTreeSet;
 
 /// Whether nothing got lost between clashes of whole sections and moves out of them.
-pub(super) fn is_whole(made: &Made, trees: [&Tree; 3], ids: &Ids) -> bool {
+pub(super) fn is_whole(made: &MergedNode, trees: [&Tree; 3], ids: &Ids) -> bool {
     let [base, ours, theirs] = trees;
     let mut shown = [BTreeSet::new(), BTreeSet::new()];
     note(made, trees, ids, &mut shown);
@@ -26,11 +26,11 @@ pub(super) fn is_whole(made: &Made, trees: [&Tree; 3], ids: &Ids) -> bool {
 }
 
 /// Notes what is there of ours and of theirs: all that was made, and of a clash what each side has in its place.
-fn note(made: &Made, trees: [&Tree; 3], ids: &Ids, shown: &mut [BTreeSet<usize>; 2]) {
+fn note(made: &MergedNode, trees: [&Tree; 3], ids: &Ids, shown: &mut [BTreeSet<usize>; 2]) {
     for side in shown.iter_mut() {
         side.insert(made.id);
     }
-    if matches!(made.head.as_slice(), [Piece::Clash(_)]) {
+    if matches!(made.head.as_slice(), [MergedPiece::Clash(_)]) {
         let nodes = ids.nodes(made.id);
         for (side, shown) in [OURS, THEIRS].into_iter().zip(shown.iter_mut()) {
             let tree = trees.get(side).copied().unwrap_or(trees[BASE]);

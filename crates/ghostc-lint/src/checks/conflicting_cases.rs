@@ -31,13 +31,13 @@
 //!   - {name: two, input: 2, output: 4}
 //! ````
 
-use ghostc_spec::firsts::Firsts;
+use ghostc_spec::first_occurrence::FirstOccurrences;
 use ghostc_syntax::value::equal;
 use ghostc_spec::library::{Case, Package};
 use ghostc_syntax::{Diagnostic, Expectation, Sources};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    let mut first: Firsts<(usize, &str), &Case> = Firsts::default();
+    let mut first: FirstOccurrences<(usize, &str), &Case> = FirstOccurrences::default();
     for case in package
         .cases
         .iter()

@@ -28,7 +28,7 @@
 //! The client MUST NOT retry a refused request.
 //! ````
 
-use ghostc_spec::endings::{tail, uses};
+use ghostc_spec::suffix_index::{tail, uses};
 use ghostc_spec::library::{Package, Role};
 use ghostc_syntax::{
     BlockKind, Diagnostic, KeywordUse, Sources, SpecFile, Statement, Strength, collapse_whitespace,
@@ -38,12 +38,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     // Few clauses end, and fewer start and end, like one that is ruled out, and only those can be one.
     let ruled_out = statements(package, |strength| asks(strength) == Some(false));
-    let endings: BTreeSet<u32> = ruled_out.map(|(.., ending)| ending).collect();
-    if endings.is_empty() {
+    let suffix_index: BTreeSet<u32> = ruled_out.map(|(.., ending)| ending).collect();
+    if suffix_index.is_empty() {
         return;
     }
     let likely = statements(package, |strength| asks(strength).is_some());
-    let likely = likely.filter(|(.., ending)| endings.contains(ending));
+    let likely = likely.filter(|(.., ending)| suffix_index.contains(ending));
     let clauses = likely.filter_map(|(spec, statement, _)| clause(spec, statement, sources));
     let clauses: Vec<Clause<'_>> = clauses.collect();
     let asked = clauses.iter().filter(|clause| clause.asks);
@@ -105,7 +105,7 @@ fn statements(
 ) -> impl Iterator<Item = (&SpecFile, &Statement, u32)> {
     let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
     let statements = specs.flat_map(|home| {
-        let all = home.spec.statements.iter().zip(&home.endings);
+        let all = home.spec.statements.iter().zip(&home.suffix_index);
         all.map(|(statement, ending)| (&home.spec, statement, *ending))
     });
     statements.filter(move |(_, statement, _)| wanted(statement.strength))

@@ -47,7 +47,7 @@
 
 use ghostc_spec::facts::{DeclaredTask, TaskRole, TaskState};
 use ghostc_spec::library::{Document, Package};
-use crate::lines::{self, Line, Place};
+use crate::lines::{self, Line, LineKind};
 use crate::task_list::{self, TaskList, phase_at, phase_number};
 use ghostc_syntax::{Diagnostic, Sources};
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
             let Some((phase, claim)) = complete(line, home) else {
                 continue;
             };
-            let is_past = claim == Claim::IsSo || begun.is_some_and(|last| phase < last);
+            let is_past = claim == CompletionClaim::IsSo || begun.is_some_and(|last| phase < last);
             let tasks = phases.get(&phase).filter(|_| is_past);
             findings.extend(tasks.and_then(|tasks| contradicted(line, phase, tasks, sources)));
         }
@@ -110,7 +110,7 @@ fn is_owed(task: &DeclaredTask) -> bool {
 
 /// How a text says that a phase is complete.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Claim {
+enum CompletionClaim {
     /// As a fact.
     IsSo,
     /// As what holds at a checkpoint, which may be to come.
@@ -118,25 +118,25 @@ enum Claim {
 }
 
 /// The phase that a line says is complete.
-fn complete(line: Line<'_>, home: &Document) -> Option<(u64, Claim)> {
+fn complete(line: Line<'_>, home: &Document) -> Option<(u64, CompletionClaim)> {
     let here = || phase_at(home, line.heading).map(|(_, phase)| phase);
     match line.place {
-        Place::Heading => {
+        LineKind::Heading => {
             let heading = home.spec.headings.get(home.spec.heading_at(line.span.start)?)?;
             let phase = phase_number(heading)?;
-            ends_complete(line.text).then_some((phase, Claim::IsSo))
+            ends_complete(line.text).then_some((phase, CompletionClaim::IsSo))
         }
-        Place::Prose => {
+        LineKind::Prose => {
             let (key, claim) = line.text.split_once([':', '：'])?;
             let key = bare(key);
             match key.as_str() {
-                "checkpoint" if says_complete(claim) && claim.contains('✅') => Some((here()?, Claim::IsSo)),
-                "checkpoint" if says_complete(claim) => Some((here()?, Claim::Checkpoint)),
-                "status" if is_complete(claim) => Some((here()?, Claim::IsSo)),
+                "checkpoint" if says_complete(claim) && claim.contains('✅') => Some((here()?, CompletionClaim::IsSo)),
+                "checkpoint" if says_complete(claim) => Some((here()?, CompletionClaim::Checkpoint)),
+                "status" if is_complete(claim) => Some((here()?, CompletionClaim::IsSo)),
                 _ => None,
             }
         }
-        Place::Row => {
+        LineKind::Row => {
             let mut cells = line.text.trim_matches('|').split('|');
             let label = bare(cells.next()?);
             let phase = label
@@ -145,9 +145,9 @@ fn complete(line: Line<'_>, home: &Document) -> Option<(u64, Claim)> {
                 .find(|part| !part.is_empty())?;
             cells
                 .any(is_complete)
-                .then_some((phase.parse().ok()?, Claim::IsSo))
+                .then_some((phase.parse().ok()?, CompletionClaim::IsSo))
         }
-        Place::Text | Place::Code => None,
+        LineKind::Text | LineKind::Code => None,
     }
 }
 

@@ -107,7 +107,7 @@ fn describe(
             let near = guesses.nearest(wanted, &known.anchors);
             let headings = known.headings.iter().zip(known.anchors.iter().copied());
             match near.and_then(|near| headings.into_iter().find(|(_, anchor)| *anchor == near)) {
-                Some(meant) => mend(diagnostic, reference, meant, sources),
+                Some(meant) => fix(diagnostic, reference, meant, sources),
                 None => diagnostic,
             }
         }
@@ -116,7 +116,7 @@ fn describe(
 }
 
 /// Points at the heading that was meant, and rewrites the fragment alone.
-fn mend(
+fn fix(
     diagnostic: Diagnostic,
     reference: &Reference,
     (heading, anchor): (&Heading, &str),

@@ -30,7 +30,7 @@
 use ghostc_spec::dialects::task_ids;
 use ghostc_spec::id_range::{self, IdKey, IdRange, Stretch};
 use ghostc_spec::library::{Dialect, Package};
-use crate::lines::{self, Place};
+use crate::lines::{self, LineKind};
 use crate::task_list::TaskList;
 use ghostc_syntax::{Diagnostic, Sources};
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,7 +54,7 @@ fn in_text(list: &TaskList<'_>, sources: &Sources, findings: &mut Vec<Diagnostic
     let forms = Forms::new(list);
     for (_, home) in list.documents() {
         for line in lines::lines(home, sources) {
-            if line.place == Place::Heading || is_elsewhere(line.text) {
+            if line.place == LineKind::Heading || is_elsewhere(line.text) {
                 continue;
             }
             for named in task_ids(line.text, line.span) {

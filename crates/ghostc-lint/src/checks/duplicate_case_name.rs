@@ -29,12 +29,12 @@
 //!   - {name: three, input: 3, output: 6}
 //! ````
 
-use ghostc_spec::firsts::Firsts;
+use ghostc_spec::first_occurrence::FirstOccurrences;
 use ghostc_spec::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    let mut first = Firsts::default();
+    let mut first = FirstOccurrences::default();
     for case in package
         .case_files
         .iter()

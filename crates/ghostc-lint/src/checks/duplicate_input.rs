@@ -28,12 +28,12 @@
 //!   - {name: three, input: {n: 3}, output: 6}
 //! ````
 
-use ghostc_spec::firsts::Firsts;
+use ghostc_spec::first_occurrence::FirstOccurrences;
 use ghostc_spec::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
-    let mut first: Firsts<(usize, &str), &ghostc_spec::Case> = Firsts::default();
+    let mut first: FirstOccurrences<(usize, &str), &ghostc_spec::Case> = FirstOccurrences::default();
     for case in package
         .cases
         .iter()

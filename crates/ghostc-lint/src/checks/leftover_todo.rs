@@ -29,7 +29,7 @@
 //! ````
 
 use super::DocumentContext;
-use ghostc_spec::hints::Hint;
+use ghostc_spec::word_filter::FilteredWord;
 use ghostc_spec::library::Role;
 use ghostc_spec::prose::without_code;
 use ghostc_syntax::{Block, BlockKind, Diagnostic, Sources, Span};
@@ -39,7 +39,7 @@ const MARKS: &[&str] = &["TODO", "TBD", "FIXME"];
 
 pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let is_history = context.files.changes.as_ref().is_some_and(|base| base.archived);
-    if is_history || context.document.role != Role::Spec || !context.document.hints.give(Hint::Undecided) {
+    if is_history || context.document.role != Role::Spec || !context.document.word_filter.give(FilteredWord::Undecided) {
         return;
     }
     let mut sections: BTreeMap<Option<usize>, Vec<Span>> = BTreeMap::new();

@@ -55,7 +55,7 @@ const ASIDE: &[&str] = &[
 ];
 
 pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    if !context.document.spec.shouts || !is_normative(context.files.dialect, context.document) {
+    if !context.document.spec.has_capital_keywords || !is_normative(context.files.dialect, context.document) {
         return;
     }
     let spec = &context.document.spec;

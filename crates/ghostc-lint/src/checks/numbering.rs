@@ -49,7 +49,7 @@
 use super::DocumentContext;
 use ghostc_spec::dialects::task_ids;
 use ghostc_spec::library::Package;
-use crate::lines::{self, Line, Place};
+use crate::lines::{self, Line, LineKind};
 use crate::sequences::{self, Break, Sequence};
 use crate::task_list::{TaskList, place};
 use ghostc_syntax::{Diagnostic, Sources};
@@ -121,7 +121,7 @@ fn claim(line: Line<'_>, list: &TaskList<'_>) -> Option<Diagnostic> {
     let says = ["sequential", "consecutive", "without gaps", "no gaps", "連番"]
         .iter()
         .any(|word| folded.contains(word));
-    if !says || folded.contains("not ") || line.place != Place::Prose || !folded.contains("id") {
+    if !says || folded.contains("not ") || line.place != LineKind::Prose || !folded.contains("id") {
         return None;
     }
     let mut ranges = task_ids(line.text, line.span).into_iter();

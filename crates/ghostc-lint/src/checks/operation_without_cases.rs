@@ -23,7 +23,7 @@
 //! - `double(2)` → `4`
 //! ````
 
-use ghostc_spec::firsts::Firsts;
+use ghostc_spec::first_occurrence::FirstOccurrences;
 use ghostc_spec::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
@@ -34,7 +34,7 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
             *mark = true;
         }
     }
-    let mut names = Firsts::with_capacity(package.operations.len());
+    let mut names = FirstOccurrences::with_capacity(package.operations.len());
     for (operation, judged) in package.operations.iter().zip(judged) {
         // The second of two of one name has no cases of its own, and is another finding's matter.
         let is_first = names.before(operation.name.as_str(), ()).is_none();

@@ -37,7 +37,7 @@ use ghostc_spec::dialects::task_ids;
 use ghostc_spec::facts::{DeclaredTask, Mention};
 use ghostc_spec::id_range::{IdKey, IdRange, IdSet};
 use ghostc_spec::library::Package;
-use crate::lines::{self, Line, Place};
+use crate::lines::{self, Line, LineKind};
 use crate::task_list::{self, TaskList, phase_at};
 use ghostc_syntax::{Diagnostic, Sources, Span};
 use std::cell::LazyCell;
@@ -182,7 +182,7 @@ fn independent<'a>(tasks: &[&'a DeclaredTask]) -> Vec<&'a DeclaredTask> {
 
 /// Whether a line says of tasks that they run side by side, and that they share a file.
 fn admits(line: &Line<'_>) -> bool {
-    matches!(line.place, Place::Prose | Place::Text) && says_both(line.text)
+    matches!(line.place, LineKind::Prose | LineKind::Text) && says_both(line.text)
 }
 
 /// What is wrong with a line that says so.

@@ -22,12 +22,12 @@
 //! ````
 
 use super::DocumentContext;
-use ghostc_spec::hints::Hint;
+use ghostc_spec::word_filter::FilteredWord;
 use ghostc_spec::prose::{code_spans, within};
 use ghostc_syntax::{BlockKind, Diagnostic, Sources};
 
 pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    if !context.document.hints.give(Hint::EscapedQuote) {
+    if !context.document.word_filter.give(FilteredWord::EscapedQuote) {
         return;
     }
     for block in context

@@ -83,7 +83,7 @@ pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, fi
         return;
     }
     let known: BTreeSet<Stem> = tests.iter().flat_map(|(_, words)| words).copied().collect();
-    let mut said = Said::default();
+    let mut said = Recommendations::default();
     for span in sentences {
         for word in words(sources.slice(span), |word| known.contains(&word)) {
             said.of_word.entry(word).or_default().push(said.recommended.len());
@@ -156,14 +156,14 @@ fn tests(home: &Document, list: Span, sources: &Sources) -> Vec<(Span, BTreeSet<
 
 /// The sentences outside the lists.
 #[derive(Default)]
-struct Said {
+struct Recommendations {
     /// What each recommends: the keywords and the words behind them.
     recommended: Vec<Vec<(KeywordUse, Stem)>>,
     /// Which have a word of a test.
     of_word: BTreeMap<Stem, Vec<usize>>,
 }
 
-impl Said {
+impl Recommendations {
     /// How many words of a test each has.
     fn covered(&self, test: &BTreeSet<Stem>) -> Vec<usize> {
         let mut counts = vec![0; self.recommended.len()];

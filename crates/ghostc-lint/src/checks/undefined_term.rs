@@ -35,7 +35,7 @@
 
 use super::DocumentContext;
 use crate::field_docs::Defined;
-use ghostc_spec::hints::Hint;
+use ghostc_spec::word_filter::FilteredWord;
 use ghostc_spec::library::{Document, Role};
 use ghostc_spec::prose::within;
 use ghostc_syntax::{Diagnostic, Sources, Span};
@@ -46,7 +46,7 @@ const FIELDS: usize = 3;
 const MARK: &str = "the configured ";
 
 pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let may_name_some = context.document.role == Role::Spec && context.document.hints.give(Hint::Setting);
+    let may_name_some = context.document.role == Role::Spec && context.document.word_filter.give(FilteredWord::Setting);
     if !may_name_some || Defined::of(context.document, sources).fields.len() < FIELDS {
         return;
     }

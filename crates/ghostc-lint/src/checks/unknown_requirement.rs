@@ -118,7 +118,7 @@ impl<'a> Known<'a> {
     }
 
     fn holds(&self, id: &str) -> bool {
-        self.unknown_in(&IdKey::of(id).alone()) == 0
+        self.unknown_in(&IdKey::of(id).only()) == 0
     }
 
     /// How many ids of a stretch are unknown. All of them are parts of the same: their full stops stand in their stem.

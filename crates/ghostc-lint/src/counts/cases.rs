@@ -1,8 +1,8 @@
 //! Counts of golden cases: of all, and of each operation and group.
 
-use super::numbers::{is_doubtful, opens_count, sums_up, words};
-use super::{Cell, Claim, Counted};
-use crate::lines::Place;
+use super::numbers::{is_doubtful, is_total, opens_count, words};
+use super::{Cell, Counted, NumberClaim};
+use crate::lines::LineKind;
 use ghostc_spec::library::{Case, Package};
 use std::collections::BTreeMap;
 
@@ -47,7 +47,7 @@ impl<'a> Cases<'a> {
     }
 
     /// What a number in a text counts.
-    pub(super) fn read(&self, claim: Claim<'_>) -> Option<Counted> {
+    pub(super) fn read(&self, claim: NumberClaim<'_>) -> Option<Counted> {
         let noun = noun(claim.after)?;
         let context = format!("{} {}", claim.label, claim.before);
         if is_doubtful(&context) || !closes(noun.tail) {
@@ -68,8 +68,8 @@ impl<'a> Cases<'a> {
             return self.of(name);
         }
         let bracketed = claim.before.trim_end().ends_with('(') && noun.tail.trim_start().starts_with(')');
-        if bracketed && claim.place == Place::Prose {
-            let about = self.spoken_of(&said).and_then(|name| self.of(name));
+        if bracketed && claim.place == LineKind::Prose {
+            let about = self.operation_named_in(&said).and_then(|name| self.of(name));
             if let Some(counted) = about {
                 return counted
                     .truths
@@ -123,7 +123,7 @@ impl<'a> Cases<'a> {
     }
 
     /// The one operation all of whose name's words a text uses, in whatever form: `Splitting of words`.
-    fn spoken_of(&self, said: &[String]) -> Option<&str> {
+    fn operation_named_in(&self, said: &[String]) -> Option<&str> {
         if said
             .iter()
             .any(|word| matches!(word.as_str(), "functions" | "operations"))
@@ -153,7 +153,7 @@ impl<'a> Cases<'a> {
     }
 
     /// Whether a claim is about all cases: it says so, or speaks of the file, and is not far off.
-    fn is_total(&self, claim: Claim<'_>, said: &[String], noun: &Noun<'_>) -> bool {
+    fn is_total(&self, claim: NumberClaim<'_>, said: &[String], noun: &CaseNoun<'_>) -> bool {
         let tail = words(noun.tail);
         let second = tail.get(1).map(String::as_str).unwrap_or_default();
         let partial = tail.first().is_some_and(|word| match word.as_str() {
@@ -169,7 +169,7 @@ impl<'a> Cases<'a> {
             .last()
             .is_some_and(|word| matches!(word.as_str(), "all" | "合計" | "計"));
         let is_key = said.iter().all(|word| KEY.contains(&word.as_str()))
-            && (sums_up(noun.tail)
+            && (is_total(noun.tail)
                 || said
                     .iter()
                     .chain(&noun.adjectives)
@@ -181,8 +181,8 @@ impl<'a> Cases<'a> {
         let passes = tail
             .first()
             .is_some_and(|word| matches!(word.as_str(), "pass" | "passing" | "passed" | "covering"));
-        let opens = claim.place == Place::Prose && said.iter().all(|word| KEY.contains(&word.as_str()));
-        ends_all || is_key || (claim.place != Place::Code && (file || (passes && opens)))
+        let opens = claim.place == LineKind::Prose && said.iter().all(|word| KEY.contains(&word.as_str()));
+        ends_all || is_key || (claim.place != LineKind::Code && (file || (passes && opens)))
     }
 }
 
@@ -248,19 +248,19 @@ const KEY: &[&str] = &[
 ];
 
 /// The noun after a number, with the words between the two.
-struct Noun<'t> {
+struct CaseNoun<'t> {
     adjectives: Vec<String>,
     tail: &'t str,
 }
 
-fn noun(after: &str) -> Option<Noun<'_>> {
+fn noun(after: &str) -> Option<CaseNoun<'_>> {
     let mut rest = after.trim_start();
     for counter in ["個の", "件の", "つの"] {
         rest = rest.strip_prefix(counter).unwrap_or(rest);
     }
     for word in ["テストケース", "テスト", "ケース"] {
         if let Some(tail) = rest.strip_prefix(word) {
-            return Some(Noun {
+            return Some(CaseNoun {
                 adjectives: Vec::new(),
                 tail,
             });
@@ -279,13 +279,13 @@ fn noun(after: &str) -> Option<Noun<'_>> {
         rest = rest.get(word.len()..)?;
         match word.as_str() {
             "tests" | "cases" => {
-                return Some(Noun {
+                return Some(CaseNoun {
                     adjectives,
                     tail: rest,
                 });
             }
             "case" if adjectives.last().is_some_and(|word| word == "test") => {
-                return Some(Noun {
+                return Some(CaseNoun {
                     adjectives,
                     tail: rest,
                 });

@@ -1,8 +1,8 @@
 //! Counts of what a feature declares: functional requirements, success criteria, user stories.
 
 use super::numbers::{is_doubtful, words};
-use super::{Claim, Counted};
-use crate::lines::Place;
+use super::{Counted, NumberClaim};
+use crate::lines::LineKind;
 use ghostc_spec::layout::file_name;
 use ghostc_spec::library::Package;
 
@@ -41,7 +41,7 @@ impl<'a> Declared<'a> {
     }
 
     /// What a number in a text counts.
-    pub(super) fn read(&self, claim: Claim<'_>) -> Option<Counted> {
+    pub(super) fn read(&self, claim: NumberClaim<'_>) -> Option<Counted> {
         let (noun, truths, tail) = self.noun(claim)?;
         let said = words(&format!("{} {}", claim.label, claim.before));
         let opens = said.iter().all(|word| OPENING.contains(&word.as_str()));
@@ -52,7 +52,7 @@ impl<'a> Declared<'a> {
             .is_some_and(|word| matches!(word.as_str(), "for" | "of" | "per" | "in" | "from"));
         let near = truths.iter().any(|truth| claim.number.is_near(*truth));
         let sound = (opens || all) && near && !partial && !is_doubtful(claim.before);
-        (sound && claim.place == Place::Prose).then(|| Counted {
+        (sound && claim.place == LineKind::Prose).then(|| Counted {
             truths: truths.clone(),
             clause: "the feature has {}".to_string(),
             noun,
@@ -61,7 +61,7 @@ impl<'a> Declared<'a> {
     }
 
     /// What a number is followed by, how many of it there are, and the rest of the text.
-    fn noun<'t>(&self, claim: Claim<'t>) -> Option<(&'static str, &Vec<u64>, &'t str)> {
+    fn noun<'t>(&self, claim: NumberClaim<'t>) -> Option<(&'static str, &Vec<u64>, &'t str)> {
         let after = claim.after.trim_start();
         let (document, _) = claim.home?;
         let name = file_name(&self.package.documents.get(document)?.path);

@@ -6,7 +6,7 @@ pub(super) struct Number {
     /// Its value.
     pub(super) value: u64,
     /// How it is meant.
-    pub(super) bound: Bound,
+    pub(super) bound: Precision,
     /// Its first digit.
     pub(super) start: usize,
     /// One past its last digit, and past a `+`.
@@ -17,7 +17,7 @@ pub(super) struct Number {
 
 /// How a number is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Bound {
+pub(super) enum Precision {
     Exactly,
     /// `~290`, `about 290`.
     About,
@@ -32,9 +32,9 @@ impl Number {
     /// Whether it is true of a count.
     pub(super) fn holds(self, truth: u64) -> bool {
         match self.bound {
-            Bound::Exactly => self.value == truth,
-            Bound::About => self.value.abs_diff(truth) * TOLERANCE <= truth,
-            Bound::AtLeast => truth >= self.value,
+            Precision::Exactly => self.value == truth,
+            Precision::About => self.value.abs_diff(truth) * TOLERANCE <= truth,
+            Precision::AtLeast => truth >= self.value,
         }
     }
 
@@ -126,10 +126,10 @@ pub(super) fn all(text: &str) -> Vec<Number> {
             continue;
         };
         let plus = usize::from(after.starts_with('+'));
-        let (bound, lead) = hedged(before);
+        let (bound, lead) = read_bound(before);
         found.push(Number {
             value,
-            bound: if plus == 1 { Bound::AtLeast } else { bound },
+            bound: if plus == 1 { Precision::AtLeast } else { bound },
             start,
             end: at + plus,
             lead: lead.unwrap_or(start),
@@ -160,33 +160,33 @@ fn joined_after(after: &str) -> bool {
 }
 
 /// What the words before a number say about how it is meant, and where they start.
-fn hedged(before: &str) -> (Bound, Option<usize>) {
+fn read_bound(before: &str) -> (Precision, Option<usize>) {
     let bare = before.trim_end();
     let folded = end_of(bare).to_ascii_lowercase();
     let words = [
-        ("~", Bound::About),
-        ("≈", Bound::About),
-        ("約", Bound::About),
-        ("about", Bound::About),
-        ("around", Bound::About),
-        ("roughly", Bound::About),
-        ("approximately", Bound::About),
-        ("approx.", Bound::About),
-        ("nearly", Bound::About),
-        ("almost", Bound::About),
-        ("over", Bound::AtLeast),
-        ("more than", Bound::AtLeast),
-        ("at least", Bound::AtLeast),
+        ("~", Precision::About),
+        ("≈", Precision::About),
+        ("約", Precision::About),
+        ("about", Precision::About),
+        ("around", Precision::About),
+        ("roughly", Precision::About),
+        ("approximately", Precision::About),
+        ("approx.", Precision::About),
+        ("nearly", Precision::About),
+        ("almost", Precision::About),
+        ("over", Precision::AtLeast),
+        ("more than", Precision::AtLeast),
+        ("at least", Precision::AtLeast),
     ];
     let hedge = words.into_iter().find(|(word, _)| folded.ends_with(word));
     match hedge {
         Some((word, bound)) => (bound, Some(bare.len() - word.len())),
-        None => (Bound::Exactly, None),
+        None => (Precision::Exactly, None),
     }
 }
 
 /// Whether the words right after a count say that it is of everything.
-pub(super) fn sums_up(tail: &str) -> bool {
+pub(super) fn is_total(tail: &str) -> bool {
     let bare = tail.trim_start();
     ["in total", "total", "in all", "overall", "altogether"]
         .iter()

@@ -7,9 +7,9 @@ mod words;
 use self::words::{
     KEY, TOTAL, clause_after, closes, ids, is_key, is_list_of_ids, noun, phases, stories, which,
 };
-use super::numbers::{is_doubtful, opens_count, sums_up, words};
-use super::{Cell, Claim, Counted};
-use crate::lines::Place;
+use super::numbers::{is_doubtful, is_total, opens_count, words};
+use super::{Cell, Counted, NumberClaim};
+use crate::lines::LineKind;
 use crate::task_list::{TaskList, phase_at, phase_number};
 use by_number::ByNumber;
 use ghostc_spec::facts::DeclaredTask;
@@ -127,11 +127,11 @@ impl<'a> Tasks<'a> {
     }
 
     /// What a number in a text counts.
-    pub(super) fn read(&self, claim: Claim<'_>) -> Option<Counted> {
+    pub(super) fn read(&self, claim: NumberClaim<'_>) -> Option<Counted> {
         let (document, heading) = claim.home?;
         if self.is_task(claim.at)
             || !self.homes.contains(&document)
-            || !matches!(claim.place, Place::Prose | Place::Row | Place::Heading)
+            || !matches!(claim.place, LineKind::Prose | LineKind::Row | LineKind::Heading)
         {
             return None;
         }
@@ -151,13 +151,13 @@ impl<'a> Tasks<'a> {
         let mut adjectives = noun
             .as_ref()
             .map_or_else(Vec::new, |noun| noun.adjectives.clone());
-        let sums_up = sums_up(tail) || (clause.starts_with("across ") && clause.contains("phase"));
-        adjectives.extend((noun.is_some() && sums_up).then(|| "total".to_string()));
+        let is_total = is_total(tail) || (clause.starts_with("across ") && clause.contains("phase"));
+        adjectives.extend((noun.is_some() && is_total).then(|| "total".to_string()));
         if noun.is_none() && !is_key(&key) {
             return None;
         }
         let which = which(&key, &adjectives, tail)?;
-        if claim.place == Place::Heading {
+        if claim.place == LineKind::Heading {
             let bracketed = noun.is_some() && claim.before.trim_end().ends_with(['(', '（']);
             let section = heading.filter(|_| bracketed)?;
             return Self::counted(&[self.section((document, section))?], which);

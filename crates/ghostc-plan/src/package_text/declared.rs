@@ -40,13 +40,13 @@ fn section(
 /// The requirements and stories that tasks name.
 pub(super) struct Named {
     /// What each task names, by its place in the graph.
-    of_task: Vec<Vec<Place>>,
+    of_task: Vec<Vec<ClaimedSection>>,
     /// Where the items of the author's list start, those of groups too.
     items: BTreeSet<Span>,
 }
 
 #[derive(Clone)]
-struct Place {
+struct ClaimedSection {
     id: String,
     title: String,
     document: usize,
@@ -57,9 +57,9 @@ impl Named {
     /// Looks up what the declared tasks of a graph name.
     pub(super) fn new(package: &Package, graph: &TaskGraph) -> Named {
         let facts = &package.facts;
-        let mut known: BTreeMap<&str, Place> = BTreeMap::new();
+        let mut known: BTreeMap<&str, ClaimedSection> = BTreeMap::new();
         for story in &facts.stories {
-            let place = Place {
+            let place = ClaimedSection {
                 id: story.id.clone(),
                 title: story.title.clone(),
                 document: story.document,
@@ -68,7 +68,7 @@ impl Named {
             known.insert(&story.id, place);
         }
         for found in &facts.requirements {
-            let place = Place {
+            let place = ClaimedSection {
                 id: found.id.clone(),
                 title: found.title.clone(),
                 document: found.document,
@@ -86,7 +86,7 @@ impl Named {
                 .requirements(package)
                 .into_iter()
                 .filter(|_| declared.is_some());
-            let mut places: Vec<Place> = names
+            let mut places: Vec<ClaimedSection> = names
                 .chain(stories)
                 .filter_map(|name| known.get(name.as_str()))
                 .cloned()
@@ -108,7 +108,12 @@ impl Named {
     }
 
     /// Takes what tasks name out of what all share, and cuts each shared section where the first task in it starts.
-    pub(super) fn thin_out(&self, shared: &mut Vec<Section>, package: &Package, sources: &Sources) {
+    pub(super) fn remove_claimed_sections(
+        &self,
+        shared: &mut Vec<Section>,
+        package: &Package,
+        sources: &Sources,
+    ) {
         if self.items.is_empty() {
             return;
         }
@@ -168,7 +173,7 @@ impl Named {
 
 #[cfg(test)]
 mod tests {
-    use crate::key::PackageText;
+    use crate::package_text::PackageText;
     use crate::plan;
     use ghostc_spec::Settings;
     use ghostc_spec::discover::discover_in;

@@ -6,7 +6,7 @@ use ghostc_syntax::Span;
 use std::collections::BTreeMap;
 
 /// Gives each statement and each case to the task that it belongs to.
-pub(super) fn share_out(graph: &mut TaskGraph, package: &Package, sections: &SectionIndex) {
+pub(super) fn assign_claims(graph: &mut TaskGraph, package: &Package, sections: &SectionIndex) {
     let claims = Claims::new(graph, package);
     for (at, statement) in package.statements.iter().enumerate() {
         let home = match &claims {

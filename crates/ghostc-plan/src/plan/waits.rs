@@ -9,14 +9,14 @@ use std::ops::Range;
 pub(super) type Found = (usize, Rule, Span);
 
 /// A stretch of places that a task says it depends on, with the words that say so.
-pub(super) type Said = (Range<usize>, Span);
+pub(super) type StatedRange = (Range<usize>, Span);
 
 /// The dependencies of tasks, which are known by their places in their graph.
 pub(super) struct Waits {
     /// What was found for each task, in any order, one for each reason.
     found: Vec<Vec<Found>>,
     /// What each task itself says that it depends on, as stretches of the places.
-    said: Vec<Vec<Said>>,
+    said: Vec<Vec<StatedRange>>,
     /// Places of tasks; those that a range may name stand side by side.
     places: Vec<usize>,
     /// The circle that each task is in, where one was cut: nothing is left between its tasks.
@@ -25,7 +25,7 @@ pub(super) struct Waits {
 
 impl Waits {
     /// Keeps what was found for each task, and what each itself says that it depends on as stretches of some places.
-    pub(super) fn new(found: Vec<Vec<Found>>, said: Vec<Vec<Said>>, places: Vec<usize>) -> Waits {
+    pub(super) fn new(found: Vec<Vec<Found>>, said: Vec<Vec<StatedRange>>, places: Vec<usize>) -> Waits {
         Waits {
             said,
             places,

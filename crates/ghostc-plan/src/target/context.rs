@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 #[derive(Serialize)]
-pub(super) struct PackageContext {
+pub(super) struct TargetPackageContext {
     pub(super) name: String,
     pub(super) module: String,
     pub(super) version: Option<String>,
@@ -12,26 +12,26 @@ pub(super) struct PackageContext {
 }
 
 #[derive(Serialize)]
-pub(super) struct TargetContext<'t> {
+pub(super) struct TargetNameContext<'t> {
     pub(super) name: &'t str,
     pub(super) title: &'t str,
 }
 
 #[derive(Serialize)]
 pub(super) struct ConventionsContext<'t> {
-    pub(super) package: PackageContext,
-    pub(super) target: TargetContext<'t>,
+    pub(super) package: TargetPackageContext,
+    pub(super) target: TargetNameContext<'t>,
 }
 
 #[derive(Serialize)]
 pub(super) struct PathContext {
-    pub(super) package: PackageContext,
+    pub(super) package: TargetPackageContext,
     pub(super) operation: OperationContext,
 }
 
 #[derive(Serialize)]
 pub(super) struct LinkContext {
-    pub(super) package: PackageContext,
+    pub(super) package: TargetPackageContext,
     pub(super) operations: Vec<OperationContext>,
 }
 

@@ -3,9 +3,9 @@
 //!
 //! That it ends well is only half of the answer: what it wrote is looked at elsewhere.
 
-use super::report::Report;
-use super::{AgentCommand, AgentFailure, Said, Success};
-use crate::process::{Group, environment, status_text};
+use super::report::AgentReport;
+use super::{AgentCommand, AgentFailure, Success, TurnOutput};
+use crate::process::{ProcessGroup, environment, status_text};
 use crate::signals::Stop;
 use crate::tail::Tail;
 use rustix::process::{Pid, Signal, kill_process};
@@ -23,11 +23,11 @@ use tokio::sync::watch;
 /// What is kept of an agent's output.
 const OUTPUT: usize = 64 << 10;
 /// How long an agent may take to end after it was asked to.
-const GRACE: Duration = Duration::from_secs(2);
+const TERM_GRACE: Duration = Duration::from_secs(2);
 /// How long an agent may live on after it has reported its result.
-const LINGER: Duration = Duration::from_secs(10);
+const RESULT_LINGER: Duration = Duration::from_secs(10);
 /// How long output may still come after an agent's end.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const DRAIN_LIMIT: Duration = Duration::from_secs(1);
 /// The variable by which everything that an agent starts is found again.
 const MARK: &str = "GHOSTC_WORKSPACE";
 /// What every agent may have of our environment.
@@ -35,16 +35,16 @@ const FOR_AGENTS: &[&str] = &[
     "PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_*", "TERM", "TMPDIR", "SHELL", "XDG_*",
 ];
 
-/// One turn: who is asked what, where, and for how long.
-pub(crate) struct Ask<'a> {
+/// One turn of an agent: its command, its prompt, its folders and its limits.
+pub(crate) struct TurnRequest<'a> {
     /// The agent.
     pub(crate) command: &'a AgentCommand,
-    /// What it is told.
+    /// The prompt.
     pub(crate) prompt: &'a str,
     /// Where it works.
     pub(crate) workspace: &'a Path,
     /// A private folder outside of that.
-    pub(crate) beside: &'a Path,
+    pub(crate) private_folder: &'a Path,
     /// How long it may take.
     pub(crate) timeout: Duration,
     /// How long it may go without output or a change of a file.
@@ -53,17 +53,17 @@ pub(crate) struct Ask<'a> {
     pub(crate) stop: watch::Receiver<Stop>,
 }
 
-/// Takes a turn; nothing where it was stopped. `show` gets each message, on one line.
-pub(crate) async fn ask(
-    ask: Ask<'_>,
-    show: &mut (dyn FnMut(String) + Send),
-) -> Result<Option<Said>, AgentFailure> {
-    let program = ask.command.argv.first().cloned().unwrap_or_default();
+/// Runs one turn of an agent; `None` where it was stopped. `on_message` gets each message, on one line.
+pub(crate) async fn run_turn(
+    request: TurnRequest<'_>,
+    on_message: &mut (dyn FnMut(String) + Send),
+) -> Result<Option<TurnOutput>, AgentFailure> {
+    let program = request.command.argv.first().cloned().unwrap_or_default();
     let failed = |source: io::Error| {
         let program = program.clone();
         if source.kind() == io::ErrorKind::NotFound {
             AgentFailure::Missing {
-                agent: ask.command.name.clone(),
+                agent: request.command.name.clone(),
                 program,
             }
         } else {
@@ -73,42 +73,43 @@ pub(crate) async fn ask(
             }
         }
     };
-    let (mut command, from_stdin) = prepared(&ask).map_err(failed)?;
+    let (mut command, from_stdin) = agent_command(&request).map_err(failed)?;
     let mut child = command.spawn().map_err(failed)?;
-    let mut turn = Turn::new(&mut child, &ask);
+    let mut turn = RunningTurn::new(&mut child, &request);
     let stdin = child.stdin.take().filter(|_| from_stdin);
     let status = turn
-        .watch(&mut child, feed(stdin, ask.prompt), show)
+        .watch(&mut child, write_prompt(stdin, request.prompt), on_message)
         .await
         .map_err(failed)?;
     turn.outcome(status, program)
 }
 
 /// The command, and whether the prompt goes to its stdin.
-fn prepared(ask: &Ask<'_>) -> io::Result<(Command, bool)> {
+fn agent_command(request: &TurnRequest<'_>) -> io::Result<(Command, bool)> {
     let takes = |placeholder: &str| {
-        ask.command
+        request
+            .command
             .argv
             .iter()
             .any(|argument| argument.contains(placeholder))
     };
-    let file = ask.beside.join("prompt.md");
+    let file = request.private_folder.join("prompt.md");
     if takes("{prompt_file}") {
         let _earlier_one = std::fs::remove_file(&file);
         OpenOptions::new()
             .write(true)
             .create_new(true)
             .open(&file)?
-            .write_all(ask.prompt.as_bytes())?;
+            .write_all(request.prompt.as_bytes())?;
     }
     // The prompt comes last, so that what looks like a placeholder in it stays as it is.
     let filled = |argument: &String| {
-        let argument = argument.replace("{dir}", &ask.workspace.to_string_lossy());
+        let argument = argument.replace("{dir}", &request.workspace.to_string_lossy());
         argument
             .replace("{prompt_file}", &file.to_string_lossy())
-            .replace("{prompt}", ask.prompt)
+            .replace("{prompt}", request.prompt)
     };
-    let mut argv = ask.command.argv.iter().map(filled);
+    let mut argv = request.command.argv.iter().map(filled);
     let program = argv
         .next()
         .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the command is empty"))?;
@@ -121,26 +122,26 @@ fn prepared(ask: &Ask<'_>) -> io::Result<(Command, bool)> {
     let allowed: Vec<&str> = FOR_AGENTS
         .iter()
         .copied()
-        .chain(ask.command.env_allow.iter().map(String::as_str))
+        .chain(request.command.env_allow.iter().map(String::as_str))
         .collect();
     let from_stdin = !takes("{prompt}") && !takes("{prompt_file}");
     let mut command = Command::new(program);
     command
         .args(argv)
-        .current_dir(ask.workspace)
+        .current_dir(request.workspace)
         .process_group(0)
         .kill_on_drop(true);
     command
         .env_clear()
         .envs(environment(&allowed))
-        .env(MARK, ask.workspace);
+        .env(MARK, request.workspace);
     command.stdin(if from_stdin { Stdio::piped() } else { Stdio::null() });
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     Ok((command, from_stdin))
 }
 
 /// Writes the prompt and closes the pipe. An agent that does not read it shows in what it does.
-async fn feed(stdin: Option<ChildStdin>, prompt: &str) {
+async fn write_prompt(stdin: Option<ChildStdin>, prompt: &str) {
     if let Some(mut stdin) = stdin {
         let _not_all_read = stdin.write_all(prompt.as_bytes()).await;
     }
@@ -148,20 +149,20 @@ async fn feed(stdin: Option<ChildStdin>, prompt: &str) {
 
 /// Why an agent was ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Why {
+enum EndReason {
     TimedOut,
     Stalled,
     /// It had reported its result and lived on.
-    Over,
+    Finished,
     Stopped,
 }
 
 /// A turn on its way.
-struct Turn {
-    all: Everything,
+struct RunningTurn {
+    processes: AgentProcesses,
     stdout: Option<ChildStdout>,
     stderr: Option<ChildStderr>,
-    report: Report,
+    report: AgentReport,
     output: Tail,
     /// What it said on stderr alone, which says best why it failed.
     errors: Tail,
@@ -171,31 +172,31 @@ struct Turn {
     success: Success,
     begun: Instant,
     active: Instant,
-    over: Option<Instant>,
-    ending: Option<(Why, Instant)>,
+    finished_at: Option<Instant>,
+    ending: Option<(EndReason, Instant)>,
 }
 
-impl Turn {
-    fn new(child: &mut Child, ask: &Ask<'_>) -> Turn {
+impl RunningTurn {
+    fn new(child: &mut Child, request: &TurnRequest<'_>) -> RunningTurn {
         let now = Instant::now();
-        let group = Group::of(child.id().unwrap_or_default());
-        Turn {
-            all: Everything {
+        let group = ProcessGroup::of(child.id().unwrap_or_default());
+        RunningTurn {
+            processes: AgentProcesses {
                 group,
-                workspace: ask.workspace.to_path_buf(),
+                workspace: request.workspace.to_path_buf(),
             },
             stdout: child.stdout.take(),
             stderr: child.stderr.take(),
-            report: Report::default(),
+            report: AgentReport::default(),
             output: Tail::new(OUTPUT),
             errors: Tail::new(OUTPUT),
-            stop: ask.stop.clone(),
-            timeout: ask.timeout,
-            stall: ask.stall,
-            success: ask.command.success,
+            stop: request.stop.clone(),
+            timeout: request.timeout,
+            stall: request.stall,
+            success: request.command.success,
             begun: now,
             active: now,
-            over: None,
+            finished_at: None,
             ending: None,
         }
     }
@@ -204,50 +205,56 @@ impl Turn {
     async fn watch(
         &mut self,
         child: &mut Child,
-        feed: impl Future<Output = ()>,
-        show: &mut (dyn FnMut(String) + Send),
+        write_prompt: impl Future<Output = ()>,
+        on_message: &mut (dyn FnMut(String) + Send),
     ) -> io::Result<ExitStatus> {
         let (mut out, mut err) = (vec![0; 1 << 16], vec![0; 1 << 14]);
         let shortest = self.timeout.min(self.stall) / 10;
         let mut look =
             tokio::time::interval(shortest.clamp(Duration::from_millis(10), Duration::from_millis(500)));
         let mut stop = self.stop.clone();
-        let mut fed = false;
-        tokio::pin!(feed);
+        let mut is_sent = false;
+        tokio::pin!(write_prompt);
         let status = loop {
             tokio::select! {
                 status = child.wait() => break status?,
-                count = read(&mut self.stdout, &mut out) => self.heard(&out, count, true, show),
-                count = read(&mut self.stderr, &mut err) => self.heard(&err, count, false, show),
-                () = &mut feed, if !fed => fed = true,
-                _ = look.tick() => self.look(),
-                Ok(()) = stop.changed() => self.look(),
+                count = read(&mut self.stdout, &mut out) => self.received(&out, count, true, on_message),
+                count = read(&mut self.stderr, &mut err) => self.received(&err, count, false, on_message),
+                () = &mut write_prompt, if !is_sent => is_sent = true,
+                _ = look.tick() => self.check_limits(),
+                Ok(()) = stop.changed() => self.check_limits(),
             }
         };
-        self.all.kill();
-        let last_words = async {
+        self.processes.kill();
+        let drain = async {
             while self.stdout.is_some() || self.stderr.is_some() {
                 tokio::select! {
-                    count = read(&mut self.stdout, &mut out) => self.heard(&out, count, true, show),
-                    count = read(&mut self.stderr, &mut err) => self.heard(&err, count, false, show),
+                    count = read(&mut self.stdout, &mut out) => self.received(&out, count, true, on_message),
+                    count = read(&mut self.stderr, &mut err) => self.received(&err, count, false, on_message),
                 }
             }
         };
-        let _some_left = tokio::time::timeout(LAST_WORDS, last_words).await;
-        self.report.end(show);
+        let _some_left = tokio::time::timeout(DRAIN_LIMIT, drain).await;
+        self.report.end(on_message);
         Ok(status)
     }
 
-    fn heard(&mut self, buffer: &[u8], count: usize, is_stdout: bool, show: &mut (dyn FnMut(String) + Send)) {
+    fn received(
+        &mut self,
+        buffer: &[u8],
+        count: usize,
+        is_stdout: bool,
+        on_message: &mut (dyn FnMut(String) + Send),
+    ) {
         let bytes = buffer.get(..count).unwrap_or_default();
         self.active = Instant::now();
         self.output.push(bytes);
         if !is_stdout {
             self.errors.push(bytes);
         } else {
-            self.report.push(bytes, &mut |text| show(text));
-            if self.success == Success::Report && self.report.is_over() && count > 0 {
-                self.over = Some(self.active);
+            self.report.push(bytes, &mut |text| on_message(text));
+            if self.success == Success::Report && self.report.is_finished() && count > 0 {
+                self.finished_at = Some(self.active);
             }
         }
         match (count, is_stdout) {
@@ -258,33 +265,35 @@ impl Turn {
     }
 
     /// Looks whether the agent has to end, or has had its time to do so.
-    fn look(&mut self) {
+    fn check_limits(&mut self) {
         let now = Instant::now();
         let stop = *self.stop.borrow();
         if let Some((_, kill_at)) = self.ending {
             if now >= kill_at || stop == Stop::Now {
-                self.all.kill();
+                self.processes.kill();
             }
             return;
         }
         let why = if stop > Stop::No {
-            Why::Stopped
-        } else if self.over.is_some_and(|over| now - over >= LINGER) {
-            Why::Over
+            EndReason::Stopped
+        } else if self.finished_at.is_some_and(|at| now - at >= RESULT_LINGER) {
+            EndReason::Finished
         } else if now - self.begun >= self.timeout {
-            Why::TimedOut
-        } else if now - self.active >= self.stall && self.has_stalled(now) {
-            Why::Stalled
+            EndReason::TimedOut
+        } else if now - self.active >= self.stall && self.no_file_changed(now) {
+            EndReason::Stalled
         } else {
             return;
         };
-        self.all.end();
-        self.ending = Some((why, if stop == Stop::Now { now } else { now + GRACE }));
+        self.processes.end();
+        self.ending = Some((why, if stop == Stop::Now { now } else { now + TERM_GRACE }));
     }
 
     /// Whether no file has changed either; where one has, that counts as activity.
-    fn has_stalled(&mut self, now: Instant) -> bool {
-        let changed = walkdir::WalkDir::new(&self.all.workspace).into_iter().flatten();
+    fn no_file_changed(&mut self, now: Instant) -> bool {
+        let changed = walkdir::WalkDir::new(&self.processes.workspace)
+            .into_iter()
+            .flatten();
         let changed = changed.filter_map(|entry| entry.metadata().ok()?.modified().ok());
         let age = changed
             .max()
@@ -294,17 +303,17 @@ impl Turn {
         now - self.active >= self.stall
     }
 
-    fn outcome(self, status: ExitStatus, program: String) -> Result<Option<Said>, AgentFailure> {
+    fn outcome(self, status: ExitStatus, program: String) -> Result<Option<TurnOutput>, AgentFailure> {
         let reported = self
             .report
             .error()
             .filter(|_| self.success == Success::Report)
             .map(String::from);
         let over = match self.ending {
-            Some((Why::Stopped, _)) => return Ok(None),
-            Some((Why::TimedOut, _)) => return Err(AgentFailure::TimedOut { after: self.timeout }),
-            Some((Why::Stalled, _)) => return Err(AgentFailure::Stalled { after: self.stall }),
-            Some((Why::Over, _)) => true,
+            Some((EndReason::Stopped, _)) => return Ok(None),
+            Some((EndReason::TimedOut, _)) => return Err(AgentFailure::TimedOut { after: self.timeout }),
+            Some((EndReason::Stalled, _)) => return Err(AgentFailure::Stalled { after: self.stall }),
+            Some((EndReason::Finished, _)) => true,
             None => false,
         };
         if let Some(message) = reported {
@@ -324,7 +333,7 @@ impl Turn {
             });
         }
         tracing::debug!(bytes = self.output.seen(), "an agent has ended");
-        Ok(Some(self.report.said()))
+        Ok(Some(self.report.into_output()))
     }
 }
 
@@ -337,12 +346,12 @@ async fn read(stream: &mut Option<impl AsyncRead + Unpin>, buffer: &mut [u8]) ->
 }
 
 /// An agent with everything that it has started, also what has left its process group; killed with this value.
-struct Everything {
-    group: Group,
+struct AgentProcesses {
+    group: ProcessGroup,
     workspace: PathBuf,
 }
 
-impl Everything {
+impl AgentProcesses {
     /// Asks all of it to end.
     fn end(&self) {
         self.group.signal(Signal::TERM);
@@ -371,7 +380,7 @@ impl Everything {
     }
 }
 
-impl Drop for Everything {
+impl Drop for AgentProcesses {
     fn drop(&mut self) {
         self.kill();
     }

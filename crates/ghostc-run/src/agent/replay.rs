@@ -1,9 +1,10 @@
 //! Recorded sessions as an agent: turn N of the session is written into the workspace for attempt N.
 
-use super::{Said, Tokens};
-use crate::files::{FilesError, inside, place};
-use crate::job::Job;
+use super::TurnOutput;
+use crate::files::{FilesError, inside, write_files};
 use crate::session::{Session, SessionError, Turn};
+use crate::usage::Tokens;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,28 +16,32 @@ pub(crate) struct Replay {
 }
 
 impl Replay {
-    /// Reads the job's session; one that was recorded for another key is an error that says what differs.
-    pub(crate) fn open(job: &Job) -> Result<Replay, SessionError> {
-        let path = job.session.clone().ok_or(SessionError::None)?;
+    /// Reads a session; one that was recorded for another key is an error that says what differs.
+    pub(crate) fn open(
+        path: Option<&Path>,
+        key: &str,
+        parts: &BTreeMap<String, String>,
+    ) -> Result<Replay, SessionError> {
+        let path = path.ok_or(SessionError::None)?.to_path_buf();
         let session = Session::read(&path)?;
-        if session.key != job.key {
-            let changed = session.changed_parts(&job.parts);
+        if session.key != key {
+            let changed = session.changed_parts(parts);
             return Err(SessionError::Stale { path, changed });
         }
         Ok(Replay { path, session })
     }
 
     /// Plays one turn, from 0.
-    pub(crate) fn play(&self, turn: usize, workspace: &Path) -> Result<Said, SessionError> {
+    pub(crate) fn play(&self, turn: usize, workspace: &Path) -> Result<TurnOutput, SessionError> {
         let ended = || SessionError::Ended {
             path: self.path.clone(),
             turns: self.session.turns.len(),
         };
         let turn = self.session.turns.get(turn).ok_or_else(ended)?;
-        place(workspace, &turn.files)?;
+        write_files(workspace, &turn.files)?;
         delete(turn, workspace)?;
         let spoken = Some(turn.message.clone()).filter(|message| !message.is_empty());
-        Ok(Said {
+        Ok(TurnOutput {
             message: spoken,
             tokens: Some(turn.usage).filter(|usage| *usage != Tokens::default()),
         })

@@ -1,7 +1,8 @@
 //! What agents say about themselves on stdout, read leniently: messages, tokens and errors from JSON lines of codex,
 //! claude, gemini, opencode and their likes, and the last line of agents that print plain text.
 
-use super::{Said, Tokens};
+use super::TurnOutput;
+use crate::usage::Tokens;
 use serde_json::Value;
 
 /// A longer line is skipped.
@@ -11,17 +12,17 @@ const SHOWN: usize = 200;
 
 /// Collects what an agent's stdout says, from pieces of any size.
 #[derive(Default)]
-pub(crate) struct Report {
+pub(crate) struct AgentReport {
     partial: Vec<u8>,
     skipping: bool,
     message: Option<String>,
     pieces: String,
     tokens: Option<Tokens>,
     error: Option<String>,
-    is_over: bool,
+    is_finished: bool,
 }
 
-impl Report {
+impl AgentReport {
     /// Takes more of stdout; `show` gets each message, on one line and shortened.
     pub(crate) fn push(&mut self, mut bytes: &[u8], show: &mut dyn FnMut(String)) {
         while let Some(end) = bytes.iter().position(|byte| *byte == b'\n') {
@@ -43,8 +44,8 @@ impl Report {
     }
 
     /// Whether the agent has reported its result, after which it need not be waited for long.
-    pub(crate) fn is_over(&self) -> bool {
-        self.is_over
+    pub(crate) fn is_finished(&self) -> bool {
+        self.is_finished
     }
 
     /// The error that it reports as its result.
@@ -52,10 +53,10 @@ impl Report {
         self.error.as_deref()
     }
 
-    /// What it said.
-    pub(crate) fn said(self) -> Said {
+    /// The last message and the tokens.
+    pub(crate) fn into_output(self) -> TurnOutput {
         let joined = Some(self.pieces).filter(|pieces| !pieces.is_empty());
-        Said {
+        TurnOutput {
             message: self.message.or(joined),
             tokens: self.tokens,
         }
@@ -80,11 +81,11 @@ impl Report {
         match parsed {
             Some(event) if event.get("type").is_some() => self.event(&event, show),
             Some(_) | None if line.is_empty() => {}
-            Some(_) | None => self.say(line, show),
+            Some(_) | None => self.set_message(line, show),
         }
     }
 
-    fn say(&mut self, text: &str, show: &mut dyn FnMut(String)) {
+    fn set_message(&mut self, text: &str, show: &mut dyn FnMut(String)) {
         let text = text.trim();
         if !text.is_empty() {
             show(shortened(text));
@@ -96,11 +97,11 @@ impl Report {
         match text(event, "/type") {
             // codex exec
             "item.completed" if text(event, "/item/type") == "agent_message" => {
-                self.say(text(event, "/item/text"), show)
+                self.set_message(text(event, "/item/text"), show)
             }
             "turn.completed" => {
                 self.tokens = Some(tokens(event, "/usage")).or(self.tokens);
-                self.is_over = true;
+                self.is_finished = true;
             }
             "turn.failed" => self.fail(text(event, "/error/message")),
             // claude and qwen
@@ -109,13 +110,13 @@ impl Report {
                 blocks
                     .into_iter()
                     .flatten()
-                    .for_each(|block| self.say(text(block, "/text"), show));
+                    .for_each(|block| self.set_message(text(block, "/text"), show));
             }
             "result" => self.result(event, show),
             // gemini: a message in pieces
             "message" if text(event, "/role") == "assistant" => self.pieces.push_str(text(event, "/content")),
             // opencode
-            "text" => self.say(text(event, "/part/text"), show),
+            "text" => self.set_message(text(event, "/part/text"), show),
             "step_finish" => {
                 let step = tokens(event, "/part/tokens");
                 self.tokens = Some(self.tokens.unwrap_or_default().plus(step));
@@ -130,25 +131,25 @@ impl Report {
         if usage.or(stats).is_some() {
             self.tokens = Some(tokens(event, if usage.is_some() { "/usage" } else { "/stats" }));
         }
-        self.is_over = true;
+        self.is_finished = true;
         let failed = event.get("is_error") == Some(&Value::Bool(true)) || text(event, "/status") == "error";
         let why = [
             text(event, "/result"),
             text(event, "/error/message"),
             text(event, "/subtype"),
         ];
-        let said = why.into_iter().find(|why| !why.is_empty()).unwrap_or_default();
+        let reason = why.into_iter().find(|why| !why.is_empty()).unwrap_or_default();
         if failed {
-            self.fail(said);
+            self.fail(reason);
         } else {
             // A background task may have made a second result; the last one counts.
             self.error = None;
-            self.say(text(event, "/result"), show);
+            self.set_message(text(event, "/result"), show);
         }
     }
 
     fn fail(&mut self, why: &str) {
-        self.is_over = true;
+        self.is_finished = true;
         self.error = Some(if why.is_empty() {
             "no reason given".to_string()
         } else {
@@ -202,8 +203,8 @@ fn shortened(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn read(output: &str) -> (Report, Vec<String>) {
-        let (mut report, mut shown) = (Report::default(), Vec::new());
+    fn read(output: &str) -> (AgentReport, Vec<String>) {
+        let (mut report, mut shown) = (AgentReport::default(), Vec::new());
         for piece in output.as_bytes().chunks(7) {
             report.push(piece, &mut |text| shown.push(text));
         }
@@ -214,10 +215,14 @@ mod tests {
     fn check(output: &str, message: &str, tokens: Option<(u64, u64)>, error: Option<&str>) {
         let (report, _) = read(output);
         assert_eq!(report.error(), error, "{output}");
-        let said = report.said();
-        assert_eq!(said.message.as_deref().unwrap_or_default(), message, "{output}");
+        let output_read = report.into_output();
         assert_eq!(
-            said.tokens,
+            output_read.message.as_deref().unwrap_or_default(),
+            message,
+            "{output}"
+        );
+        assert_eq!(
+            output_read.tokens,
             tokens.map(|(input, output)| Tokens { input, output }),
             "{output}"
         );

@@ -1,16 +1,16 @@
 //! How far a job has come: its record, and the attempts that are in no record.
 
-use crate::agent::Tokens;
 use crate::job::Attempt;
 use crate::session::Turn;
 use crate::store::Record;
+use crate::usage::Tokens;
 use std::collections::BTreeMap;
 
 /// Files by path.
 pub(super) type Code = BTreeMap<String, String>;
 
 /// How far a job has come.
-pub(super) struct Progress {
+pub(super) struct JobProgress {
     pub(super) record: Record,
     /// The last attempt that gave code, or a refusal.
     pub(super) last: Option<Attempt>,
@@ -24,11 +24,11 @@ pub(super) struct Progress {
     unrecorded: Tokens,
 }
 
-impl Progress {
+impl JobProgress {
     /// A job that starts with these files of its own.
-    pub(super) fn new(record: Record, current: Code) -> Progress {
+    pub(super) fn new(record: Record, current: Code) -> JobProgress {
         let (last, unrecorded) = (None, Tokens::default());
-        Progress {
+        JobProgress {
             record,
             last,
             before: current,
@@ -39,9 +39,9 @@ impl Progress {
     }
 
     /// A job that goes on where an earlier build has stopped.
-    pub(super) fn resumed(record: Record, last: Option<Attempt>) -> Progress {
+    pub(super) fn resumed(record: Record, last: Option<Attempt>) -> JobProgress {
         let (before, played) = (record.files.clone(), record.turns.len());
-        Progress {
+        JobProgress {
             record,
             last,
             before,
@@ -52,7 +52,7 @@ impl Progress {
     }
 
     /// Adds the tokens of a turn.
-    pub(super) fn charge(&mut self, used: Tokens) {
+    pub(super) fn add_tokens(&mut self, used: Tokens) {
         self.record.tokens = self.record.tokens.plus(used);
         self.unrecorded = self.unrecorded.plus(used);
     }
@@ -67,7 +67,7 @@ impl Progress {
     }
 
     /// Records a turn that left these files.
-    pub(super) fn take(&mut self, kind: &str, files: Code, message: String) {
+    pub(super) fn record_turn(&mut self, kind: &str, files: Code, message: String) {
         let changed = files
             .iter()
             .filter(|(path, text)| self.before.get(*path) != Some(text));
@@ -96,13 +96,13 @@ mod tests {
 
     #[test]
     fn a_turn_is_what_changed_and_carries_the_tokens_since_the_last_one() {
-        let mut progress = Progress::new(
+        let mut progress = JobProgress::new(
             Record::new("k", "agent", "j"),
             code(&[("a", "1"), ("b", "1"), ("c", "1")]),
         );
-        progress.charge(Tokens { input: 5, output: 1 });
-        progress.charge(Tokens { input: 2, output: 1 });
-        progress.take(
+        progress.add_tokens(Tokens { input: 5, output: 1 });
+        progress.add_tokens(Tokens { input: 2, output: 1 });
+        progress.record_turn(
             "update",
             code(&[("a", "2"), ("b", "1"), ("d", "1")]),
             String::new(),
@@ -115,7 +115,7 @@ mod tests {
             (turn.deleted.as_slice(), turn.usage),
             (&["c".to_string()][..], Tokens { input: 7, output: 2 })
         );
-        progress.take("repair", code(&[("a", "2")]), String::new());
+        progress.record_turn("repair", code(&[("a", "2")]), String::new());
         assert_eq!(progress.record.turns[1].deleted, ["b", "d"]);
         assert_eq!(progress.record.turns[1].usage, Tokens::default());
     }

@@ -1,11 +1,12 @@
 //! Whole builds. The agent is `sh`, the prompt is its script, and the code is text files that another script reads out.
 
 use super::*;
-use crate::agent::{AgentCommand, AgentFailure, Protocol, Success, Tokens};
+use crate::agent::{AgentCommand, AgentFailure, Protocol, Success};
 use crate::files::PrivateFolder;
 use crate::harness::{Harness, Limits};
 use crate::job::Attempt;
 use crate::session::{Session, SessionError};
+use crate::usage::Tokens;
 use ghostc_judge::{Expectation, JudgedCase};
 use serde_json::json;
 use std::fs;
@@ -523,7 +524,16 @@ fn a_session_that_ends_too_early_fails_as_its_last_turn_did() {
         files: map(&[("a.txt", "bad")]),
         ..Default::default()
     };
-    let written = Session::of(&job, "shell", &[turn]);
+    let written = Session {
+        schema: crate::session::SCHEMA.into(),
+        package: job.package.clone(),
+        target: job.target.clone(),
+        task: job.task.clone(),
+        key: job.key.clone(),
+        parts: job.parts.clone(),
+        agent: "shell".into(),
+        turns: vec![turn],
+    };
     written.write(&session).unwrap();
     assert_eq!(end(&project.build_one(job.clone())), "failed 2: judged 0/2");
     let outside = crate::session::Turn {

@@ -1,9 +1,7 @@
 //! What is taken out of a workspace, and what is not.
 
 use super::*;
-use crate::harness::{Harness, Limits};
 use std::os::unix::fs::symlink;
-use std::sync::Arc;
 
 fn files(list: &[(&str, &str)]) -> BTreeMap<String, String> {
     list.iter()
@@ -11,48 +9,19 @@ fn files(list: &[(&str, &str)]) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// A job that may write `src/**` and must write `src/a.rs`; `lib.rs` and `tests/a.rs` are placed.
-fn job() -> Job {
-    let harness = Harness {
-        target: String::new(),
-        library: BTreeMap::new(),
-        driver: BTreeMap::new(),
-        build: Vec::new(),
-        drive: Vec::new(),
-        env: BTreeMap::new(),
-        limits: Limits::default(),
-    };
-    Job {
-        package: "p".into(),
-        target: "t".into(),
-        task: "a".into(),
-        after: Vec::new(),
-        needs: Vec::new(),
-        given: BTreeMap::new(),
-        current: BTreeMap::new(),
-        key: "k".into(),
-        parts: BTreeMap::new(),
-        prompt: String::new(),
-        prompt_kind: "implement",
-        repair: Arc::new(|_| String::new()),
-        workspace: files(&[("lib.rs", "mod a;"), ("tests/a.rs", "test")]),
+/// An agent that may write `src/**` and must write `src/a.rs`; `lib.rs` and `tests/a.rs` are placed.
+fn workspace() -> Workspace {
+    let rules = WorkspaceRules {
         may_write: vec!["src/**".into()],
         ignore: vec!["target/**".into(), "*.log".into()],
         module: "src/a.rs".into(),
-        harness,
-        cases: Vec::new(),
-        session: None,
-        weight: 1,
-    }
-}
-
-fn workspace() -> Workspace {
-    Workspace::create(
-        &job(),
-        &files(&[("src/needed.rs", "needed")]),
-        &files(&[("src/a.rs", "old")]),
-    )
-    .unwrap()
+    };
+    let placed = [
+        ("lib.rs", "mod a;"),
+        ("tests/a.rs", "test"),
+        ("src/needed.rs", "needed"),
+    ];
+    Workspace::create(files(&placed), &files(&[("src/a.rs", "old")]), rules).unwrap()
 }
 
 fn write(workspace: &Workspace, path: &str, bytes: impl AsRef<[u8]>) {

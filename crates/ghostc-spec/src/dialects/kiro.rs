@@ -5,12 +5,12 @@ use super::mentions::{self, Named};
 use super::{Doc, documents, ears};
 use crate::facts::{Criterion, DeclaredTask, Facts, Property, Requirement, Story, Term};
 use crate::id_range::IdRange;
-use crate::layout::{Places, Roots, file_name, folder, is_marker};
+use crate::layout::{FilePaths, Roots, file_name, folder, is_marker};
 use crate::library::{Dialect, Package};
 use ghostc_syntax::{BlockKind, Diagnostic, Heading, Sources, Span};
 
 /// Adds the folders of specs.
-pub(super) fn detect(places: &Places<'_>, roots: &mut Roots) {
+pub(super) fn detect(places: &FilePaths<'_>, roots: &mut Roots) {
     for path in places.paths.iter().filter(|path| is_marker(path)) {
         let home = folder(path);
         // The checklists of a feature of Spec Kit are called `requirements.md` too.

@@ -10,7 +10,7 @@ use crate::facts::{
 };
 use crate::prose;
 pub(super) use detect::detect;
-use ghostc_syntax::{Heading, Place, Sources, Span, collapse_whitespace};
+use ghostc_syntax::{Heading, OptionalIndex, Sources, Span, collapse_whitespace};
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
@@ -71,7 +71,8 @@ impl Declared {
             Declared::Spec(mut found) => {
                 let before = facts.requirements.len();
                 for scenario in &mut found.scenarios {
-                    scenario.requirement = Place::new(scenario.requirement.get().map(|at| before + at));
+                    scenario.requirement =
+                        OptionalIndex::new(scenario.requirement.get().map(|at| before + at));
                 }
                 facts.requirements.append(&mut found.requirements);
                 facts.scenarios.append(&mut found.scenarios);
@@ -176,7 +177,7 @@ fn beginning<'n>(text: &str, names: &BTreeSet<&'n str>) -> Vec<&'n str> {
 
 /// What the sections of a document do to the requirements in them.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Section {
+enum SectionKind {
     Requirements,
     Delta(Delta),
     Renamed,
@@ -199,8 +200,8 @@ fn spec(doc: Doc<'_>, is_change: bool) -> Facts {
         if heading.level <= 2 {
             section = section_of(&heading.text);
             match section {
-                Some(Section::Renamed) => renames(doc, heading, &mut facts),
-                Some(Section::Delta(Delta::Removed)) => removed_items(doc, heading, &mut facts),
+                Some(SectionKind::Renamed) => renames(doc, heading, &mut facts),
+                Some(SectionKind::Delta(Delta::Removed)) => removed_items(doc, heading, &mut facts),
                 _ => {}
             }
         }
@@ -208,11 +209,12 @@ fn spec(doc: Doc<'_>, is_change: bool) -> Facts {
             continue;
         };
         let delta = match section {
-            Some(Section::Delta(delta)) => Some(delta),
-            Some(Section::Requirements | Section::Renamed) | None => None,
+            Some(SectionKind::Delta(delta)) => Some(delta),
+            Some(SectionKind::Requirements | SectionKind::Renamed) | None => None,
         };
         // Some early changes hold whole specs.
-        let delta = delta.or((is_change && section == Some(Section::Requirements)).then_some(Delta::Added));
+        let delta =
+            delta.or((is_change && section == Some(SectionKind::Requirements)).then_some(Delta::Added));
         let index = facts.requirements.len();
         facts.requirements.push(Requirement {
             id: name.to_string(),
@@ -229,13 +231,13 @@ fn spec(doc: Doc<'_>, is_change: bool) -> Facts {
     facts
 }
 
-fn section_of(title: &str) -> Option<Section> {
+fn section_of(title: &str) -> Option<SectionKind> {
     match title.trim().to_ascii_lowercase().as_str() {
-        "requirements" => Some(Section::Requirements),
-        "added requirements" => Some(Section::Delta(Delta::Added)),
-        "modified requirements" => Some(Section::Delta(Delta::Modified)),
-        "removed requirements" => Some(Section::Delta(Delta::Removed)),
-        "renamed requirements" => Some(Section::Renamed),
+        "requirements" => Some(SectionKind::Requirements),
+        "added requirements" => Some(SectionKind::Delta(Delta::Added)),
+        "modified requirements" => Some(SectionKind::Delta(Delta::Modified)),
+        "removed requirements" => Some(SectionKind::Delta(Delta::Removed)),
+        "renamed requirements" => Some(SectionKind::Renamed),
         _ => None,
     }
 }
@@ -272,8 +274,8 @@ fn scenarios(doc: Doc<'_>, requirement: usize, index: usize, facts: &mut Facts) 
             document: doc.index,
             span: heading.span,
             section: heading.section(),
-            requirement: Place::new(Some(index)),
-            story: Place::default(),
+            requirement: OptionalIndex::new(Some(index)),
+            story: OptionalIndex::default(),
             steps: steps.into_boxed_slice(),
         });
     }

@@ -5,11 +5,11 @@ use super::mentions::{self, Named};
 use super::{Doc, documents, plain};
 use crate::facts::{Facts, Mention, Question, Requirement, Scenario, Step, StepKind, Story};
 use crate::id_range::IdRange;
-use crate::layout::{Places, Roots, file_name, folder, is_marker};
+use crate::layout::{FilePaths, Roots, file_name, folder, is_marker};
 use crate::library::{Dialect, Package};
 use crate::prose;
 use crate::section_index::SectionIndex;
-use ghostc_syntax::{BlockKind, Diagnostic, Item, Place, Sources, Span};
+use ghostc_syntax::{BlockKind, Diagnostic, Item, OptionalIndex, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ use std::ops::Range;
 const PREFIXES: &[&str] = &["FR", "SC"];
 
 /// Adds the folders of features.
-pub(super) fn detect(places: &Places<'_>, roots: &mut Roots) {
+pub(super) fn detect(places: &FilePaths<'_>, roots: &mut Roots) {
     for path in places.paths.iter().filter(|path| is_marker(path)) {
         let home = folder(path);
         if roots.is_taken(home) {
@@ -246,8 +246,8 @@ fn scenarios(doc: Doc<'_>, facts: &mut Facts) {
             document: doc.index,
             span: text,
             section: item.span,
-            requirement: Place::default(),
-            story: Place::new(story),
+            requirement: OptionalIndex::default(),
+            story: OptionalIndex::new(story),
             steps: steps.into_boxed_slice(),
         });
     }

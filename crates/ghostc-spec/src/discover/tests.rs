@@ -12,7 +12,7 @@ fn discovered(files: &[(&str, &str)], alone: &[&str]) -> Vec<String> {
             .find(|(known, _)| *known == path)
             .map(|(_, text)| *text)
     };
-    let places = Places {
+    let places = FilePaths {
         paths: &paths,
         text: &text,
         dialects: &BTreeMap::new(),

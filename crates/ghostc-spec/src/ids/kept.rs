@@ -1,6 +1,6 @@
 //! The ids of a package's statements, given those that its statements had when it was last accepted.
 
-use super::{Known, Nameless, assign};
+use super::{KnownStatement, StatementWithoutId, assign};
 use crate::content::{StatementName, name_statements, named, section_of, title};
 use crate::library::{Package, Statement};
 use ghostc_syntax::{Heading, Sources};
@@ -9,7 +9,11 @@ use ghostc_syntax::{Heading, Sources};
 /// statement which was edited, moved or whose section was renamed has the id that it had.
 ///
 /// Of a package that nothing is known of, all ids are made of the statements' own words.
-pub fn name_statements_after(package: &Package, sources: &Sources, known: &[Known]) -> Vec<StatementName> {
+pub fn name_statements_after(
+    package: &Package,
+    sources: &Sources,
+    known: &[KnownStatement],
+) -> Vec<StatementName> {
     let mut names = name_statements(package, sources);
     if known.is_empty() {
         return names;
@@ -18,14 +22,14 @@ pub fn name_statements_after(package: &Package, sources: &Sources, known: &[Know
         .statements
         .iter()
         .zip(&names)
-        .map(|(statement, name)| Nameless {
+        .map(|(statement, name)| StatementWithoutId {
             explicit: None,
             section: named(section_of(package, statement)).to_string(),
             path: path(package, statement),
             text: name.text.clone(),
             span: statement.span,
         });
-    let nameless: Vec<Nameless> = nameless.collect();
+    let nameless: Vec<StatementWithoutId> = nameless.collect();
     for (name, assigned) in names.iter_mut().zip(assign(known, &nameless)) {
         name.id = assigned.id;
         name.likeness = assigned.likeness;
@@ -34,9 +38,12 @@ pub fn name_statements_after(package: &Package, sources: &Sources, known: &[Know
 }
 
 /// The statements of a package as they are now, with their ids, for whoever keeps them.
-pub fn known<'p>(package: &'p Package, names: &'p [StatementName]) -> impl Iterator<Item = Known> + 'p {
+pub fn known<'p>(
+    package: &'p Package,
+    names: &'p [StatementName],
+) -> impl Iterator<Item = KnownStatement> + 'p {
     let statements = package.statements.iter().zip(names);
-    statements.map(|(statement, name)| Known {
+    statements.map(|(statement, name)| KnownStatement {
         id: name.id.clone(),
         path: path(package, statement),
         text: name.text.clone(),

@@ -14,7 +14,7 @@ fn outline(text: &str) -> Outline {
             .filter(|_| line.starts_with('#'))
         {
             open.truncate(line.len() - title.len() - 2);
-            out.sections.push(Section {
+            out.sections.push(OutlineSection {
                 title: title.to_string(),
                 parent: open.last().copied(),
             });

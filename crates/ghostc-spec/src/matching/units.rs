@@ -93,7 +93,7 @@ impl Matcher<'_> {
     }
 
     /// Pairs the units of each text in their order.
-    fn same_texts(&mut self, olds: &[usize], news: &[usize]) -> Made {
+    fn same_texts(&mut self, olds: &[usize], news: &[usize]) -> UnitPairs {
         let mut waiting: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for at in news.iter().rev() {
             if let Some(found) = unit(self.new, *at) {
@@ -111,7 +111,7 @@ impl Matcher<'_> {
     }
 
     /// Pairs units that alone are about a subject.
-    fn same_subjects(&mut self, olds: &[usize], news: &[usize], telling: impl Fn(&str) -> bool) -> Made {
+    fn same_subjects(&mut self, olds: &[usize], news: &[usize], telling: impl Fn(&str) -> bool) -> UnitPairs {
         let subject = |unit: &Unit| unit.key.clone().filter(|key| telling(key));
         let alike = |a: &Unit, b: &Unit| at_least(&a.tokens, &b.tokens, SAME_SUBJECT).is_some();
         self.unique(olds, news, subject, alike)
@@ -124,7 +124,7 @@ impl Matcher<'_> {
         news: &[usize],
         name: impl Fn(&Unit) -> Option<String>,
         fits: impl Fn(&Unit, &Unit) -> bool,
-    ) -> Made {
+    ) -> UnitPairs {
         let mut names: BTreeMap<String, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         for at in olds {
             if let Some(name) = unit(self.old, *at).and_then(&name) {
@@ -150,7 +150,13 @@ impl Matcher<'_> {
     }
 
     /// Pairs units of like words, the likest first.
-    fn like(&mut self, olds: &[usize], news: &[usize], least: f64, telling: impl Fn(&Unit) -> bool) -> Made {
+    fn like(
+        &mut self,
+        olds: &[usize],
+        news: &[usize],
+        least: f64,
+        telling: impl Fn(&Unit) -> bool,
+    ) -> UnitPairs {
         let choose = |outline: &Outline, ats: &[usize], is_free: &dyn Fn(usize) -> bool| -> Vec<usize> {
             let fits = |at: &usize| is_free(*at) && unit(outline, *at).is_some_and(&telling);
             ats.iter().copied().filter(fits).collect()
@@ -175,7 +181,7 @@ impl Matcher<'_> {
         let found = found
             .into_iter()
             .filter_map(|(a, b)| Some((*olds.get(a)?, *news.get(b)?)));
-        let made: Made = found.collect();
+        let made: UnitPairs = found.collect();
         for (a, b) in &made {
             self.pairs.add(*a, *b);
         }
@@ -206,7 +212,7 @@ impl Matcher<'_> {
 }
 
 /// Pairs that were made, by place.
-type Made = Vec<(usize, usize)>;
+type UnitPairs = Vec<(usize, usize)>;
 
 /// The words of some units.
 pub(super) fn words<'o>(outline: &'o Outline, ats: &[usize]) -> Vec<&'o [u64]> {

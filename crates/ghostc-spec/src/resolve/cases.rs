@@ -1,6 +1,6 @@
 //! Cases: those of `tests.yaml` under their operations, and the examples of the documents that they do not repeat.
 
-use crate::firsts::Firsts;
+use crate::first_occurrence::FirstOccurrences;
 use crate::library::{Case, Operation, Package};
 use crate::settings::Settings;
 use crate::{content, held_out};
@@ -130,7 +130,7 @@ fn same(a: &Case, b: &Case) -> bool {
 
 /// Gives repeated ids a number, so that nothing is lost.
 #[derive(Default)]
-struct Ids(Firsts<String, usize>);
+struct Ids(FirstOccurrences<String, usize>);
 
 impl Ids {
     fn unique(&mut self, id: String) -> String {

@@ -2,10 +2,10 @@
 //! lists documents, and a document with a section. Only those that are not there come out.
 
 use crate::facts::Mention;
-use crate::hints::Hint;
 use crate::layout::{self, PackageFiles};
 use crate::library::Document;
 use crate::prose::{bare, is_document_name, is_file_name, within};
+use crate::word_filter::FilteredWord;
 use ghostc_syntax::{BlockKind, Item, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ pub(super) fn missing(
     if !existing.contains(&layout::as_folder(&files.root)) {
         return Vec::new();
     }
-    let scope = Scope {
+    let scope = DocumentScope {
         files,
         home,
         sources,
@@ -36,14 +36,14 @@ const LEAST: usize = 3;
 type Group = Option<Vec<Mention>>;
 
 #[derive(Clone, Copy)]
-struct Scope<'a> {
+struct DocumentScope<'a> {
     files: &'a PackageFiles,
     home: &'a Document,
     sources: &'a Sources,
     existing: &'a BTreeSet<String>,
 }
 
-impl<'a> Scope<'a> {
+impl<'a> DocumentScope<'a> {
     /// What is not there of all that the document names.
     fn missing(self) -> Vec<Mention> {
         let groups = self.tables().into_iter().chain(self.lists()).chain(self.lines());
@@ -145,7 +145,7 @@ impl<'a> Scope<'a> {
     /// Lines such as `**Prerequisites**: plan.md, spec.md, contracts/api.md`.
     fn lines(self) -> Vec<Vec<Mention>> {
         let mut lines = Vec::new();
-        for (text, at) in self.prose(Hint::DocumentName) {
+        for (text, at) in self.prose(FilteredWord::DocumentName) {
             let mut start = 0;
             if !text.contains(".md") {
                 continue;
@@ -190,7 +190,7 @@ impl<'a> Scope<'a> {
     /// Documents that are named with a section of theirs: `zones.md § 4`.
     fn sections(self) -> Vec<Mention> {
         let mut found = Vec::new();
-        for (text, at) in self.prose(Hint::SectionSign) {
+        for (text, at) in self.prose(FilteredWord::SectionSign) {
             for (offset, _) in text.match_indices('§') {
                 let before = text
                     .get(..offset)
@@ -231,9 +231,9 @@ impl<'a> Scope<'a> {
     }
 
     /// Paragraphs and list items that are no tasks, of a document that gives a hint.
-    fn prose(self, hint: Hint) -> impl Iterator<Item = (&'a str, Span)> {
+    fn prose(self, hint: FilteredWord) -> impl Iterator<Item = (&'a str, Span)> {
         let spec = &self.home.spec;
-        let blocks = if self.home.hints.give(hint) {
+        let blocks = if self.home.word_filter.give(hint) {
             spec.blocks.as_slice()
         } else {
             &[]

@@ -1,8 +1,8 @@
 //! References: which heading or file each leads to, and which lead nowhere.
 
-use crate::hints::Hint;
 use crate::layout;
 use crate::library::{Document, Package, Reference};
+use crate::word_filter::FilteredWord;
 use ghostc_syntax::{Heading, RawReference, ReferenceTarget, Sources, Span};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn resolve(package: &Package, sources: &Sources, existing: &BTreeSet<String>) -> Vec<Reference> {
     let paths = package.documents.iter().enumerate();
     let paths = paths.map(|(at, home)| (home.path.as_str(), at));
-    let scope = Scope {
+    let scope = ReferenceScope {
         package,
         sources,
         existing,
@@ -30,28 +30,28 @@ pub(super) fn resolve(package: &Package, sources: &Sources, existing: &BTreeSet<
         .collect()
 }
 
-struct Scope<'a> {
+struct ReferenceScope<'a> {
     package: &'a Package,
     sources: &'a Sources,
     existing: &'a BTreeSet<String>,
     /// What each document can be referred to by, once it is asked for.
-    places: Vec<OnceCell<Places<'a>>>,
+    places: Vec<OnceCell<HeadingNames<'a>>>,
     by_path: BTreeMap<&'a str, usize>,
 }
 
 /// What the headings of a document are called, the first of each name, and its explicit anchors.
-struct Places<'a> {
+struct HeadingNames<'a> {
     numbers: BTreeMap<&'a str, Span>,
     anchors: BTreeMap<&'a str, Span>,
     /// Read once no heading is called what is looked for.
     explicit: OnceCell<BTreeMap<&'a str, Span>>,
 }
 
-impl<'a> Places<'a> {
-    fn of(home: &'a Document) -> Places<'a> {
+impl<'a> HeadingNames<'a> {
+    fn of(home: &'a Document) -> HeadingNames<'a> {
         let headings = home.spec.headings.iter().rev();
         let numbered = |heading: &'a Heading| Some((heading.number.as_deref()?, heading.span));
-        Places {
+        HeadingNames {
             numbers: headings.clone().filter_map(numbered).collect(),
             anchors: headings
                 .zip(home.spec.anchors().iter().rev())
@@ -65,7 +65,7 @@ impl<'a> Places<'a> {
 /// The values of `id="…"`, and those of `name="…"` that no id has.
 fn explicit<'s>(home: &Document, sources: &'s Sources) -> BTreeMap<&'s str, Span> {
     let mut found = BTreeMap::new();
-    if !home.hints.give(Hint::ExplicitAnchor) {
+    if !home.word_filter.give(FilteredWord::ExplicitAnchor) {
         return found;
     }
     let file = home.spec.file;
@@ -81,11 +81,11 @@ fn explicit<'s>(home: &Document, sources: &'s Sources) -> BTreeMap<&'s str, Span
     found
 }
 
-impl<'a> Scope<'a> {
-    fn places(&self, document: usize) -> Option<&Places<'a>> {
+impl<'a> ReferenceScope<'a> {
+    fn places(&self, document: usize) -> Option<&HeadingNames<'a>> {
         let home = self.package.documents.get(document)?;
         let places = self.places.get(document)?;
-        Some(places.get_or_init(|| Places::of(home)))
+        Some(places.get_or_init(|| HeadingNames::of(home)))
     }
 
     fn one(&self, document: usize, home: &Document, raw: &RawReference) -> Reference {
@@ -158,7 +158,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-impl Scope<'_> {
+impl ReferenceScope<'_> {
     /// Whether what was not seen is not there: in the package, and in the folders around it that were looked through.
     fn is_absent(&self, target: &str) -> bool {
         let is_hidden = |part: &str| part.starts_with('.') && part != ".kiro";

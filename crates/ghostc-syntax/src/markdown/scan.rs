@@ -7,8 +7,8 @@ use crate::literal;
 use crate::signature::{self, arrow};
 use crate::source::{FileId, Span};
 use crate::spec::{
-    Block, BlockKind, CheckBox, Example, ExampleResult, Keyword, KeywordUse, Modal, Place, RawReference,
-    ReferenceTarget, Row, Sentence, Statement,
+    Block, BlockKind, CheckBox, Example, ExampleResult, Keyword, KeywordUse, Modal, OptionalIndex,
+    RawReference, ReferenceTarget, Row, Sentence, Statement,
 };
 use crate::text::sentence_ranges;
 use std::ops::Range;
@@ -109,7 +109,7 @@ impl Walker<'_> {
         self.spec.blocks.push(Block {
             kind,
             span,
-            heading: Place::new(heading),
+            heading: OptionalIndex::new(heading),
         });
         let mut sentences = std::mem::take(&mut self.ranges);
         if row {
@@ -118,9 +118,9 @@ impl Walker<'_> {
             sentence_ranges(&inline.buf, |at| inline.is_code(at), &mut sentences);
         }
         let mut words = self.scan(inline);
-        self.spec.shouts |= !words.keywords.is_empty();
+        self.spec.has_capital_keywords |= !words.keywords.is_empty();
         if words.cites && is_boilerplate(&inline.buf) {
-            self.spec.shouts = true;
+            self.spec.has_capital_keywords = true;
             words = Words::default();
         }
         self.sentences(inline, &sentences, words, source, row);
@@ -133,8 +133,8 @@ impl Walker<'_> {
         let check = check_box(self.slice(source), source.start, self.file);
         let block = self.spec.blocks.len();
         let item = self.open_items.last().and_then(|at| self.spec.items.get_mut(*at));
-        if let Some(item) = item.filter(|item| item.block == Place::default()) {
-            item.block = Place::new(Some(block));
+        if let Some(item) = item.filter(|item| item.block == OptionalIndex::default()) {
+            item.block = OptionalIndex::new(Some(block));
             item.check = check.map(Box::new);
         }
     }

@@ -3,9 +3,9 @@
 use crate::source::Span;
 use crate::spec::{BlockKind, KeywordUse, SpecFile, Statement};
 
-/// Makes the statements of a document that does not shout, and gives all of them their parts and subjects.
+/// Makes the statements of a document without capital keywords, and gives all of them their parts and subjects.
 pub(super) fn complete(spec: &mut SpecFile, text: &str) {
-    if !spec.shouts {
+    if !spec.has_capital_keywords {
         spec.statements = lower(spec);
     }
     let mut items = vec![None; spec.blocks.len()];

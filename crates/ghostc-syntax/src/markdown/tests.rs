@@ -291,7 +291,7 @@ fn statements(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_document_that_never_shouts_has_its_lower_case_modals() {
+fn a_document_without_capital_keywords_has_its_lower_case_modals() {
     let text = "It must run. It should not wait, and may stop.\n\nA must-have. `must` is code. It is required by law.\n\nReload is required.\n\n- `n` (integer, optional)\n";
     assert_eq!(
         statements(text),

@@ -7,8 +7,8 @@ use crate::output::{listed, plural};
 use crate::project::{Project, Unit};
 use crate::report::State;
 use crate::{codes, settle, why};
-use ghostc_plan::key::Difference;
 use ghostc_plan::plan::Task;
+use ghostc_plan::staleness::Difference;
 use ghostc_syntax::{Code, Diagnostic, Span};
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@ use crate::drawing::{self, Planned};
 use crate::exit::{Exit, Outcome};
 use crate::global::{Format, Global};
 use crate::{json, load, output, project};
-use ghostc_plan::key::PackageText;
+use ghostc_plan::package_text::PackageText;
 use ghostc_plan::{plan, touched};
 use std::path::PathBuf;
 
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         .map(|(package, graph)| Planned {
             package,
             graph,
-            touches: touched::touches(package, sources),
+            requirement_deltas: touched::requirement_deltas(package, sources),
             overlaps: overlaps.remove(&graph.index).unwrap_or_default(),
             text: PackageText::new(package, graph, sources).with_known(lock.known(&package.name)),
         })

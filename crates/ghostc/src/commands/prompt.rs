@@ -3,7 +3,7 @@
 use crate::exit::{Exit, Failure, Outcome};
 use crate::global::Global;
 use crate::{load, output};
-use ghostc_plan::key::PackageText;
+use ghostc_plan::package_text::PackageText;
 use ghostc_spec::library::Package;
 use ghostc_plan::plan::{Task, TaskGraph};
 use ghostc_plan::prompt::{PromptTemplates, Prompter};

@@ -4,7 +4,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::global::Global;
 use crate::output;
 use crate::project::{Project, Unit};
-use ghostc_plan::key::Difference;
+use ghostc_plan::staleness::Difference;
 use std::collections::BTreeMap;
 
 /// Arguments of `ghostc why`.

@@ -229,7 +229,7 @@ impl Walk {
         let seen = revision::seen(&self.paths, tree, &settings);
         let is_near = |path: &str| layout::is_marker(path) && seen.iter().any(|near| near == path);
         let markers = self.blobs.texts(tree, is_near)?;
-        let places = layout::Places {
+        let places = layout::FilePaths {
             paths: &seen,
             text: &|path| markers.get(path).map(String::as_str),
             dialects: &settings.dialects,

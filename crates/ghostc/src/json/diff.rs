@@ -5,7 +5,7 @@ use crate::costs::{Cost, Costs, stale_tasks};
 use crate::review::{Policy, Reviewed};
 use ghostc_diff::accepted::Acceptance;
 use ghostc_diff::diff::level_word;
-use ghostc_diff::diff::{Bump, Class, Detail, PackageDiff, Place, Text, advise};
+use ghostc_diff::diff::{Bump, ChangeLocation, Class, Detail, PackageDiff, Text, advise};
 use ghostc_syntax::{Sources, Strength};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -296,7 +296,7 @@ fn change(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> C
     }
 }
 
-fn place(place: &Place, old: &Sources, new: &Sources) -> PlaceJson {
+fn place(place: &ChangeLocation, old: &Sources, new: &Sources) -> PlaceJson {
     PlaceJson {
         subject: place.subject.as_str().to_string(),
         id: place.id.clone(),

@@ -3,7 +3,7 @@
 use crate::drawing::Planned;
 use ghostc_plan::plan::Task;
 use ghostc_plan::tokens;
-use ghostc_plan::touched::{Deed, Touch};
+use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
 use ghostc_spec::content::StatementName;
 use ghostc_spec::facts::Delta;
 use ghostc_syntax::Sources;
@@ -60,7 +60,7 @@ struct OverlapJson {
     /// The name of the other change.
     package: String,
     /// `adds`, `modifies`, `removes` or `renames`: what the other change does.
-    deed: String,
+    operation: String,
     capability: String,
     /// The requirement's name.
     name: String,
@@ -132,7 +132,7 @@ fn package(planned: &Planned<'_>, sources: &Sources) -> PackageJson {
     let tasks = planned.graph.tasks.iter();
     let overlaps = planned.overlaps.iter().map(|overlap| OverlapJson {
         package: overlap.other.name.clone(),
-        deed: overlap.theirs.deed.verb().to_string(),
+        operation: overlap.theirs.operation.verb().to_string(),
         capability: overlap.own.capability.clone(),
         name: overlap.own.name.to_string(),
         file: sources.get(overlap.theirs.span.file).path.clone(),
@@ -157,28 +157,31 @@ fn package(planned: &Planned<'_>, sources: &Sources) -> PackageJson {
 
 fn changes(planned: &Planned<'_>, sources: &Sources) -> Option<ChangesJson> {
     let base = planned.package.changes.as_ref()?;
-    let with = |wanted: &dyn Fn(Deed<'_>) -> bool| {
-        let touches = planned.touches.iter().filter(|found| wanted(found.deed));
-        touches.map(|found| touch(found, sources)).collect()
+    let with = |wanted: &dyn Fn(DeltaOperation<'_>) -> bool| {
+        let requirement_deltas = planned
+            .requirement_deltas
+            .iter()
+            .filter(|found| wanted(found.operation));
+        requirement_deltas.map(|found| touch(found, sources)).collect()
     };
-    let by = |delta: Delta| with(&|deed| deed == Deed::Delta(delta));
+    let by = |delta: Delta| with(&|operation| operation == DeltaOperation::Delta(delta));
     Some(ChangesJson {
         base: base.root.clone(),
         archived: base.archived,
         added: by(Delta::Added),
         modified: by(Delta::Modified),
         removed: by(Delta::Removed),
-        renamed: with(&|deed| matches!(deed, Deed::Renamed(_))),
+        renamed: with(&|operation| matches!(operation, DeltaOperation::Renamed(_))),
     })
 }
 
-fn touch(found: &Touch<'_>, sources: &Sources) -> TouchJson {
+fn touch(found: &RequirementDelta<'_>, sources: &Sources) -> TouchJson {
     TouchJson {
         capability: found.capability.clone(),
         name: found.name.to_string(),
-        to: match found.deed {
-            Deed::Renamed(name) => Some(name.to_string()),
-            Deed::Delta(_) => None,
+        to: match found.operation {
+            DeltaOperation::Renamed(name) => Some(name.to_string()),
+            DeltaOperation::Delta(_) => None,
         },
         file: sources.get(found.span.file).path.clone(),
         line: sources.line(found.span),

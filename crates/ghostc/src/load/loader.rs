@@ -170,7 +170,7 @@ impl Loader {
             Some(Content::Text(text)) => Some(text.as_str()),
             Some(Content::TooLarge(_) | Content::Unreadable(_) | Content::NotUtf8 { .. }) | None => None,
         };
-        let places = layout::Places {
+        let places = layout::FilePaths {
             paths: &self.files,
             text: &text,
             dialects: &settings.dialects,

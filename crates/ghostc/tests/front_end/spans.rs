@@ -1,7 +1,7 @@
 //! Every fact lies inside what it is a part of, on the borders of characters.
 
 use ghostc_spec::library::{Document, Library, Package};
-use ghostc_syntax::yaml::{Node, Value};
+use ghostc_syntax::yaml::{Content, Node};
 use ghostc_syntax::{BlockKind, Diagnostic, Sources, Span, SpecFile, collapse_whitespace};
 
 /// What is wrong with the spans of a library; nothing where all is well.
@@ -113,9 +113,9 @@ impl Judge<'_> {
     fn node(&mut self, node: &Node, outer: Span) {
         self.inside("value", node.span, outer);
         match &node.value {
-            Value::Scalar(_) => {}
-            Value::List(items) => items.iter().for_each(|item| self.node(item, outer)),
-            Value::Map(entries) => entries.iter().for_each(|entry| {
+            Content::Scalar(_) => {}
+            Content::List(items) => items.iter().for_each(|item| self.node(item, outer)),
+            Content::Map(entries) => entries.iter().for_each(|entry| {
                 self.inside("key", entry.key_span, outer);
                 self.node(&entry.value, outer);
             }),

@@ -1,11 +1,11 @@
 //! What both states have and one of them says otherwise or elsewhere.
 
-use super::{State, Texts, Told};
+use super::{MatchedTexts, Reported, State};
 use crate::diff::aspects::{self, Detail};
 use crate::diff::class::of_part;
 use crate::diff::draft::Draft;
 use crate::diff::facts::{Fact, Facts, Form};
-use crate::diff::{Change, Class, Kind, Place, Subject, Text};
+use crate::diff::{Change, ChangeLocation, Class, Kind, Subject, Text};
 use ghostc_syntax::Span;
 
 /// So many moved units are asked whether another one went along with them.
@@ -22,13 +22,13 @@ struct Edit {
     plain: bool,
 }
 
-pub(super) fn changes(texts: &Texts, told: &Told) -> Vec<Change> {
+pub(super) fn changes(texts: &MatchedTexts, told: &Reported) -> Vec<Change> {
     texts.pairs(told)
 }
 
-impl Texts {
+impl MatchedTexts {
     /// The changes of units that both states have: each for itself, but for edits of plain text side by side.
-    fn pairs(&self, told: &Told) -> Vec<Change> {
+    fn pairs(&self, told: &Reported) -> Vec<Change> {
         let mut moved: Vec<(usize, usize, usize)> = Vec::new();
         let mut edits: Vec<Edit> = Vec::new();
         for (a, b) in self.units.iter() {
@@ -39,12 +39,12 @@ impl Texts {
             }
             let plain = !elsewhere && !self.is_statement(State::Old, a) && !self.is_statement(State::New, b);
             // What moves along with what it stands below or goes on from is no change of its own.
-            let along = self.goes_along(&moved, a, b).filter(|_| elsewhere && same);
+            let along = self.moves_with(&moved, a, b).filter(|_| elsewhere && same);
             let behind = edits.len().checked_sub(1).filter(|last| {
                 plain
                     && edits
                         .get(*last)
-                        .is_some_and(|edit| edit.plain && self.goes_on(edit, a, b))
+                        .is_some_and(|edit| edit.plain && self.continues(edit, a, b))
             });
             match along.or(behind).and_then(|at| edits.get_mut(at)) {
                 Some(edit) => edit.units.push((a, b)),
@@ -63,7 +63,7 @@ impl Texts {
     }
 
     /// Whether two units stand right behind the last ones of an edit, in the same section.
-    fn goes_on(&self, edit: &Edit, a: usize, b: usize) -> bool {
+    fn continues(&self, edit: &Edit, a: usize, b: usize) -> bool {
         let home = |facts: &Facts, at: usize| facts.outline.units.get(at).map(|unit| unit.section);
         edit.units.last().is_some_and(|(x, y)| {
             let next = (a, b) == (x + 1, y + 1);
@@ -72,7 +72,7 @@ impl Texts {
     }
 
     /// The edit of what a unit stands below or goes on from in both states.
-    fn goes_along(&self, moved: &[(usize, usize, usize)], a: usize, b: usize) -> Option<usize> {
+    fn moves_with(&self, moved: &[(usize, usize, usize)], a: usize, b: usize) -> Option<usize> {
         let (old, new) = (self.old.outline.units.get(a)?, self.new.outline.units.get(b)?);
         let home = |facts: &Facts, at: usize| facts.outline.units.get(at).map(|unit| unit.section);
         let found = moved.iter().rev().take(NEAR).find(|(x, y, _)| {
@@ -113,7 +113,7 @@ impl Texts {
                 class = if exact { Class::Breaking } else { class };
             }
         }
-        let mut places: Vec<Place> = Vec::with_capacity(edit.units.len());
+        let mut places: Vec<ChangeLocation> = Vec::with_capacity(edit.units.len());
         places.extend(edit.units.iter().filter_map(|(a, b)| self.both_units(*a, *b)));
         if let ([place], false) = (places.as_mut_slice(), edit.same)
             && old.form == Form::Code

@@ -4,16 +4,16 @@
 //! what is more than running text: a statement, a field next to a sentence, a code block, whatever has a name.
 
 use crate::diff::draft::Draft;
-use crate::diff::{Change, Class, Kind, Place, Subject, Text};
+use crate::diff::{Change, ChangeLocation, Class, Kind, Subject, Text};
 use std::collections::BTreeMap;
 
 /// What changes have in common that are told as one.
-type Key = (Kind, Class, Option<Vec<String>>, Option<Vec<String>>);
+type GroupKey = (Kind, Class, Option<Vec<String>>, Option<Vec<String>>);
 
 /// Makes one change of those in one section that do the same to plain text.
 pub(super) fn grouped(changes: Vec<Change>) -> Vec<Change> {
     let mut out: Vec<Change> = Vec::with_capacity(changes.len());
-    let mut groups: BTreeMap<Key, Vec<Change>> = BTreeMap::new();
+    let mut groups: BTreeMap<GroupKey, Vec<Change>> = BTreeMap::new();
     for change in changes {
         if is_plain(&change) {
             groups.entry(key(&change)).or_default().push(change);
@@ -32,7 +32,7 @@ fn is_plain(change: &Change) -> bool {
     (stays && plain) || (change.kind == Kind::Moved && (plain || change.subject == Subject::Statement))
 }
 
-fn key(change: &Change) -> Key {
+fn key(change: &Change) -> GroupKey {
     let section = |text: &Option<Text>| text.as_ref().map(|text| text.section.clone());
     (
         change.kind,
@@ -55,6 +55,6 @@ fn merged(mut changes: Vec<Change>) -> Option<Change> {
         subject: changes.iter().map(|change| change.subject).min()?,
         id: first.id.clone(),
     };
-    let places: Vec<Place> = changes.into_iter().flat_map(|change| change.places).collect();
+    let places: Vec<ChangeLocation> = changes.into_iter().flat_map(|change| change.places).collect();
     Some(draft.spread((None, None), places))
 }

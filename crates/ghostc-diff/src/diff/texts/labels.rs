@@ -1,21 +1,21 @@
 //! What stands before the words of named facts: ids, states of tasks, priorities, titles of headings.
 
-use super::{State, Texts, Told};
+use super::{MatchedTexts, Reported, State};
 use crate::diff::aspects::{Aspect, Detail};
 use crate::diff::draft::Draft;
-use crate::diff::facts::Head;
+use crate::diff::facts::Opening;
 use crate::diff::named::Named;
-use crate::diff::{Change, Class, Kind, Place, Subject};
+use crate::diff::{Change, ChangeLocation, Class, Kind, Subject};
 
-impl Texts {
+impl MatchedTexts {
     /// A fact with a heading that is called something else, or stands somewhere else, or has another priority.
-    pub(super) fn retitled(&self, old: usize, new: usize, told: &mut Told) -> Option<Change> {
+    pub(super) fn retitled(&self, old: usize, new: usize, told: &mut Reported) -> Option<Change> {
         let (was, is) = (self.old.named.get(old)?, self.new.named.get(new)?);
         let heads = (
             self.old.heads.get(old).copied().flatten()?,
             self.new.heads.get(new).copied().flatten()?,
         );
-        let (Head::Section(a), Head::Section(b)) = heads else {
+        let (Opening::Section(a), Opening::Section(b)) = heads else {
             return None;
         };
         told.sections(State::Old).insert(a);
@@ -47,7 +47,7 @@ impl Texts {
             subject: was.subject,
             id: was.id.clone(),
         };
-        let place = Place {
+        let place = ChangeLocation {
             subject: Subject::Section,
             id: self.old.sections.get(a)?.id().to_string(),
             old: self.heading(State::Old, a),

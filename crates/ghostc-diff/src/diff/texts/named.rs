@@ -1,12 +1,12 @@
 //! Changes of facts with names: each is told once, by the innermost name that it has, with all of its places.
 
 use super::labels::labels;
-use super::{State, Texts, Told, alone};
+use super::{MatchedTexts, Reported, State, unmatched};
 use crate::diff::aspects::{self, Aspect, Detail};
 use crate::diff::class::{of_named, of_part};
 use crate::diff::draft::Draft;
-use crate::diff::facts::Head;
-use crate::diff::{Change, Class, Kind, Place, Subject};
+use crate::diff::facts::Opening;
+use crate::diff::{Change, ChangeLocation, Class, Kind, Subject};
 use ghostc_syntax::{Span, Strength};
 use std::collections::BTreeMap;
 
@@ -28,8 +28,8 @@ struct Parts {
 }
 
 /// The changes of named facts, and what is told with them.
-pub(super) fn changes(texts: &Texts) -> (Vec<Change>, Told) {
-    let mut told = Told::default();
+pub(super) fn changes(texts: &MatchedTexts) -> (Vec<Change>, Reported) {
+    let mut told = Reported::default();
     let mut out = Vec::new();
     let mut kept: BTreeMap<usize, Parts> = BTreeMap::new();
     for state in [State::Old, State::New] {
@@ -37,7 +37,7 @@ pub(super) fn changes(texts: &Texts) -> (Vec<Change>, Told) {
         out.extend(
             whole
                 .iter()
-                .filter_map(|(at, parts)| texts.came_or_went(state, *at, parts)),
+                .filter_map(|(at, parts)| texts.addition_or_removal(state, *at, parts)),
         );
         for (at, parts) in parts {
             match state {
@@ -47,7 +47,7 @@ pub(super) fn changes(texts: &Texts) -> (Vec<Change>, Told) {
         }
     }
     for (a, b) in texts.units.iter() {
-        let homes = texts.home_of(State::Old, a).zip(texts.home_of(State::New, b));
+        let homes = texts.named_of(State::Old, a).zip(texts.named_of(State::New, b));
         let together = homes.filter(|((old, _), (new, _))| texts.named.new_of(*old) == Some(*new));
         let Some(((old, _), _)) = together.filter(|_| !texts.moved(a, b)) else {
             continue;
@@ -71,7 +71,7 @@ pub(super) fn changes(texts: &Texts) -> (Vec<Change>, Told) {
 /// Parts by the fact that they are told with.
 type ByFact = BTreeMap<usize, Vec<Part>>;
 
-impl Texts {
+impl MatchedTexts {
     fn named_partner(&self, state: State, at: usize) -> Option<usize> {
         match state {
             State::Old => self.named.new_of(at),
@@ -80,7 +80,7 @@ impl Texts {
     }
 
     /// What only one state has: of facts that it alone has, and of facts that both have, by the old one.
-    fn lone_parts(&self, state: State, told: &mut Told) -> (ByFact, ByFact) {
+    fn lone_parts(&self, state: State, told: &mut Reported) -> (ByFact, ByFact) {
         let facts = self.facts(state);
         let (mut whole, mut parts) = (ByFact::new(), ByFact::new());
         let sections = (0..facts.sections.len())
@@ -98,7 +98,7 @@ impl Texts {
                 continue;
             };
             match (self.outermost_lone(state, home), state) {
-                (Some(lone), _) => whole.entry(lone).or_default().push(part),
+                (Some(unmatched), _) => whole.entry(unmatched).or_default().push(part),
                 (None, State::Old) => parts.entry(home).or_default().push(part),
                 (None, State::New) => {
                     let Some(old) = self.named.old_of(home) else {
@@ -140,15 +140,15 @@ impl Texts {
         }
     }
 
-    fn lone_place(&self, state: State, part: Part, spot: Option<Span>) -> Option<Place> {
+    fn unmatched_location(&self, state: State, part: Part, spot: Option<Span>) -> Option<ChangeLocation> {
         match part {
-            Part::Section(at) => self.lone_heading(state, at, spot),
-            Part::Unit(at) => self.lone_unit(state, at, spot),
+            Part::Section(at) => self.unmatched_heading(state, at, spot),
+            Part::Unit(at) => self.unmatched_unit(state, at, spot),
         }
     }
 
     /// A fact that only one state has, with all that is in it.
-    fn came_or_went(&self, state: State, at: usize, parts: &[Part]) -> Option<Change> {
+    fn addition_or_removal(&self, state: State, at: usize, parts: &[Part]) -> Option<Change> {
         let facts = self.facts(state);
         let named = facts.named.get(at)?;
         let kind = match state {
@@ -165,7 +165,7 @@ impl Texts {
             State::New => None,
         };
         let units: Vec<usize> = parts.iter().filter_map(Part::unit).collect();
-        let inside = self.class_of_told(state, section, &units);
+        let inside = self.class_of_reported(state, section, &units);
         let class = if self.is_about(state, section) {
             Class::Editorial
         } else {
@@ -173,15 +173,20 @@ impl Texts {
         };
         let places = parts
             .iter()
-            .filter_map(|part| self.lone_place(state, *part, spot));
+            .filter_map(|part| self.unmatched_location(state, *part, spot));
         let draft = (class, named.subject, named.id.clone());
-        Some(alone::lone(state, draft, named.strength, places.collect()))
+        Some(unmatched::unmatched(
+            state,
+            draft,
+            named.strength,
+            places.collect(),
+        ))
     }
 
     /// Whether two units of one text open facts whose ids or states differ.
     fn relabelled(&self, a: usize, b: usize) -> bool {
         let of = |state: State, at: usize| {
-            let named = self.opened(state, Head::Unit(at))?;
+            let named = self.opened(state, Opening::Unit(at))?;
             self.facts(state).named.get(named)
         };
         match (of(State::Old, a), of(State::New, b)) {
@@ -197,25 +202,25 @@ impl Texts {
             end: is.span.start,
             ..is.span
         });
-        let mut places: Vec<Place> = Vec::new();
+        let mut places: Vec<ChangeLocation> = Vec::new();
         places.extend(parts.edited.iter().filter_map(|(a, b)| self.both_units(*a, *b)));
         places.extend(
             parts
                 .gone
                 .iter()
-                .filter_map(|part| self.lone_place(State::Old, *part, spot)),
+                .filter_map(|part| self.unmatched_location(State::Old, *part, spot)),
         );
         places.extend(
             parts
                 .came
                 .iter()
-                .filter_map(|part| self.lone_place(State::New, *part, None)),
+                .filter_map(|part| self.unmatched_location(State::New, *part, None)),
         );
         places.sort_by_key(|place| (place.at, place.old.as_ref().map(|old| old.span)));
         let head = parts
             .edited
             .iter()
-            .find(|(a, _)| self.opened(State::Old, Head::Unit(*a)) == Some(old));
+            .find(|(a, _)| self.opened(State::Old, Opening::Unit(*a)) == Some(old));
         let details = head.map_or_else(Vec::new, |_| labels(was, is));
         let only_label = parts.gone.is_empty()
             && parts.came.is_empty()
@@ -226,7 +231,7 @@ impl Texts {
         } else {
             self.kind_of(parts, (was.strength, is.strength))
         };
-        let about = self.is_told_about(parts);
+        let about = self.is_reported(parts);
         let draft = Draft {
             kind,
             class: if about || only_label {
@@ -242,7 +247,7 @@ impl Texts {
         Some(change)
     }
 
-    fn is_told_about(&self, parts: &Parts) -> bool {
+    fn is_reported(&self, parts: &Parts) -> bool {
         let section = |unit: usize| self.new.outline.units.get(unit).map(|unit| unit.section);
         let first = parts.edited.first().and_then(|(_, b)| section(*b));
         first.is_some_and(|section| self.is_about(State::New, section))
@@ -309,7 +314,7 @@ impl Texts {
             return false;
         };
         let binds = matches!(subject, Subject::Requirement | Subject::Criterion)
-            && self.opened(State::New, Head::Unit(b)).is_some();
+            && self.opened(State::New, Opening::Unit(b)).is_some();
         let silent = old.strength.is_none() && new.strength.is_none();
         let value = || {
             aspects::between(&old.shown, &new.shown, None)

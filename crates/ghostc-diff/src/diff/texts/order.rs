@@ -1,12 +1,12 @@
 //! Units and sections that stand in another order among their like: one change for each place where that is so.
 
-use super::{State, Texts};
+use super::{MatchedTexts, State};
 use crate::diff::draft::Draft;
 use crate::diff::{Change, Class, Kind, Subject, Text};
 use ghostc_spec::matching::grouped;
 use ghostc_syntax::Span;
 
-pub(super) fn changes(texts: &Texts) -> Vec<Change> {
+pub(super) fn changes(texts: &MatchedTexts) -> Vec<Change> {
     let mut out = Vec::new();
     let in_sections = |facts: &super::Facts| {
         grouped(&facts.outline.units, facts.outline.sections.len(), |unit| {
@@ -55,7 +55,12 @@ fn displaced(pairs: &[(usize, usize)]) -> Option<(Vec<usize>, Vec<usize>)> {
     Some((olds, news.get(first..=last)?.to_vec()))
 }
 
-fn units_change(texts: &Texts, home: usize, partner: usize, pairs: &[(usize, usize)]) -> Option<Change> {
+fn units_change(
+    texts: &MatchedTexts,
+    home: usize,
+    partner: usize,
+    pairs: &[(usize, usize)],
+) -> Option<Change> {
     let (olds, news) = displaced(pairs)?;
     let text = |state: State, section: usize, ats: &[usize]| {
         let facts = texts.facts(state);
@@ -91,7 +96,12 @@ fn units_change(texts: &Texts, home: usize, partner: usize, pairs: &[(usize, usi
     )
 }
 
-fn sections_change(texts: &Texts, home: usize, partner: usize, pairs: &[(usize, usize)]) -> Option<Change> {
+fn sections_change(
+    texts: &MatchedTexts,
+    home: usize,
+    partner: usize,
+    pairs: &[(usize, usize)],
+) -> Option<Change> {
     let (olds, news) = displaced(pairs)?;
     let text = |state: State, section: usize, ats: &[usize]| {
         let facts = texts.facts(state);
@@ -113,7 +123,13 @@ fn sections_change(texts: &Texts, home: usize, partner: usize, pairs: &[(usize, 
 }
 
 /// The change of the section whose parts stand in another order.
-fn change(texts: &Texts, home: usize, class: Class, old: Option<Text>, new: Option<Text>) -> Option<Change> {
+fn change(
+    texts: &MatchedTexts,
+    home: usize,
+    class: Class,
+    old: Option<Text>,
+    new: Option<Text>,
+) -> Option<Change> {
     let (subject, id) = whole(texts, home);
     let place = new.as_ref().map(|text| text.span);
     let draft = Draft {
@@ -126,7 +142,7 @@ fn change(texts: &Texts, home: usize, class: Class, old: Option<Text>, new: Opti
 }
 
 /// What a section is, and its id: those of the named fact that it lies in, if there is one.
-fn whole(texts: &Texts, section: usize) -> (Subject, String) {
+fn whole(texts: &MatchedTexts, section: usize) -> (Subject, String) {
     let home = texts.old.section_homes.get(section).copied().flatten();
     match home.and_then(|at| texts.old.named.get(at)) {
         Some(named) => (named.subject, named.id.clone()),

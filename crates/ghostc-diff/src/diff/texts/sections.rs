@@ -1,10 +1,10 @@
 //! Changes of sections that both states have: other titles and other places.
 
-use super::{State, Texts, Told};
+use super::{MatchedTexts, Reported, State};
 use crate::diff::draft::Draft;
 use crate::diff::{Change, Class, Kind, Subject};
 
-pub(super) fn changes(texts: &Texts, told: &Told) -> Vec<Change> {
+pub(super) fn changes(texts: &MatchedTexts, told: &Reported) -> Vec<Change> {
     texts
         .sections
         .iter()
@@ -13,7 +13,7 @@ pub(super) fn changes(texts: &Texts, told: &Told) -> Vec<Change> {
         .collect()
 }
 
-fn change(texts: &Texts, a: usize, b: usize) -> Option<Change> {
+fn change(texts: &MatchedTexts, a: usize, b: usize) -> Option<Change> {
     let (old, new) = (
         texts.old.outline.sections.get(a)?,
         texts.new.outline.sections.get(b)?,

@@ -146,7 +146,7 @@ proptest! {
         let Ok(merged) = merge_document(&base, &ours, &theirs, &markers) else { return Ok(()) };
         let says = |text: &str| -> Vec<String> {
             let tree = read(text);
-            tree.leaves(0).into_iter().filter(|leaf| tree.kind(*leaf) == Kind::Sentence).map(|leaf| tree.says(leaf).to_string()).collect()
+            tree.leaves(0).into_iter().filter(|leaf| tree.kind(*leaf) == NodeKind::Sentence).map(|leaf| tree.says(leaf).to_string()).collect()
         };
         let count = |list: &[String], sentence: &String| list.iter().filter(|other| *other == sentence).count();
         let (base, merged_says) = (says(&base), ghostc_syntax::collapse_whitespace(&merged.text));

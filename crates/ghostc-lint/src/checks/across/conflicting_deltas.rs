@@ -94,7 +94,7 @@
 //! - **THEN** the file has one line
 //! ````
 
-use ghostc_spec::deltas::{self, Change, Deed, Said, Tree};
+use ghostc_spec::deltas::{self, Change, DeltaAction, DeltaEffect, Tree};
 use ghostc_spec::library::Library;
 use ghostc_syntax::{Diagnostic, Sources, collapse_whitespace};
 use std::collections::BTreeMap;
@@ -107,7 +107,7 @@ pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Dia
 
 /// Compares what each change says of a requirement with what was first said of it by another.
 fn across(tree: &Tree<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let mut first: BTreeMap<(&str, &str), (usize, &Change<'_>, &Said<'_>)> = BTreeMap::new();
+    let mut first: BTreeMap<(&str, &str), (usize, &Change<'_>, &DeltaEffect<'_>)> = BTreeMap::new();
     for (at, change) in tree.active().enumerate() {
         for said in &change.said {
             let (by, other, earlier) = *first
@@ -120,48 +120,48 @@ fn across(tree: &Tree<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-fn differ(a: &Said<'_>, b: &Said<'_>, sources: &Sources) -> bool {
-    match (a.deed, b.deed) {
-        (Deed::Removes, Deed::Removes) => false,
-        (Deed::Renames(x), Deed::Renames(y)) => x != y,
+fn differ(a: &DeltaEffect<'_>, b: &DeltaEffect<'_>, sources: &Sources) -> bool {
+    match (a.action, b.action) {
+        (DeltaAction::Removes, DeltaAction::Removes) => false,
+        (DeltaAction::Renames(x), DeltaAction::Renames(y)) => x != y,
         _ => {
-            let text = |said: &Said<'_>| collapse_whitespace(sources.slice(said.section));
-            a.deed != b.deed || text(a) != text(b)
+            let text = |said: &DeltaEffect<'_>| collapse_whitespace(sources.slice(said.section));
+            a.action != b.action || text(a) != text(b)
         }
     }
 }
 
-fn describe(change: &Change<'_>, said: &Said<'_>, other: &Change<'_>, earlier: &Said<'_>) -> Diagnostic {
-    let (name, verb) = (said.name, said.deed.verb());
-    let message = if verb == earlier.deed.verb() {
+fn describe(change: &Change<'_>, said: &DeltaEffect<'_>, other: &Change<'_>, earlier: &DeltaEffect<'_>) -> Diagnostic {
+    let (name, verb) = (said.name, said.action.verb());
+    let message = if verb == earlier.action.verb() {
         format!(
             "`{}` and `{}` both {} `{name}`, and not in the same way",
             other.package.name,
             change.package.name,
-            plural(said.deed)
+            plural(said.action)
         )
     } else {
         format!(
             "`{}` {verb} `{name}`, which `{}` {}",
             change.package.name,
             other.package.name,
-            earlier.deed.verb()
+            earlier.action.verb()
         )
     };
     let found = Diagnostic::new(super::CONFLICTING_DELTAS, said.span, message);
     found
         .also(
             earlier.span,
-            format!("`{}` {} it here", other.package.name, earlier.deed.verb()),
+            format!("`{}` {} it here", other.package.name, earlier.action.verb()),
         )
         .help("Archive one of them, and write the other anew on what comes out.")
 }
 
-fn plural(deed: Deed<'_>) -> &'static str {
-    match deed {
-        Deed::Renames(_) => "rename",
-        Deed::Removes => "remove",
-        Deed::Modifies => "modify",
-        Deed::Adds => "add",
+fn plural(action: DeltaAction<'_>) -> &'static str {
+    match action {
+        DeltaAction::Renames(_) => "rename",
+        DeltaAction::Removes => "remove",
+        DeltaAction::Modifies => "modify",
+        DeltaAction::Adds => "add",
     }
 }

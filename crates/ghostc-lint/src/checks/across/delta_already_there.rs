@@ -69,7 +69,7 @@
 //! - **THEN** the file has four lines
 //! ````
 
-use ghostc_spec::deltas::{self, Deed};
+use ghostc_spec::deltas::{self, DeltaAction};
 use ghostc_spec::library::Library;
 use ghostc_syntax::{Diagnostic, Sources};
 
@@ -77,7 +77,7 @@ pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Dia
     for tree in deltas::trees(library, sources) {
         for change in tree.active() {
             let freed = change.freed_names();
-            for said in change.said.iter().filter(|said| said.deed == Deed::Adds) {
+            for said in change.said.iter().filter(|said| said.action == DeltaAction::Adds) {
                 let Some(there) = tree.known.get(&said.capability, said.name) else {
                     continue;
                 };

@@ -83,7 +83,7 @@
 //! - **THEN** the file has one line
 //! ````
 
-use ghostc_spec::deltas::{self, Change, Deed, Said};
+use ghostc_spec::deltas::{self, Change, DeltaAction, DeltaEffect};
 use ghostc_spec::library::Library;
 use ghostc_syntax::{Diagnostic, Sources};
 use std::collections::BTreeMap;
@@ -97,11 +97,11 @@ pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Dia
 }
 
 fn repeated(change: &Change<'_>, findings: &mut Vec<Diagnostic>) {
-    let mut first: BTreeMap<(&str, &str), &Said<'_>> = BTreeMap::new();
+    let mut first: BTreeMap<(&str, &str), &DeltaEffect<'_>> = BTreeMap::new();
     let renamed = change.new_names();
     for said in &change.said {
         let key = (said.capability.as_str(), said.name);
-        if said.deed == Deed::Adds && renamed.contains(&key) {
+        if said.action == DeltaAction::Adds && renamed.contains(&key) {
             let message = format!(
                 "this change adds `{}`, and renames another requirement to it",
                 said.name
@@ -113,10 +113,10 @@ fn repeated(change: &Change<'_>, findings: &mut Vec<Diagnostic>) {
             first.insert(key, said);
             continue;
         };
-        if makes_room(earlier.deed, said.deed) || makes_room(said.deed, earlier.deed) {
+        if frees_name(earlier.action, said.action) || frees_name(said.action, earlier.action) {
             continue;
         }
-        let (verb, other) = (said.deed.verb(), earlier.deed.verb());
+        let (verb, other) = (said.action.verb(), earlier.action.verb());
         let message = if verb == other {
             format!("this change {verb} `{}` twice", said.name)
         } else {
@@ -128,6 +128,6 @@ fn repeated(change: &Change<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 /// Whether the first frees a name that the second may take.
-fn makes_room(first: Deed<'_>, second: Deed<'_>) -> bool {
-    matches!((first, second), (Deed::Renames(_), Deed::Adds))
+fn frees_name(first: DeltaAction<'_>, second: DeltaAction<'_>) -> bool {
+    matches!((first, second), (DeltaAction::Renames(_), DeltaAction::Adds))
 }

@@ -62,7 +62,7 @@
 //! - **THEN** the file has three lines
 //! ````
 
-use ghostc_spec::deltas::{self, Deed, Said};
+use ghostc_spec::deltas::{self, DeltaAction, DeltaEffect};
 use ghostc_spec::library::Library;
 use ghostc_syntax::suggest::Guesses;
 use ghostc_syntax::{Diagnostic, Sources};
@@ -74,9 +74,9 @@ pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Dia
         let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for change in tree.active() {
             let renamed = change.new_names();
-            for said in change.said.iter().filter(|said| said.deed != Deed::Adds) {
+            for said in change.said.iter().filter(|said| said.action != DeltaAction::Adds) {
                 let to_a_new_name =
-                    said.deed == Deed::Modifies && renamed.contains(&(said.capability.as_str(), said.name));
+                    said.action == DeltaAction::Modifies && renamed.contains(&(said.capability.as_str(), said.name));
                 if tree.known.get(&said.capability, said.name).is_none() && !to_a_new_name {
                     let capability = said.capability.as_str();
                     let known = names
@@ -89,8 +89,8 @@ pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Dia
     }
 }
 
-fn describe(said: &Said<'_>, known: &[&str], guesses: &mut Guesses) -> Diagnostic {
-    let (verb, name) = (said.deed.verb(), said.name);
+fn describe(said: &DeltaEffect<'_>, known: &[&str], guesses: &mut Guesses) -> Diagnostic {
+    let (verb, name) = (said.action.verb(), said.name);
     let message = format!("this {verb} `{name}`, which `{}` does not have", said.capability);
     let found = Diagnostic::new(super::DELTA_TARGET_MISSING, said.span, message);
     match guesses.nearest(name, known) {

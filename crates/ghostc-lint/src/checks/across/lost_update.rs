@@ -70,7 +70,7 @@
 //! - **THEN** the file has four lines
 //! ````
 
-use ghostc_spec::deltas::{self, Change, Deed, Known, Tree};
+use ghostc_spec::deltas::{self, Change, DeltaAction, RequirementsByCapability, Tree};
 use ghostc_spec::layout::folder;
 use ghostc_spec::library::Library;
 use ghostc_syntax::{Diagnostic, Sources};
@@ -95,7 +95,7 @@ pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Dia
             .collect();
         let others = beside.get(folder(tree.root)).into_iter().flatten();
         for other in others.filter(|other| other.root != tree.root && !dated.is_empty()) {
-            let known = Known::of(other, sources);
+            let known = RequirementsByCapability::of(other, sources);
             if dated.iter().any(|change| was_made(change, tree, &known)) {
                 missing(&dated, &known, findings);
             }
@@ -115,11 +115,11 @@ fn is_dated(root: &str) -> bool {
 }
 
 /// Whether a later state of a tree has everything that a change adds and the tree does not.
-fn was_made(change: &Change<'_>, tree: &Tree<'_>, later: &Known<'_>) -> bool {
+fn was_made(change: &Change<'_>, tree: &Tree<'_>, later: &RequirementsByCapability<'_>) -> bool {
     let mut added = change
         .said
         .iter()
-        .filter(|said| said.deed == Deed::Adds)
+        .filter(|said| said.action == DeltaAction::Adds)
         .peekable();
     added.peek().is_some()
         && added.all(|said| {
@@ -129,10 +129,10 @@ fn was_made(change: &Change<'_>, tree: &Tree<'_>, later: &Known<'_>) -> bool {
 }
 
 /// Reports what changes added and is not known, unless one of them takes it away.
-fn missing(changes: &[&Change<'_>], known: &Known<'_>, findings: &mut Vec<Diagnostic>) {
+fn missing(changes: &[&Change<'_>], known: &RequirementsByCapability<'_>, findings: &mut Vec<Diagnostic>) {
     let freed: BTreeSet<(&str, &str)> = changes.iter().flat_map(|change| change.freed_names()).collect();
     for change in changes {
-        for said in change.said.iter().filter(|said| said.deed == Deed::Adds) {
+        for said in change.said.iter().filter(|said| said.action == DeltaAction::Adds) {
             let key = (said.capability.as_str(), said.name);
             if !known.has(&said.capability)
                 || known.get(&said.capability, said.name).is_some()

@@ -76,7 +76,7 @@
 //! - **THEN** the file has one line
 //! ````
 
-use ghostc_spec::deltas::{self, Change, Deed, Known, Said};
+use ghostc_spec::deltas::{self, Change, DeltaAction, RequirementsByCapability, DeltaEffect};
 use ghostc_spec::library::Library;
 use ghostc_syntax::{Diagnostic, FileId, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,17 +102,17 @@ pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Dia
 }
 
 /// What a change loses, by document.
-fn losses<'a>(change: &Change<'a>, known: &Known<'a>) -> BTreeMap<FileId, Vec<Loss<'a>>> {
+fn losses<'a>(change: &Change<'a>, known: &RequirementsByCapability<'a>) -> BTreeMap<FileId, Vec<Loss<'a>>> {
     let old_names: BTreeMap<(&str, &str), &str> = change
         .said
         .iter()
-        .filter_map(|said| match said.deed {
-            Deed::Renames(to) => Some(((said.capability.as_str(), to), said.name)),
-            Deed::Removes | Deed::Modifies | Deed::Adds => None,
+        .filter_map(|said| match said.action {
+            DeltaAction::Renames(to) => Some(((said.capability.as_str(), to), said.name)),
+            DeltaAction::Removes | DeltaAction::Modifies | DeltaAction::Adds => None,
         })
         .collect();
     let mut losses: BTreeMap<FileId, Vec<Loss<'a>>> = BTreeMap::new();
-    for said in change.said.iter().filter(|said| said.deed == Deed::Modifies) {
+    for said in change.said.iter().filter(|said| said.action == DeltaAction::Modifies) {
         let key = (said.capability.as_str(), said.name);
         let old_name = old_names.get(&key).copied().unwrap_or(said.name);
         let scenarios = lost(said, old_name, known);
@@ -129,7 +129,7 @@ fn losses<'a>(change: &Change<'a>, known: &Known<'a>) -> BTreeMap<FileId, Vec<Lo
 }
 
 /// The scenarios of the base that are not given anew, under their names or longer ones.
-fn lost<'a>(said: &Said<'_>, old_name: &str, known: &Known<'a>) -> Vec<&'a str> {
+fn lost<'a>(said: &DeltaEffect<'_>, old_name: &str, known: &RequirementsByCapability<'a>) -> Vec<&'a str> {
     let given: BTreeSet<&str> = said.scenarios.iter().copied().collect();
     let before = known
         .get(&said.capability, old_name)

@@ -82,18 +82,18 @@ pub(super) fn is_key(key: &str) -> bool {
 }
 
 /// The noun after a number, with the words between the two.
-pub(super) struct Noun<'t> {
+pub(super) struct TaskNoun<'t> {
     pub(super) adjectives: Vec<String>,
     pub(super) tail: &'t str,
 }
 
-pub(super) fn noun(after: &str) -> Option<Noun<'_>> {
+pub(super) fn noun(after: &str) -> Option<TaskNoun<'_>> {
     let mut rest = after.trim_start();
     for counter in ["個の", "件の", "つの"] {
         rest = rest.strip_prefix(counter).unwrap_or(rest);
     }
     if let Some(tail) = rest.strip_prefix("タスク") {
-        return Some(Noun {
+        return Some(TaskNoun {
             adjectives: Vec::new(),
             tail,
         });
@@ -108,7 +108,7 @@ pub(super) fn noun(after: &str) -> Option<Noun<'_>> {
         rest = rest.get(len..)?;
         match word.as_str() {
             "task" | "tasks" => {
-                return Some(Noun {
+                return Some(TaskNoun {
                     adjectives,
                     tail: rest,
                 });

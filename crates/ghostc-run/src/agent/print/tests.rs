@@ -1,20 +1,21 @@
 //! Agents that are shell scripts, well-behaved and not. The prompt is the script: `sh` reads it from stdin.
 
 use super::*;
-use crate::agent::{Protocol, Tokens};
+use crate::agent::Protocol;
 use crate::files::PrivateFolder;
+use crate::usage::Tokens;
 
 const LONG: Duration = Duration::from_secs(20);
 
 struct Outcome {
-    asked: Result<Option<Said>, AgentFailure>,
+    asked: Result<Option<TurnOutput>, AgentFailure>,
     shown: Vec<String>,
     took: Duration,
     folder: PrivateFolder,
 }
 
 impl Outcome {
-    fn said(&self) -> &Said {
+    fn said(&self) -> &TurnOutput {
         self.asked.as_ref().unwrap().as_ref().unwrap()
     }
 
@@ -47,11 +48,11 @@ fn run_until(
     let folder = PrivateFolder::create().unwrap();
     let workspace = folder.folder("workspace").unwrap();
     let (sender, stop) = watch::channel(Stop::No);
-    let turn = Ask {
+    let turn = TurnRequest {
         command,
         prompt,
         workspace: &workspace,
-        beside: folder.path(),
+        private_folder: folder.path(),
         timeout: limits.0,
         stall: limits.1,
         stop,
@@ -69,7 +70,7 @@ fn run_until(
             }
         };
         let mut show = |text| shown.push(text);
-        tokio::join!(ask(turn, &mut show), stopping).0
+        tokio::join!(run_turn(turn, &mut show), stopping).0
     });
     Outcome {
         asked,
@@ -99,7 +100,7 @@ fn an_agent_works_in_its_workspace_and_its_last_line_is_its_message() {
     let outcome = run("echo Reading; echo code > a.txt; echo Done");
     assert_eq!(
         outcome.said(),
-        &Said {
+        &TurnOutput {
             message: Some("Done".into()),
             tokens: None
         }
@@ -222,7 +223,7 @@ fn an_agent_that_takes_too_long_is_ended() {
     );
     assert!(matches!(deaf.failure(), AgentFailure::TimedOut { .. }));
     assert!(
-        deaf.took > GRACE && deaf.took < GRACE + Duration::from_secs(3),
+        deaf.took > TERM_GRACE && deaf.took < TERM_GRACE + Duration::from_secs(3),
         "{:?}",
         deaf.took
     );
@@ -274,7 +275,7 @@ fn a_stop_ends_an_agent_and_a_second_one_kills_it() {
         &[(200, Stop::Softly), (100, Stop::Now)],
     );
     assert!(
-        matches!(hard.asked, Ok(None)) && hard.took < GRACE,
+        matches!(hard.asked, Ok(None)) && hard.took < TERM_GRACE,
         "{:?}",
         hard.took
     );

@@ -1,11 +1,11 @@
 //! Where OpenSpec keeps things: `specs/<capability>/spec.md` beside `changes/<change>/specs/<capability>/spec.md`.
 
-use crate::layout::{Places, Roots, file_name, folder};
+use crate::layout::{FilePaths, Roots, file_name, folder};
 use crate::library::{Base, Dialect};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds the trees of capabilities and the changes to them.
-pub(in crate::dialects) fn detect(places: &Places<'_>, roots: &mut Roots) {
+pub(in crate::dialects) fn detect(places: &FilePaths<'_>, roots: &mut Roots) {
     let mut trees: Vec<String> = Vec::new();
     let mut changes: Vec<String> = Vec::new();
     for path in places.paths.iter().filter(|path| file_name(path) == "spec.md") {
@@ -148,7 +148,7 @@ fn tree_of(change: &str) -> &str {
 
 /// The tree that changes in a folder of another name are made to: the nearest one beside it. Of several states of a tree
 /// it is the one that has the least of what the changes name.
-fn nearest(home: &str, trees: &[String], places: &Places<'_>) -> String {
+fn nearest(home: &str, trees: &[String], places: &FilePaths<'_>) -> String {
     let shared = |tree: &String| {
         let pairs = tree.split('/').zip(home.split('/'));
         pairs.take_while(|(a, b)| a == b).count()
@@ -166,7 +166,7 @@ fn nearest(home: &str, trees: &[String], places: &Places<'_>) -> String {
 }
 
 /// How many of the requirements and scenarios that the changes in a folder name a tree has already.
-fn there_already(home: &str, tree: &str, places: &Places<'_>) -> usize {
+fn there_already(home: &str, tree: &str, places: &FilePaths<'_>) -> usize {
     let inside = format!("{home}/");
     let first = places
         .paths
@@ -183,7 +183,7 @@ fn there_already(home: &str, tree: &str, places: &Places<'_>) -> usize {
 }
 
 /// The names of requirements and scenarios in a document.
-fn names<'a>(path: &str, places: &Places<'a>) -> BTreeSet<&'a str> {
+fn names<'a>(path: &str, places: &FilePaths<'a>) -> BTreeSet<&'a str> {
     let text = (places.text)(path).unwrap_or_default();
     let named = titles(text).filter(|(level, _)| matches!(level, 3 | 4));
     named.map(|(_, title)| title).collect()

@@ -2,7 +2,7 @@
 //!
 //! A bullet is split into clauses first, and what may run in parallel is no dependency.
 
-use super::names::{Known, only_names, starts_with_name};
+use super::names::{PhaseNames, only_names, starts_with_name};
 use crate::dialects::Doc;
 use ghostc_syntax::Span;
 
@@ -49,7 +49,7 @@ const PARALLEL: &[&str] = &[
 ];
 
 /// A bullet about phases.
-pub(super) struct Said {
+pub(super) struct PhaseClause {
     /// The phases that it is about, each of which waits for the one before where it draws an arrow.
     pub(super) subjects: Vec<usize>,
     /// Whether its subjects wait for each other.
@@ -72,7 +72,7 @@ pub(super) struct After {
 }
 
 /// All that the bullets of a document say of phases.
-pub(super) fn read(doc: Doc<'_>, known: &Known, is_story: &dyn Fn(usize) -> bool) -> Vec<Said> {
+pub(super) fn read(doc: Doc<'_>, known: &PhaseNames, is_story: &dyn Fn(usize) -> bool) -> Vec<PhaseClause> {
     let items = doc.spec.items.iter().filter(|item| item.check.is_none());
     let texts = items.filter_map(|item| doc.item_text(item));
     texts
@@ -80,7 +80,7 @@ pub(super) fn read(doc: Doc<'_>, known: &Known, is_story: &dyn Fn(usize) -> bool
         .collect()
 }
 
-fn bullet(text: &str, at: Span, known: &Known, is_story: &dyn Fn(usize) -> bool) -> Vec<Said> {
+fn bullet(text: &str, at: Span, known: &PhaseNames, is_story: &dyn Fn(usize) -> bool) -> Vec<PhaseClause> {
     let Some((subject, body)) = subject(text, known) else {
         return Vec::new();
     };
@@ -94,7 +94,7 @@ fn bullet(text: &str, at: Span, known: &Known, is_story: &dyn Fn(usize) -> bool)
     let said = clauses(text, body).into_iter().filter_map(|clause| {
         let after = after(&clause.text, known)?;
         let (start, end) = (at.start as usize + clause.start, at.start as usize + clause.end);
-        Some(Said {
+        Some(PhaseClause {
             subjects: subjects.clone(),
             chain,
             after,
@@ -105,7 +105,7 @@ fn bullet(text: &str, at: Span, known: &Known, is_story: &dyn Fn(usize) -> bool)
 }
 
 /// What a bullet is about, and where the rest starts: up to a colon, else up to a word of order.
-fn subject<'t>(text: &'t str, known: &Known) -> Option<(&'t str, usize)> {
+fn subject<'t>(text: &'t str, known: &PhaseNames) -> Option<(&'t str, usize)> {
     let mut depth = 0;
     let colon = text.char_indices().find(|(_, c)| {
         match c {
@@ -127,7 +127,7 @@ fn subject<'t>(text: &'t str, known: &Known) -> Option<(&'t str, usize)> {
 }
 
 /// The phases that a bullet is about, in order, and whether it draws an arrow between them.
-fn subjects(subject: &str, known: &Known) -> (Vec<usize>, bool) {
+fn subjects(subject: &str, known: &PhaseNames) -> (Vec<usize>, bool) {
     let chain = subject.contains(['→', '⇒']) || subject.contains("->");
     let mut found = known.numbered(subject);
     if found.is_empty() && subject.chars().count() <= 60 {
@@ -223,7 +223,7 @@ fn marker(text: &str) -> Option<(usize, usize)> {
 }
 
 /// What a clause says comes first: nothing where it says nothing of order, and no phase where it says that none does.
-fn after(text: &str, known: &Known) -> Option<After> {
+fn after(text: &str, known: &PhaseNames) -> Option<After> {
     let folded = text.to_lowercase();
     let free = folded.starts_with("no ") && folded.contains("dependenc")
         || (folded.contains("依存") && folded.contains("なし"));

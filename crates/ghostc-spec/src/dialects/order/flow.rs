@@ -18,14 +18,14 @@ pub(super) struct Flow<'t> {
 
 /// What a frame is of.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Home {
+enum FrameOwner {
     List,
     Section(Option<usize>),
     Group(usize),
 }
 
 struct Frame<'t> {
-    home: Home,
+    home: FrameOwner,
     /// Whether it may run beside its neighbours.
     parallel: bool,
     /// What the next run waits for.
@@ -39,7 +39,7 @@ struct Frame<'t> {
 }
 
 impl Frame<'_> {
-    fn new(home: Home, parallel: bool, gate: Vec<usize>) -> Self {
+    fn new(home: FrameOwner, parallel: bool, gate: Vec<usize>) -> Self {
         Frame {
             home,
             parallel,
@@ -81,7 +81,7 @@ impl<'t> Flow<'t> {
     pub(super) fn new(tasks: &'t [DeclaredTask]) -> Flow<'t> {
         Flow {
             tasks,
-            frames: vec![Frame::new(Home::List, false, Vec::new())],
+            frames: vec![Frame::new(FrameOwner::List, false, Vec::new())],
             sources: Vec::new(),
         }
     }
@@ -136,18 +136,18 @@ impl<'t> Flow<'t> {
         let mut groups: Vec<usize> = ancestors(self.tasks, at).collect();
         groups.reverse();
         let outermost = self.tasks.get(groups.first().copied().unwrap_or(at));
-        let section = Home::Section(outermost.and_then(|task| task.heading));
-        let path: Vec<Home> = [Home::List, section]
+        let section = FrameOwner::Section(outermost.and_then(|task| task.heading));
+        let path: Vec<FrameOwner> = [FrameOwner::List, section]
             .into_iter()
-            .chain(groups.into_iter().map(Home::Group))
+            .chain(groups.into_iter().map(FrameOwner::Group))
             .collect();
         let known = self.frames.iter().zip(&path);
         let shared = known.take_while(|(frame, home)| frame.home == **home).count();
         self.leave_to(shared);
         for home in path.into_iter().skip(shared) {
             let parallel = match home {
-                Home::Group(group) => self.tasks.get(group).is_some_and(|group| group.parallel),
-                Home::List | Home::Section(_) => false,
+                FrameOwner::Group(group) => self.tasks.get(group).is_some_and(|group| group.parallel),
+                FrameOwner::List | FrameOwner::Section(_) => false,
             };
             let gate = self.frames.last().map(|above| above.wait(parallel).to_vec());
             self.frames

@@ -180,7 +180,7 @@ fn numbers(text: &str, word: usize, plural: bool, phase: bool) -> Option<(Vec<Na
 
 /// The phases of a list, by what people call them.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct PhaseNames {
     by_number: BTreeMap<String, usize>,
     by_major: BTreeMap<u32, Vec<usize>>,
     by_story: BTreeMap<u32, Vec<usize>>,
@@ -188,7 +188,7 @@ pub(super) struct Known {
     by_word: BTreeMap<String, Option<usize>>,
 }
 
-impl Known {
+impl PhaseNames {
     /// Adds a phase: its number, its title and its stories.
     pub(super) fn add(&mut self, at: usize, number: &str, title: &str, stories: &BTreeSet<u32>) {
         self.by_number.entry(number.to_string()).or_insert(at);

@@ -4,7 +4,7 @@
 //! of the list.
 
 use super::flow::Flow;
-use super::names::{Known, phase_heading, stories};
+use super::names::{PhaseNames, phase_heading, stories};
 use super::{Edges, arrows, clauses, leaves};
 use crate::codes;
 use crate::dialects::{Doc, documents};
@@ -151,7 +151,7 @@ struct Order {
 
 impl Order {
     fn new(phases: &[Phase], doc: Doc<'_>) -> Order {
-        let mut known = Known::default();
+        let mut known = PhaseNames::default();
         for (at, phase) in phases.iter().enumerate() {
             known.add(at, &phase.number, &phase.title, &phase.stories);
         }
@@ -176,7 +176,7 @@ impl Order {
         &mut self,
         phases: &[Phase],
         doc: Doc<'_>,
-        known: &Known,
+        known: &PhaseNames,
         declared: &mut BTreeSet<usize>,
     ) {
         let is_story = |at: usize| phases.get(at).is_some_and(|phase| !phase.stories.is_empty());
@@ -200,7 +200,7 @@ impl Order {
         }
     }
 
-    fn read_arrows(&mut self, doc: Doc<'_>, known: &Known, declared: &mut BTreeSet<usize>) {
+    fn read_arrows(&mut self, doc: Doc<'_>, known: &PhaseNames, declared: &mut BTreeSet<usize>) {
         let phase = |node: &arrows::Node| {
             let named = [&node.label, &node.name]
                 .into_iter()

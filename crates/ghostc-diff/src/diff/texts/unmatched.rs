@@ -1,35 +1,35 @@
 //! What only one state has: sections with all that is in them, and units with what they stand side by side with.
 
-use super::{State, Texts};
+use super::{MatchedTexts, State};
 use crate::diff::class::of_unit;
 use crate::diff::draft::Draft;
-use crate::diff::{Change, Class, Kind, Place, Subject};
+use crate::diff::{Change, ChangeLocation, Class, Kind, Subject};
 use ghostc_syntax::{Span, Strength};
 use std::collections::BTreeMap;
 
 /// What a unit without a partner is told with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Head {
+enum Anchor {
     Section(usize),
     Unit(usize),
 }
 
 /// The units that only one state has, by what they are told with.
-type Heads = BTreeMap<Head, Vec<usize>>;
+type UnmatchedByAnchor = BTreeMap<Anchor, Vec<usize>>;
 
 /// A section of the new state, and the pairs before and after something in it.
 type Gap = (usize, Option<usize>, Option<usize>);
 
-pub(super) fn changes(texts: &Texts, told: &super::Told) -> Vec<Change> {
-    texts.came_and_went(told)
+pub(super) fn changes(texts: &MatchedTexts, reported_change: &super::Reported) -> Vec<Change> {
+    texts.additions_and_removals(reported_change)
 }
 
 /// The change of what only one state has.
-pub(super) fn lone(
+pub(super) fn unmatched(
     state: State,
     (class, subject, id): (Class, Subject, String),
     strength: Option<Strength>,
-    places: Vec<Place>,
+    places: Vec<ChangeLocation>,
 ) -> Change {
     let (kind, strength) = match state {
         State::Old => (Kind::Removed, (strength, None)),
@@ -44,16 +44,16 @@ pub(super) fn lone(
     .spread(strength, places)
 }
 
-impl Texts {
+impl MatchedTexts {
     /// The units that only one state has, as they are told: with their section where that is alone too, else with what
     /// they stand side by side with.
-    fn alone(&self, state: State, elsewhere: &super::Told) -> Heads {
+    fn unmatched(&self, state: State, elsewhere: &super::Reported) -> UnmatchedByAnchor {
         let facts = self.facts(state);
-        let mut told = Heads::new();
+        let mut reported_change = UnmatchedByAnchor::new();
         let own =
             |at: &usize| self.section_partner(state, *at).is_none() && !elsewhere.has_section(state, *at);
         for section in (0..facts.sections.len()).filter(own) {
-            told.insert(Head::Section(self.top(state, section)), Vec::new());
+            reported_change.insert(Anchor::Section(self.top(state, section)), Vec::new());
         }
         for run in self.runs(state, elsewhere) {
             let statement = run.iter().find(|at| self.is_statement(state, **at));
@@ -64,19 +64,22 @@ impl Texts {
             let whole =
                 self.section_partner(state, section).is_none() && !elsewhere.has_section(state, section);
             let head = if whole {
-                Head::Section(self.top(state, section))
+                Anchor::Section(self.top(state, section))
             } else {
-                Head::Unit(statement.or(run.first()).copied().unwrap_or(0))
+                Anchor::Unit(statement.or(run.first()).copied().unwrap_or(0))
             };
-            told.entry(head).or_default().extend(run);
+            reported_change.entry(head).or_default().extend(run);
         }
-        told
+        reported_change
     }
 
     /// The changes of what only one state has. Plain text that stands where other plain text stood is one edit.
-    fn came_and_went(&self, told: &super::Told) -> Vec<Change> {
-        let (mut gone, mut came) = (self.alone(State::Old, told), self.alone(State::New, told));
-        let mut gaps: BTreeMap<Gap, Head> = BTreeMap::new();
+    fn additions_and_removals(&self, reported_change: &super::Reported) -> Vec<Change> {
+        let (mut gone, mut came) = (
+            self.unmatched(State::Old, reported_change),
+            self.unmatched(State::New, reported_change),
+        );
+        let mut gaps: BTreeMap<Gap, Anchor> = BTreeMap::new();
         for (head, units) in &came {
             gaps.extend(self.gap(State::New, units).map(|gap| (gap, *head)));
         }
@@ -93,11 +96,11 @@ impl Texts {
         }
         out.extend(
             gone.iter()
-                .filter_map(|(head, units)| self.told(State::Old, *head, units)),
+                .filter_map(|(head, units)| self.reported_change(State::Old, *head, units)),
         );
         out.extend(
             came.iter()
-                .filter_map(|(head, units)| self.told(State::New, *head, units)),
+                .filter_map(|(head, units)| self.reported_change(State::New, *head, units)),
         );
         out
     }
@@ -140,8 +143,10 @@ impl Texts {
         let spot = self.new.units.get(b)?.span;
         let gone = olds
             .iter()
-            .filter_map(|at| self.lone_unit(State::Old, *at, Some(spot)));
-        let came = news.iter().filter_map(|at| self.lone_unit(State::New, *at, None));
+            .filter_map(|at| self.unmatched_unit(State::Old, *at, Some(spot)));
+        let came = news
+            .iter()
+            .filter_map(|at| self.unmatched_unit(State::New, *at, None));
         let draft = Draft {
             kind: Kind::Modified,
             class: class.filter(|_| !about).unwrap_or(Class::Editorial),
@@ -152,11 +157,12 @@ impl Texts {
     }
 
     /// The units without a partner that stand side by side in one section.
-    fn runs(&self, state: State, told: &super::Told) -> Vec<Vec<usize>> {
+    fn runs(&self, state: State, reported_change: &super::Reported) -> Vec<Vec<usize>> {
         let units = &self.facts(state).outline.units;
         let section = |at: usize| units.get(at).map(|unit| unit.section);
         let mut runs: Vec<Vec<usize>> = Vec::new();
-        let own = |at: &usize| self.unit_partner(state, *at).is_none() && !told.has_unit(state, *at);
+        let own =
+            |at: &usize| self.unit_partner(state, *at).is_none() && !reported_change.has_unit(state, *at);
         for at in (0..units.len()).filter(own) {
             let last = runs.last_mut().filter(|run| {
                 let before = run.last().copied();
@@ -181,32 +187,36 @@ impl Texts {
         if whole { top } else { section }
     }
 
-    fn told(&self, state: State, head: Head, units: &[usize]) -> Option<Change> {
+    fn reported_change(&self, state: State, head: Anchor, units: &[usize]) -> Option<Change> {
         let facts = self.facts(state);
         let mut places = Vec::with_capacity(units.len() + 1);
         let section = match head {
-            Head::Section(at) => at,
-            Head::Unit(at) => facts.outline.units.get(at)?.section,
+            Anchor::Section(at) => at,
+            Anchor::Unit(at) => facts.outline.units.get(at)?.section,
         };
         let spot = match state {
             State::Old => self.place_of(section, units),
             State::New => None,
         };
         let (class, subject, id, strength) = match head {
-            Head::Section(at) => {
-                places.extend(self.lone_heading(state, at, spot));
+            Anchor::Section(at) => {
+                places.extend(self.unmatched_heading(state, at, spot));
                 let (class, subject) = self.class_of_section(state, at, units);
                 (class, subject, facts.sections.get(at)?.id().to_string(), None)
             }
-            Head::Unit(at) => {
+            Anchor::Unit(at) => {
                 let found = units.iter().filter_map(|at| facts.units.get(*at));
                 let subject = found.map(Subject::of).min()?;
-                let class = self.class_of_told(state, section, units);
+                let class = self.class_of_reported(state, section, units);
                 (class, subject, self.id(state, at), facts.units.get(at)?.strength)
             }
         };
-        places.extend(units.iter().filter_map(|at| self.lone_unit(state, *at, spot)));
-        Some(lone(state, (class, subject, id), strength, places))
+        places.extend(
+            units
+                .iter()
+                .filter_map(|at| self.unmatched_unit(state, *at, spot)),
+        );
+        Some(unmatched(state, (class, subject, id), strength, places))
     }
 
     /// Where something that is gone would stand now.
@@ -237,7 +247,7 @@ impl Texts {
     }
 
     /// The gravest class of some units that came or went together.
-    pub(super) fn class_of_told(&self, state: State, section: usize, units: &[usize]) -> Class {
+    pub(super) fn class_of_reported(&self, state: State, section: usize, units: &[usize]) -> Class {
         let facts = units.iter().filter_map(|at| self.facts(state).units.get(*at));
         let classes = facts.map(|fact| match state {
             State::Old => of_unit(Kind::Removed, Some(fact), None),
@@ -266,6 +276,6 @@ impl Texts {
         } else {
             Class::Editorial
         };
-        (self.class_of_told(state, at, units).max(least), subject)
+        (self.class_of_reported(state, at, units).max(least), subject)
     }
 }

@@ -9,18 +9,18 @@ use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash};
 
 /// What came first of each key. Of many long keys with a common start it finds one in a fraction of a B-tree's time.
-pub struct Firsts<K, V>(HashMap<K, V, BuildHasherDefault<DefaultHasher>>);
+pub struct FirstOccurrences<K, V>(HashMap<K, V, BuildHasherDefault<DefaultHasher>>);
 
-impl<K, V> Default for Firsts<K, V> {
-    fn default() -> Firsts<K, V> {
-        Firsts(HashMap::default())
+impl<K, V> Default for FirstOccurrences<K, V> {
+    fn default() -> FirstOccurrences<K, V> {
+        FirstOccurrences(HashMap::default())
     }
 }
 
-impl<K: Eq + Hash, V> Firsts<K, V> {
+impl<K: Eq + Hash, V> FirstOccurrences<K, V> {
     /// Room for so many keys, so that it need not be found again and again while they come.
-    pub fn with_capacity(keys: usize) -> Firsts<K, V> {
-        Firsts(HashMap::with_capacity_and_hasher(
+    pub fn with_capacity(keys: usize) -> FirstOccurrences<K, V> {
+        FirstOccurrences(HashMap::with_capacity_and_hasher(
             keys,
             BuildHasherDefault::default(),
         ))
@@ -44,10 +44,10 @@ mod tests {
 
     #[test]
     fn the_first_of_a_key_stays() {
-        let mut firsts = Firsts::default();
-        assert_eq!(firsts.before("a", 1), None);
-        assert_eq!(firsts.before("b", 2), None);
-        assert_eq!(firsts.before("a", 3), Some(&mut 1));
-        assert_eq!(firsts.before("a", 4), Some(&mut 1));
+        let mut first_occurrence = FirstOccurrences::default();
+        assert_eq!(first_occurrence.before("a", 1), None);
+        assert_eq!(first_occurrence.before("b", 2), None);
+        assert_eq!(first_occurrence.before("a", 3), Some(&mut 1));
+        assert_eq!(first_occurrence.before("a", 4), Some(&mut 1));
     }
 }

@@ -3,7 +3,7 @@
 //! One trial per code; and one compares what all of the wrong fixtures say with `explanations/rendered.txt`.
 
 use ghostc_lint::{Goal, analyze, check_lint_names, codes};
-use ghostc_plan::key::PackageText;
+use ghostc_plan::package_text::PackageText;
 use ghostc_plan::prompt::{PromptTemplates, Prompter};
 use ghostc_plan::target::{self, TargetError};
 use ghostc_plan::{Target, TaskGraph, plan};

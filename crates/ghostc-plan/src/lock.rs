@@ -1,7 +1,8 @@
 //! `ghostc.lock`: what was accepted, for which keys. JSON Lines, sorted, one fact a line, without times or places, so
 //! that branches merge and nothing changes that did not change.
 
-use crate::key::{PackageText, TaskKey};
+use crate::key::TaskKey;
+use crate::package_text::PackageText;
 use crate::plan::Task;
 use ghostc_spec::content::Section;
 use ghostc_spec::content::StatementName;

@@ -3,11 +3,11 @@
 mod declared;
 
 use crate::plan::{Origin, TaskGraph};
-use ghostc_spec::content::{Section, StatementName, operation_section, shared_sections, whole_section};
+use ghostc_spec::content::{Section, StatementName, hex, operation_section, shared_sections, whole_section};
 use ghostc_spec::ids::{KnownStatement, name_statements_after};
-use ghostc_spec::library::Package;
+use ghostc_spec::library::{Case, Package};
 use ghostc_spec::section_index::SectionIndex;
-use ghostc_syntax::{Sources, Span};
+use ghostc_syntax::{Expectation, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
@@ -114,7 +114,7 @@ impl PackageText {
     /// The hashes of what the package's cases say, in its order, found out at the first call.
     pub(crate) fn case_digests(&self, package: &Package) -> &[String] {
         self.cases
-            .get_or_init(|| package.cases.iter().map(crate::key::case_digest).collect())
+            .get_or_init(|| package.cases.iter().map(case_digest).collect())
     }
 
     /// The same, with the ids that the package's statements had before.
@@ -166,4 +166,19 @@ fn heading_at(package: &Package, span: Span) -> Option<(usize, usize)> {
         .binary_search_by_key(&span, |heading| heading.span)
         .ok()?;
     (home.role == ghostc_spec::library::Role::Spec).then_some((document, at))
+}
+
+/// The hash of what a case says.
+pub fn case_digest(case: &Case) -> String {
+    let expect = match &case.expect {
+        Expectation::Output(value) => format!("output {value}"),
+        Expectation::Error => "error".to_string(),
+        Expectation::ErrorWith(text) => format!("error {text}"),
+        Expectation::Pattern => "pattern".to_string(),
+    };
+    let text = format!(
+        "{}\0{}\0{expect}\0{:?}\0{:?}",
+        case.name, case.input_text, case.approx, case.matches
+    );
+    hex(&blake3::hash(text.as_bytes()), 4)
 }

@@ -1,7 +1,8 @@
 //! Prompts: what an agent is told, rendered from templates, the part that all tasks share first.
 
-use crate::key::{Difference, PackageText};
+use crate::package_text::PackageText;
 use crate::plan::{Origin, Task, TaskGraph};
+use crate::staleness::Difference;
 use crate::target::{Paths, Target};
 use crate::tokens;
 use ghostc_judge::Verdict;

@@ -11,6 +11,7 @@ use crate::history::{
 };
 use crate::host::Host;
 use crate::load;
+use crate::names::SETTINGS;
 use crate::project::{Project, Unit};
 use crate::repository::Repository;
 use crate::toolchain;
@@ -74,7 +75,7 @@ pub fn bisect(
     listener: &mut Listener<'_>,
 ) -> Result<BisectReport, Failure> {
     let root = load::project_root(request.project.as_deref(), host)?.ok_or_else(|| {
-        let failure = Failure::usage(format!("no `{}` here or in a folder above", load::SETTINGS));
+        let failure = Failure::usage(format!("no `{}` here or in a folder above", SETTINGS));
         failure.help("Run this in a project: accepted code is judged, and only a project has some.")
     })?;
     let repository = Repository::at(Some(&root), host);

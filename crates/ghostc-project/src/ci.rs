@@ -20,7 +20,8 @@ use crate::event::nobody;
 use crate::failure::{Failure, FailureKind};
 use crate::host::Host;
 use crate::judged_unit::JudgedUnit;
-use crate::project::{LOCK, Opened, Project, ProjectFiles};
+use crate::names::LOCK;
+use crate::project::{Opened, Project, ProjectFiles};
 use crate::repository::Repository;
 use crate::review::{Gate, Policy};
 use crate::toolchain::Toolchains;
@@ -158,7 +159,7 @@ pub fn ci(request: &CiRequest, host: &Host) -> Result<CiReport, Failure> {
     let base = base::find(request.base.as_deref(), &git, host)?;
     let policy = Policy::read(request.project.as_deref(), host)?;
     let lock_text = files.lock?;
-    let (packages, findings) = files.loaded.check();
+    let (packages, findings) = files.loaded.check(host);
     let names = files.loaded.files().cloned().collect();
     let checked = spec::checked(findings, &files.loaded);
     let library = files.loaded.facts();

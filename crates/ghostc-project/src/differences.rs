@@ -1,7 +1,7 @@
 //! Differences as people read them.
 
 use crate::project::Unit;
-use ghostc_plan::key::Difference;
+use ghostc_plan::staleness::Difference;
 use ghostc_syntax::Span;
 
 /// One line for each difference, with its place: for lists.

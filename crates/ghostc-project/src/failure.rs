@@ -1,11 +1,9 @@
 //! Why something could not be done: a kind, a message, what to do about it, and the findings that say more.
 
+use crate::names::SETTINGS;
 use ghostc_plan::prompt::TemplateError;
 use ghostc_syntax::{Diagnostic, Severity, Sources};
 use std::fmt::Display;
-
-/// The name of the settings file: errors in it alone are a matter of usage.
-pub const SETTINGS: &str = "ghostc.yaml";
 
 /// What kind of trouble it is, the gravest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,7 +1,8 @@
 //! A project that builds: settings, a small spec and its cases.
 
-use crate::failure::{Failure, SETTINGS};
+use crate::failure::Failure;
 use crate::host::Host;
+use crate::names::SETTINGS;
 use crate::paths::shown;
 use ghostc_plan::naming::NameStyle;
 use ghostc_spec::layout;

@@ -7,6 +7,7 @@ mod prefetch;
 use crate::event::{Event, Listener};
 use crate::failure::{self, Failure, FindingSubject};
 use crate::host::Host;
+use crate::names::{LOCK, SETTINGS};
 use crate::parallel::processors;
 use crate::paths::shown;
 use crate::templates;
@@ -16,12 +17,10 @@ use ghostc_spec::layout::PackageFiles;
 use ghostc_spec::library::{Library, Package};
 use ghostc_spec::resolve::Input;
 use ghostc_spec::{Settings, settings};
-use ghostc_syntax::{Checked, Diagnostic, Severity, Sound, Sources};
+use ghostc_syntax::{Checked, Diagnostic, FileId, Severity, Sound, Source, Sources, codes, conflict};
 use loader::Loader;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-
-pub use crate::failure::SETTINGS;
 
 /// The agents that need no declaration.
 pub(crate) const BUILT_IN_AGENTS: &[&str] = &["codex", "claude", "gemini", "opencode", "aider", "replay"];
@@ -134,7 +133,8 @@ impl Loaded {
     }
 
     /// Everything that is wrong with what was read, and how many packages there are.
-    pub(crate) fn check(&mut self) -> (usize, Vec<Diagnostic>) {
+    pub(crate) fn check(&mut self, host: &Host) -> (usize, Vec<Diagnostic>) {
+        self.look_at_lock(host);
         let mut checked = self.front_end(Goal::Findings);
         if self.own_templates {
             let found = templates::findings(&self.templates, &mut self.sources);
@@ -146,7 +146,24 @@ impl Loaded {
         (packages, checked.diagnostics)
     }
 
+    /// What a merge has left behind in the lock.
+    fn look_at_lock(&mut self, host: &Host) {
+        let path = self.root.as_ref().map(|root| root.join(LOCK));
+        let text = path.and_then(|path| host.files.read_text(&path).ok());
+        let Some(text) = text.filter(|text| !conflict::in_data(FileId(0), text).is_empty()) else {
+            return;
+        };
+        let file = self.sources.add(Source::new(LOCK, text));
+        self.findings
+            .extend(conflict::in_data(file, &self.sources.get(file).text));
+    }
+
     fn front_end(&mut self, goal: Goal) -> Checked<Library> {
+        // What was read of settings with two sides in them says nothing.
+        let is_unfinished = |found: &Diagnostic| found.code == codes::UNRESOLVED_MERGE;
+        if self.findings.iter().any(is_unfinished) {
+            return Checked::new(Library::default(), std::mem::take(&mut self.findings));
+        }
         let input = Input {
             sources: &self.sources,
             existing: &self.existing,

@@ -1,6 +1,6 @@
 //! A package with its tasks and what they read: for graphs, and for what building costs.
 
-use ghostc_plan::key::PackageText;
+use ghostc_plan::package_text::PackageText;
 use ghostc_plan::plan::{Task, TaskGraph};
 use ghostc_plan::touched::{Overlap, RequirementDelta};
 use ghostc_spec::library::Package;

@@ -5,12 +5,15 @@ use crate::failure::{self, Failure, FailureKind, FindingSubject};
 use crate::golden::{self, Golden};
 use crate::host::Host;
 use crate::load::{self, Loaded};
+use crate::names::{LOCK, SETTINGS};
 use crate::parallel::on_all_processors;
 use crate::paths::shown;
-use ghostc_plan::key::{self, Difference, PackageText, TaskKey};
+use ghostc_plan::key::{self, TaskKey};
 use ghostc_plan::lock::{Lock, LockedTarget, LockedTask};
+use ghostc_plan::package_text::PackageText;
 use ghostc_plan::plan::{Task, TaskGraph};
 use ghostc_plan::prompt::{PromptTemplates, Prompter};
+use ghostc_plan::staleness::{self, Difference};
 use ghostc_plan::{Target, plan, target};
 use ghostc_spec::library::{Library, Package};
 use ghostc_syntax::{Checked, Sound};
@@ -19,8 +22,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
-/// The file that says what was accepted.
-pub const LOCK: &str = "ghostc.lock";
 /// The folder for what outlives a command and is not committed.
 const STATE: &str = ".ghostc";
 
@@ -89,7 +90,7 @@ impl ProjectFiles {
     /// Reads the files of the project that is named or that the current folder lies in, each once.
     pub(crate) fn read(project: Option<&Path>, host: &Host) -> Result<ProjectFiles, Failure> {
         let root = load::project_root(project, host)?.ok_or_else(|| {
-            let failure = Failure::usage(format!("no `{}` here or in a folder above", load::SETTINGS));
+            let failure = Failure::usage(format!("no `{}` here or in a folder above", SETTINGS));
             failure.help("Run `ghostc init` to start a project.")
         })?;
         golden::require_folder(&*host.files, &state(&root))?;
@@ -317,7 +318,7 @@ impl Unit<'_> {
             return Vec::new();
         };
         let old = |digest: &str| self.project.lock.text(&self.package.name, digest);
-        key::differences(task, key, locked, old, self.text, self.package)
+        staleness::differences(task, key, locked, old, self.text, self.package)
     }
 
     /// What prompts are made from.

@@ -9,7 +9,8 @@ pub use revision_files::RevisionFiles;
 
 use crate::failure::Failure;
 use crate::host::{Host, Invocation, Programs, RunningProgram};
-use crate::load::{KIRO, Loaded, SETTINGS, SKIPPED, USUAL};
+use crate::load::{KIRO, Loaded, SKIPPED, USUAL};
+use crate::names::SETTINGS;
 use crate::paths::or_here;
 use crate::settings;
 use ghostc_plan::target;

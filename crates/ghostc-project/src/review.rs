@@ -1,8 +1,9 @@
 //! Changes of a spec with what the project thinks of them: their levels, and which of them somebody accepted.
 
-use crate::failure::{Failure, FailureKind, FindingSubject, SETTINGS};
+use crate::failure::{Failure, FailureKind, FindingSubject};
 use crate::host::Host;
 use crate::load;
+use crate::names::SETTINGS;
 use crate::settings;
 use ghostc_diff::accepted::{self, Acceptance, Accepted};
 use ghostc_diff::date::Date;

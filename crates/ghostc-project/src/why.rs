@@ -5,7 +5,7 @@ use crate::event::Listener;
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::project::{Project, Unit};
-use ghostc_plan::key::Difference;
+use ghostc_plan::staleness::Difference;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -13,6 +13,7 @@ mod waves;
 
 pub use mentions::task_ids;
 pub(crate) use openspec::Declared;
+pub use openspec::{is_delta_section, requirement_name};
 
 use crate::facts::Facts;
 use crate::layout::{FilePaths, PackageFiles, Roots};

@@ -25,6 +25,14 @@ pub fn discover_in(sources: &Sources) -> Vec<PackageFiles> {
 /// Groups files into packages: a folder that is written as a dialect has it is a package, and holds what lies below it
 /// down to the next one. A document in `alone` that lies in no package is a package of its own.
 pub fn discover(places: &FilePaths<'_>, alone: &[String]) -> Vec<PackageFiles> {
+    let is_spec = |path: &&String| !places.is_template(path);
+    let kept: Option<Vec<String>> = (!places.paths.iter().all(|path| is_spec(&path)))
+        .then(|| places.paths.iter().filter(is_spec).cloned().collect());
+    let places = &FilePaths {
+        paths: kept.as_deref().unwrap_or(places.paths),
+        text: &|path| (places.text)(path),
+        dialects: places.dialects,
+    };
     let roots = roots(places);
     let mut packages: BTreeMap<&str, PackageFiles> = roots
         .found

@@ -30,6 +30,8 @@ pub struct Facts {
     pub questions: Vec<Question>,
     /// New names that a change gives to requirements.
     pub renames: Vec<Rename>,
+    /// Old names that a change gives no new ones, and new names of nothing.
+    pub unpaired_renames: Vec<(Half, Mention)>,
     /// Ids of requirements in running text, where they are not defined.
     pub id_uses: Vec<Mention>,
     /// Requirements that a list of tasks speaks of beside what its tasks are said to be for, as of those that are done.
@@ -59,6 +61,15 @@ pub struct Requirement {
     pub delta: Option<Delta>,
     /// Its numbered clauses.
     pub criteria: Vec<Criterion>,
+}
+
+/// Which name of a pair it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Half {
+    /// The old one.
+    From,
+    /// The new one.
+    To,
 }
 
 /// What a change does to a requirement of its base.
@@ -173,14 +184,14 @@ impl Scenario {
         } else {
             self.title.clone()
         };
-        match self.home(facts).filter(|home| !home.is_empty()) {
+        match self.owner_id(facts).filter(|home| !home.is_empty()) {
             Some(home) => format!("{home}/{own}"),
             None => own,
         }
     }
 
     /// The id of the requirement or story that it belongs to.
-    pub fn home<'f>(&self, facts: &'f Facts) -> Option<&'f str> {
+    pub fn owner_id<'f>(&self, facts: &'f Facts) -> Option<&'f str> {
         let requirement = self.requirement.get().and_then(|at| facts.requirements.get(at));
         let story = self.story.get().and_then(|at| facts.stories.get(at));
         let requirement = requirement.map(|found| found.id.as_str());

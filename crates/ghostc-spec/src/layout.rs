@@ -33,6 +33,14 @@ pub struct FilePaths<'a> {
 }
 
 impl FilePaths<'_> {
+    /// Whether a document is a form that tools make specs from: it lies where cc-sdd keeps its own, or in a folder of
+    /// templates and has blanks to fill in.
+    pub(crate) fn is_template(&self, path: &str) -> bool {
+        let is_in = |name: &str| folder(path).split('/').any(|part| part == name);
+        is_tool_folder(folder(path))
+            || (is_in("templates") || is_in("template")) && (self.text)(path).is_some_and(has_blanks)
+    }
+
     /// Whether a folder holds a file of a name.
     pub fn has(&self, folder: &str, name: &str) -> bool {
         self.paths.binary_search(&join(folder, name)).is_ok()
@@ -69,6 +77,34 @@ impl Roots {
         let keeps_all = |above| self.dialect(above) == Some(Dialect::OpenSpec);
         self.found.contains_key(folder) || ancestors(folder).any(keeps_all)
     }
+}
+
+/// Whether a folder is one that a tool fills with its own files: cc-sdd's `.kiro/settings`.
+fn is_tool_folder(folder: &str) -> bool {
+    let mut parts = folder.split('/').skip_while(|part| *part != ".kiro");
+    parts.next().is_some() && parts.next() == Some("settings")
+}
+
+/// Whether headings or items have blanks: `{{NAME}}`, `[FEATURE NAME]`, `<name>`.
+fn has_blanks(text: &str) -> bool {
+    let is_line = |line: &&str| line.trim_start().starts_with(['#', '-', '*']);
+    text.lines().filter(is_line).any(|line| {
+        let between = |open: char, close: char| {
+            let (inside, rest) = line.split_once(open)?.1.split_once(close)?;
+            Some(inside).filter(|_| !rest.starts_with('('))
+        };
+        let shouts = |word: &str| {
+            let is_blank = |c: char| c.is_ascii_uppercase() || matches!(c, ' ' | '_' | '-');
+            word.len() > 2 && word.chars().all(is_blank) && word.contains(|c: char| c.is_ascii_uppercase())
+        };
+        let names = |word: &str| {
+            let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' ');
+            !word.is_empty() && word.chars().all(is_name) || word.starts_with("!--")
+        };
+        line.contains("{{") && line.contains("}}")
+            || between('[', ']').is_some_and(shouts)
+            || line.starts_with('#') && between('<', '>').is_some_and(names)
+    })
 }
 
 /// Whether a file is a spec that makes its folder a package.

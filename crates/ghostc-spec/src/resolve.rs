@@ -15,7 +15,9 @@ use crate::word_filter::WordFilter;
 use crate::{codes, dialects, parallel, suffix_index};
 use describe::describe;
 use document_facts::DocumentFacts;
-use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Sources, Span, parse, parse_cases};
+use ghostc_syntax::{
+    CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, conflict, parse, parse_cases,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The texts that could be read, by path.
@@ -81,6 +83,10 @@ pub fn resolve_with<T: Send>(
         .iter()
         .map(|(file, source)| (source.path.as_str(), file))
         .collect();
+    let mut findings = unfinished_merges(packages, input, &ids, threads);
+    if findings.iter().any(|found| found.severity == Severity::Error) {
+        return (Checked::new(Library::default(), findings), Vec::new());
+    }
     let bytes = |files: &PackageFiles| -> usize {
         let ids = known(&files.documents, &ids);
         ids.map(|file| sources.get(file).text.len()).sum()
@@ -94,7 +100,6 @@ pub fn resolve_with<T: Send>(
         Some((read, given))
     });
     let mut library = Library::default();
-    let mut findings = Vec::new();
     let mut out = Vec::new();
     for (package, given) in resolved.into_iter().flatten() {
         findings.extend(package.diagnostics);
@@ -106,6 +111,25 @@ pub fn resolve_with<T: Send>(
         .sort_by(|a, b| (&a.name, &a.root).cmp(&(&b.name, &b.root)));
     findings.extend(same_names(&library.packages));
     (Checked::new(library, findings), out)
+}
+
+/// What merges have left behind. Where there is some, nothing else is said: neither of what was read of a file with both
+/// sides in it, nor of what refers to that.
+fn unfinished_merges(
+    packages: &[PackageFiles],
+    input: Input<'_>,
+    ids: &FilesByPath<'_>,
+    threads: usize,
+) -> Vec<Diagnostic> {
+    let found = parallel::map(packages, threads, |files| {
+        let text = |file: FileId| (file, input.sources.get(file).text.as_str());
+        let documents = known(&files.documents, ids).map(text);
+        let cases = known(&files.cases, ids).map(text);
+        let documents = documents.flat_map(|(file, text)| conflict::in_document(file, text));
+        let cases = cases.flat_map(|(file, text)| conflict::in_data(file, text));
+        documents.chain(cases).collect::<Vec<_>>()
+    });
+    found.into_iter().flatten().collect()
 }
 
 /// Packages of one name; they stand side by side.

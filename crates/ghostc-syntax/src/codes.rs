@@ -108,5 +108,6 @@ codes! {
     UNEXPECTED_SHAPE = Error "unexpected-shape";
     UNKNOWN_KEY = Error "unknown-key";
     UNREADABLE_FILE = Error "unreadable-file";
+    UNRESOLVED_MERGE = Error "unresolved-merge";
     YAML_ANCHOR = Error "yaml-anchor";
 }

@@ -14,6 +14,7 @@
 mod anchors;
 pub mod cases;
 pub mod codes;
+pub mod conflict;
 pub mod diagnostic;
 pub mod literal;
 mod markdown;

@@ -173,13 +173,15 @@ impl OptionalIndex {
     }
 }
 
-/// A check box at the start of a text: `[ ]`, `[x]`, `[~]`, `[-]`, and a star after it.
+/// A check box at the start of a text: `[ ]`, `[x]`, `[~]`, `[-]`, and a star after it; and what is meant to be one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CheckBox {
     /// What stands between the brackets.
     pub mark: char,
     /// Whether a star follows, which marks optional work.
     pub star: bool,
+    /// Whether it is written as few tools read it: `[]`, `[ x]`, `[>]`, or with a word right behind it.
+    pub odd: bool,
     /// The box, from bracket to bracket.
     pub span: Span,
     /// Where the text after it starts.

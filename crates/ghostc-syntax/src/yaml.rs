@@ -3,9 +3,9 @@
 //! The one user of `granit-parser`. Anchors, aliases, tags and second documents are refused, since none of our
 //! files needs them and an alias is how a small file becomes a huge one.
 
-use crate::codes;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::source::{FileId, Span};
+use crate::{codes, conflict};
 use granit_parser::{Event, Options, Parser, ScalarStyle};
 use serde_json::Value as Json;
 use std::borrow::Cow;
@@ -156,8 +156,15 @@ impl Content {
     }
 }
 
-/// Reads one YAML document that starts at byte `offset` of its file; gives nothing for an empty one.
+/// Reads one YAML document that starts at byte `offset` of its file; gives nothing for an empty one, and for one with the
+/// markers of a merge.
 pub fn parse(file: FileId, text: &str, offset: usize) -> Checked<Option<Node>> {
+    if offset == 0 {
+        let conflicts = conflict::in_data(file, text);
+        if !conflicts.is_empty() {
+            return Checked::new(None, conflicts);
+        }
+    }
     let mut reader = YamlReader {
         file,
         text,

@@ -208,6 +208,23 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
+/// A label as Mermaid shows it: its own entities stand for what it would take for HTML, Markdown or the end of the label.
+fn entities(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("#quot;"),
+            '<' => out.push_str("#lt;"),
+            '>' => out.push_str("#gt;"),
+            '&' => out.push_str("#amp;"),
+            '#' => out.push_str("#35;"),
+            '`' => out.push_str("#96;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
 /// The graphs for Mermaid.
 pub(crate) fn mermaid(graphs: &[PlannedPackage<'_>]) -> String {
     let mut out = "flowchart LR\n".to_string();
@@ -219,9 +236,9 @@ pub(crate) fn mermaid(graphs: &[PlannedPackage<'_>]) -> String {
             .map(|(task, found)| (found.id.as_str(), format!("p{at}t{task}")))
             .collect();
         let node = |id: &str| nodes.get(id).map_or("", String::as_str);
-        out.push_str(&format!("  subgraph p{at}[\"{}\"]\n", package.name));
+        out.push_str(&format!("  subgraph p{at}[\"{}\"]\n", entities(&package.name)));
         for task in &graph.tasks {
-            let label = node_label(task, package).replace('"', "&quot;");
+            let label = entities(&node_label(task, package));
             out.push_str(&format!("    {}[\"{label}\"]\n", node(&task.id)));
             done.extend(is_done(task, package).then(|| node(&task.id).to_string()));
         }
@@ -246,4 +263,17 @@ pub(crate) fn mermaid(graphs: &[PlannedPackage<'_>]) -> String {
         ));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_of_mermaid_shows_what_would_be_html() {
+        assert_eq!(
+            entities("Make `Vec<u8>` & \"b\" #1"),
+            "Make #96;Vec#lt;u8#gt;#96; #amp; #quot;b#quot; #35;1"
+        );
+    }
 }

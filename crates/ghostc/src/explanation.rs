@@ -8,6 +8,16 @@ pub(crate) fn title(code: &Code) -> &'static str {
     first.trim_start_matches("# ")
 }
 
+/// What stands between the title and the examples, in one paragraph.
+pub(crate) fn summary(code: &Code) -> String {
+    let lines = code.explanation.lines().skip(1);
+    let text: Vec<&str> = lines
+        .take_while(|line| !line.starts_with("## "))
+        .filter(|line| !line.is_empty())
+        .collect();
+    text.join(" ")
+}
+
 /// The explanation without markup: fixtures indented, with the name of each file as a comment of its own.
 pub(crate) fn plain(code: &Code) -> String {
     let mut out = String::new();

@@ -479,6 +479,36 @@ fn names_that_nothing_has_are_suggested() {
 }
 
 #[test]
+fn a_merge_that_was_not_finished_is_all_that_is_said() {
+    let sides = "<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> other\n";
+    for (path, before, line) in [
+        (SPEC, "# P\n\nIt MUST halve.\n", 4),
+        (TESTS, "double: []\n", 2),
+        ("ghostc.yaml", "targets: [pyhton]\n", 2),
+    ] {
+        let project = Project::double(GOOD);
+        project.write(path, format!("{before}{sides}"));
+        let checked = project.run("check");
+        checked.finds("unresolved-merge", &format!("{path}:{line}:1"));
+        assert_eq!(ran_codes(&project), ["unresolved-merge"], "{path}");
+    }
+    let project = Project::double(GOOD);
+    let lock = format!("{}{sides}", project.read("ghostc.lock"));
+    project.write("ghostc.lock", lock);
+    assert_eq!(ran_codes(&project), ["unresolved-merge"]);
+}
+
+/// The codes that `check` finds.
+fn ran_codes(project: &Project) -> Vec<String> {
+    let found: serde_json::Value = serde_json::from_str(&project.run("check --format json").stdout).unwrap();
+    let found = found["diagnostics"].as_array().unwrap();
+    found
+        .iter()
+        .map(|found| found["code"].as_str().unwrap().to_string())
+        .collect()
+}
+
+#[test]
 fn a_lock_that_is_broken_is_not_overwritten() {
     let project = Project::double(GOOD);
     for (text, message) in [

@@ -102,6 +102,12 @@ fn sarif_logs_are_valid_by_the_schema_of_oasis() {
     let schema = schema();
     for (project, _) in projects() {
         let log = sarif(&project);
+        let driver = &log["runs"][0]["tool"]["driver"];
+        assert!(driver["informationUri"].is_string());
+        for rule in driver["rules"].as_array().unwrap() {
+            let told = rule["fullDescription"]["text"].as_str().unwrap();
+            assert!(told.ends_with('.'), "{told}");
+        }
         let errors: Vec<String> = schema
             .iter_errors(&log)
             .map(|error| format!("{}: {error}", error.instance_path()))

@@ -8,7 +8,7 @@
 )]
 
 use ghostc_lint::{Goal, analyze};
-use ghostc_plan::key::PackageText;
+use ghostc_plan::package_text::PackageText;
 use ghostc_plan::prompt::{PromptTemplates, Prompter};
 use ghostc_plan::{Target, plan, target};
 use ghostc_spec::Settings;

@@ -1,6 +1,6 @@
 //! The whole gate, step by step: one line for each with its duration, and all that a failing one has to say.
 
-use crate::{fuzz, project, tidy};
+use crate::{features, fuzz, project, tidy};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
@@ -33,10 +33,13 @@ pub(crate) fn run(fast: bool) -> Result<(), String> {
         report.errors() == 0,
         report.to_string().as_bytes(),
     )?;
+    let comparing = Instant::now();
+    let report = features::report()?;
+    finish("features", comparing, report.is_empty(), report.as_bytes())?;
     // The same inputs every time: whoever looks for more runs the fuzzer for longer, with another seed.
     step("fuzz", fuzz::command(&["--count", "150", "--seed", "1"]))?;
     step("specs", cargo(&["run", "--quiet", "--", "check", "specs"]))?;
-    println!("all     ok {:7.1} s", start.elapsed().as_secs_f64());
+    println!("all      ok {:7.1} s", start.elapsed().as_secs_f64());
     Ok(())
 }
 
@@ -71,7 +74,7 @@ fn step(name: &str, mut command: Command) -> Result<(), String> {
 fn finish(name: &str, start: Instant, passed: bool, output: &[u8]) -> Result<(), String> {
     let seconds = start.elapsed().as_secs_f64();
     println!(
-        "{name:7} {} {seconds:7.1} s",
+        "{name:8} {} {seconds:7.1} s",
         if passed { "ok" } else { "FAILED" }
     );
     if passed {

@@ -9,6 +9,7 @@ mod bench;
 mod bless;
 mod check;
 mod dist;
+mod features;
 mod fuzz;
 mod project;
 mod tidy;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask NAME
 
-  check [--fast]                 format, lints, documentation (not with --fast), tests, tidy, our own specs
+  check [--fast]                 format, lints, documentation (not with --fast), tests, tidy, features, fuzz, our specs
   bless                          run the tests and accept what they got as expected
   tidy [RULE…]                   the house rules that no other tool checks
   bench [--rounds N] [NAME…]     measure against floors and print a table

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::{Change, Class, Kind, Side, Subject, Text};
-use ghostc_plan::key::case_digest;
+use ghostc_plan::package_text::case_digest;
 use ghostc_spec::library::Case;
 use ghostc_syntax::Expectation;
 use std::collections::BTreeMap;

@@ -25,14 +25,20 @@
 //!
 //! - [ ] T001 Draw the digits in src/digits.rs
 //! - [ ] T002 Draw the hands in src/hands.rs (depends on T001)
+//!
+//! A task looks so:
+//!
+//!   ~~~markdown
+//!   - [ ] T900 Draw something in src/something.rs
+//!   ~~~
 //! ````
 
 use ghostc_spec::dialects::task_ids;
 use ghostc_spec::id_range::{self, IdKey, IdRange, Stretch};
-use ghostc_spec::library::{Dialect, Package};
+use ghostc_spec::library::{Dialect, Document, Package};
 use crate::lines::{self, LineKind};
 use crate::task_list::TaskList;
-use ghostc_syntax::{Diagnostic, Sources};
+use ghostc_syntax::{BlockKind, CodeBlock, Diagnostic, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest range whose ids all have to exist.
@@ -53,8 +59,12 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
 fn in_text(list: &TaskList<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let forms = Forms::new(list);
     for (_, home) in list.documents() {
+        let samples = samples(home, sources);
         for line in lines::lines(home, sources) {
-            if line.place == LineKind::Heading || is_elsewhere(line.text) {
+            let after = samples.partition_point(|sample| sample.start <= line.span.start);
+            let sample = after.checked_sub(1).and_then(|at| samples.get(at));
+            let is_sample = sample.is_some_and(|sample| sample.contains(line.span));
+            if is_sample || line.place == LineKind::Heading || is_elsewhere(line.text) {
                 continue;
             }
             for named in task_ids(line.text, line.span) {
@@ -64,6 +74,28 @@ fn in_text(list: &TaskList<'_>, sources: &Sources, findings: &mut Vec<Diagnostic
             }
         }
     }
+}
+
+/// The code blocks that show what a list looks like: they are Markdown, or hold boxes of their own.
+fn samples(home: &Document, sources: &Sources) -> Vec<Span> {
+    let code = home.spec.blocks.iter().filter_map(|block| match &block.kind {
+        BlockKind::Code(code) => Some(code),
+        BlockKind::Heading
+        | BlockKind::Paragraph
+        | BlockKind::Item
+        | BlockKind::TableHead
+        | BlockKind::TableRow => None,
+    });
+    let is_sample = |code: &&CodeBlock| {
+        let mut lines = sources.slice(code.content).lines();
+        matches!(code.lang.as_str(), "md" | "markdown") || lines.any(has_box)
+    };
+    code.map(AsRef::as_ref).filter(is_sample).map(|code| code.content).collect()
+}
+
+fn has_box(line: &str) -> bool {
+    let item = line.trim_start().strip_prefix(['-', '*', '+']).map(str::trim_start);
+    item.is_some_and(|item| item.starts_with("[ ]") || item.starts_with("[x]") || item.starts_with("[X]"))
 }
 
 /// What the ids of a list look like: `T20` is no id where they have three digits, unless zeros were left out.

@@ -8,6 +8,10 @@
 //! //- /openspec/specs/export/spec.md
 //! # Export
 //!
+//! ## Purpose
+//!
+//! Rows are written to files that other programs read.
+//!
 //! ## Requirements
 //!
 //! ### Requirement: Quotes
@@ -22,6 +26,10 @@
 //! ````fixture
 //! //- /openspec/specs/export/spec.md
 //! # Export
+//!
+//! ## Purpose
+//!
+//! Rows are written to files that other programs read.
 //!
 //! ## Requirements
 //!

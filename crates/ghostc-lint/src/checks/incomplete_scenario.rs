@@ -1,13 +1,17 @@
 //! warning(clarity): a scenario lacks its WHEN or its THEN
 //!
 //! A scenario says what happens and what must follow.
-//! This one says only one of them, so it cannot be tested.
+//! This one says only one of them, or has nothing but its name, so it cannot be tested.
 //!
 //! ## Wrong
 //!
 //! ````fixture
 //! //- /openspec/specs/export/spec.md
 //! # Export
+//!
+//! ## Purpose
+//!
+//! Rows are written to files that other programs read.
 //!
 //! ## Requirements
 //!
@@ -23,6 +27,10 @@
 //! ````fixture
 //! //- /openspec/specs/export/spec.md
 //! # Export
+//!
+//! ## Purpose
+//!
+//! Rows are written to files that other programs read.
 //!
 //! ## Requirements
 //!
@@ -48,6 +56,7 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
             (true, false) => "THEN",
             // What holds in a given state needs nothing to happen.
             (false, true) if !has(StepKind::Given) => "WHEN",
+            (false, false) if is_empty(scenario, package) => "WHEN and no THEN",
             (true, true) | (false, _) => continue,
         };
         // A step may stand in a paragraph or in a nested list.
@@ -59,6 +68,15 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
     }
 }
 
+/// Whether a scenario is a heading and nothing else.
+fn is_empty(scenario: &Scenario, package: &Package) -> bool {
+    let home = package.documents.get(scenario.document);
+    let blocks = home.map_or(&[][..], |home| &home.spec.blocks);
+    let next = blocks.partition_point(|block| block.span.start <= scenario.span.start);
+    let inside = blocks.get(next).filter(|block| scenario.section.contains(block.span));
+    scenario.span.start == scenario.section.start && inside.is_none()
+}
+
 fn describe(scenario: &Scenario, missing: &str, sources: &Sources) -> Diagnostic {
     let span = scenario.span.first_line(&sources.get(scenario.span.file).text);
     let found = Diagnostic::new(
@@ -68,6 +86,7 @@ fn describe(scenario: &Scenario, missing: &str, sources: &Sources) -> Diagnostic
     );
     found.help(match missing {
         "THEN" => "Say what must follow.",
-        _ => "Say what happens.",
+        "WHEN" => "Say what happens.",
+        _ => "Say what happens and what must follow, or take it out.",
     })
 }

@@ -24,6 +24,7 @@
 //! Names MUST be unique.
 //!
 //! Clients MUST send a name.
+//! Below are the limits, and the contract every client must keep.
 //! ````
 
 use super::DocumentContext;
@@ -34,6 +35,17 @@ use ghostc_syntax::{Block, BlockKind, Diagnostic, Modal, Severity, Sources, Span
 const SUBORDINATE: &[&str] = &[
     "that", "which", "what", "who", "where", "how", "whether", "because", "since", "if", "when", "while",
     "although", "whose", "why", "as", "than", "before", "after", "until", "so", "but",
+];
+/// Words that a noun phrase starts with.
+const DETERMINERS: &[&str] = &[
+    "the", "a", "an", "each", "every", "all", "any", "no", "this", "these", "its", "their", "our", "your",
+    "it", "they", "we", "you", "one", "some",
+];
+/// Words of more than three letters that stand before a noun phrase and are no noun.
+const JOINTS: &[&str] = &[
+    "with", "from", "into", "onto", "under", "over", "upon", "within", "without", "between", "during",
+    "both", "either", "neither", "then", "also", "only", "even", "once", "thus", "here", "there", "like",
+    "unless", "whenever", "wherever", "once",
 ];
 /// Sections and labels under which nothing binds.
 const ASIDE: &[&str] = &[
@@ -46,6 +58,7 @@ const ASIDE: &[&str] = &[
     "motivation",
     "input",
     "introduction",
+    "purpose",
     "out of scope",
     "clarification",
     "example",
@@ -180,7 +193,26 @@ fn binds(spec: &SpecFile, modal: &Modal, home: &Text, strict: bool, sources: &So
     };
     let text = sources.slice(sentence.span);
     let before = text.get(..used.span.start.saturating_sub(sentence.span.start) as usize);
-    !text.contains('?') && before.is_some_and(is_main_clause)
+    let after = text.get(used.span.end.saturating_sub(sentence.span.start) as usize..);
+    let is_relative = || before.is_some_and(|before| is_relative(before, after.unwrap_or_default()));
+    !text.contains('?') && before.is_some_and(is_main_clause) && !is_relative()
+}
+
+/// Whether a modal is of a clause that tells which thing is meant, as in `the contract every scale must satisfy`: one noun
+/// stands right behind another, and the verb has no object.
+fn is_relative(before: &str, after: &str) -> bool {
+    let clause = before.rsplit([',', ';', ':', '—', '–']).next().unwrap_or_default();
+    let words: Vec<&str> = clause.split_whitespace().collect();
+    let subject = words.iter().rposition(|word| DETERMINERS.contains(&word.to_ascii_lowercase().as_str()));
+    let subject = subject.filter(|at| words.len() - at <= 4);
+    let noun = subject.and_then(|at| words.get(at.checked_sub(1)?));
+    let is_noun = noun.is_some_and(|noun| {
+        let noun = noun.to_ascii_lowercase();
+        noun.len() > 3 && !DETERMINERS.contains(&noun.as_str()) && !JOINTS.contains(&noun.as_str())
+    });
+    let mut verb = after.split_whitespace();
+    let ends = verb.next().is_some_and(|verb| verb.ends_with(['.', ',', ';', ':'])) || verb.next().is_none();
+    is_noun && ends
 }
 
 /// Whether what stands before a modal is the subject of a clause that nothing governs.

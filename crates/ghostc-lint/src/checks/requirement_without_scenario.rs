@@ -9,6 +9,10 @@
 //! //- /openspec/specs/export/spec.md
 //! # Export
 //!
+//! ## Purpose
+//!
+//! Rows are written to files that other programs read.
+//!
 //! ## Requirements
 //!
 //! ### Requirement: Quotes
@@ -20,6 +24,10 @@
 //! ````fixture
 //! //- /openspec/specs/export/spec.md
 //! # Export
+//!
+//! ## Purpose
+//!
+//! Rows are written to files that other programs read.
 //!
 //! ## Requirements
 //!

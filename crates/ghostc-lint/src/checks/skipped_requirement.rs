@@ -1,6 +1,6 @@
 //! warning(correctness): a heading among the requirements is not read as one
 //!
-//! It stands below `## Requirements`, and binds, but does not start with `Requirement:`.
+//! It stands below `## Requirements`, and binds, but does not start with `Requirement:`; or it says `MODIFIED Requirement:`.
 //! ghostc and OpenSpec's own tools for changes pass over it.
 //!
 //! ## Wrong
@@ -8,6 +8,10 @@
 //! ````fixture
 //! //- /openspec/specs/export/spec.md
 //! # Export
+//!
+//! ## Purpose
+//!
+//! Rows are written to files that other programs read.
 //!
 //! ## Requirements
 //!
@@ -31,6 +35,10 @@
 //! ````fixture
 //! //- /openspec/specs/export/spec.md
 //! # Export
+//!
+//! ## Purpose
+//!
+//! Rows are written to files that other programs read.
 //!
 //! ## Requirements
 //!
@@ -56,7 +64,7 @@ use ghostc_spec::library::Document;
 use ghostc_syntax::{Diagnostic, Heading, Sources, Span};
 
 pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    if file_name(&context.document.path) != "spec.md"
+    if !file_name(&context.document.path).eq_ignore_ascii_case("spec.md")
         || !capabilities::is_current(context.files.dialect, context.files.changes.as_ref())
     {
         return;
@@ -80,11 +88,13 @@ pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, fi
                 .unwrap_or_default();
             let start = heading.span.start as usize + marks;
             let found = found.help("Start the heading with `Requirement:`.");
-            findings.push(found.fix(
-                "start the heading with `Requirement:`",
-                Span::new(heading.span.file, start, start),
-                "Requirement: ",
-            ));
+            let fix = "start the heading with `Requirement:`";
+            // What stands before the word is the business of the section.
+            let written = sources.slice(heading.span);
+            let word = written.to_ascii_lowercase().find("requirement:").filter(|at| *at > marks);
+            let end = start + word.map_or(0, |word| word - marks);
+            let text = if word.is_some() { "" } else { "Requirement: " };
+            findings.push(found.fix(fix, Span::new(heading.span.file, start, end), text));
         }
     }
 }
@@ -100,8 +110,11 @@ fn is_skipped(home: &Document, heading: &Heading) -> bool {
         "requirements" | "added requirements" | "modified requirements"
     );
     let word = heading.text.split(':').next().unwrap_or_default();
-    let is_read = word.trim().eq_ignore_ascii_case("requirement") && heading.text.contains(':');
-    among && !is_read && binds(home, heading)
+    let word = word.trim().to_ascii_lowercase();
+    let has_name = heading.text.contains(':');
+    let is_read = word == "requirement" && has_name;
+    let says_so = has_name && word.split_whitespace().next_back() == Some("requirement");
+    !is_read && (says_so || among && binds(home, heading))
 }
 
 fn binds(home: &Document, heading: &Heading) -> bool {

@@ -173,7 +173,7 @@ impl Named {
 
 #[cfg(test)]
 mod tests {
-    use crate::key::PackageText;
+    use crate::package_text::PackageText;
     use crate::plan;
     use ghostc_spec::Settings;
     use ghostc_spec::discover::discover_in;

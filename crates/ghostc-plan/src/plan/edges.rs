@@ -144,7 +144,7 @@ fn named_operations(
         .take_while(|sentence| sentence.span.end <= task.section.end)
     {
         let text = sources.slice(sentence.span);
-        for (offset, code) in code_spans(text) {
+        for (offset, code) in prose::code_spans(text) {
             let name = code.split_once('(').map_or(code, |(name, _)| name);
             if let Some(to) = operations.get(name) {
                 let start = sentence.span.start as usize + offset;
@@ -161,28 +161,6 @@ fn naming(sentence: &str) -> Rule {
     let start = sentence.trim_start_matches(['*', '_']).get(.."depends on".len());
     let explicit = start.is_some_and(|start| start.eq_ignore_ascii_case("depends on"));
     if explicit { Rule::Depends } else { Rule::Names }
-}
-
-/// The code spans of a sentence with their offsets; a span that is not closed ends the search.
-pub(super) fn code_spans(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + text.get(at..)?.find('`')?;
-        let ticks = text
-            .get(start..)
-            .map_or(0, |rest| rest.len() - rest.trim_start_matches('`').len());
-        let inside = start + ticks;
-        let close = |rest: &str| {
-            if ticks == 1 {
-                rest.find('`')
-            } else {
-                rest.find(&"`".repeat(ticks))
-            }
-        };
-        let len = text.get(inside..).and_then(close)?;
-        at = inside + len + ticks;
-        Some((inside, text.get(inside..inside + len)?))
-    })
 }
 
 /// References that lead from one task's section into one's: which, which, and where it says so.

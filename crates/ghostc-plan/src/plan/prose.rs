@@ -1,7 +1,6 @@
 //! What prose says of order without a reference: terms that one section defines and another uses, sections that check
 //! others, and words between operations.
 
-use super::edges::code_spans;
 use super::{Origin, Rule, SectionIndex, Task, TaskGraph, TaskKind};
 use ghostc_spec::library::{Document, Package, Role};
 use ghostc_spec::word_filter::FilteredWord;
@@ -251,4 +250,26 @@ pub(super) fn words_between_operations(
             }
         }
     }
+}
+
+/// The code spans of a sentence with their offsets; a span that is not closed ends the search.
+pub(super) fn code_spans(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text.get(at..)?.find('`')?;
+        let ticks = text
+            .get(start..)
+            .map_or(0, |rest| rest.len() - rest.trim_start_matches('`').len());
+        let inside = start + ticks;
+        let close = |rest: &str| {
+            if ticks == 1 {
+                rest.find('`')
+            } else {
+                rest.find(&"`".repeat(ticks))
+            }
+        };
+        let len = text.get(inside..).and_then(close)?;
+        at = inside + len + ticks;
+        Some((inside, text.get(inside..inside + len)?))
+    })
 }

@@ -6,7 +6,7 @@ use crate::build::{BuildReport, BuildRequest, build};
 use crate::event::Listener;
 use crate::failure::{Failure, FailureKind};
 use crate::host::Host;
-use crate::project::LOCK;
+use crate::names::LOCK;
 use ghostc_plan::lock::{Lock, LockedTask};
 use std::path::Path;
 

@@ -5,8 +5,8 @@
 
 use crate::failure::Failure;
 use crate::host::{Host, Invocation};
+use crate::names::LOCK;
 use crate::paths::or_here;
-use crate::project::LOCK;
 use crate::repository::Repository;
 use std::path::{Path, PathBuf};
 

@@ -6,8 +6,8 @@ use crate::jobs::UnitWork;
 use crate::project::{Project, Unit};
 use crate::wording::{listed, plural};
 use crate::{codes, differences, settle};
-use ghostc_plan::key::Difference;
 use ghostc_plan::plan::Task;
+use ghostc_plan::staleness::Difference;
 use ghostc_syntax::{Code, Diagnostic, Span};
 use std::collections::BTreeMap;
 

@@ -5,7 +5,7 @@ use super::revision_project::{BisectSubject, is_code};
 use super::snapshot::PackageSnapshot;
 use super::walk::{PackagePair, Step, Walk};
 use crate::failure::Failure;
-use crate::load::SETTINGS;
+use crate::names::SETTINGS;
 use ghostc_diff::diff::{Change, PackageDiff, Subject as DiffSubject};
 use ghostc_spec::library::Operation;
 use ghostc_syntax::Span;

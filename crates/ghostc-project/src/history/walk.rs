@@ -4,7 +4,7 @@ use super::commits::{Commit, Commits, TouchedFile};
 use super::followed;
 use super::snapshot::PackageSnapshot;
 use crate::failure::Failure;
-use crate::load::SETTINGS;
+use crate::names::SETTINGS;
 use crate::repository::{self, Blobs, Repository, Tree};
 use ghostc_diff::diff::{PackageDiff, diff};
 use ghostc_spec::discover::discover;

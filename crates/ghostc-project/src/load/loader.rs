@@ -3,8 +3,9 @@
 use super::content::{Content, FilePath, MAX_BYTES, content};
 use super::prefetch::Prefetch;
 use super::{KIRO, SKIPPED, USUAL};
-use crate::failure::{Failure, SETTINGS};
+use crate::failure::Failure;
 use crate::host::{FileKind, Files, Host, WalkEntry, WalkError};
+use crate::names::SETTINGS;
 use crate::paths::{or_here, shown};
 use crate::settings;
 use ghostc_plan::target;

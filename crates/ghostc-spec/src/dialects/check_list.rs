@@ -5,7 +5,7 @@ use super::{Doc, plain};
 use crate::facts::{DeclaredTask, Mention, TaskRole, TaskState};
 use crate::id_range::IdRange;
 use ghostc_syntax::{BlockKind, Item, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a dialect's task list says where.
 pub(super) struct Grammar {
@@ -23,27 +23,19 @@ pub(super) fn read(doc: Doc<'_>, grammar: &Grammar) -> Vec<DeclaredTask> {
     let mut tasks: Vec<DeclaredTask> = Vec::new();
     let mut of_item: BTreeMap<usize, usize> = BTreeMap::new();
     let mut last: BTreeMap<String, usize> = BTreeMap::new();
-    let items = doc.spec.items.iter().enumerate().filter_map(|(at, item)| {
-        let check = item.check.as_deref()?;
-        let text = doc.item_text(item)?;
-        let words = Span {
-            start: check.text.min(text.end),
-            ..text
-        };
-        Some((
-            Some((at, item)),
-            words,
-            item.span,
-            item.heading(),
-            Some((check.mark, check.star)),
-        ))
-    });
-    let mut candidates: Vec<Candidate<'_>> = items.collect();
+    let mut candidates: Vec<Candidate<'_>> = boxed_items(doc).collect();
+    let numbers = own_numbers(doc, &candidates);
     let any_items = !candidates.is_empty();
     candidates.extend(heading_tasks(doc, any_items));
     candidates.sort_by_key(|(_, words, ..)| *words);
     for (item, words, section, heading, mark) in candidates {
-        let labels = Labels::read(doc.text(words));
+        let mut labels = Labels::read(doc.text(words));
+        let number = item.and_then(|(_, item)| item.number.filter(|_| item.parent().is_none()));
+        if labels.id.is_none() {
+            labels.id = number
+                .filter(|number| numbers.contains(number))
+                .map(|number| number.to_string());
+        }
         let (mark, star) = mark.or(labels.check).unwrap_or((' ', false));
         let at = tasks.len();
         let nested = item.and_then(|(_, item)| enclosing(doc, item, &of_item));
@@ -107,6 +99,49 @@ type Candidate<'a> = (
     Option<usize>,
     Option<(char, bool)>,
 );
+
+/// The items of a list that have a box, before their words or behind the number that their words start with.
+fn boxed_items(doc: Doc<'_>) -> impl Iterator<Item = Candidate<'_>> {
+    doc.spec.items.iter().enumerate().filter_map(move |(at, item)| {
+        let text = doc.item_text(item)?;
+        let (words, mark) = match item.check.as_deref() {
+            Some(check) => {
+                let start = check.text.min(text.end);
+                (Span { start, ..text }, Some((check.mark, check.star)))
+            }
+            None => {
+                let labels = Labels::read(doc.text(text));
+                (labels.id.is_some() && labels.check.is_some()).then_some((text, None))?
+            }
+        };
+        Some((Some((at, item)), words, item.span, item.heading(), mark))
+    })
+}
+
+/// The numbers of an ordered list of boxes, where each is there once and no other task has one: `1. [ ] Title`. They are
+/// ids then.
+fn own_numbers(doc: Doc<'_>, candidates: &[Candidate<'_>]) -> BTreeSet<u32> {
+    let written = candidates
+        .iter()
+        .map(|(_, words, ..)| Labels::read(doc.text(*words)).id);
+    if written
+        .flatten()
+        .any(|id| id.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        return BTreeSet::new();
+    }
+    let outer = doc
+        .spec
+        .items
+        .iter()
+        .filter(|item| item.check.is_some() && item.parent().is_none());
+    let mut numbers: Vec<u32> = outer.filter_map(|item| item.number).collect();
+    let all = numbers.len();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let repeated = numbers.len() < all;
+    numbers.into_iter().filter(|_| !repeated).collect()
+}
 
 /// Headings with a check box; where no item has one, headings that say `Task 1`.
 fn heading_tasks(doc: Doc<'_>, any_items: bool) -> Vec<Candidate<'_>> {

@@ -6,7 +6,7 @@ use super::Doc;
 use super::check_list::{self, Grammar};
 use super::mentions::Named;
 use crate::facts::{
-    DeclaredTask, Delta, Facts, Mention, Rename, Requirement, Scenario, Step, StepKind, TaskRole,
+    DeclaredTask, Delta, Facts, Half, Mention, Rename, Requirement, Scenario, Step, StepKind, TaskRole,
 };
 use crate::prose;
 pub(super) use detect::detect;
@@ -77,6 +77,7 @@ impl Declared {
                 facts.requirements.append(&mut found.requirements);
                 facts.scenarios.append(&mut found.scenarios);
                 facts.renames.extend(found.renames);
+                facts.unpaired_renames.extend(found.unpaired_renames);
             }
             Declared::Tasks(tasks) => facts.tasks = tasks,
             Declared::ChangeNames(names) => facts.change_names.extend(names),
@@ -175,6 +176,12 @@ fn beginning<'n>(text: &str, names: &BTreeSet<&'n str>) -> Vec<&'n str> {
     found
 }
 
+/// Whether a heading opens the requirements that a change adds, modifies, removes or renames.
+pub fn is_delta_section(heading: &Heading) -> bool {
+    let section = section_of(&heading.text).filter(|_| heading.level == 2);
+    matches!(section, Some(SectionKind::Delta(_) | SectionKind::Renamed))
+}
+
 /// What the sections of a document do to the requirements in them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum SectionKind {
@@ -200,7 +207,7 @@ fn spec(doc: Doc<'_>, is_change: bool) -> Facts {
         if heading.level <= 2 {
             section = section_of(&heading.text);
             match section {
-                Some(SectionKind::Renamed) => renames(doc, heading, &mut facts),
+                Some(SectionKind::Renamed) if is_change => renames(doc, heading, &mut facts),
                 Some(SectionKind::Delta(Delta::Removed)) => removed_items(doc, heading, &mut facts),
                 _ => {}
             }
@@ -209,12 +216,16 @@ fn spec(doc: Doc<'_>, is_change: bool) -> Facts {
             continue;
         };
         let delta = match section {
+            // What is no change has nothing to add to; it may keep a list of what is gone.
+            Some(SectionKind::Delta(delta)) if !is_change => {
+                Some(delta).filter(|delta| *delta == Delta::Removed)
+            }
+            _ if !is_change => None,
             Some(SectionKind::Delta(delta)) => Some(delta),
-            Some(SectionKind::Requirements | SectionKind::Renamed) | None => None,
+            // Some early changes hold whole specs.
+            Some(SectionKind::Requirements) => Some(Delta::Added),
+            Some(SectionKind::Renamed) | None => None,
         };
-        // Some early changes hold whole specs.
-        let delta =
-            delta.or((is_change && section == Some(SectionKind::Requirements)).then_some(Delta::Added));
         let index = facts.requirements.len();
         facts.requirements.push(Requirement {
             id: name.to_string(),
@@ -243,7 +254,7 @@ fn section_of(title: &str) -> Option<SectionKind> {
 }
 
 /// The name in `### Requirement: name`; case matters in it, and not in the word before.
-fn requirement_name(heading: &Heading) -> Option<&str> {
+pub fn requirement_name(heading: &Heading) -> Option<&str> {
     if heading.level != 3 {
         return None;
     }
@@ -295,29 +306,58 @@ fn step(doc: Doc<'_>, at: Span) -> Option<Step> {
     Some(Step { kind, span: at })
 }
 
-/// ``- FROM: `### Requirement: Old` `` and ``- TO: `### Requirement: New` `` in turn.
+/// ``- FROM: `### Requirement: Old` `` and ``- TO: `### Requirement: New` `` in turn. Where several of one stand in a row it
+/// is left open which belong together.
 fn renames(doc: Doc<'_>, heading: &Heading, facts: &mut Facts) {
-    let mut from: Option<(String, Span)> = None;
+    let mut open = OpenRename::default();
     for item in doc.items_in(heading.section()) {
         let Some(at) = doc.item_text(item) else { continue };
         for (line, span) in lines(doc, at) {
             let (word, rest) = line.split_once(':').unwrap_or_default();
             let Some(name) = named(rest) else { continue };
-            match (
-                word.trim_matches(['*', ' ']).to_ascii_uppercase().as_str(),
-                from.take(),
-            ) {
-                ("FROM", _) => from = Some((name, span)),
-                ("TO", Some((old, from_span))) => facts.renames.push(Rename {
-                    from: old,
-                    from_span,
-                    to: name,
-                    to_span: span,
-                    document: doc.index,
-                }),
-                (_, kept) => from = kept,
+            let name = Mention { name, span };
+            match word.trim_matches(['*', ' ']).to_ascii_uppercase().as_str() {
+                "FROM" => {
+                    if !open.to.is_empty() {
+                        open.close(doc.index, facts);
+                    }
+                    open.from.push(name);
+                }
+                "TO" => open.to.push(name),
+                _ => {}
             }
         }
+    }
+    open.close(doc.index, facts);
+}
+
+/// Old names and then new names that stand in a row.
+#[derive(Default)]
+struct OpenRename {
+    from: Vec<Mention>,
+    to: Vec<Mention>,
+}
+
+impl OpenRename {
+    /// Keeps a pair, or the halves of none.
+    fn close(&mut self, document: usize, facts: &mut Facts) {
+        let (mut from, mut to) = (std::mem::take(&mut self.from), std::mem::take(&mut self.to));
+        if let ([_], [_]) = (from.as_slice(), to.as_slice()) {
+            let pairs = from.drain(..).zip(to.drain(..)).map(|(from, to)| Rename {
+                from: from.name,
+                from_span: from.span,
+                to: to.name,
+                to_span: to.span,
+                document,
+            });
+            return facts.renames.extend(pairs);
+        }
+        facts
+            .unpaired_renames
+            .extend(from.into_iter().map(|name| (Half::From, name)));
+        facts
+            .unpaired_renames
+            .extend(to.into_iter().map(|name| (Half::To, name)));
     }
 }
 

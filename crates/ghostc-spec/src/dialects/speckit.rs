@@ -165,7 +165,58 @@ fn spec(doc: Doc<'_>, facts: &mut Facts) {
             facts.requirements.push(requirement);
         }
     }
+    let others = outside_lists(doc, &facts.requirements);
+    facts.requirements.extend(others);
+    facts
+        .requirements
+        .sort_by_key(|requirement| (requirement.document, requirement.span));
     scenarios(doc, facts);
+}
+
+/// Requirements that no item defines: a heading that opens with an id, and a row of a table that does and binds.
+fn outside_lists(doc: Doc<'_>, listed: &[Requirement]) -> Vec<Requirement> {
+    let mut known: BTreeSet<String> = listed.iter().map(|listed| listed.id.clone()).collect();
+    let headings = doc.spec.headings.iter().map(|heading| {
+        let raw = doc.text(heading.span);
+        let marks = raw.len() - raw.trim_start_matches(['#', ' ', '\t']).len();
+        let start = heading.span.start as usize + marks;
+        let words = Span::new(heading.span.file, start, heading.span.end as usize);
+        (words, heading.section(), words)
+    });
+    let rows = doc.spec.rows.iter().filter(|row| !row.head).filter_map(|row| {
+        let whole = doc.spec.blocks.get(row.block)?.span;
+        let first = *row.cells.first()?;
+        let title = *row.cells.get(1)?;
+        doc.strength(whole).map(|_| (first, whole, title))
+    });
+    let mut found = Vec::new();
+    for (named, section, title) in headings.chain(rows) {
+        let raw = doc.text(named);
+        let lead = raw.len() - raw.trim_start_matches(['*', '`', '[', '_']).len();
+        let rest = raw.get(lead..).unwrap_or_default();
+        let Some(len) = mentions::coded(rest, PREFIXES) else {
+            continue;
+        };
+        let (id, after) = rest.split_at_checked(len).unwrap_or_default();
+        let after = after.trim_start_matches(['*', '`', ']', '_', ' ']);
+        let ends = after.is_empty() || after.starts_with([':', '：', '(', '—', '–', '-']);
+        if !ends || !known.insert(id.to_string()) {
+            continue;
+        }
+        let start = named.start as usize + lead;
+        let words = if title == named { after } else { doc.text(title) };
+        found.push(Requirement {
+            id: id.to_string(),
+            title: plain(words.trim_start_matches([':', '：', '—', '–', '-', ' '])),
+            document: doc.index,
+            span: Span::new(named.file, start, start + len),
+            section,
+            strength: doc.strength(section),
+            delta: None,
+            criteria: Vec::new(),
+        });
+    }
+    found
 }
 
 /// `- **FR-001**: text`, the bold marks in any state of repair.

@@ -106,3 +106,20 @@ fn dialects_live_side_by_side_and_names_are_told_apart() {
         ]
     );
 }
+
+#[test]
+fn forms_that_tools_ship_are_no_specs() {
+    let blank = "# Feature Specification: [FEATURE NAME]\n\n- **FR-001**: System MUST [DO]\n";
+    let filled = "# Feature Specification: Lists\n\n- **FR-001**: System MUST sort\n";
+    let files = [
+        (
+            ".kiro/settings/templates/specs/requirements.md",
+            "# Requirements\n\n### Requirement 1: {{NAME}}\n",
+        ),
+        (".kiro/settings/rules/tasks.md", "# Implementation Plan\n"),
+        (".kiro/specs/a/requirements.md", "### Requirement 1\n"),
+        ("docs/templates/feature/spec.md", blank),
+        ("templates/mail/spec.md", filled),
+    ];
+    assert_eq!(discovered(&files, &[]), ["kiro a 1+0", "speckit mail 1+0"]);
+}

@@ -102,7 +102,11 @@ impl Walker<'_> {
         match kind {
             BlockKind::Item => self.item_text(source),
             BlockKind::TableHead | BlockKind::TableRow => {
-                self.row(&inline.cells, source, kind == BlockKind::TableHead)
+                self.row(&inline.cells, source, kind == BlockKind::TableHead);
+                // A box makes an item of a line that a row of dashes below it makes the head of a table.
+                if self.slice(source).starts_with('[') {
+                    self.item_text(source);
+                }
             }
             BlockKind::Heading | BlockKind::Paragraph | BlockKind::Code(_) => {}
         }
@@ -133,6 +137,10 @@ impl Walker<'_> {
         let check = check_box(self.slice(source), source.start, self.file);
         let block = self.spec.blocks.len();
         let item = self.open_items.last().and_then(|at| self.spec.items.get_mut(*at));
+        let is_row = self.spec.rows.last().is_some_and(|row| row.block == block);
+        if is_row && check.is_none() {
+            return;
+        }
         if let Some(item) = item.filter(|item| item.block == OptionalIndex::default()) {
             item.block = OptionalIndex::new(Some(block));
             item.check = check.map(Box::new);
@@ -382,23 +390,40 @@ impl Walker<'_> {
     }
 }
 
-/// The check box that a text at an offset starts with. GFM knows two marks; people write four, and a star.
+/// The check box that a text at an offset starts with. GFM knows two marks; people write four, and a star. Others, and boxes
+/// that are no whole box, are odd: `[]`, `[ x]`, `[>]`, and `[x]` with a word right behind it.
 fn check_box(text: &str, offset: usize, file: FileId) -> Option<CheckBox> {
-    let inside = text.strip_prefix('[')?;
-    let mark = inside.chars().next()?;
-    let after = inside.get(mark.len_utf8()..)?.strip_prefix(']')?;
+    let (inside, after) = text.strip_prefix('[')?.split_once(']')?;
+    let (mark, strange) = box_mark(inside)?;
     let star = after.starts_with('*') && !after.starts_with("**");
     let rest = if star { after.get(1..)? } else { after };
     let ends = rest.is_empty() || rest.starts_with(char::is_whitespace);
-    let known = matches!(mark, ' ' | 'x' | 'X' | '~' | '-');
+    // A link's text may look like a box, and goes on with its target.
+    let glued = !ends && !star && rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '*' | '`'));
     let end = offset + text.len() - after.len();
     let words = offset + text.len() - rest.trim_start().len();
-    (known && ends).then(|| CheckBox {
+    (ends || glued).then(|| CheckBox {
         mark,
         star,
+        odd: strange || glued,
         span: Span::new(file, offset, end),
         text: Span::new(file, words, words).start,
     })
+}
+
+/// What the inside of a box means, and whether it is written in a way of its own: one mark that is no letter or digit, but
+/// for the `x`.
+fn box_mark(inside: &str) -> Option<(char, bool)> {
+    let bare = inside.trim();
+    let mut marks = bare.chars();
+    let (mark, more) = (marks.next(), marks.next());
+    match (mark, more) {
+        (None, _) if inside.chars().count() <= 2 => Some((' ', inside != " ")),
+        (Some(mark @ ('x' | 'X' | '~' | '-')), None) => Some((mark, bare.len() != inside.len())),
+        (Some('✓' | '✔' | '✅' | '☑'), None | Some('\u{fe0f}')) => Some(('x', true)),
+        (Some(mark), None) if !mark.is_alphanumeric() && !matches!(mark, '^' | '[') => Some((mark, true)),
+        _ => None,
+    }
 }
 
 /// The call and the rest of a line `call(…) → rest`; the arrow must follow the call's own closing parenthesis.

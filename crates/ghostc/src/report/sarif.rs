@@ -31,6 +31,7 @@ pub(super) fn text(report: &Report) -> String {
         "runs": [{
             "tool": { "driver": {
                 "name": "ghostc",
+                "informationUri": env!("CARGO_PKG_HOMEPAGE"),
                 "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": rules.values().map(rule).collect::<Vec<_>>(),
@@ -73,6 +74,7 @@ fn rule(code: &Code) -> Value {
     json!({
         "id": code.name,
         "shortDescription": { "text": explanation::title(code) },
+        "fullDescription": { "text": explanation::summary(code) },
         "help": { "text": explanation::plain(code), "markdown": code.explanation },
         "defaultConfiguration": { "level": level(code.severity) },
         "properties": { "problem.severity": severity },

@@ -291,11 +291,14 @@ tasks.md:9 task 1.4.1 `Three levels` open, part of 1.4, for 2.5
 tasks.md:11 task 2 `Bold` open
 tasks.md:12 task without id `No id` open, parallel
 tasks.md:13 task without id `Numbered item` open
+tasks.md:15 task 3 `no space` open
+tasks.md:16 task without id `no mark` open
 tasks.md:17 task 4 `In a quote` open
 tasks.md:19 task 5 `A heading` open, for 1.2
 tasks.md:22 task 5.1 `Below it` done, parallel, part of 5, for 1.2
 tasks.md:6 warning[unknown-requirement]
-tasks.md:17 warning[numbering]
+tasks.md:15 warning[odd-check-box]
+tasks.md:16 warning[odd-check-box]
 tasks.md:19 note[open-parent-done-children]
 
 "#,
@@ -481,7 +484,77 @@ spec.md:5 scenario Row export/One when-then
 spec.md:8 scenario Row export/Bare given
 spec.md:6 warning[delta-target-missing]
 tasks.md:2 note[open-parent-done-children]
+spec.md:1 warning[missing-section]
 
+"#,
+    );
+}
+
+#[test]
+fn boxes_where_formatters_and_people_put_them() {
+    let facts = read(
+        r"
+        //- /.kiro/specs/x/requirements.md
+        # Requirements
+        //- /.kiro/specs/x/tasks.md
+        # Implementation Plan
+
+        1. [ ] Wheels | size | count
+           |---|---|---|
+           | a | 1 | 2 |
+        2. [x] Doors
+           - 2.1 [x] Hinges
+           - [ x] 2.2 Locks
+           - [>] 2.3 Bells
+           - [x]2.4 Handles
+           - [x](https://example.org) is a link
+           - [^1] is a note
+        ",
+    );
+    let tasks: Vec<&str> = facts.lines().filter(|line| line.contains(" task ")).collect();
+    same(
+        &tasks.join("\n"),
+        r#"
+tasks.md:3 task 1 `Wheels | size | count` open
+tasks.md:6 task 2 `Doors` done
+tasks.md:7 task 2.1 `Hinges` done, part of 2
+tasks.md:8 task 2.2 `Locks` done, part of 2
+tasks.md:9 task 2.3 `Bells` open, part of 2
+tasks.md:10 task 2.4 `Handles` done, part of 2
+"#,
+    );
+}
+
+#[test]
+fn requirements_of_spec_kit_in_tables_and_headings() {
+    let facts = read(
+        r"
+        //- /specs/001-x/spec.md
+        # Feature Specification: X
+
+        - **FR-001**: It MUST run
+
+        | ID | Text |
+        |---|---|
+        | FR-001 | It MUST run |
+        | **FR-002** | It MUST stop |
+        | FR-009 | see below |
+
+        #### FR-003: Bells
+
+        It MUST ring.
+        ",
+    );
+    let found: Vec<&str> = facts
+        .lines()
+        .filter(|line| line.contains(" requirement "))
+        .collect();
+    same(
+        &found.join("\n"),
+        r#"
+spec.md:3 requirement FR-001 `It MUST run` must
+spec.md:8 requirement FR-002 `It MUST stop` must
+spec.md:11 requirement FR-003 `Bells` must
 "#,
     );
 }

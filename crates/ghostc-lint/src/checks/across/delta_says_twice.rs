@@ -10,6 +10,10 @@
 //! //- /openspec/specs/export/spec.md
 //! # Export
 //!
+//! ## Purpose
+//!
+//! Rows are written to files that other programs read.
+//!
 //! ## Requirements
 //!
 //! ### Requirement: CSV export
@@ -51,6 +55,10 @@
 //! ````fixture
 //! //- /openspec/specs/export/spec.md
 //! # Export
+//!
+//! ## Purpose
+//!
+//! Rows are written to files that other programs read.
 //!
 //! ## Requirements
 //!

@@ -11,6 +11,10 @@
 //! //- /openspec/specs/export/spec.md
 //! # Export
 //!
+//! ## Purpose
+//!
+//! Rows are written to files that other programs read.
+//!
 //! ## Requirements
 //!
 //! ### Requirement: CSV export
@@ -39,6 +43,10 @@
 //! ````fixture
 //! //- /openspec/specs/export/spec.md
 //! # Export
+//!
+//! ## Purpose
+//!
+//! Rows are written to files that other programs read.
 //!
 //! ## Requirements
 //!

@@ -12,6 +12,10 @@
 //! //- /openspec/specs/export/spec.md
 //! # Export
 //!
+//! ## Purpose
+//!
+//! Rows are written to files that other programs read.
+//!
 //! ## Requirements
 //!
 //! ### Requirement: CSV export
@@ -44,6 +48,10 @@
 //! ````fixture
 //! //- /openspec/specs/export/spec.md
 //! # Export
+//!
+//! ## Purpose
+//!
+//! Rows are written to files that other programs read.
 //!
 //! ## Requirements
 //!

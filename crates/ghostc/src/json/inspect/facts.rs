@@ -174,7 +174,7 @@ impl InFile<'_> {
                 id: found.id(self.facts),
                 title: found.title.clone(),
                 line: self.line(found.span),
-                of: found.home(self.facts).map(str::to_string),
+                of: found.owner_id(self.facts).map(str::to_string),
                 steps: steps.collect(),
             }
         });

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::golden::DriftKind;
 use crate::host::Host;
 use crate::judging::{NoVerdict, judge_code};
-use crate::pending::Pending;
+use crate::pending_code::PendingCode;
 use crate::project::{Project, Unit};
 use crate::settle;
 use crate::wording::failing_cases;
@@ -54,14 +54,23 @@ pub struct WaitingCode {
     pub target: String,
     /// The folder of accepted code, as shown.
     pub folder: String,
-    /// The tasks, with the accepted text and the new one of each of their files, by path.
-    pub tasks: Vec<(String, BTreeMap<String, (String, String)>)>,
+    /// The tasks.
+    pub tasks: Vec<WaitingTask>,
     /// Files of tasks that were edited by hand.
     pub edited: Vec<String>,
     /// Files of ghostc's own that were edited by hand.
     pub restored: Vec<String>,
     /// What stands against accepting anything, as sentences.
     pub obstacles: Vec<String>,
+}
+
+/// A task whose code waits.
+#[derive(Clone, Debug)]
+pub struct WaitingTask {
+    /// The task.
+    pub task: String,
+    /// The accepted text and the new one of each of its files, by path.
+    pub files: BTreeMap<String, (String, String)>,
 }
 
 /// Accepts, throws away or lists what waits.
@@ -114,14 +123,17 @@ pub fn accept(
 }
 
 /// What waits, as data.
-fn listed(unit: &Unit<'_>, waiting: &BTreeMap<String, Pending>, edited: Edited) -> WaitingCode {
+fn listed(unit: &Unit<'_>, waiting: &BTreeMap<String, PendingCode>, edited: Edited) -> WaitingCode {
     let tasks = waiting.iter().map(|(task, pending)| {
         let old = unit.accepted(task);
         let text = |(path, new): (&String, &String)| {
             let before = old.get(path).cloned().unwrap_or_default();
             (path.clone(), (before, new.clone()))
         };
-        (task.clone(), pending.files.iter().map(text).collect())
+        WaitingTask {
+            task: task.clone(),
+            files: pending.files.iter().map(text).collect(),
+        }
     });
     WaitingCode {
         target: unit.target.name.clone(),
@@ -134,7 +146,7 @@ fn listed(unit: &Unit<'_>, waiting: &BTreeMap<String, Pending>, edited: Edited) 
 }
 
 /// The tasks of a unit that wait, built for the spec as it is now.
-fn waiting(unit: &Unit<'_>, only: &[String]) -> Result<BTreeMap<String, Pending>, Failure> {
+fn waiting(unit: &Unit<'_>, only: &[String]) -> Result<BTreeMap<String, PendingCode>, Failure> {
     let mut found = BTreeMap::new();
     for task in unit
         .graph
@@ -144,7 +156,7 @@ fn waiting(unit: &Unit<'_>, only: &[String]) -> Result<BTreeMap<String, Pending>
     {
         let key = unit.keys.get(&task.id).map(|key| key.key.as_str());
         if let Some(pending) =
-            Pending::read(unit, &task.id)?.filter(|pending| Some(pending.key.as_str()) == key)
+            PendingCode::read(unit, &task.id)?.filter(|pending| Some(pending.key.as_str()) == key)
         {
             found.insert(task.id.clone(), pending);
         }
@@ -209,7 +221,7 @@ fn reject(unit: &Unit<'_>, task: &str) -> Result<(), Failure> {
         [&unit.package.name, &unit.target.name, task, key],
     )
     .map_err(Failure::machine)?;
-    Pending::remove(unit, task)
+    PendingCode::remove(unit, task)
 }
 
 /// Judges the whole with what waits in its place, and accepts it where it passes.
@@ -217,7 +229,7 @@ fn accept_unit(
     unit: &Unit<'_>,
     project: &Project,
     lock: &mut Lock,
-    waiting: &BTreeMap<String, Pending>,
+    waiting: &BTreeMap<String, PendingCode>,
     edited: &Edited,
     listener: &mut Listener<'_>,
 ) -> Result<(), Failure> {
@@ -258,7 +270,7 @@ fn accept_unit(
     settle::settle(unit, lock, &files, &verdict)?;
     project.write_lock(lock)?;
     for task in waiting.keys() {
-        Pending::remove(unit, task)?;
+        PendingCode::remove(unit, task)?;
     }
     listener(Event::Accept(AcceptEvent::Accepted {
         folder: &unit.golden.shown,

@@ -68,7 +68,7 @@ pub fn build(
     let files = ProjectFiles::read(request.project.as_deref(), host)?;
     let program = request.program.as_ref().filter(|_| request.is_plain());
     let read = program.and_then(|program| stamp::digest(&files, program));
-    if let Some(answer) = read.and_then(|read| stamp::recall(&files.root, host, read)) {
+    if let Some(answer) = read.and_then(|read| stamp::read_stamp(&files.root, host, read)) {
         return Ok(ended(BuildEnd::Remembered(answer), Vec::new()));
     }
     let project = files.open(&request.paths, &request.targets, listener)?;

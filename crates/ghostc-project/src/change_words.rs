@@ -39,7 +39,10 @@ pub fn pieces(change: &Change) -> Vec<Piece> {
 
 /// A change on one line, its words as `[-old-]{+new+}` where they differ inside a text.
 pub fn says(change: &Change) -> String {
-    let text: String = pieces(change).iter().map(|piece| told(change, piece)).collect();
+    let text: String = pieces(change)
+        .iter()
+        .map(|piece| piece_text(change, piece))
+        .collect();
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if words.chars().count() <= ONE_LINE {
         return words;
@@ -49,7 +52,7 @@ pub fn says(change: &Change) -> String {
 }
 
 /// A piece in words. The words of what is new or gone as a whole need no marks.
-fn told(change: &Change, piece: &Piece) -> String {
+fn piece_text(change: &Change, piece: &Piece) -> String {
     let both = change.old.is_some() && change.new.is_some();
     match piece {
         piece if piece.old == piece.new => piece.new.clone(),

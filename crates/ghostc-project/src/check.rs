@@ -43,7 +43,8 @@ pub struct FixReport {
 pub fn check(request: &CheckRequest, host: &Host) -> Result<CheckReport, Failure> {
     let mut loaded = load::load(&request.paths, request.project.as_deref(), host)?;
     loaded.require_spec(&request.paths)?;
-    let (packages, findings) = loaded.check(host);
+    loaded.look_at_lock(host);
+    let (packages, findings) = loaded.check();
     Ok(CheckReport {
         kind: failure::kind_of(&findings, &loaded.sources),
         loaded,

@@ -159,7 +159,7 @@ pub fn ci(request: &CiRequest, host: &Host) -> Result<CiReport, Failure> {
     let base = base::find(request.base.as_deref(), &git, host)?;
     let policy = Policy::read(request.project.as_deref(), host)?;
     let lock_text = files.lock?;
-    let (packages, findings) = files.loaded.check(host);
+    let (packages, findings) = files.loaded.check();
     let names = files.loaded.files().cloned().collect();
     let checked = spec::checked(findings, &files.loaded);
     let library = files.loaded.facts();
@@ -211,17 +211,16 @@ pub fn ci(request: &CiRequest, host: &Host) -> Result<CiReport, Failure> {
             (changed, skipped.into_iter().chain([drift]).collect(), None)
         }
     };
-    let place = git.place().unwrap_or_default();
     let (changes, compared) = changed;
-    let results: Vec<StageResult> = [checked, compared].into_iter().chain(stages).collect();
-    let mut report = CiReport {
-        kind: results.iter().filter_map(|result| result.kind).max(),
+    let results = [checked, compared].into_iter().chain(stages).collect();
+    let empty = CiReport {
+        kind: None,
         stages: Vec::new(),
         findings: Vec::new(),
         sources: texts.sources,
         files: names,
         packages,
-        place,
+        place: git.place().unwrap_or_default(),
         base: match base {
             Base::At { commit, name } => Some((commit, name)),
             Base::Unknown(_) => None,
@@ -229,13 +228,21 @@ pub fn ci(request: &CiRequest, host: &Host) -> Result<CiReport, Failure> {
         changes,
         judged,
     };
-    for result in results {
-        let name = result.stage.name;
-        let found = result.findings.into_iter().map(|found| (name, found));
-        report.findings.extend(found);
-        report.stages.push(result.stage);
+    Ok(empty.with(results))
+}
+
+impl CiReport {
+    /// The report with what all stages found.
+    fn with(mut self, results: Vec<StageResult>) -> CiReport {
+        self.kind = results.iter().filter_map(|result| result.kind).max();
+        for result in results {
+            let name = result.stage.name;
+            let found = result.findings.into_iter().map(|found| (name, found));
+            self.findings.extend(found);
+            self.stages.push(result.stage);
+        }
+        self
     }
-    Ok(report)
 }
 
 /// The stages that take a plan: what is stale, what is judged, what was edited.
@@ -259,7 +266,7 @@ fn built(
     }
     let units = project.units()?;
     let build = stale::stale(project, &units)?;
-    let (test, judged) = code::judged(project, &units, toolchains, texts);
+    let (test, judged) = code::judge_units(project, &units, toolchains, texts);
     let templates = &project.loaded.templates;
     let drift = drift::drifted(
         (&project.root, &project.host),

@@ -105,8 +105,8 @@ fn set(scope: &str, key: &str, value: Option<&str>, host: &Host) -> Result<Optio
         Some(value) => vec!["config", scope, "--replace-all", key, value],
         None => vec!["config", scope, "--unset-all", key],
     };
-    ask(&change, host).map_err(|said| {
-        Failure::usage(format!("git cannot change its settings: {said}"))
+    ask(&change, host).map_err(|why| {
+        Failure::usage(format!("git cannot change its settings: {why}"))
             .help("Go to a git repository, or use `--global`.")
     })?;
     Ok(Some(match value {

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::judging::harness;
-use crate::pending::Pending;
+use crate::pending_code::PendingCode;
 use crate::project::Unit;
 use ghostc_plan::key;
 use ghostc_plan::plan::Task;
@@ -22,7 +22,7 @@ pub(crate) struct UnitWork<'u> {
     /// Whether accepted code is to be made again as if there were none.
     pub(crate) fresh: bool,
     /// Tasks that were built and wait to be accepted.
-    pub(crate) pending: BTreeMap<String, Pending>,
+    pub(crate) pending: BTreeMap<String, PendingCode>,
 }
 
 impl<'u> UnitWork<'u> {
@@ -53,7 +53,7 @@ impl<'u> UnitWork<'u> {
                 continue;
             }
             let key = unit.keys.get(&task.id).map_or("", |key| &key.key);
-            match Pending::read(unit, &task.id)?.filter(|pending| pending.key == key && !fresh) {
+            match PendingCode::read(unit, &task.id)?.filter(|pending| pending.key == key && !fresh) {
                 Some(pending) => {
                     work.pending.insert(task.id.clone(), pending);
                 }

@@ -51,7 +51,7 @@ mod merge;
 mod names;
 mod parallel;
 mod paths;
-mod pending;
+mod pending_code;
 mod planned_package;
 mod project;
 mod prompt;
@@ -66,7 +66,7 @@ mod toolchain;
 mod why;
 pub mod wording;
 
-pub use accept::{AcceptAction, AcceptReport, AcceptRequest, WaitingCode, accept};
+pub use accept::{AcceptAction, AcceptReport, AcceptRequest, WaitingCode, WaitingTask, accept};
 pub use accept_changes::{
     AcceptChangesRequest, AcceptedChange, AcceptedChanges, accept_changes, accepted_changes, prune_changes,
 };

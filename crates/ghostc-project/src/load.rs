@@ -133,8 +133,7 @@ impl Loaded {
     }
 
     /// Everything that is wrong with what was read, and how many packages there are.
-    pub(crate) fn check(&mut self, host: &Host) -> (usize, Vec<Diagnostic>) {
-        self.look_at_lock(host);
+    pub(crate) fn check(&mut self) -> (usize, Vec<Diagnostic>) {
         let mut checked = self.front_end(Goal::Findings);
         if self.own_templates {
             let found = templates::findings(&self.templates, &mut self.sources);
@@ -146,8 +145,8 @@ impl Loaded {
         (packages, checked.diagnostics)
     }
 
-    /// What a merge has left behind in the lock.
-    fn look_at_lock(&mut self, host: &Host) {
+    /// Looks for what a merge has left behind in the lock, which is no spec: whoever reads the lock finds it anyway.
+    pub(crate) fn look_at_lock(&mut self, host: &Host) {
         let path = self.root.as_ref().map(|root| root.join(LOCK));
         let text = path.and_then(|path| host.files.read_text(&path).ok());
         let Some(text) = text.filter(|text| !conflict::in_data(FileId(0), text).is_empty()) else {
@@ -222,11 +221,11 @@ impl Loaded {
         }
     }
 
-    /// The failure that findings with errors are.
-    pub(crate) fn failure(&self, subject: FindingSubject, diagnostics: Vec<Diagnostic>) -> Failure {
+    /// The failure that findings with errors are; it takes the texts along, since the work ends with it.
+    pub(crate) fn failure(&mut self, subject: FindingSubject, diagnostics: Vec<Diagnostic>) -> Failure {
         let kind = failure::kind_of(&diagnostics, &self.sources);
         let kind = kind.unwrap_or(failure::FailureKind::Findings);
-        Failure::because(kind, subject, diagnostics, self.sources.clone())
+        Failure::because(kind, subject, diagnostics, std::mem::take(&mut self.sources))
     }
 
     /// The files that the packages are made of.

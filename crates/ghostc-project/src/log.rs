@@ -39,13 +39,15 @@ pub struct LogEntry<'w> {
 pub struct LogEnd {
     /// Whether the oldest commits of the history are not here, so that it cannot be told what they changed.
     pub is_shallow: bool,
+    /// A folder or file that was asked for and never there, as a failure.
+    pub missing: Option<Failure>,
 }
 
 /// Goes back through a history, and gives each commit as soon as it is read, the newest first. `prepare` makes of each, on
 /// any processor, what `give` gets.
 ///
 /// # Errors
-/// Fails where git does, and where a path was never there.
+/// Fails where git does.
 pub fn log<T: Send>(
     request: &LogRequest,
     host: &Host,
@@ -87,14 +89,21 @@ pub fn log<T: Send>(
     }
     let missing = |path: &&String| touched == 0 && !host.files.exists(Path::new(path));
     if left == 0 {
-        return Ok(LogEnd { is_shallow: false });
+        return Ok(LogEnd {
+            is_shallow: false,
+            missing: None,
+        });
     }
     if let Some(path) = paths.iter().find(missing) {
         let failure = Failure::usage(format!("`{path}` is here in no commit of `{range}`"));
-        return Err(failure.help("Name a folder or a file that holds a spec."));
+        return Ok(LogEnd {
+            is_shallow: false,
+            missing: Some(failure.help("Name a folder or a file that holds a spec.")),
+        });
     }
     Ok(LogEnd {
         is_shallow: repository.is_shallow()?,
+        missing: None,
     })
 }
 

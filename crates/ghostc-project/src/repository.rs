@@ -216,10 +216,10 @@ pub(crate) fn is_file(mode: &str) -> bool {
 }
 
 /// What git said when it did not do what it was asked for.
-pub(crate) fn refused(said: &str) -> Failure {
-    let said = said.trim().trim_start_matches("fatal: ");
+pub(crate) fn refused(errors: &str) -> Failure {
+    let errors = errors.trim().trim_start_matches("fatal: ");
     let names = "Name a revision such as `main` or `HEAD~1`, or two files or folders.";
-    match said.strip_prefix("Not a valid object name ") {
+    match errors.strip_prefix("Not a valid object name ") {
         Some("HEAD") => {
             return Failure::usage("this repository has no commit to compare with")
                 .help("Commit something first.");
@@ -230,17 +230,17 @@ pub(crate) fn refused(said: &str) -> Failure {
         }
         None => {}
     }
-    if said.contains("not a git repository") {
+    if errors.contains("not a git repository") {
         return Failure::usage("this is not a git repository")
             .help("Go to a folder of one, or start one with `git init`.");
     }
-    let is_empty = said.contains("does not have any commits");
+    let is_empty = errors.contains("does not have any commits");
     let help = if is_empty {
         "Commit something first."
     } else {
         names
     };
-    Failure::usage(format!("git cannot read that: {said}")).help(help)
+    Failure::usage(format!("git cannot read that: {errors}")).help(help)
 }
 
 pub(crate) fn not_started(why: std::io::Error) -> Failure {

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::golden;
-use crate::pending::Pending;
+use crate::pending_code::PendingCode;
 use crate::project::Unit;
 use ghostc_judge::Verdict;
 use ghostc_plan::key::{self, TaskKey};
@@ -48,7 +48,7 @@ pub(crate) fn relation(
 }
 
 /// Puts a task's files into the lock and gives the files that its golden folder must hold for it.
-pub(crate) fn lock_task(unit: &Unit<'_>, lock: &mut Lock, task: &str, candidate: &Pending) {
+pub(crate) fn lock_task(unit: &Unit<'_>, lock: &mut Lock, task: &str, candidate: &PendingCode) {
     let (Some(key), Some(planned)) = (unit.keys.get(task), unit.graph.task(task)) else {
         return;
     };

@@ -1,7 +1,7 @@
-//! A build that had nothing to do, remembered: hashes of all that it read, and what it said.
+//! A build that had nothing to do, remembered: hashes of all that it read, and what it answered.
 //!
 //! A later build that would read the same says the same, without parsing anything. Everything before the agent is pure,
-//! so what was read decides what is said: the texts, the names of files, the lock, accepted code, and this program
+//! so what was read decides what is answered: the texts, the names of files, the lock, accepted code, and this program
 //! itself. Whatever stands in the way of a stamp, its own damage included, only costs the time that it would have saved.
 
 use crate::golden::{Golden, write_file};
@@ -38,7 +38,7 @@ struct StampText {
     read: String,
     /// Accepted code, which is read by its package and target.
     golden: Vec<GoldenStamp>,
-    said: Answer,
+    answer: Answer,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -84,7 +84,7 @@ pub(crate) fn digest(files: &ProjectFiles, program: &str) -> Option<Hash> {
 }
 
 /// What a build says that reads this: known where a build with nothing to do read the same.
-pub(crate) fn recall(root: &Path, host: &Host, read: Hash) -> Option<Answer> {
+pub(crate) fn read_stamp(root: &Path, host: &Host, read: Hash) -> Option<Answer> {
     let text = host.files.read_text(&path(root)).ok()?;
     let (seal, body) = text.split_once('\n')?;
     if seal != blake3::hash(body.as_bytes()).to_hex().as_str() {
@@ -98,7 +98,7 @@ pub(crate) fn recall(root: &Path, host: &Host, read: Hash) -> Option<Answer> {
         let golden = Golden::read(host, root, &known.package, &known.target, &known.ignore);
         golden.is_ok_and(|golden| code_digest(&golden) == known.digest)
     });
-    unchanged.into_iter().all(|same| same).then_some(stamp.said)
+    unchanged.into_iter().all(|same| same).then_some(stamp.answer)
 }
 
 /// The stamp of a project in which nothing is to do, and nothing wrong.
@@ -117,12 +117,12 @@ pub(crate) fn stamp<'u>(project: &Project, read: Hash, units: impl Iterator<Item
 }
 
 /// Remembers what was answered. Where that fails nothing is lost.
-pub(crate) fn remember(stamp: Stamp, said: Answer, host: &Host) {
+pub(crate) fn remember(stamp: Stamp, answer: Answer, host: &Host) {
     let path = path(&stamp.root);
     let text = StampText {
         read: stamp.read,
         golden: stamp.golden,
-        said,
+        answer,
     };
     let body = serde_json::to_string(&text).expect("plain data serialises");
     let seal = blake3::hash(body.as_bytes()).to_hex();

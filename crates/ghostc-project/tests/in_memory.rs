@@ -12,7 +12,17 @@ mod in_memory;
 #[test]
 fn a_project_in_memory_is_checked_planned_compared_and_prompted() {
     let text = in_memory::report().expect("the example is sound");
-    let (facts, prompt) = text.split_at(text.find("# ").expect("a prompt has a title"));
-    assert_eq!(facts, "");
-    assert!(prompt.contains("It MUST NOT round."), "{prompt}");
+    let (facts, prompt) = text
+        .split_once("You implement part of")
+        .expect("a prompt begins so");
+    assert_eq!(
+        facts,
+        "1 package, 0 findings\n\
+         tasks: double\n\
+         breaking: It MUST be {+exactly +}twice `n`.\n\
+         additive: It MUST NOT round.\n"
+    );
+    for line in ["It MUST be exactly twice `n`.", "It MUST NOT round."] {
+        assert!(prompt.contains(line), "{prompt}");
+    }
 }

@@ -61,11 +61,11 @@ pub(crate) struct Finding {
     /// What is wrong.
     pub(crate) message: String,
     /// Where.
-    pub(crate) place: Place,
+    pub(crate) place: Location,
     /// What is there, when the message does not say it.
     pub(crate) label: Option<String>,
     /// Other places, and what is there.
-    pub(crate) labels: Vec<(Place, String)>,
+    pub(crate) labels: Vec<(Location, String)>,
     /// Facts without a place.
     pub(crate) notes: Vec<String>,
     /// What to do about it.
@@ -83,12 +83,12 @@ pub(crate) struct Fix {
     /// What it does.
     pub(crate) title: String,
     /// What is replaced, and by which text.
-    pub(crate) edits: Vec<(Place, String)>,
+    pub(crate) edits: Vec<(Location, String)>,
 }
 
 /// A part of a file: lines and columns from 1, columns in characters, the end after the last character.
 #[derive(Clone)]
-pub(crate) struct Place {
+pub(crate) struct Location {
     pub(crate) file: String,
     pub(crate) line: usize,
     pub(crate) column: usize,
@@ -193,7 +193,7 @@ impl Finding {
         sources: &Sources,
         fingerprints: &mut Fingerprints,
     ) -> Finding {
-        let place = |span| Place::new(span, sources);
+        let place = |span| Location::new(span, sources);
         let text = fingerprint::words_at(sources.get(found.span.file), found.span);
         let path = &sources.get(found.span.file).path;
         Finding {
@@ -230,10 +230,10 @@ impl Finding {
     }
 }
 
-impl Place {
-    pub(crate) fn new(span: Span, sources: &Sources) -> Place {
+impl Location {
+    pub(crate) fn new(span: Span, sources: &Sources) -> Location {
         let (start, end) = sources.positions(span);
-        Place {
+        Location {
             file: sources.get(span.file).path.clone(),
             line: start.line,
             column: start.column,

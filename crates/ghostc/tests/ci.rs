@@ -678,7 +678,7 @@ fn nothing_stale_leaves_no_patch_and_takes_an_old_one_away() {
 
 #[test]
 fn every_code_of_ci_is_explained_with_a_command() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("codes");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ghostc-project/codes");
     let codes = std::fs::read_dir(folder).unwrap().map(|entry| {
         let name = entry.unwrap().file_name().into_string().unwrap();
         name.trim_end_matches(".md").to_string()

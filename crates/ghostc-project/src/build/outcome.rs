@@ -5,7 +5,7 @@ use crate::event::{BuildEvent, Event, Listener};
 use crate::failure::{Failure, FailureKind};
 use crate::jobs::UnitWork;
 use crate::judging::{NoVerdict, judge_code};
-use crate::pending::Pending;
+use crate::pending_code::PendingCode;
 use crate::project::Unit;
 use crate::settle::{self, Relation};
 use ghostc_judge::Verdict;
@@ -83,7 +83,7 @@ impl BuildSettlement<'_, '_> {
     }
 
     /// The code of a job that passed.
-    fn candidate(&self, unit: &Unit<'_>, task: &Task, result: &JobResult) -> Option<Pending> {
+    fn candidate(&self, unit: &Unit<'_>, task: &Task, result: &JobResult) -> Option<PendingCode> {
         let JobResult::Passed {
             files,
             attempts,
@@ -94,7 +94,7 @@ impl BuildSettlement<'_, '_> {
             return None;
         };
         let spent = self.agent.protocol != Protocol::Replay && tokens.total() > 0;
-        Some(Pending {
+        Some(PendingCode {
             key: unit
                 .keys
                 .get(&task.id)
@@ -108,7 +108,12 @@ impl BuildSettlement<'_, '_> {
     }
 
     /// The candidate as it may be accepted now, or, as an error, as it has to wait.
-    fn acceptable(&self, work: &UnitWork<'_>, task: &Task, candidate: Pending) -> Result<Pending, Pending> {
+    fn acceptable(
+        &self,
+        work: &UnitWork<'_>,
+        task: &Task,
+        candidate: PendingCode,
+    ) -> Result<PendingCode, PendingCode> {
         let unit = work.unit;
         let old = unit.accepted(&task.id);
         let builds_on_waiting = || {
@@ -119,7 +124,7 @@ impl BuildSettlement<'_, '_> {
             Relation::Changed if !self.accept => Err(candidate),
             Relation::First if !self.accept && builds_on_waiting() => Err(candidate),
             // The accepted bytes stay, so that comments and spacing make no churn.
-            Relation::Equivalent => Ok(Pending {
+            Relation::Equivalent => Ok(PendingCode {
                 files: old,
                 ..candidate
             }),
@@ -162,7 +167,9 @@ impl BuildSettlement<'_, '_> {
                 }
                 *lock = next;
                 settle::settle(unit, lock, &files, &verdict)?;
-                accepted.keys().try_for_each(|task| Pending::remove(unit, task))?;
+                accepted
+                    .keys()
+                    .try_for_each(|task| PendingCode::remove(unit, task))?;
                 self.tell(BuildEvent::Settled {
                     folder: &unit.golden.shown,
                     files: code.len(),

@@ -34,16 +34,16 @@ struct BaseCandidate {
     /// Its name for people.
     shown: String,
     /// Whether a service says that it is the base, and not where to look for one.
-    said: bool,
+    is_certain: bool,
 }
 
 impl BaseCandidate {
     /// A branch: as it was fetched, else as it is here.
-    fn branch(name: &str, said: bool) -> BaseCandidate {
+    fn branch(name: &str, is_certain: bool) -> BaseCandidate {
         BaseCandidate {
             names: vec![format!("origin/{name}"), name.to_string()],
             shown: name.to_string(),
-            said,
+            is_certain,
         }
     }
 
@@ -52,7 +52,7 @@ impl BaseCandidate {
         is_there.then(|| BaseCandidate {
             names: vec![hash.to_string()],
             shown: hash.chars().take(SHORT).collect(),
-            said: true,
+            is_certain: true,
         })
     }
 }
@@ -91,7 +91,7 @@ pub(super) fn find(asked: Option<&str>, git: &Repository, host: &Host) -> Result
                     return Ok(base);
                 }
             }
-            None if candidate.said && shallow() => {
+            None if candidate.is_certain && shallow() => {
                 return Ok(Base::Unknown(format!(
                     "{} was not fetched; {FETCH}",
                     candidate.shown
@@ -100,7 +100,7 @@ pub(super) fn find(asked: Option<&str>, git: &Repository, host: &Host) -> Result
             None => {}
         }
         // A base that is there and has no history in common with what is here was cut off from it.
-        if candidate.said && shallow() {
+        if candidate.is_certain && shallow() {
             return Ok(Base::Unknown(format!("the history is cut off; {FETCH}")));
         }
     }
@@ -141,7 +141,7 @@ fn candidates(variable: &dyn Fn(&str) -> Option<String>, event: &Value) -> Vec<B
     found.push(BaseCandidate {
         names: vec!["origin/HEAD".to_string()],
         shown: "the default branch".to_string(),
-        said: false,
+        is_certain: false,
     });
     found.extend(["main", "master"].map(|name| BaseCandidate::branch(name, false)));
     found
@@ -157,10 +157,11 @@ mod tests {
             let set = variables.iter().find(|(known, _)| *known == name);
             set.map(|(_, value)| (*value).to_string())
         };
-        let said = candidates(&variable, event)
+        let certain = candidates(&variable, event)
             .into_iter()
-            .filter(|candidate| candidate.said);
-        said.map(|candidate| (candidate.shown, candidate.names.join(" ")))
+            .filter(|candidate| candidate.is_certain);
+        certain
+            .map(|candidate| (candidate.shown, candidate.names.join(" ")))
             .collect()
     }
 

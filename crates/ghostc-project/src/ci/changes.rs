@@ -138,11 +138,11 @@ fn message(change: &Change, base: &str) -> String {
 /// case that is held out, since the lines around a place are printed.
 fn place(change: &Change, package: &str, library: &Library) -> Option<Span> {
     let named = library.packages.iter().find(|known| known.name == package);
-    let home: Option<&Package> = named.or_else(|| library.packages.first());
+    let shown_in: Option<&Package> = named.or_else(|| library.packages.first());
     let is_secret = |span: &Span| {
-        let mut cases = home.into_iter().flat_map(|package| &package.cases);
+        let mut cases = shown_in.into_iter().flat_map(|package| &package.cases);
         change.subject == Subject::Case && cases.any(|case| case.held_out && case.span == *span)
     };
     let open = change.place().filter(|span| !is_secret(span));
-    open.or_else(|| home.map(|package| package.name_span))
+    open.or_else(|| shown_in.map(|package| package.name_span))
 }

@@ -40,7 +40,7 @@ struct AllVerdicts {
 }
 
 /// Judges every unit that there is accepted code of.
-pub(super) fn judged(
+pub(super) fn judge_units(
     project: &Project,
     units: &[Unit<'_>],
     toolchains: &mut Toolchains,
@@ -123,7 +123,7 @@ impl AllVerdicts {
         let mut named = named.filter(|(name, _)| name == target).map(|(_, span)| *span);
         let place = named.next().unwrap_or(unit.package.name_span);
         let known = self.unjudged.iter_mut();
-        let mut known = known.filter(|(said, at, _)| said == reason && *at == place);
+        let mut known = known.filter(|(known, at, _)| known == reason && *at == place);
         match known.next() {
             Some((_, _, names)) => names.push(unit.name()),
             None => self.unjudged.push((reason.to_string(), place, vec![unit.name()])),
@@ -151,21 +151,21 @@ impl AllVerdicts {
         let message = format!("the accepted code of {} does not build", unit.name());
         let mut found = Diagnostic::new(codes::BROKEN_CODE, super::line(texts, file, 1), message)
             .help("Take it from version control, or have it built again with `ghostc build --fresh`.");
-        let said = judged.reason.as_deref().unwrap_or_default();
-        found.notes = said.lines().take(SHOWN_LINES).map(str::to_string).collect();
+        let output = judged.reason.as_deref().unwrap_or_default();
+        found.notes = output.lines().take(SHOWN_LINES).map(str::to_string).collect();
         self.broken.push(unit.name());
         self.findings.push(found);
     }
 
     fn finish(mut self) -> (StageResult, Vec<JudgedUnit>) {
         let failed = self.sum.visible.failed + self.sum.held_out.failed;
-        let mut said = Vec::new();
+        let mut problems = Vec::new();
         if failed > 0 {
             let verb = if failed == 1 { "fails" } else { "fail" };
-            said.push(format!("{failed} of {} {verb}", plural(self.sum.total(), "case")));
+            problems.push(format!("{failed} of {} {verb}", plural(self.sum.total(), "case")));
         }
         if !self.broken.is_empty() {
-            said.push(format!("{} does not build", self.broken.join(", ")));
+            problems.push(format!("{} does not build", self.broken.join(", ")));
         }
         let names = self
             .unjudged
@@ -173,9 +173,9 @@ impl AllVerdicts {
             .flat_map(|(_, _, names)| names.iter().map(String::as_str));
         let names: Vec<&str> = names.collect();
         if !names.is_empty() {
-            said.push(format!("{} not judged", listed(&names)));
+            problems.push(format!("{} not judged", listed(&names)));
         }
-        let kind = match (names.is_empty(), said.is_empty()) {
+        let kind = match (names.is_empty(), problems.is_empty()) {
             (false, _) => Some(FailureKind::Machine),
             (true, false) => Some(FailureKind::Findings),
             (true, true) => None,
@@ -185,10 +185,10 @@ impl AllVerdicts {
         self.findings.extend(self.unjudged.iter().map(unjudged));
         let passed = plural(self.sum.visible.passed, "case");
         let passed = format!("{passed}, {} held out", grouped(self.sum.held_out.passed as u64));
-        let result = match (said.is_empty(), self.sum.total()) {
+        let result = match (problems.is_empty(), self.sum.total()) {
             (true, 0) => StageResult::new("test", StageState::Skipped, "there is no accepted code"),
             (true, _) => StageResult::new("test", StageState::Ok, passed),
-            (false, _) => StageResult::new("test", StageState::Fail, said.join("; ")),
+            (false, _) => StageResult::new("test", StageState::Fail, problems.join("; ")),
         };
         (result.with(self.findings, kind), self.units)
     }

@@ -40,7 +40,7 @@ pub(super) fn drifted(
     history: (&Base, &Repository),
     texts: &mut CiTexts,
 ) -> Result<StageResult, Failure> {
-    let mut said = Vec::new();
+    let mut sentences = Vec::new();
     let mut findings = Vec::new();
     let known: BTreeSet<String> = target::names(templates).into_iter().collect();
     for pair in pairs((root, host), lock, &known) {
@@ -57,12 +57,12 @@ pub(super) fn drifted(
             let comments = target.as_ref().map(|target| &target.comments);
             let was = hash.and_then(|hash| accepted(&golden, &drift, hash, history));
             let (found, lines) = finding(&golden, &drift, was.as_deref(), comments, texts);
-            said.push(format!("{}{lines}", drift.text));
+            sentences.push(format!("{}{lines}", drift.text));
             findings.push(found);
         }
     }
     let files: usize = lock.targets.values().map(|locked| locked.files.len()).sum();
-    Ok(match (said.as_slice(), files) {
+    Ok(match (sentences.as_slice(), files) {
         ([], 0) => StageResult::new("drift", StageState::Skipped, "there is no accepted code"),
         ([], files) => StageResult::new(
             "drift",

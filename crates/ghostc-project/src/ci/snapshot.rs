@@ -102,8 +102,8 @@ impl CodeSnapshots {
         if output.is_success() {
             return Ok(output.stdout);
         }
-        let said = String::from_utf8_lossy(&output.stderr);
-        Err(Failure::machine(format!("git failed: {}", said.trim())))
+        let errors = String::from_utf8_lossy(&output.stderr);
+        Err(Failure::machine(format!("git failed: {}", errors.trim())))
     }
 
     fn clear(&self) {

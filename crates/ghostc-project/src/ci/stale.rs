@@ -127,7 +127,7 @@ pub(super) fn stale(project: &Project, units: &[Unit<'_>]) -> Result<StageResult
     let counts: Vec<String> = counts.map(|(what, count)| format!("{count} {what}")).collect();
     let subject = format!("{} ({})", first.tasks.join(", "), first.targets.join(", "));
     let place = project.loaded.sources.place(first.place);
-    let said = match counts.as_slice() {
+    let summary = match counts.as_slice() {
         [] => format!("{subject}: {}", first.phrase),
         _ => {
             let total = plural(total(units), "task");
@@ -138,7 +138,7 @@ pub(super) fn stale(project: &Project, units: &[Unit<'_>]) -> Result<StageResult
             )
         }
     };
-    Ok(StageResult::new("build", StageState::Stale, said).with(findings, Some(FailureKind::Findings)))
+    Ok(StageResult::new("build", StageState::Stale, summary).with(findings, Some(FailureKind::Findings)))
 }
 
 fn total(units: &[Unit<'_>]) -> usize {

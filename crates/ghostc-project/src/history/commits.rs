@@ -116,13 +116,13 @@ impl Commits {
             commit.short = commit.id.chars().take(self.abbreviated).collect();
         }
         if read.is_none() {
-            let mut said = String::new();
+            let mut errors_text = String::new();
             if let Some(mut errors) = self.git.errors() {
-                let read = errors.read_to_string(&mut said);
+                let read = errors.read_to_string(&mut errors_text);
                 read.map_err(|why| broken(&why.to_string()))?;
             }
             if !self.git.wait().map_err(not_started)? {
-                return Err(refused(&said));
+                return Err(refused(&errors_text));
             }
         }
         Ok(read)

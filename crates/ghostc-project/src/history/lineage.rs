@@ -24,7 +24,7 @@ pub struct Version {
 
 /// A statement on its way back.
 struct TracedUnit {
-    /// Its place in the state that the walk has come to; nothing once its story is told.
+    /// Its place in the state that the walk has come to; nothing once all of its versions are known.
     at: Option<usize>,
     /// Its words there.
     text: String,
@@ -81,7 +81,7 @@ pub(crate) fn trace(
         }
     }
     let mut found = lines.into_iter().map(|line| line.versions).collect::<Vec<_>>();
-    merges::look_into(walk, &mut found, whole)?;
+    merges::expand_merges(walk, &mut found, whole)?;
     Ok(found)
 }
 

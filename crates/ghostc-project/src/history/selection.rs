@@ -44,12 +44,12 @@ fn at_place(
     line: Option<usize>,
     all: bool,
 ) -> Result<Selection, Failure> {
-    let home = snapshots.iter().find_map(|snapshot| {
+    let found = snapshots.iter().find_map(|snapshot| {
         let package = snapshot.package()?;
         let document = package.documents.iter().find(|document| document.path == path)?;
         Some((snapshot, document.spec.file))
     });
-    let Some((snapshot, file)) = home else {
+    let Some((snapshot, file)) = found else {
         let failure = Failure::usage(format!("`{path}` is no document of a package"));
         return Err(failure.help("`ghostc inspect` shows the packages and their documents."));
     };
@@ -79,8 +79,8 @@ fn by_name(snapshots: &[Arc<PackageSnapshot>], name: &str, all: bool) -> Result<
         found.extend(named(package, snapshot.sources(), rest.unwrap_or(name)).map(|named| (snapshot, named)));
     }
     if found.len() > 1 {
-        let homes = found.iter().filter_map(|(snapshot, _)| snapshot.package());
-        let names: Vec<String> = homes
+        let packages = found.iter().filter_map(|(snapshot, _)| snapshot.package());
+        let names: Vec<String> = packages
             .map(|package| format!("`{}/{name}`", package.name))
             .collect();
         return Err(Failure::usage(format!("several packages have `{name}`"))

@@ -47,11 +47,11 @@ impl Prefetch {
     pub(super) fn want(&mut self, shown: String, file: FilePath) {
         self.batch.push((shown, file));
         if self.batch.len() == BATCH {
-            self.hand_over();
+            self.send_batch();
         }
     }
 
-    fn hand_over(&mut self) {
+    fn send_batch(&mut self) {
         let batch = std::mem::take(&mut self.batch);
         let sent = self.wanted.send(batch);
         sent.expect("the queue lives as long as its sender");
@@ -59,7 +59,7 @@ impl Prefetch {
 
     /// All that was wanted, in any order. What nobody has begun with is read here too.
     pub(super) fn finish(mut self) -> Vec<(String, Content)> {
-        self.hand_over();
+        self.send_batch();
         drop(self.wanted);
         let mut found = read(&*self.files, &self.queue);
         for reader in self.readers {

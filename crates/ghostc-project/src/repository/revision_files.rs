@@ -16,20 +16,26 @@ pub struct RevisionFiles {
 }
 
 /// What files held, each read once, whatever revisions it is in.
-pub(crate) struct BlobContents {
-    blobs: Mutex<(Blobs, BTreeMap<String, Arc<[u8]>>)>,
+pub(crate) struct BlobContents(Mutex<BlobCache>);
+
+struct BlobCache {
+    blobs: Blobs,
+    /// What was read, by its id.
+    known: BTreeMap<String, Arc<[u8]>>,
 }
 
 impl BlobContents {
     /// Nothing is read yet.
     pub(crate) fn of(repository: &Repository) -> Result<BlobContents, Failure> {
-        let blobs = Mutex::new((Blobs::of(repository)?, BTreeMap::new()));
-        Ok(BlobContents { blobs })
+        Ok(BlobContents(Mutex::new(BlobCache {
+            blobs: Blobs::of(repository)?,
+            known: BTreeMap::new(),
+        })))
     }
 
     fn read(&self, id: &str) -> io::Result<Arc<[u8]>> {
-        let mut locked = self.blobs.lock().unwrap_or_else(PoisonError::into_inner);
-        let (blobs, known) = &mut *locked;
+        let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let BlobCache { blobs, known } = &mut *cache;
         if let Some(bytes) = known.get(id) {
             return Ok(Arc::clone(bytes));
         }

@@ -4,7 +4,7 @@
 //! and one whose rule is turned off is none.
 
 use super::invalidates;
-use crate::report::{Finding, Place, Report};
+use crate::report::{Finding, Location, Report};
 use crate::review::Review;
 use ghostc_diff::diff::PackageDiff;
 use ghostc_project::Reviewed;
@@ -44,15 +44,15 @@ fn finding(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> 
     let level = found.level?;
     let change = found.change;
     let place = match (&change.new, change.place(), &change.old) {
-        (Some(text), _, _) => Place::new(text.span, review.new.1),
+        (Some(text), _, _) => Location::new(text.span, review.new.1),
         (None, Some(span), _) => {
             let start = Span {
                 end: span.start,
                 ..span
             };
-            Place::new(start, review.new.1)
+            Location::new(start, review.new.1)
         }
-        (None, None, Some(text)) => Place::new(text.span, review.old.1),
+        (None, None, Some(text)) => Location::new(text.span, review.old.1),
         (None, None, None) => return None,
     };
     let title = crate::explanation::title(&found.rule.code);

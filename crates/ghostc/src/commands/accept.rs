@@ -49,7 +49,8 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
 fn listing(waiting: &WaitingCode) -> String {
     let folder = &waiting.folder;
     let mut out = String::new();
-    for (task, files) in &waiting.tasks {
+    for waiting_task in &waiting.tasks {
+        let (task, files) = (&waiting_task.task, &waiting_task.files);
         out.push_str(&line("pending", &format!("{task} · {}", waiting.target)));
         for (path, (before, new)) in files {
             let diff = similar::TextDiff::from_lines(before.as_str(), new.as_str());

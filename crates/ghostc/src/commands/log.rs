@@ -33,7 +33,7 @@ pub(crate) struct Args {
     max_count: Option<usize>,
     /// Show changes of this class and graver ones only
     #[arg(long, value_name = "CLASS")]
-    class: Option<Least>,
+    class: Option<MinimumClass>,
     /// Show commits too that touched a spec without changing what it says
     #[arg(long)]
     all: bool,
@@ -41,7 +41,7 @@ pub(crate) struct Args {
 
 /// The least grave changes that are shown.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Least {
+enum MinimumClass {
     /// Breaking changes
     Breaking,
     /// Breaking and additive changes
@@ -79,27 +79,30 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
             PrintedEntry::Text(text) => output::print(&text),
             PrintedEntry::Json(entry) => entries.push(entry),
         },
-    );
+    )?;
     if format == Format::Json {
         output::print_json(&json::Log {
             schema: "ghostc.log/1".to_string(),
             commits: entries,
         });
     }
-    if end?.is_shallow {
+    if let Some(failure) = end.missing {
+        return Err(failure);
+    }
+    if end.is_shallow {
         output::say(
-            "This clone is shallow: what the oldest commits changed cannot be told. Run `git fetch --unshallow`.",
+            "This clone is shallow: what the oldest commits changed cannot be shown. Run `git fetch --unshallow`.",
         );
     }
     Ok(Exit::Fine)
 }
 
-impl From<Least> for Class {
-    fn from(least: Least) -> Class {
+impl From<MinimumClass> for Class {
+    fn from(least: MinimumClass) -> Class {
         match least {
-            Least::Breaking => Class::Breaking,
-            Least::Additive => Class::Additive,
-            Least::Editorial => Class::Editorial,
+            MinimumClass::Breaking => Class::Breaking,
+            MinimumClass::Additive => Class::Additive,
+            MinimumClass::Editorial => Class::Editorial,
         }
     }
 }
@@ -144,15 +147,15 @@ fn counts(found: &PackageDiff) -> String {
     counts.collect::<Vec<_>>().join(", ")
 }
 
-/// The changes that are told one by one, the gravest first, and how many are not.
-fn told<'c>(found: &'c PackageDiff, style: &LogStyle) -> (Vec<&'c Change>, usize) {
+/// The changes that are shown one by one, the gravest first, and how many are not.
+fn shown<'c>(found: &'c PackageDiff, style: &LogStyle) -> (Vec<&'c Change>, usize) {
     let is_told = |change: &&Change| style.verbose || change.class > Class::Editorial;
-    let mut told: Vec<&Change> = found.changes.iter().filter(is_told).collect();
-    told.sort_by_key(|change| std::cmp::Reverse(change.class));
+    let mut shown: Vec<&Change> = found.changes.iter().filter(is_told).collect();
+    shown.sort_by_key(|change| std::cmp::Reverse(change.class));
     let most = if style.verbose { usize::MAX } else { SHOWN };
-    let more = told.len().saturating_sub(most);
-    told.truncate(most);
-    (told, more)
+    let more = shown.len().saturating_sub(most);
+    shown.truncate(most);
+    (shown, more)
 }
 
 /// A commit that may have broken something, with what it changed that matters.
@@ -199,8 +202,8 @@ fn text(commit: &Commit, changes: &[(&PackagePair, PackageDiff)], style: &LogSty
     for (pair, found) in changes {
         let _ = writeln!(out, "  {}  {}", found.name, counts(found));
         let (old, new) = pair.sources();
-        let (told, more) = told(found, style);
-        for change in told {
+        let (shown, more) = shown(found, style);
+        for change in shown {
             let (class, kind) = (change.class.as_str(), change.kind.as_str());
             let _ = writeln!(out, "    {class:<9}  {kind:<13}  {}", place(change, old, new));
             let _ = writeln!(out, "        {}", excerpt(change, COLUMNS));
@@ -226,9 +229,9 @@ fn markdown(commit: &Commit, changes: &[(&PackagePair, PackageDiff)], style: &Lo
     }
     for (pair, found) in changes {
         let (old, new) = pair.sources();
-        let (told, more) = told(found, style);
+        let (shown, more) = shown(found, style);
         let _ = writeln!(out, "**{}**: {}\n", report::escape(&found.name), counts(found));
-        for change in &told {
+        for change in &shown {
             let (class, kind) = (change.class.as_str(), change.kind.as_str());
             let words = report::escape(&anstream::adapter::strip_str(&excerpt(change, COLUMNS)).to_string());
             let _ = writeln!(
@@ -240,7 +243,7 @@ fn markdown(commit: &Commit, changes: &[(&PackagePair, PackageDiff)], style: &Lo
         if more > 0 {
             let _ = writeln!(out, "- and {}", plural(more, "more change"));
         }
-        if !told.is_empty() {
+        if !shown.is_empty() {
             out.push('\n');
         }
     }

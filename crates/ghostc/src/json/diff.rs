@@ -14,7 +14,7 @@ use serde::Serialize;
 pub(crate) struct Diff {
     /// Always `ghostc.diff/1`.
     schema: String,
-    packages: Vec<PackageJson>,
+    packages: Vec<DiffPackageJson>,
     /// The changes, package by package, in the order of the new text.
     changes: Vec<ChangeJson>,
     /// What the changes ask of the version: `none`, `patch`, `minor` or `major`.
@@ -24,7 +24,8 @@ pub(crate) struct Diff {
 
 /// A package of either state.
 #[derive(Serialize, JsonSchema)]
-struct PackageJson {
+#[schemars(rename = "PackageJson")]
+struct DiffPackageJson {
     name: String,
     old_version: Option<String>,
     new_version: Option<String>,
@@ -224,11 +225,11 @@ pub(super) fn package_changes(package: &PackageDiff, old: &Sources, new: &Source
         .collect()
 }
 
-fn package(review: &Review<'_>, package: &PackageDiff) -> PackageJson {
+fn package(review: &Review<'_>, package: &PackageDiff) -> DiffPackageJson {
     let (old, new) = package.versions.clone();
     let bump = package.bump();
     let sources = review.new.1;
-    PackageJson {
+    DiffPackageJson {
         name: package.name.clone(),
         bump: bump.as_str().to_string(),
         advised_version: old.as_ref().and_then(|old| advise(old, bump)),

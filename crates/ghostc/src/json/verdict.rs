@@ -134,7 +134,9 @@ pub(crate) struct BuildEvent {
 
 /// What `ghostc test` finds, as JSON.
 pub(crate) fn tested(units: &[JudgedUnit]) -> Test {
-    let targets = units.iter().map(|unit| (unit.package.as_str(), judged(unit)));
+    let targets = units
+        .iter()
+        .map(|unit| (unit.package.as_str(), judged_target(unit)));
     verdicts("ghostc.test/1", targets)
 }
 
@@ -162,7 +164,7 @@ fn verdicts<'u>(schema: &str, targets: impl Iterator<Item = (&'u str, TargetVerd
     }
 }
 
-fn judged(unit: &JudgedUnit) -> TargetVerdict {
+fn judged_target(unit: &JudgedUnit) -> TargetVerdict {
     let failures = unit.verdict.iter().flat_map(|verdict| &verdict.failures);
     TargetVerdict {
         name: unit.target.clone(),

@@ -1,6 +1,6 @@
 //! The findings as JSON: a versioned shape of its own, to which fields may be added and none renamed.
 
-use super::{Finding, Place, Report};
+use super::{Finding, Location, Report};
 use ghostc_syntax::Severity;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -147,7 +147,7 @@ impl DiagnosticJson {
     }
 }
 
-fn edit(place: &Place, text: &str) -> EditJson {
+fn edit(place: &Location, text: &str) -> EditJson {
     EditJson {
         file: place.file.clone(),
         line: place.line,
@@ -158,7 +158,7 @@ fn edit(place: &Place, text: &str) -> EditJson {
     }
 }
 
-fn label(place: &Place, text: &str) -> LabelJson {
+fn label(place: &Location, text: &str) -> LabelJson {
     LabelJson {
         file: place.file.clone(),
         line: place.line,

@@ -3,7 +3,7 @@
 //! It holds nothing of this machine and no time, so that the log of the same text is the same log. The fingerprint that
 //! GitHub computes by itself (`primaryLocationLineHash`) is left to it.
 
-use super::{Finding, Fix, Place, Report, uri};
+use super::{Finding, Fix, Location, Report, uri};
 use crate::explanation;
 use ghostc_syntax::{Code, Severity};
 use serde_json::{Value, json};
@@ -48,18 +48,18 @@ pub(super) fn text(report: &Report) -> String {
             "results": results.collect::<Vec<_>>(),
         }],
     });
-    drop_absent(&mut log);
+    remove_nulls(&mut log);
     format!("{log:#}\n")
 }
 
 /// Takes out what is not there: no property of a log may be null.
-fn drop_absent(value: &mut Value) {
+fn remove_nulls(value: &mut Value) {
     match value {
         Value::Object(properties) => {
             properties.retain(|_, value| !value.is_null());
-            properties.values_mut().for_each(drop_absent);
+            properties.values_mut().for_each(remove_nulls);
         }
-        Value::Array(items) => items.iter_mut().for_each(drop_absent),
+        Value::Array(items) => items.iter_mut().for_each(remove_nulls),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
@@ -147,7 +147,7 @@ fn message(text: &str) -> Value {
     json!({ "text": text.replace('{', "{{").replace('}', "}}") })
 }
 
-fn location(place: &Place, said: Option<&str>, id: Option<usize>) -> Value {
+fn location(place: &Location, said: Option<&str>, id: Option<usize>) -> Value {
     json!({
         "id": id,
         "message": said.map(message),
@@ -164,7 +164,7 @@ fn artifact(file: &str) -> Value {
 }
 
 /// A part of a text (section 3.30.2): the end column is the one after the last character, as ours.
-fn region(place: &Place) -> Value {
+fn region(place: &Location) -> Value {
     json!({
         "startLine": place.line,
         "startColumn": place.column,

@@ -2,7 +2,7 @@
 //! lines and the evidence folded away.
 
 use super::markdown::{escape, inline};
-use super::{Finding, Place, Report, uri};
+use super::{Finding, Location, Report, uri};
 use ghostc_project::ci::{Stage, StageState};
 use ghostc_project::wording::{plural, totals};
 use ghostc_syntax::Severity;
@@ -18,7 +18,7 @@ pub(crate) struct Links {
 
 impl Links {
     /// The address of a line.
-    pub(super) fn to(&self, place: &Place) -> String {
+    pub(super) fn to(&self, place: &Location) -> String {
         format!("{}{}#L{}", self.before, uri(&place.file), place.line)
     }
 }

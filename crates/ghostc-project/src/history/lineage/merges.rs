@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 type VersionIndex = (usize, usize);
 
 /// Puts the commits of merged branches at the place of the merges. A merge stays where it wrote the words itself.
-pub(super) fn look_into(walk: &Walk, lines: &mut [Vec<Version>], whole: bool) -> Result<(), Failure> {
+pub(super) fn expand_merges(walk: &Walk, lines: &mut [Vec<Version>], whole: bool) -> Result<(), Failure> {
     let mut merges: BTreeMap<String, Vec<VersionIndex>> = BTreeMap::new();
     for (line, versions) in lines.iter().enumerate() {
         for (at, version) in versions.iter().enumerate() {

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 /// A candidate that passed and differs from what was accepted.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Pending {
+pub(crate) struct PendingCode {
     /// The key that it was built for.
     pub(crate) key: String,
     /// Its files.
@@ -22,7 +22,7 @@ pub(crate) struct Pending {
     pub(crate) tokens: Option<u64>,
 }
 
-impl Pending {
+impl PendingCode {
     fn path(unit: &Unit<'_>, task: &str) -> PathBuf {
         let file = task.replace(['/', '\\'], "_");
         unit.project
@@ -34,8 +34,8 @@ impl Pending {
     }
 
     /// What waits for a task, if anything does.
-    pub(crate) fn read(unit: &Unit<'_>, task: &str) -> Result<Option<Pending>, Failure> {
-        let path = Pending::path(unit, task);
+    pub(crate) fn read(unit: &Unit<'_>, task: &str) -> Result<Option<PendingCode>, Failure> {
+        let path = PendingCode::path(unit, task);
         match unit.project.host.files.read_text(&path) {
             Ok(text) => serde_json::from_str(&text).map(Some).map_err(|error| {
                 Failure::machine(format!("`{}` cannot be read: {error}", path.display()))
@@ -54,14 +54,14 @@ impl Pending {
         let text = serde_json::to_string_pretty(self).expect("plain data serialises");
         write_file(
             &*unit.project.host.files,
-            &Pending::path(unit, task),
+            &PendingCode::path(unit, task),
             &(text + "\n"),
         )
     }
 
     /// Forgets what waits for a task.
     pub(crate) fn remove(unit: &Unit<'_>, task: &str) -> Result<(), Failure> {
-        let path = Pending::path(unit, task);
+        let path = PendingCode::path(unit, task);
         match unit.project.host.files.remove(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Failure::machine(format!(
                 "cannot remove `{}`: {error}",

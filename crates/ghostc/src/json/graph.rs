@@ -1,9 +1,9 @@
 //! The task graph, as `ghostc graph --format json` prints it.
 
-use crate::drawing::Planned;
 use ghostc_plan::plan::Task;
 use ghostc_plan::tokens;
 use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
+use ghostc_project::PlannedPackage;
 use ghostc_spec::content::StatementName;
 use ghostc_spec::facts::Delta;
 use ghostc_syntax::Sources;
@@ -118,14 +118,14 @@ struct CountsJson {
 }
 
 /// The graphs as JSON.
-pub(crate) fn graph(graphs: &[Planned<'_>], sources: &Sources) -> Graph {
+pub(crate) fn graph(graphs: &[PlannedPackage<'_>], sources: &Sources) -> Graph {
     Graph {
         schema: "ghostc.graph/1".to_string(),
         packages: graphs.iter().map(|planned| package(planned, sources)).collect(),
     }
 }
 
-fn package(planned: &Planned<'_>, sources: &Sources) -> PackageJson {
+fn package(planned: &PlannedPackage<'_>, sources: &Sources) -> PackageJson {
     let counts = planned.graph.counts(planned.package);
     let names = planned.text.statement_names(planned.package, sources);
     let shared = planned.shared_tokens(sources, tokens::count);
@@ -155,14 +155,14 @@ fn package(planned: &Planned<'_>, sources: &Sources) -> PackageJson {
     }
 }
 
-fn changes(planned: &Planned<'_>, sources: &Sources) -> Option<ChangesJson> {
+fn changes(planned: &PlannedPackage<'_>, sources: &Sources) -> Option<ChangesJson> {
     let base = planned.package.changes.as_ref()?;
     let with = |wanted: &dyn Fn(DeltaOperation<'_>) -> bool| {
-        let requirement_deltas = planned
+        let deltas = planned
             .requirement_deltas
             .iter()
             .filter(|found| wanted(found.operation));
-        requirement_deltas.map(|found| touch(found, sources)).collect()
+        deltas.map(|found| delta(found, sources)).collect()
     };
     let by = |delta: Delta| with(&|operation| operation == DeltaOperation::Delta(delta));
     Some(ChangesJson {
@@ -175,7 +175,7 @@ fn changes(planned: &Planned<'_>, sources: &Sources) -> Option<ChangesJson> {
     })
 }
 
-fn touch(found: &RequirementDelta<'_>, sources: &Sources) -> TouchJson {
+fn delta(found: &RequirementDelta<'_>, sources: &Sources) -> TouchJson {
     TouchJson {
         capability: found.capability.clone(),
         name: found.name.to_string(),
@@ -189,7 +189,7 @@ fn touch(found: &RequirementDelta<'_>, sources: &Sources) -> TouchJson {
 }
 
 fn task(
-    planned: &Planned<'_>,
+    planned: &PlannedPackage<'_>,
     task: &Task,
     names: &[StatementName],
     shared: usize,

@@ -35,6 +35,7 @@ const ALLOWED: &[Allowed] = &[
     ("serde_core", &[CHORES], "its features alone, which `serde` asks for elsewhere"),
     ("serde_json", &[SYNTAX, SPEC, LINT, PLAN, JUDGE, DIFF, RUN, PROJECT, BINARY, TESTKIT, CHORES], "JSON values of cases, protocols and outputs"),
     ("sha2", &[CHORES], "the digests that release archives are known by"),
+    ("signal-hook", &[BINARY], "interrupts as flags, without unsafe code"),
     ("similar", &[SPEC, PLAN, DIFF, PROJECT, BINARY, TESTKIT], "differences of words and lines; patches of fixes and of code that waits"),
     ("snapbox", &[SYNTAX, SPEC, LINT, PLAN, JUDGE, DIFF, RUN, PROJECT, BINARY, TESTKIT], "snapshots inside tests"),
     ("tar", &[CHORES], "packs release archives"),

@@ -19,7 +19,7 @@ fn main() -> Result<(), Failure> {
 }
 
 /// What is found out about the two states.
-pub fn report() -> Result<String, Failure> {
+pub(crate) fn report() -> Result<String, Failure> {
     let host = Host::memory([
         ("old/SPEC.md", OLD),
         ("old/tests.yaml", CASES),

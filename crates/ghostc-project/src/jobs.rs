@@ -1,14 +1,14 @@
 //! From stale tasks to jobs: what each agent is told and sees, and how its code is judged.
 
 use crate::failure::Failure;
-use crate::judging::harness;
+use crate::judging::{cases, harness};
 use crate::pending_code::PendingCode;
 use crate::project::Unit;
 use ghostc_plan::key;
 use ghostc_plan::plan::Task;
 use ghostc_plan::prompt::{Before, Failed, PromptTemplates, Prompter, TemplateError};
 use ghostc_plan::staleness::Difference;
-use ghostc_plan::target::{Paths, judged_cases};
+use ghostc_plan::target::Paths;
 use ghostc_plan::tokens;
 use ghostc_run::{Attempt, Job};
 use std::collections::{BTreeMap, BTreeSet};
@@ -160,7 +160,7 @@ impl<'u> UnitWork<'u> {
             ignore: unit.target.ignore.clone(),
             module: paths.modules.first().cloned().unwrap_or_default(),
             harness: harness(unit, &present)?,
-            cases: judged_cases(unit.package, &task.operations, &unit.project.loaded.sources),
+            cases: cases(unit, &task.operations),
             session: Some(unit.session(task)),
             weight,
         })

@@ -145,5 +145,10 @@ pub(crate) fn harness(unit: &Unit<'_>, operations: &[usize]) -> Result<Harness, 
 
 /// The cases of some operations.
 pub(crate) fn cases(unit: &Unit<'_>, operations: &[usize]) -> Vec<JudgedCase> {
-    judged_cases(unit.package, operations, &unit.project.loaded.sources)
+    judged_cases(
+        unit.package,
+        operations,
+        unit.target,
+        &unit.project.loaded.sources,
+    )
 }

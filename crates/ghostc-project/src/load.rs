@@ -89,6 +89,10 @@ pub(crate) fn load(paths: &[PathBuf], project: Option<&Path>, host: &Host) -> Re
         }
     }
     let (templates, own_templates) = loader.templates(root.as_deref());
+    let settings = Settings {
+        number_limits: target::number_limits(&templates),
+        ..settings
+    };
     loader.files.sort();
     loader.files.dedup();
     let (mut packages, mut markers) = loader.discover(&settings);

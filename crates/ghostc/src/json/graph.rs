@@ -62,7 +62,8 @@ struct OverlapJson {
     /// The name of the other change.
     package: String,
     /// `adds`, `modifies`, `removes` or `renames`: what the other change does.
-    deed: String,
+    #[serde(rename = "deed")]
+    operation: String,
     capability: String,
     /// The requirement's name.
     name: String,
@@ -135,7 +136,7 @@ fn package(planned: &PlannedPackage<'_>, sources: &Sources) -> GraphPackageJson 
     let tasks = planned.graph.tasks.iter();
     let overlaps = planned.overlaps.iter().map(|overlap| OverlapJson {
         package: overlap.other.name.clone(),
-        deed: overlap.theirs.operation.verb().to_string(),
+        operation: overlap.theirs.operation.verb().to_string(),
         capability: overlap.own.capability.clone(),
         name: overlap.own.name.to_string(),
         file: sources.get(overlap.theirs.span.file).path.clone(),

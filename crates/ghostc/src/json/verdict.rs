@@ -85,7 +85,8 @@ pub(crate) struct FailureJson {
     id: String,
     operation: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    input: Option<serde_json::Value>,
+    #[schemars(with = "Option<serde_json::Value>")]
+    input: Option<ghostc_syntax::Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expected: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

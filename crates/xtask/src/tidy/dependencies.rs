@@ -31,7 +31,7 @@ const ALLOWED: &[Allowed] = &[
     ("regex-lite", &[SPEC, JUDGE], "`matches` in cases; the full crate costs start-up and size that no spec needs"),
     ("rustix", &[RUN, TESTKIT], "process groups, pipe sizes and poll, without unsafe code"),
     ("schemars", &[BINARY], "JSON Schemas from the types that are written"),
-    ("serde", &[SPEC, PLAN, RUN, PROJECT, BINARY], "the versioned structs of JSON output, lock and protocols"),
+    ("serde", &[SYNTAX, SPEC, PLAN, RUN, PROJECT, BINARY], "the versioned structs of JSON output, lock and protocols"),
     ("serde_core", &[CHORES], "its features alone, which `serde` asks for elsewhere"),
     ("serde_json", &[SYNTAX, SPEC, LINT, PLAN, JUDGE, DIFF, RUN, PROJECT, BINARY, TESTKIT, CHORES], "JSON values of cases, protocols and outputs"),
     ("sha2", &[CHORES], "the digests that release archives are known by"),

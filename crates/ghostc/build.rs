@@ -20,6 +20,7 @@ const CRATES: &[&str] = &[
     "../ghostc-judge",
     "../ghostc-lint",
     "../ghostc-plan",
+    "../ghostc-project",
     "../ghostc-spec",
     "../ghostc-run",
     "../ghostc-syntax",

@@ -1,12 +1,11 @@
 //! What a candidate did, against what its cases expect. Pure: who ran it, and how, is `ghostc-run`'s.
 
 use regex_lite::Regex;
-use serde_json::Value;
 use std::sync::Arc;
 
-/// What a case expects.
-pub use ghostc_syntax::Expectation;
-pub use ghostc_syntax::value::equal;
+/// What a case expects, and the values that go in and come out.
+pub use ghostc_syntax::value::{Precision, equal};
+pub use ghostc_syntax::{Expectation, Value};
 
 /// One case, ready to be sent to a driver and compared.
 #[derive(Clone, Debug)]
@@ -23,6 +22,8 @@ pub struct JudgedCase {
     pub expect: Expectation,
     /// The absolute tolerance for every float in the output.
     pub approx: Option<f64>,
+    /// Whether integers and floats are told apart in the output: the case asks for it, and the language can.
+    pub exact: bool,
     /// A regular expression that a string output must match.
     pub matches: Option<String>,
     /// Where it is written: `path:line`.
@@ -165,7 +166,7 @@ pub fn judge<'c>(cases: impl IntoIterator<Item = (&'c JudgedCase, Option<&'c Obs
 fn meets(case: &JudgedCase, observed: &Observation) -> bool {
     match (&case.expect, observed) {
         (Expectation::Output(expected), Observation::Output(actual)) => {
-            equal(expected, actual, case.approx.unwrap_or(0.0)) && matches_pattern(case, actual)
+            equal(expected, actual, precision_of(case)) && matches_pattern(case, actual)
         }
         (Expectation::Pattern, Observation::Output(actual)) => matches_pattern(case, actual),
         (Expectation::Error, Observation::Error { .. }) => true,
@@ -183,16 +184,31 @@ fn matches_pattern(case: &JudgedCase, actual: &Value) -> bool {
     })
 }
 
+/// How closely the numbers of a case are compared.
+fn precision_of(case: &JudgedCase) -> Precision {
+    Precision {
+        approx: case.approx.unwrap_or(0.0),
+        exact: case.exact,
+    }
+}
+
 fn expected_text(case: &JudgedCase) -> String {
     let pattern = case
         .matches
         .as_ref()
         .map(|pattern| format!("a string that matches {pattern}"));
     match &case.expect {
-        Expectation::Output(value) => match (case.approx, pattern) {
-            (Some(approx), _) => format!("{value} within {approx}"),
-            (None, _) => value.to_string(),
-        },
+        Expectation::Output(value) => {
+            let exactly = if case.exact {
+                ", integers and floats told apart"
+            } else {
+                ""
+            };
+            match case.approx {
+                Some(approx) => format!("{value} within {approx}{exactly}"),
+                None => format!("{value}{exactly}"),
+            }
+        }
         Expectation::Pattern => pattern.unwrap_or_default(),
         Expectation::Error => "an error".to_string(),
         Expectation::ErrorWith(text) => format!("an error that says {text:?}"),
@@ -212,7 +228,11 @@ fn actual_text(observed: &Observation) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+
+    /// A case's value from JSON as Rust writes it.
+    macro_rules! json {
+        ($($value:tt)*) => { Value::from(serde_json::json!($($value)*)) };
+    }
 
     fn case(expect: Expectation) -> JudgedCase {
         JudgedCase {
@@ -222,6 +242,7 @@ mod tests {
             input: Arc::new(json!({})),
             expect,
             approx: None,
+            exact: false,
             matches: None,
             place: "tests.yaml:1".into(),
         }
@@ -238,9 +259,66 @@ mod tests {
             (json!({"a": null}), json!({}), false),
             (json!(9007199254740993u64), json!(9007199254740992u64), false),
         ] {
-            assert_eq!(equal(&a, &b, 0.0), same, "{a} {b}");
+            assert_eq!(equal(&a, &b, Precision::default()), same, "{a} {b}");
         }
-        assert!(equal(&json!([0.1]), &json!([0.1000001]), 0.001));
+        let near = Precision {
+            approx: 0.001,
+            exact: false,
+        };
+        assert!(equal(&json!([0.1]), &json!([0.1000001]), near));
+    }
+
+    #[test]
+    fn integers_are_compared_to_the_last_digit_and_floats_as_doubles() {
+        let same = |expected: &str, actual: &str, precision| {
+            let value = |text| Value::from_json(text).expect(text);
+            equal(&value(expected), &value(actual), precision)
+        };
+        for (expected, actual, equals) in [
+            ("15511210043330985984000000", "15511210043330985984000000", true),
+            ("15511210043330985984000000", "15511210043330985984000001", false),
+            ("15511210043330985984000000", "1.5511210043330986e+25", false),
+            ("1180591620717411303424", "1.1805916207174113e21", true),
+            ("9007199254740993", "9007199254740992.0", false),
+            ("9007199254740993.0", "9007199254740992.0", true),
+            ("9007199254740993.0", "9007199254740993", true),
+            ("9007199254740993.0", "9007199254740994", false),
+            ("3.14159265358979323846", "3.141592653589793", true),
+            ("3.14159265358979323846", "3.1415926535897936", false),
+            ("1e400", "1e401", false),
+            ("1.50", "1.5", true),
+            ("0.0", "-0.0", true),
+        ] {
+            assert_eq!(
+                same(expected, actual, Precision::default()),
+                equals,
+                "{expected} {actual}"
+            );
+        }
+        let exact = Precision {
+            approx: 0.0,
+            exact: true,
+        };
+        for (expected, actual, equals) in [
+            ("90", "90", true),
+            ("90", "90.0", false),
+            ("90.0", "90", false),
+            ("[{\"a\":1}]", "[{\"a\":1.0}]", false),
+            ("1.5", "1.50", true),
+        ] {
+            assert_eq!(same(expected, actual, exact), equals, "{expected} {actual}");
+        }
+    }
+
+    #[test]
+    fn a_failure_says_that_integers_and_floats_are_told_apart() {
+        let exact = JudgedCase {
+            exact: true,
+            ..case(Expectation::Output(json!(90)))
+        };
+        let verdict = judge([(&exact, Some(&Observation::Output(json!(90.0))))]);
+        assert_eq!(verdict.failures[0].expected, "90, integers and floats told apart");
+        assert_eq!(verdict.failures[0].actual, "90.0");
     }
 
     #[test]

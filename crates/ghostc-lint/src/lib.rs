@@ -21,6 +21,7 @@ mod ranges;
 mod rule_tables;
 mod sequences;
 mod task_list;
+mod value_type;
 
 pub use analyze::{Goal, analyze};
 pub use levels::check_lint_names;

@@ -140,6 +140,10 @@ impl Compiled {
             }
             None => Settings::default(),
         };
+        let settings = Settings {
+            number_limits: target::number_limits(templates),
+            ..settings
+        };
         let checked = analyze(
             Input {
                 sources,

@@ -427,6 +427,9 @@ fn case_line(case: &Case) -> String {
         line.extend_from_slice(b",\"matches\":");
         write_json(&mut line, pattern);
     }
+    if case.exact {
+        line.extend_from_slice(b",\"exact\":true");
+    }
     if let Some(approx) = case.approx {
         line.extend_from_slice(format!(",\"approx\":{approx}").as_bytes());
     }

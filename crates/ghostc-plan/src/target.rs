@@ -14,9 +14,10 @@ use ghostc_judge::JudgedCase;
 pub use ghostc_judge::code::Comments;
 use ghostc_spec::content::short_hex;
 use ghostc_spec::library::{Operation, Package};
-use ghostc_spec::template::{Context, TemplateError, Templates, render_text};
+use ghostc_spec::numbers::NumberLimits;
+use ghostc_spec::template::{Context, TemplateError, TemplateValue, Templates, render_text};
 use ghostc_syntax::yaml::{self, Node};
-use ghostc_syntax::{Diagnostic, Expectation, FileId, Source, Sources, Span};
+use ghostc_syntax::{Diagnostic, Expectation, FileId, Source, Sources, Span, Value as CaseValue};
 use include_dir::{Dir, include_dir};
 use read::Reader;
 use serde_json::Value;
@@ -63,6 +64,23 @@ pub fn toolchain(name: &str, templates: &BTreeMap<String, String>) -> Vec<Tool> 
     reader.toolchain(root.get("toolchain"))
 }
 
+/// What the numbers of every target of some templates can hold, by its name.
+pub fn number_limits(templates: &BTreeMap<String, String>) -> BTreeMap<String, NumberLimits> {
+    let limits = names(templates).into_iter().filter_map(|name| {
+        let text = templates.get(&format!("targets/{name}/target.yaml"))?;
+        let root = yaml::parse(FileId(0), text, 0).value?;
+        let mut reader = Reader {
+            folder: "",
+            files: &BTreeMap::new(),
+            findings: &mut Vec::new(),
+            root: &root,
+        };
+        let limits = reader.numbers(root.get("numbers"));
+        Some((name, limits))
+    });
+    limits.collect()
+}
+
 /// A program that a target needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tool {
@@ -94,6 +112,8 @@ pub struct Target {
     pub env: BTreeMap<String, String>,
     /// What is no code.
     pub comments: Comments,
+    /// What its numbers can hold.
+    pub numbers: NumberLimits,
     /// The hash of all its files: what a verdict depends on.
     pub digest: String,
     /// The hash of what its prompts depend on.
@@ -307,6 +327,11 @@ impl Target {
         self.spell(self.function, &operation.name)
     }
 
+    /// Whether a case tells integers and floats apart, in a language that can.
+    fn is_exact(&self, case: &ghostc_spec::Case) -> bool {
+        case.exact && self.numbers.integers_and_floats_differ
+    }
+
     fn template_path(&self, file: &str) -> String {
         format!("{}{file}", self.yaml_path.trim_end_matches("target.yaml"))
     }
@@ -408,29 +433,36 @@ impl Target {
         } else {
             base
         };
+        let none = || TemplateValue::from(&CaseValue::Null);
         let (output, has_output, error) = match &case.expect {
-            Expectation::Output(value) => (value.clone(), true, Value::Null),
-            Expectation::Error => (Value::Null, false, Value::Bool(true)),
-            Expectation::ErrorWith(text) => (Value::Null, false, Value::String(text.clone())),
-            Expectation::Pattern => (Value::Null, false, Value::Null),
+            Expectation::Output(value) => (value.into(), true, Value::Null),
+            Expectation::Error => (none(), false, Value::Bool(true)),
+            Expectation::ErrorWith(text) => (none(), false, Value::String(text.clone())),
+            Expectation::Pattern => (none(), false, Value::Null),
         };
         CaseContext {
             id: case.id.clone(),
             name: case.name.clone(),
             test,
-            input: (*case.input).clone(),
+            input: case.input.as_ref().into(),
             output,
             has_output,
             error,
             approx: case.approx,
+            exact: self.is_exact(case),
             matches: case.matches.clone(),
             requirement: case.requirement.clone(),
         }
     }
 }
 
-/// The cases of some operations as a driver is asked.
-pub fn judged_cases(package: &Package, operations: &[usize], sources: &Sources) -> Vec<JudgedCase> {
+/// The cases of some operations as the driver of a target is asked.
+pub fn judged_cases(
+    package: &Package,
+    operations: &[usize],
+    target: &Target,
+    sources: &Sources,
+) -> Vec<JudgedCase> {
     let cases = operations
         .iter()
         .flat_map(|at| package.cases_of(*at).map(|case| (*at, case)));
@@ -443,6 +475,7 @@ pub fn judged_cases(package: &Package, operations: &[usize], sources: &Sources) 
                 input: Arc::clone(&case.input),
                 expect: case.expect.clone(),
                 approx: case.approx,
+                exact: target.is_exact(case),
                 matches: case.matches.clone(),
                 place: sources.place(case.span),
             })
@@ -473,6 +506,11 @@ mod tests {
             let target = Target::load(&name, &templates).expect("sound");
             assert!(!target.toolchain.is_empty());
             assert_eq!(toolchain(&name, &templates), target.toolchain, "{name}");
+            assert_eq!(
+                number_limits(&templates).get(&name),
+                Some(&target.numbers),
+                "{name}"
+            );
         }
         assert_eq!(toolchain("none", &templates), []);
     }

@@ -1,8 +1,8 @@
 //! The lines between ghostc and a driver: cases into requests, answers into observations.
 
-use ghostc_judge::{JudgedCase, Observation};
+use ghostc_judge::{JudgedCase, Observation, Value};
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -59,8 +59,9 @@ impl Requests {
 #[derive(Deserialize)]
 struct Answer<'a> {
     id: usize,
-    #[serde(default, deserialize_with = "present")]
-    output: Option<Value>,
+    /// Its text, from which every digit of its numbers can be read.
+    #[serde(borrow, default, deserialize_with = "present")]
+    output: Option<&'a RawValue>,
     #[serde(borrow)]
     error: Option<ErrorAnswer<'a>>,
     #[serde(borrow)]
@@ -76,8 +77,8 @@ struct ErrorAnswer<'a> {
 }
 
 /// A `null` that is there is a value.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
 }
 
 /// The id and the observation in a line without its end; the error says what is wrong with the line.
@@ -86,7 +87,11 @@ pub(crate) fn read_answer(line: &[u8]) -> Result<(usize, Observation), String> {
         serde_json::from_slice(line).map_err(|error| format!("it is no answer ({error})"))?;
     let owned = |trouble: ErrorAnswer<'_>| (trouble.kind.into_owned(), trouble.message.into_owned());
     let observation = match (answer.output, answer.error, answer.crash) {
-        (Some(value), None, None) => Observation::Output(value),
+        (Some(output), None, None) => {
+            let value = Value::from_json(output.get())
+                .ok_or("its output nests too deep, or holds a string that is no text")?;
+            Observation::Output(value)
+        }
         (None, Some(error), None) => {
             let (kind, message) = owned(error);
             Observation::Error { kind, message }
@@ -103,7 +108,11 @@ pub(crate) fn read_answer(line: &[u8]) -> Result<(usize, Observation), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+
+    /// A case's value from JSON as Rust writes it.
+    macro_rules! json {
+        ($($value:tt)*) => { Value::from(serde_json::json!($($value)*)) };
+    }
 
     #[test]
     fn every_kind_of_answer_is_read() {
@@ -125,6 +134,16 @@ mod tests {
         ] {
             assert_eq!(read_answer(line.as_bytes()), Ok((1, expected)), "{line}");
         }
+    }
+
+    #[test]
+    fn no_digit_of_an_output_is_lost() {
+        let digits = "[15511210043330985984000001,1.50]";
+        let answer = read_answer(format!(r#"{{"id":1,"output":{digits}}}"#).as_bytes());
+        let Ok((1, Observation::Output(value))) = answer else {
+            panic!("an output")
+        };
+        assert_eq!(value.to_string(), digits);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::files::FilesError;
 use crate::job::{Attempt, Event, Job, JobResult, MachineError, Options};
 use crate::observe::{ObserveError, observe_until};
 use crate::session::{self, Session, SessionError};
-use crate::signals::Stop;
+use crate::stop::Stop;
 use crate::store::{Record, Store, judge_digest};
 use crate::workspace::{Workspace, WorkspaceRules};
 use ghostc_judge::judge;

@@ -5,7 +5,7 @@ use crate::attempt::{BuildContext, JobRun};
 use crate::budget::Budget;
 use crate::job::{Event, Job, JobResult, MachineError, Options};
 use crate::schedule::{Schedule, ScheduledJob};
-use crate::signals::{Interrupts, Stop};
+use crate::stop::Stop;
 use crate::store::Store;
 use std::collections::BTreeMap;
 use std::io;
@@ -22,8 +22,8 @@ const BACKLOG: usize = 256;
 
 /// Carries out jobs, each after those that it comes after, and gives their results in the same order.
 ///
-/// The first interrupt signal stops it: agents are asked to end, and unfinished jobs are `Interrupted`. The second kills
-/// what is still there. From the first call on these signals no longer end the program by themselves.
+/// [`Options::interrupt`] stops it: agents are asked to end, and unfinished jobs are `Interrupted`. [`Options::kill`] kills
+/// what is still there. Signals are the caller's.
 pub fn build(jobs: Vec<Job>, options: &Options, on_event: &mut dyn FnMut(Event)) -> Vec<JobResult> {
     if jobs.is_empty() {
         return Vec::new();
@@ -60,8 +60,6 @@ enum EngineEvent {
     Job(Event),
     /// A job has ended.
     Ended(Result<(usize, JobResult), JoinError>),
-    /// A signal asks for an end.
-    Signal,
     /// Time has passed.
     Tick,
 }
@@ -75,7 +73,6 @@ struct Engine {
     results: BTreeMap<usize, JobResult>,
     events: (mpsc::Sender<Event>, mpsc::Receiver<Event>),
     stop: watch::Sender<Stop>,
-    interrupts: Interrupts,
 }
 
 impl Engine {
@@ -105,7 +102,6 @@ impl Engine {
             results: BTreeMap::new(),
             events: mpsc::channel(BACKLOG),
             stop: watch::Sender::new(Stop::No),
-            interrupts: Interrupts::listen()?,
         })
     }
 
@@ -120,7 +116,6 @@ impl Engine {
             }
             let wake = tokio::select! {
                 biased;
-                () = self.interrupts.next() => EngineEvent::Signal,
                 Some(event) = self.events.1.recv() => EngineEvent::Job(event),
                 Some(ended) = self.running.join_next() => EngineEvent::Ended(ended),
                 _ = tick.tick() => EngineEvent::Tick,
@@ -129,9 +124,7 @@ impl Engine {
                 EngineEvent::Job(event) => on_event(event),
                 EngineEvent::Ended(Ok((job, result))) => self.end(job, result, on_event),
                 EngineEvent::Ended(Err(error)) => std::panic::resume_unwind(error.into_panic()),
-                EngineEvent::Signal => self.stop(),
-                EngineEvent::Tick if self.interrupt_is_set() && !self.is_stopping() => self.stop(),
-                EngineEvent::Tick => {}
+                EngineEvent::Tick => self.look_at_stop(),
             }
         }
         self.end_waiting(on_event);
@@ -199,22 +192,23 @@ impl Engine {
         on_event(Event::Finished { job, result, elapsed });
     }
 
-    fn interrupt_is_set(&self) -> bool {
-        self.context.options.interrupt.load(Ordering::Relaxed)
+    /// Does what the caller asks for by its flags, once.
+    fn look_at_stop(&mut self) {
+        let options = &self.context.options;
+        let asked = if options.kill.load(Ordering::Relaxed) {
+            Stop::Now
+        } else if options.interrupt.load(Ordering::Relaxed) {
+            Stop::Softly
+        } else {
+            Stop::No
+        };
+        if asked > *self.stop.borrow() {
+            self.stop.send_replace(asked);
+        }
     }
 
     fn is_stopping(&self) -> bool {
         *self.stop.borrow() > Stop::No
-    }
-
-    fn stop(&mut self) {
-        let next = if self.is_stopping() {
-            Stop::Now
-        } else {
-            Stop::Softly
-        };
-        self.context.options.interrupt.store(true, Ordering::Relaxed);
-        self.stop.send_replace(next);
     }
 }
 

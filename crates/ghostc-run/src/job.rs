@@ -111,8 +111,10 @@ pub struct Options {
     pub state: PathBuf,
     /// The tokens that may be spent; recorded sessions spend none.
     pub tokens: Option<u64>,
-    /// Set from outside, it stops the build as the first interrupt signal does.
+    /// Set from outside, it stops the build: agents are asked to end, and get a moment for it.
     pub interrupt: Arc<AtomicBool>,
+    /// Set from outside, it stops the build at once: agents are killed.
+    pub kill: Arc<AtomicBool>,
 }
 
 impl Options {
@@ -129,6 +131,7 @@ impl Options {
             state,
             tokens: None,
             interrupt: Arc::default(),
+            kill: Arc::default(),
         }
     }
 }

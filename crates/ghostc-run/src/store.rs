@@ -230,6 +230,7 @@ pub(crate) fn judge_digest(
             &*case.input,
             expect,
             case.approx,
+            case.exact,
             &case.matches,
         )
     });

@@ -5,8 +5,11 @@ pub use ghostc_syntax::codes::{INVALID_VALUE, UNEXPECTED_SHAPE, UNKNOWN_KEY};
 ghostc_syntax::codes! {
     DUPLICATE_PACKAGE = Error "duplicate-package";
     EMPTY_SPEC = Error "empty-spec";
+    FLOAT_OUT_OF_RANGE = Error "float-out-of-range";
+    INTEGER_OUT_OF_RANGE = Error "integer-out-of-range";
     INVALID_TEMPLATE = Error "invalid-template";
     PHASE_ORDER_ASSUMED = Note "phase-order-assumed";
+    ROUNDED_NUMBER = Warning "rounded-number";
     UNKNOWN_AGENT = Error "unknown-agent";
     UNKNOWN_TARGET = Error "unknown-target";
     UNKNOWN_VARIABLE = Error "unknown-variable";

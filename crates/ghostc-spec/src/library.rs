@@ -3,8 +3,8 @@
 
 use crate::facts::Facts;
 use crate::word_filter::WordFilter;
+use ghostc_syntax::Value;
 use ghostc_syntax::{CaseFile, Expectation, FileId, Signature, Span, SpecFile, Strength};
-use serde_json::Value;
 use std::sync::Arc;
 
 /// Everything that is compiled together.
@@ -201,6 +201,8 @@ pub struct Case {
     pub requirement: Option<String>,
     /// The absolute tolerance for every float in the output.
     pub approx: Option<f64>,
+    /// Whether integers and floats are told apart in the output.
+    pub exact: bool,
     /// A regular expression that a string output must match.
     pub matches: Option<String>,
     /// Where it is written.

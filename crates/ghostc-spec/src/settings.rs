@@ -6,6 +6,7 @@ mod prices;
 use crate::codes;
 use crate::fields::Fields;
 use crate::library::Dialect;
+use crate::numbers::NumberLimits;
 use ghostc_syntax::yaml::{self, Node};
 use ghostc_syntax::{Checked, Code, Diagnostic, FileId, Severity, Span};
 pub use names::check_names;
@@ -41,6 +42,9 @@ pub struct Settings {
     pub diff: Option<Node>,
     /// What tokens of agents cost.
     pub prices: Prices,
+    /// What the numbers of each known target can hold: no key of the file, but data of the targets, which whoever knows
+    /// their templates fills in.
+    pub number_limits: BTreeMap<String, NumberLimits>,
 }
 
 /// One agent as declared.
@@ -106,6 +110,7 @@ impl Default for Settings {
             lint_names: Vec::new(),
             diff: None,
             prices: Prices::default(),
+            number_limits: BTreeMap::new(),
         }
     }
 }

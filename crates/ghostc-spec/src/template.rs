@@ -1,11 +1,12 @@
 //! Templates: minijinja with strict undefined values, whose errors become diagnostics. The one user of `minijinja`.
 
 use crate::codes;
-use ghostc_syntax::{Diagnostic, Severity, Source, Sources, Span};
-use minijinja::value::Serde;
+use ghostc_syntax::{Diagnostic, Number, Severity, Source, Sources, Span, Value as CaseValue};
+use minijinja::value::{Object, ObjectRepr, Serde, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A set of named templates, compiled once.
 pub struct Templates {
@@ -20,6 +21,61 @@ impl Context {
     /// The fields of a value.
     pub fn new(fields: &impl Serialize) -> Context {
         Context(Value::from(Serde(fields)))
+    }
+}
+
+/// A value of a case as templates see it: numbers that neither 128 bits nor a double hold are objects that print as their
+/// digits.
+#[derive(Clone, Debug, Serialize)]
+pub struct TemplateValue(Value);
+
+impl From<&CaseValue> for TemplateValue {
+    fn from(value: &CaseValue) -> TemplateValue {
+        TemplateValue(template_value(value))
+    }
+}
+
+fn template_value(value: &CaseValue) -> Value {
+    match value {
+        CaseValue::Null => Value::from(()),
+        CaseValue::Bool(value) => Value::from(*value),
+        CaseValue::Number(number) => template_number(number),
+        CaseValue::String(text) => Value::from(text.as_str()),
+        CaseValue::Array(items) => Value::from(items.iter().map(template_value).collect::<Vec<_>>()),
+        CaseValue::Object(members) => {
+            let members = members.iter();
+            let members = members.map(|(name, value)| (name.as_str(), template_value(value)));
+            Value::from(members.collect::<BTreeMap<_, _>>())
+        }
+    }
+}
+
+fn template_number(number: &Number) -> Value {
+    let text = number.text();
+    if let Some(small) = number.as_i64() {
+        return Value::from(small);
+    }
+    if let Ok(large) = text.parse::<i128>() {
+        return Value::from(large);
+    }
+    let double = number.as_f64();
+    if Number::from(double) == *number {
+        return Value::from(double);
+    }
+    Value::from_object(WrittenNumber(text.into_owned()))
+}
+
+/// A number as it was written.
+#[derive(Debug)]
+struct WrittenNumber(String);
+
+impl Object for WrittenNumber {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn render(self: &Arc<Self>, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
@@ -84,6 +140,7 @@ impl Templates {
         environment.add_filter("json", |value: Value| to_json(&value));
         environment.add_filter("quote", |text: &str| to_json(&Value::from(text)));
         environment.add_filter("longest_run", longest_run);
+        environment.add_test("beyond", is_beyond);
         for (path, text) in &texts {
             environment
                 .add_template_owned(path.clone(), text.clone())
@@ -156,7 +213,54 @@ fn located(error: &Error, path: &str, text: &str) -> TemplateError {
     }
 }
 
+/// Whether a value is an integer whose distance from zero is larger than a limit.
+fn is_beyond(value: &Value, limit: u64) -> bool {
+    if let Some(number) = value.downcast_object_ref::<WrittenNumber>() {
+        // What is written with digits alone and is no integer of 128 bits is beyond every limit.
+        return !number.0.contains(['.', 'e', 'E']);
+    }
+    value.is_integer()
+        && i128::try_from(value.clone()).is_ok_and(|number| number.unsigned_abs() > u128::from(limit))
+}
+
 fn to_json(value: &Value) -> Result<String, Error> {
+    let mut out = String::new();
+    write_json(value, &mut out)?;
+    Ok(out)
+}
+
+/// Appends a value as compact JSON, with numbers as they were written.
+fn write_json(value: &Value, out: &mut String) -> Result<(), Error> {
+    if let Some(number) = value.downcast_object_ref::<WrittenNumber>() {
+        out.push_str(&number.0);
+        return Ok(());
+    }
+    match value.kind() {
+        ValueKind::Seq | ValueKind::Iterable => {
+            out.push('[');
+            for (at, item) in value.try_iter()?.enumerate() {
+                out.push_str(if at > 0 { "," } else { "" });
+                write_json(&item, out)?;
+            }
+            out.push(']');
+        }
+        ValueKind::Map => {
+            out.push('{');
+            for (at, key) in value.try_iter()?.enumerate() {
+                out.push_str(if at > 0 { "," } else { "" });
+                let name = key.as_str().map_or_else(|| key.to_string(), str::to_string);
+                out.push_str(&scalar_json(&Value::from(name))?);
+                out.push(':');
+                write_json(&value.get_item(&key)?, out)?;
+            }
+            out.push('}');
+        }
+        _ => out.push_str(&scalar_json(value)?),
+    }
+    Ok(())
+}
+
+fn scalar_json(value: &Value) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))
 }
 

@@ -6,8 +6,8 @@
 use crate::codes;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::source::{FileId, Span};
+use crate::value::Value;
 use crate::yaml::{self, Entry, Node};
-use serde_json::Value;
 use std::sync::Arc;
 
 /// Everything that was understood of one file of cases.
@@ -48,6 +48,8 @@ pub struct RawCase {
     pub requirement: Option<(String, Span)>,
     /// The absolute tolerance for every float in the output.
     pub approx: Option<f64>,
+    /// Whether integers and floats are told apart in its output: its own `exact`, else that of its innermost group.
+    pub exact: bool,
     /// A regular expression that a string output must match.
     pub matches: Option<String>,
     /// The whole case.
@@ -72,7 +74,10 @@ const OUTPUT: &[&str] = &["output", "expected", "expect", "result", "returns"];
 const ERROR: &[&str] = &["error", "throws", "raises"];
 const NAME: &[&str] = &["name", "description", "title"];
 const ID: &[&str] = &["id", "case_id"];
+/// The key of cases and groups that tells integers and floats apart.
+const EXACT: &str = "exact";
 const OTHER: &[&str] = &[
+    EXACT,
     "held_out",
     "skip",
     "requirement",
@@ -99,7 +104,7 @@ const WRAPPER: &[&str] = &["cases", "tests", "operations", "test_cases"];
 
 /// Reads a file of cases. Total: any text gives cases and findings.
 pub fn parse_cases(file: FileId, text: &str) -> Checked<CaseFile> {
-    let parsed = yaml::parse(file, text, 0);
+    let parsed = yaml::parse_values(file, text);
     let mut reader = CaseReader {
         text,
         out: CaseFile {
@@ -140,19 +145,27 @@ impl CaseReader<'_> {
 
     // What was read is taken apart on the way, so that a large file is not in memory twice.
     fn top(&mut self, entries: Vec<Entry>) {
+        let exact = self.exact(&entries, false);
         for entry in entries {
             let header = HEADER.contains(&entry.key.as_str()) && !is_group(&entry.value);
             if entry.key == "version" && header {
                 let text = entry.value.scalar_text().unwrap_or_default();
                 self.out.version = Some((text, entry.value.span));
             }
-            if !header {
-                self.entry("", entry);
+            if !header && !is_exact(&entry) {
+                self.entry("", entry, exact);
             }
         }
     }
 
-    fn entry(&mut self, path: &str, entry: Entry) {
+    /// What a group, or the whole file, says of its cases' numbers; else what holds around it.
+    fn exact(&mut self, entries: &[Entry], around: bool) -> bool {
+        let own = entries.iter().find(|entry| is_exact(entry));
+        own.and_then(|entry| self.boolean(entry)).unwrap_or(around)
+    }
+
+    /// Reads a group of cases; `exact` is what holds around it.
+    fn entry(&mut self, path: &str, entry: Entry, exact: bool) {
         let wrapper = WRAPPER.contains(&entry.key.as_str());
         let path = match (path, wrapper) {
             (path, true) => path.to_string(),
@@ -167,7 +180,7 @@ impl CaseReader<'_> {
             yaml::Content::Scalar(Value::Null) => self.out.empty_groups.push((path, entry.key_span)),
             yaml::Content::List(items) => items
                 .into_iter()
-                .for_each(|item| self.case(&path, entry.key_span, item)),
+                .for_each(|item| self.case(&path, entry.key_span, item, exact)),
             yaml::Content::Map(entries) if is_case(&entries) => {
                 let message = format!("`{}` must be a list of cases", entry.key);
                 let found = Diagnostic::new(codes::UNEXPECTED_SHAPE, entry.key_span, message)
@@ -175,10 +188,11 @@ impl CaseReader<'_> {
                 self.findings.push(found.help("Begin each case with `- `."));
             }
             yaml::Content::Map(entries) => {
+                let exact = self.exact(&entries, exact);
                 for inner in entries {
                     let described = inner.key == "description" && inner.value.as_str().is_some();
-                    if !described {
-                        self.entry(&path, inner);
+                    if !described && !is_exact(&inner) {
+                        self.entry(&path, inner, exact);
                     }
                 }
             }
@@ -189,7 +203,7 @@ impl CaseReader<'_> {
         }
     }
 
-    fn case(&mut self, group: &str, group_span: Span, node: Node) {
+    fn case(&mut self, group: &str, group_span: Span, node: Node, around: bool) {
         let (whole, mut entries) = match node {
             Node {
                 span,
@@ -219,6 +233,9 @@ impl CaseReader<'_> {
         });
         let held_out = find(&["held_out"]).and_then(|entry| self.boolean(entry));
         let approx = find(&["approx"]).and_then(|entry| self.tolerance(entry));
+        let exact = find(&[EXACT])
+            .and_then(|entry| self.boolean(entry))
+            .unwrap_or(around);
         let matches = find(&["matches"])
             .and_then(|entry| self.text(entry))
             .map(|(text, _)| text);
@@ -237,6 +254,7 @@ impl CaseReader<'_> {
             skip,
             requirement,
             approx,
+            exact,
             matches,
             span: whole,
         });
@@ -270,6 +288,7 @@ impl CaseReader<'_> {
                     "skip",
                     "requirement",
                     "approx",
+                    EXACT,
                     "matches",
                 ];
                 let found = Diagnostic::new(
@@ -372,6 +391,11 @@ fn take_input(entries: &mut [Entry]) -> Option<(Arc<Value>, Span)> {
     Some((Arc::new(value.into_json()), node.span))
 }
 
+/// Whether an entry beside groups says that their numbers are exact, and is no operation of that name.
+fn is_exact(entry: &Entry) -> bool {
+    entry.key == EXACT && matches!(entry.value.value, yaml::Content::Scalar(ref value) if !value.is_null())
+}
+
 /// Whether a mapping is a case that stands where a list of cases should.
 fn is_case(entries: &[Entry]) -> bool {
     let says = |names: &[&str]| {
@@ -394,7 +418,11 @@ fn is_group(node: &Node) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+
+    /// A case's value from JSON as Rust writes it.
+    macro_rules! json {
+        ($($value:tt)*) => { Value::from(serde_json::json!($($value)*)) };
+    }
 
     fn read(text: &str) -> Checked<CaseFile> {
         parse_cases(FileId(0), text)
@@ -430,6 +458,29 @@ mod tests {
             ]
         );
         assert_eq!(read.value.version.map(|v| v.0).as_deref(), Some("1.0"));
+    }
+
+    #[test]
+    fn exact_holds_for_a_case_a_group_or_the_whole_file() {
+        let exact = |text: &str| {
+            let read = read(text);
+            assert_eq!(read.diagnostics, [], "{text}");
+            read.value.cases.iter().map(|case| case.exact).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            exact("f:\n  - {input: 1, output: 2, exact: true}\n  - {input: 2, output: 4}\n"),
+            [true, false]
+        );
+        let group = "f:\n  exact: true\n  cases:\n    - {input: 1, output: 2}\n    - {input: 2, output: 4, exact: false}\n";
+        assert_eq!(
+            exact(&format!("{group}g:\n  - {{input: 1, output: 1}}\n")),
+            [true, false, false]
+        );
+        assert_eq!(exact("exact: true\nf:\n  - {input: 1, output: 2}\n"), [true]);
+        // An operation of that name is one.
+        assert_eq!(exact("exact:\n  - {input: 1, output: 2}\n"), [false]);
+        let wrong = read("f:\n  exact: maybe\n  cases:\n    - {input: 1, output: 2}\n");
+        assert_eq!(wrong.diagnostics[0].code, codes::INVALID_VALUE);
     }
 
     #[test]

@@ -39,3 +39,4 @@ pub use spec::{
     Strength,
 };
 pub use text::{collapse_whitespace, slug};
+pub use value::{Number, Value};

@@ -1,6 +1,6 @@
 //! Values as people write them in examples: JSON with unquoted keys, single quotes, and `None`, `True`, `False`.
 
-use serde_json::{Map, Number, Value};
+use crate::value::{Map, Number, Value};
 
 /// A call as written in an example, with its arguments.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,20 +141,7 @@ impl<'t> LiteralReader<'t> {
 
     fn number(&mut self) -> Option<Number> {
         let text = self.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.' | '_'));
-        let plain = text.replace('_', "");
-        let plain = plain.strip_prefix('+').unwrap_or(&plain);
-        plain
-            .parse::<i64>()
-            .map(Number::from)
-            .or_else(|_| plain.parse::<u64>().map(Number::from))
-            .ok()
-            .or_else(|| {
-                plain
-                    .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.'))
-                    .then_some(())
-                    .and_then(|()| plain.parse::<f64>().ok())
-                    .and_then(Number::from_f64)
-            })
+        Number::from_decimal(&text.replace('_', ""))
     }
 
     fn string(&mut self) -> Option<String> {
@@ -246,7 +233,11 @@ fn unit(chars: &mut std::str::CharIndices<'_>) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+
+    /// A case's value from JSON as Rust writes it.
+    macro_rules! json {
+        ($($value:tt)*) => { Value::from(serde_json::json!($($value)*)) };
+    }
 
     #[test]
     fn calls_hold_values_as_people_write_them() {

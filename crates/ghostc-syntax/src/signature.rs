@@ -24,6 +24,8 @@ pub struct Param {
     pub name: String,
     /// Whether it may be left out.
     pub optional: bool,
+    /// Its type as written after a colon, without its default.
+    pub kind: Option<String>,
 }
 
 /// What a heading or a line of code turned out to be.
@@ -183,9 +185,20 @@ fn param(piece: &str) -> Option<Param> {
     let sound = named && (rest.is_empty() || rest.starts_with(['?', ':', '=']));
     let has_default = unquoted(rest).any(|(_, c)| c == '=');
     let optional = bracketed.is_some() || rest.starts_with('?') || has_default || piece.starts_with("...");
+    let kind = rest
+        .trim_start_matches('?')
+        .trim_start()
+        .strip_prefix(':')
+        .map(|kind| {
+            let end = unquoted(kind)
+                .find(|(_, c)| *c == '=')
+                .map_or(kind.len(), |(at, _)| at);
+            kind.get(..end).unwrap_or_default().trim().to_string()
+        });
     sound.then(|| Param {
         name: name.to_string(),
         optional,
+        kind: kind.filter(|kind| !kind.is_empty()),
     })
 }
 
@@ -214,6 +227,18 @@ mod tests {
             wanted(&[("a", false)])
         );
         assert_eq!(names("f()"), wanted(&[]));
+    }
+
+    #[test]
+    fn types_of_parameters_are_kept_as_written() {
+        let Parsed::Yes(found) = parse("f(a: int, b?: list<x, y> = [], c = 1, d: string or null)") else {
+            panic!("a signature")
+        };
+        let kinds: Vec<_> = found.params.iter().map(|param| param.kind.as_deref()).collect();
+        assert_eq!(
+            kinds,
+            [Some("int"), Some("list<x, y>"), None, Some("string or null")]
+        );
     }
 
     #[test]

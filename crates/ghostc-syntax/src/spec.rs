@@ -4,8 +4,8 @@ use crate::anchors::Anchors;
 use crate::diagnostic::Diagnostic;
 use crate::signature::Signature;
 use crate::source::{FileId, Span};
+use crate::value::Value;
 use crate::yaml::Node;
-use serde_json::Value;
 use std::num::NonZeroU32;
 
 /// Everything that was understood of one Markdown document.

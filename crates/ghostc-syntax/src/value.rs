@@ -1,33 +1,167 @@
-//! When two JSON values are the same: the equality that cases are judged by.
+//! The values of cases and of YAML files: JSON whose numbers are kept as they were written.
+//!
+//! `serde_json` rounds what fits neither 64 bits nor a double, unless a feature makes every number of the program a
+//! string, with another equality and other serialized forms. So cases have a type of their own; everything that is no
+//! case (reports, locks, recordings) stays with `serde_json`.
 
-use serde_json::Value;
+mod equality;
+mod json;
+mod number;
 
-/// Typed equality of JSON values: 1 is not "1" and not true, 1 equals 1.0, floats may differ by `approx`,
-/// the order of an object's keys does not count.
-pub fn equal(expected: &Value, actual: &Value, approx: f64) -> bool {
-    match (expected, actual) {
-        (Value::Number(a), Value::Number(b)) => numbers_equal(a, b, approx),
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b, approx))
+pub use equality::{Precision, equal};
+pub use number::Number;
+
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The members of an object, by name.
+pub type Map = BTreeMap<String, Value>;
+
+/// A JSON value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Value {
+    /// `null`
+    #[default]
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number of any size and precision.
+    Number(Number),
+    /// A text.
+    String(String),
+    /// A list.
+    Array(Vec<Value>),
+    /// An object.
+    Object(Map),
+}
+
+impl Value {
+    /// Reads JSON text (RFC 8259); nothing where it is anything else, or nests deeper than 128 levels.
+    pub fn from_json(text: &str) -> Option<Value> {
+        json::parse(text)
+    }
+
+    /// Appends the value as compact JSON.
+    pub fn write_json(&self, out: &mut String) {
+        json::write(self, out);
+    }
+
+    /// The boolean, of a boolean.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Value::Bool(value) => Some(*value),
+            _ => None,
         }
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len()
-                && a.iter()
-                    .all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b, approx)))
+    }
+
+    /// The number, of a number.
+    pub fn as_number(&self) -> Option<&Number> {
+        match self {
+            Value::Number(number) => Some(number),
+            _ => None,
         }
-        (a, b) => a == b,
+    }
+
+    /// The integer, of a number that is written as one from 0 to 2^64 - 1.
+    pub fn as_u64(&self) -> Option<u64> {
+        self.as_number()?.text().parse().ok()
+    }
+
+    /// The nearest double, of a number.
+    pub fn as_f64(&self) -> Option<f64> {
+        self.as_number().map(Number::as_f64)
+    }
+
+    /// The text, of a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items, of a list.
+    pub fn as_array(&self) -> Option<&[Value]> {
+        match self {
+            Value::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The members, of an object.
+    pub fn as_object(&self) -> Option<&Map> {
+        match self {
+            Value::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// Whether it is `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Value::Null)
+    }
+
+    /// What kind of value it is, for messages.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "a list",
+            Value::Object(_) => "an object",
+        }
+    }
+
+    /// Calls a function with each number in the value, in its order.
+    pub fn each_number<'v>(&'v self, visit: &mut impl FnMut(&'v Number)) {
+        match self {
+            Value::Number(number) => visit(number),
+            Value::Array(items) => items.iter().for_each(|item| item.each_number(visit)),
+            Value::Object(members) => members.values().for_each(|item| item.each_number(visit)),
+            Value::Null | Value::Bool(_) | Value::String(_) => {}
+        }
     }
 }
 
-fn numbers_equal(a: &serde_json::Number, b: &serde_json::Number, approx: f64) -> bool {
-    if a == b {
-        return true;
+/// Compact JSON.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.write_json(&mut text);
+        f.write_str(&text)
     }
-    if a.is_f64() || b.is_f64() {
-        return match (a.as_f64(), b.as_f64()) {
-            (Some(a), Some(b)) => (a - b).abs() <= approx,
-            _ => false,
-        };
-    }
-    false
 }
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Null => serializer.serialize_unit(),
+            Value::Bool(value) => serializer.serialize_bool(*value),
+            Value::Number(number) => number.serialize(serializer),
+            Value::String(text) => serializer.serialize_str(text),
+            Value::Array(items) => serializer.collect_seq(items),
+            Value::Object(members) => serializer.collect_map(members),
+        }
+    }
+}
+
+impl From<serde_json::Value> for Value {
+    fn from(value: serde_json::Value) -> Value {
+        match value {
+            serde_json::Value::Null => Value::Null,
+            serde_json::Value::Bool(value) => Value::Bool(value),
+            serde_json::Value::Number(number) => Value::Number(Number::from(number)),
+            serde_json::Value::String(text) => Value::String(text),
+            serde_json::Value::Array(items) => Value::Array(items.into_iter().map(Value::from).collect()),
+            serde_json::Value::Object(members) => {
+                let members = members.into_iter();
+                Value::Object(members.map(|(name, value)| (name, value.into())).collect())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,11 +3,14 @@
 //! The one user of `granit-parser`. Anchors, aliases, tags and second documents are refused, since none of our
 //! files needs them and an alias is how a small file becomes a huge one.
 
+mod older;
+
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::source::{FileId, Span};
+use crate::value::{Number, Value};
 use crate::{codes, conflict};
 use granit_parser::{Event, Options, Parser, ScalarStyle};
-use serde_json::Value as Json;
+use older::{OlderReading, older_reading};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -27,7 +30,7 @@ pub struct Node {
 #[derive(Clone, Debug)]
 pub enum Content {
     /// Null, a boolean, a number or a string, as JSON.
-    Scalar(Json),
+    Scalar(Value),
     /// A sequence.
     List(Vec<Node>),
     /// A mapping, in the order of the file, without repeated keys.
@@ -65,7 +68,7 @@ impl Node {
     /// The text of a string.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
-            Content::Scalar(Json::String(text)) => Some(text),
+            Content::Scalar(Value::String(text)) => Some(text),
             Content::Scalar(_) | Content::List(_) | Content::Map(_) => None,
         }
     }
@@ -73,9 +76,9 @@ impl Node {
     /// The text of a string or a number, as written in JSON.
     pub fn scalar_text(&self) -> Option<String> {
         match &self.value {
-            Content::Scalar(Json::String(text)) => Some(text.clone()),
-            Content::Scalar(Json::Number(number)) => Some(number.to_string()),
-            Content::Scalar(Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_)) => None,
+            Content::Scalar(Value::String(text)) => Some(text.clone()),
+            Content::Scalar(Value::Number(number)) => Some(number.to_string()),
+            Content::Scalar(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) => None,
             Content::List(_) | Content::Map(_) => None,
         }
     }
@@ -83,7 +86,7 @@ impl Node {
     /// A boolean.
     pub fn as_bool(&self) -> Option<bool> {
         match &self.value {
-            Content::Scalar(Json::Bool(value)) => Some(*value),
+            Content::Scalar(Value::Bool(value)) => Some(*value),
             Content::Scalar(_) | Content::List(_) | Content::Map(_) => None,
         }
     }
@@ -97,11 +100,11 @@ impl Node {
     }
 
     /// The whole value as JSON; mappings become objects.
-    pub fn to_json(&self) -> Json {
+    pub fn to_json(&self) -> Value {
         match &self.value {
             Content::Scalar(json) => json.clone(),
-            Content::List(items) => Json::Array(items.iter().map(Node::to_json).collect()),
-            Content::Map(entries) => Json::Object(
+            Content::List(items) => Value::Array(items.iter().map(Node::to_json).collect()),
+            Content::Map(entries) => Value::Object(
                 entries
                     .iter()
                     .map(|entry| (entry.key.clone(), entry.value.to_json()))
@@ -113,8 +116,8 @@ impl Node {
     /// The value itself where it is short, else its kind, for messages.
     pub fn described(&self) -> String {
         let text = match &self.value {
-            Content::Scalar(Json::String(text)) => text.clone(),
-            Content::Scalar(json @ (Json::Bool(_) | Json::Number(_))) => json.to_string(),
+            Content::Scalar(Value::String(text)) => text.clone(),
+            Content::Scalar(json @ (Value::Bool(_) | Value::Number(_))) => json.to_string(),
             Content::Scalar(_) | Content::List(_) | Content::Map(_) => String::new(),
         };
         let is_short = (1..=40).contains(&text.len()) && !text.contains(['\n', '`']);
@@ -128,9 +131,9 @@ impl Node {
     /// What kind of value it is, for messages.
     pub fn kind(&self) -> &'static str {
         match &self.value {
-            Content::Scalar(Json::Null) => "nothing",
-            Content::Scalar(Json::Bool(_)) => "a boolean",
-            Content::Scalar(Json::Number(_)) => "a number",
+            Content::Scalar(Value::Null) => "nothing",
+            Content::Scalar(Value::Bool(_)) => "a boolean",
+            Content::Scalar(Value::Number(_)) => "a number",
             Content::Scalar(_) => "a string",
             Content::List(_) => "a list",
             Content::Map(_) => "a mapping",
@@ -140,13 +143,13 @@ impl Node {
 
 impl Content {
     /// The whole value as JSON; mappings become objects.
-    pub(crate) fn into_json(self) -> Json {
+    pub(crate) fn into_json(self) -> Value {
         match self {
             Content::Scalar(json) => json,
             Content::List(items) => {
-                Json::Array(items.into_iter().map(|item| item.value.into_json()).collect())
+                Value::Array(items.into_iter().map(|item| item.value.into_json()).collect())
             }
-            Content::Map(entries) => Json::Object(
+            Content::Map(entries) => Value::Object(
                 entries
                     .into_iter()
                     .map(|entry| (entry.key, entry.value.value.into_json()))
@@ -159,6 +162,16 @@ impl Content {
 /// Reads one YAML document that starts at byte `offset` of its file; gives nothing for an empty one, and for one with the
 /// markers of a merge.
 pub fn parse(file: FileId, text: &str, offset: usize) -> Checked<Option<Node>> {
+    read(file, text, offset, false)
+}
+
+/// Reads a document of values, as [`parse`] does, with a warning also at plain dates and at `y` and `n`. Elsewhere dates are
+/// for tools that take them for dates as is meant, or for keys of ours that have that form.
+pub(crate) fn parse_values(file: FileId, text: &str) -> Checked<Option<Node>> {
+    read(file, text, 0, true)
+}
+
+fn read(file: FileId, text: &str, offset: usize, holds_values: bool) -> Checked<Option<Node>> {
     if offset == 0 {
         let conflicts = conflict::in_data(file, text);
         if !conflicts.is_empty() {
@@ -171,6 +184,7 @@ pub fn parse(file: FileId, text: &str, offset: usize) -> Checked<Option<Node>> {
         offset,
         diagnostics: Vec::new(),
         parser: None,
+        holds_values,
     };
     let root = reader.document();
     Checked::new(root, reader.diagnostics)
@@ -185,6 +199,7 @@ struct YamlReader<'t> {
     offset: usize,
     diagnostics: Vec<Diagnostic>,
     parser: Option<Parser<'t, granit_parser::StrInput<'t>>>,
+    holds_values: bool,
 }
 
 impl<'t> YamlReader<'t> {
@@ -207,7 +222,7 @@ impl<'t> YamlReader<'t> {
                     ));
                     return root;
                 }
-                Ok((event, span)) if event.is_node() => match self.node(event, span, 0) {
+                Ok((event, span)) if event.is_node() => match self.node(event, span, 0, false) {
                     Ok(node) => root = Some(node),
                     Err(Stop) => return root,
                 },
@@ -288,7 +303,7 @@ impl<'t> YamlReader<'t> {
     }
 
     #[allow(clippy::wildcard_enum_match_arm, reason = "the enum of events is open")]
-    fn node(&mut self, event: Event<'t>, span: Span, depth: usize) -> Result<Node, Stop> {
+    fn node(&mut self, event: Event<'t>, span: Span, depth: usize, is_key: bool) -> Result<Node, Stop> {
         if depth > MAX_DEPTH {
             let message = format!("more than {MAX_DEPTH} levels of nesting");
             self.report(Diagnostic::new(codes::NESTING_TOO_DEEP, span, message));
@@ -317,11 +332,13 @@ impl<'t> YamlReader<'t> {
             self.report(found.help("Write a plain value; quote it to make it a string."));
         }
         let (end, value) = match event {
-            Event::Scalar(text, style, ..) => (span.end, Content::Scalar(self.scalar(text, style, span))),
+            Event::Scalar(text, style, ..) => {
+                (span.end, Content::Scalar(self.scalar(text, style, span, is_key)))
+            }
             Event::SequenceStart(..) => self.list(span, depth)?,
             Event::MappingStart(..) => self.map(span, depth)?,
             // Only aliases are left, which were reported above.
-            _ => (span.end, Content::Scalar(Json::Null)),
+            _ => (span.end, Content::Scalar(Value::Null)),
         };
         Ok(Node {
             span: Span {
@@ -356,7 +373,7 @@ impl<'t> YamlReader<'t> {
             if matches!(event, Event::SequenceEnd) {
                 return Ok((end.max(self.flow_end(at)), Content::List(items)));
             }
-            let item = self.node(event, at, depth + 1)?;
+            let item = self.node(event, at, depth + 1, false)?;
             end = end.max(item.span.end);
             items.push(item);
         }
@@ -370,9 +387,9 @@ impl<'t> YamlReader<'t> {
             if matches!(event, Event::MappingEnd) {
                 return Ok((end.max(self.flow_end(at)), Content::Map(entries)));
             }
-            let key = self.node(event, at, depth + 1)?;
+            let key = self.node(event, at, depth + 1, true)?;
             let (event, at) = self.next()?;
-            let value = self.node(event, at, depth + 1)?;
+            let value = self.node(event, at, depth + 1, false)?;
             end = end.max(value.span.end).max(key.span.end);
             let key_span = key.span;
             let key = match key_text(key) {
@@ -402,23 +419,14 @@ impl<'t> YamlReader<'t> {
         if end.end == end.start + 1 { end.end } else { 0 }
     }
 
-    fn scalar(&mut self, text: Cow<'t, str>, style: ScalarStyle, span: Span) -> Json {
+    fn scalar(&mut self, text: Cow<'t, str>, style: ScalarStyle, span: Span, is_key: bool) -> Value {
         if style != ScalarStyle::Plain {
-            return Json::String(text.into_owned());
+            return Value::String(text.into_owned());
         }
         match text.as_ref() {
-            "" | "~" | "null" | "Null" | "NULL" => return Json::Null,
-            "true" | "True" | "TRUE" => return Json::Bool(true),
-            "false" | "False" | "FALSE" => return Json::Bool(false),
-            "yes" | "Yes" | "YES" | "no" | "No" | "NO" | "on" | "On" | "ON" | "off" | "Off" | "OFF" => {
-                let message = format!("`{text}` is a string here and a boolean to older YAML readers");
-                let found = Diagnostic::new(codes::AMBIGUOUS_SCALAR, span, message);
-                self.report(
-                    found
-                        .help("Quote it.")
-                        .fix("quote it", span, format!("\"{text}\"")),
-                );
-            }
+            "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+            "true" | "True" | "TRUE" => return Value::Bool(true),
+            "false" | "False" | "FALSE" => return Value::Bool(false),
             ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "-.inf" | "-.Inf" | "-.INF" | "+.inf" => {
                 let message = format!("`{text}` has no JSON form, and drivers speak JSON");
                 self.report(
@@ -427,14 +435,52 @@ impl<'t> YamlReader<'t> {
             }
             _ => {}
         }
-        number(&text).map_or_else(|| Json::String(text.into_owned()), Json::Number)
+        let value = number(&text).map(Value::Number);
+        if let Some(reading) = older_reading(&text) {
+            self.ambiguous(&text, &reading, value.as_ref(), span, is_key);
+        }
+        value.unwrap_or_else(|| Value::String(text.into_owned()))
+    }
+
+    /// Reports a scalar that another YAML reader takes for something else.
+    fn ambiguous(
+        &mut self,
+        text: &str,
+        older: &OlderReading,
+        here: Option<&Value>,
+        span: Span,
+        is_key: bool,
+    ) {
+        let there = match older {
+            OlderReading::Boolean => "a boolean".to_string(),
+            // Keys of this name are coordinates, which nearly every reader knows.
+            OlderReading::Letter if is_key || !self.holds_values => return,
+            OlderReading::Letter => "a boolean".to_string(),
+            OlderReading::Octal(number) => format!("{number}, its value to the base 8,"),
+            OlderReading::Number => "a number".to_string(),
+            OlderReading::String => "a string".to_string(),
+            OlderReading::Date if !self.holds_values => return,
+            OlderReading::Date => "a date".to_string(),
+        };
+        let found = |here: &str| {
+            let message = format!("`{text}` is {here} here and {there} to older YAML readers");
+            Diagnostic::new(codes::AMBIGUOUS_SCALAR, span, message)
+        };
+        self.report(match here {
+            None => found("a string")
+                .help("Quote it.")
+                .fix("quote it", span, format!("\"{text}\"")),
+            Some(number) => found(&number.to_string()).help(format!(
+                "Write `{number}` for the number, or quote it to mean the text."
+            )),
+        });
     }
 }
 
 /// The text of a key, or what it is instead.
 fn key_text(key: Node) -> Result<String, &'static str> {
     match key.value {
-        Content::Scalar(Json::String(text)) => Ok(text),
+        Content::Scalar(Value::String(text)) => Ok(text),
         Content::Scalar(ref other) if !other.is_null() => Ok(other.to_string()),
         Content::Scalar(_) | Content::List(_) | Content::Map(_) => Err(key.kind()),
     }
@@ -452,109 +498,20 @@ fn first_use(key: &str, entries: &[Entry], index: &mut BTreeMap<String, Span>) -
 }
 
 /// A number by YAML 1.2's core schema, section 10.3.2: decimal, octal and hexadecimal integers, and floats.
-fn number(text: &str) -> Option<serde_json::Number> {
+fn number(text: &str) -> Option<Number> {
     let first = text.bytes().next()?;
     if !(first.is_ascii_digit() || matches!(first, b'-' | b'+' | b'.')) {
         return None;
     }
     if let Some(digits) = text.strip_prefix("0x") {
-        return u64::from_str_radix(digits, 16).ok().map(Into::into);
+        return Number::from_radix(digits, 16);
     }
     if let Some(digits) = text.strip_prefix("0o") {
-        return u64::from_str_radix(digits, 8).ok().map(Into::into);
+        return Number::from_radix(digits, 8);
     }
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if digits(unsigned) {
-        let plain = text.strip_prefix('+').unwrap_or(text);
-        if let Ok(value) = plain.parse::<i64>() {
-            return Some(value.into());
-        }
-        if let Ok(value) = plain.parse::<u64>() {
-            return Some(value.into());
-        }
-        return plain.parse().ok().and_then(serde_json::Number::from_f64);
-    }
-    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let sound = (digits(whole) || whole.is_empty())
-        && (digits(fraction) || fraction.is_empty())
-        && !(whole.is_empty() && fraction.is_empty())
-        && digits(exponent.strip_prefix(['-', '+']).unwrap_or(exponent));
-    if !sound {
-        return None;
-    }
-    text.parse().ok().and_then(serde_json::Number::from_f64)
+    Number::from_decimal(text)
 }
 
 #[cfg(test)]
 #[allow(clippy::string_slice, reason = "a test that slices wrongly should panic")]
-mod tests {
-    use super::*;
-
-    fn json(text: &str) -> Json {
-        parse(FileId(0), text, 0)
-            .value
-            .map_or(Json::Null, |node| node.to_json())
-    }
-
-    fn found(text: &str) -> Vec<&'static str> {
-        parse(FileId(0), text, 0)
-            .diagnostics
-            .iter()
-            .map(|d| d.code.name)
-            .collect()
-    }
-
-    #[test]
-    fn scalars_follow_the_core_schema() {
-        let text = "[1, -2, 0x1f, 0o17, 1.5, 1e3, .5, 1.2.3, 01, true, ~, '1', \"x\", 12:30, 2024-01-01]";
-        let want = r#"[1,-2,31,15,1.5,1000.0,0.5,"1.2.3",1,true,null,"1","x","12:30","2024-01-01"]"#;
-        assert_eq!(json(text).to_string(), want);
-    }
-
-    #[test]
-    fn keys_and_values_have_byte_spans() {
-        let text = "ä: 1\nb:\n  - {c: d}\n";
-        let root = parse(FileId(0), text, 0).value.expect("a document");
-        let [first, second] = root.as_map().expect("a mapping") else {
-            panic!("two keys")
-        };
-        assert_eq!(&text[first.key_span.range()], "ä");
-        assert_eq!(&text[first.value.span.range()], "1");
-        assert_eq!(
-            &text[second.value.as_list().expect("a list")[0].span.range()],
-            "{c: d}"
-        );
-    }
-
-    #[test]
-    fn what_our_files_do_not_need_is_refused_with_a_place() {
-        assert_eq!(found("a: &x 1\nb: *x\n"), ["yaml-anchor", "yaml-anchor"]);
-        assert_eq!(found("a: 1\na: 2\n"), ["duplicate-key"]);
-        assert_eq!(found("a:\n\t- b\n"), ["invalid-yaml"]);
-        assert_eq!(found("a: !!str 1\n"), ["yaml-anchor"]);
-        assert_eq!(found("a: 1\n---\nb: 2\n"), ["invalid-yaml"]);
-        assert_eq!(found("a: .nan\n"), ["invalid-value"]);
-        assert_eq!(found("a: yes\n"), ["ambiguous-scalar"]);
-        assert_eq!(found("a: [1, 2\n"), ["invalid-yaml"]);
-    }
-
-    #[test]
-    fn findings_point_at_the_mark_and_not_at_the_value_behind_it() {
-        let text = "ä: &ä\n  b: 1\nc: [*ä, !!str 2]\nd: &e !f [g]\n";
-        let marked: Vec<&str> = parse(FileId(0), text, 0)
-            .diagnostics
-            .iter()
-            .map(|found| &text[found.span.range()])
-            .collect();
-        assert_eq!(marked, ["&ä", "*ä", "!!str", "&e", "!f"]);
-    }
-
-    #[test]
-    fn ten_thousand_levels_are_one_located_error() {
-        assert_eq!(found(&"[".repeat(10_000)), ["nesting-too-deep"]);
-        let block: String = (0..10_000).map(|_| "- ").collect();
-        assert_eq!(found(&block), ["nesting-too-deep"]);
-    }
-}
+mod tests;

@@ -7,14 +7,14 @@ mod html;
 mod markdown;
 mod text;
 
-use crate::comparison::Comparison;
-use crate::costs::{Cost, Costs, stale_tasks};
-use crate::global::Format;
+use crate::global::{Format, Global};
 use crate::json;
-use crate::output::{self, grouped, plural};
+use crate::output;
 use crate::report::Report;
-use crate::review::{Policy, Reviewed, reviewed};
-use ghostc_diff::diff::{Bump, Change, Class, Kind, PackageDiff, Piece, Text, advise, reaches, word_changes};
+use crate::review::Review;
+use ghostc_diff::diff::{Bump, Change, PackageDiff, Text, advise, reaches};
+use ghostc_project::wording::{grouped, listed, plural, tally};
+use ghostc_project::{Comparison, Cost, Costs, Reviewed, stale_tasks};
 use ghostc_syntax::Sources;
 
 /// The formats of changes beside text.
@@ -35,23 +35,18 @@ const SHOWN_LINES: usize = 12;
 /// Tasks that are named before they are counted.
 const NAMED_TASKS: usize = 4;
 
-/// The most characters of a text that is summed up on one line.
-const ONE_LINE: usize = 160;
-
-/// Everything that formats show.
-pub(crate) struct Review<'d> {
-    /// What the old state is called, and its texts.
-    pub(crate) old: (&'d str, &'d Sources),
-    /// What the new state is called, and its texts.
-    pub(crate) new: (&'d str, &'d Sources),
-    /// The packages with changes, and these.
-    pub(crate) packages: Vec<(&'d PackageDiff, Vec<Reviewed<'d>>)>,
-    /// The files of the new state.
-    pub(crate) files: Vec<String>,
-    /// What building again costs.
-    pub(crate) costs: Costs,
-    /// Whether editorial changes are shown with their words in text too.
-    pub(crate) all: bool,
+/// Says what a comparison leaves out: tasks where the new state has errors, and what the last builds took where the lock
+/// cannot be read.
+pub(crate) fn say_what_is_unknown(found: &Comparison, costs: Option<&Costs>, global: &Global) {
+    if !found.broken.is_empty() && !global.quiet {
+        output::say(&format!(
+            "{}: see `ghostc check`; nothing is said of tasks",
+            tally(&found.broken)
+        ));
+    }
+    if let Some(why) = costs.and_then(|costs| costs.unknown.as_ref()) {
+        output::say(&format!("{why}: what the last builds took is not known"));
+    }
 }
 
 /// The version that the changes of a package ask for.
@@ -66,20 +61,6 @@ struct Advice<'d> {
 }
 
 impl<'d> Review<'d> {
-    /// A comparison as this project looks at it.
-    pub(crate) fn of(found: &'d Comparison, policy: &'d Policy, costs: Costs, all: bool) -> Review<'d> {
-        let files = found.new.loaded.packages.iter();
-        let files = files.flat_map(|package| package.documents.iter().chain(&package.cases));
-        Review {
-            old: (&found.old.name, &found.old.loaded.sources),
-            new: (&found.new.name, &found.new.loaded.sources),
-            packages: reviewed(&found.found, policy),
-            files: files.cloned().collect(),
-            costs,
-            all,
-        }
-    }
-
     /// All changes in a format.
     pub(crate) fn to_text(&self, format: Format) -> String {
         match format {
@@ -159,7 +140,10 @@ impl<'d> Review<'d> {
         let cost = self.cost(package);
         let targets = match cost.targets.len() {
             0 => String::new(),
-            _ => format!(" for {}", and(cost.targets.iter().map(String::as_str))),
+            _ => {
+                let names: Vec<&str> = cost.targets.iter().map(String::as_str).collect();
+                format!(" for {}", listed(&names))
+            }
         };
         let prompts = cost.prompt_tokens.map_or_else(String::new, |tokens| {
             format!(", about {} tokens of spec in prompts", grouped(tokens as u64))
@@ -223,64 +207,11 @@ fn invalidates(review: &Review<'_>, package: &PackageDiff, change: &Change) -> O
     Some(format!("{tasks}{targets}{cases}"))
 }
 
-/// `2 breaking, 1 additive`, with those that were accepted.
-pub(crate) fn counts<'r>(changes: impl Iterator<Item = &'r Reviewed<'r>> + Clone) -> String {
-    let counted = Class::ALL.into_iter().filter_map(|class| {
-        let of = || {
-            changes
-                .clone()
-                .filter(|found| found.rule.class == class && found.level.is_some())
-        };
-        let accepted = of().filter(|found| found.accepted.is_some()).count();
-        let note = match accepted {
-            0 => String::new(),
-            count => format!(" ({count} accepted)"),
-        };
-        let all = of().count();
-        (all > 0).then(|| format!("{all} {}{note}", class.as_str()))
-    });
-    let off = changes.clone().filter(|found| found.level.is_none()).count();
-    let off = (off > 0).then(|| format!("{off} turned off"));
-    counted.chain(off).collect::<Vec<_>>().join(", ")
-}
-
 /// The title of the innermost section that a change is in.
 fn section(change: &Change) -> Option<&str> {
     let text = change.new.as_ref().or(change.old.as_ref())?;
     let title = text.section.last()?;
     (!title.is_empty()).then_some(title.as_str())
-}
-
-/// The words of a change: what is in both texts, and what differs. A text that was only put elsewhere is in both.
-fn pieces(change: &Change) -> Vec<Piece> {
-    let whole = |old: &str, new: &str| {
-        vec![Piece {
-            old: old.to_string(),
-            new: new.to_string(),
-        }]
-    };
-    if let (Some(_), Some(new), Kind::Reordered) = (&change.old, &change.new, change.kind) {
-        return whole(&new.text, &new.text);
-    }
-    let mut all = Vec::new();
-    for place in &change.places {
-        // Each place stands on lines of its own, in the state that it is in.
-        let before = |is_there: &dyn Fn(&Piece) -> bool| if all.iter().any(is_there) { "\n" } else { "" };
-        let old = before(&|piece: &Piece| !piece.old.is_empty() && place.old.is_some());
-        let new = before(&|piece: &Piece| !piece.new.is_empty() && place.new.is_some());
-        all.extend(
-            whole(old, new)
-                .into_iter()
-                .filter(|piece| !(piece.old.is_empty() && piece.new.is_empty())),
-        );
-        all.extend(match (&place.old, &place.new) {
-            (Some(old), Some(new)) => word_changes(&old.text, &new.text),
-            (None, Some(new)) => whole("", &new.text),
-            (Some(old), None) => whole(&old.text, ""),
-            (None, None) => Vec::new(),
-        });
-    }
-    all
 }
 
 /// The exact values that a change is about: `default of x: 30 → 60`.
@@ -301,27 +232,6 @@ fn details(change: &Change) -> impl Iterator<Item = String> + '_ {
     })
 }
 
-/// A change on one line, its words as `[-old-]{+new+}` where they differ inside a text.
-pub(crate) fn says(change: &Change) -> String {
-    let text: String = pieces(change).iter().map(|piece| told(change, piece)).collect();
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if words.chars().count() <= ONE_LINE {
-        return words;
-    }
-    let start: String = words.chars().take(ONE_LINE - 1).collect();
-    format!("{}…", start.trim_end())
-}
-
-/// A piece in words. The words of what is new or gone as a whole need no marks.
-fn told(change: &Change, piece: &Piece) -> String {
-    let both = change.old.is_some() && change.new.is_some();
-    match piece {
-        piece if piece.old == piece.new => piece.new.clone(),
-        piece if both => marked(piece),
-        piece => format!("{}{}", piece.old, piece.new),
-    }
-}
-
 /// What stands at another's place, as `git diff --word-diff` shows it, with colours; either may be empty.
 pub(crate) fn replaced(old: &str, new: &str) -> String {
     let gone = if old.is_empty() {
@@ -335,29 +245,4 @@ pub(crate) fn replaced(old: &str, new: &str) -> String {
         format!("\u{1b}[32m{{+{new}+}}\u{1b}[0m")
     };
     gone + &came
-}
-
-/// A piece that differs as `[-old-]{+new+}`.
-fn marked(piece: &Piece) -> String {
-    let gone = if piece.old.is_empty() {
-        String::new()
-    } else {
-        format!("[-{}-]", piece.old)
-    };
-    let came = if piece.new.is_empty() {
-        String::new()
-    } else {
-        format!("{{+{}+}}", piece.new)
-    };
-    gone + &came
-}
-
-/// `a`, `a and b`, `a, b and c`.
-fn and<'t>(names: impl Iterator<Item = &'t str>) -> String {
-    let names: Vec<&str> = names.collect();
-    match names.split_last() {
-        Some((last, [])) => (*last).to_string(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
-    }
 }

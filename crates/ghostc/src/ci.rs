@@ -1,45 +1,30 @@
-//! What `ghostc ci` looks at: five stages, one result. It asks no agent and writes nothing.
+//! What `ghostc ci` found, in every format, and the files that it leaves.
 
-mod base;
-mod changes;
-mod code;
-mod drift;
-mod files;
 mod forge;
-mod regenerate;
-mod snapshot;
-mod spec;
-mod stale;
+mod pull_request;
 
-pub(crate) use files::{Folder, write};
 pub(crate) use forge::Forge;
-pub(crate) use regenerate::regenerate;
+pub(crate) use ghostc_project::regenerate;
 
-use crate::costs::Built;
-use crate::exit::{Exit, Failure};
-use crate::global::Global;
-use crate::json::{Diff, Test};
-use crate::load::Loaded;
-use crate::project::{Files, LOCK, Opened, Project};
-use crate::report::{Report, Stage, State};
-use crate::review::{Gate, Policy};
-use crate::revision::Repository;
-use crate::toolchain::Probes;
-use crate::{codes, output};
-use base::Base;
-use ghostc_plan::lock::{Lock, LockError};
-use ghostc_syntax::{Diagnostic, FileId, Source, Sources, Span};
+use crate::global::{Format, Global};
+use crate::json::{self, Diff, Test};
+use crate::output;
+use crate::report::{Links, Report, page, summary};
+use crate::review::Review;
+use ghostc_project::ci::{Regeneration, RegenerationEnd, ReportFolder};
+use ghostc_project::host::Host;
+use ghostc_project::wording::plural;
+use ghostc_project::{CiReport, Failure, FailureKind, reviewed};
+use ghostc_syntax::{Diagnostic, Sources};
+use std::path::Path;
 
-/// What is looked at, and what fails it.
-pub(crate) struct Options {
-    /// The commit to compare with, where one is asked for.
-    pub(crate) base: Option<String>,
-    /// The changes that fail the run, where any do.
-    pub(crate) gate: Option<Gate>,
-}
+/// A patch that leads from the code that there was to the code that there is.
+const PATCH: &str = "regenerate.patch";
+/// The text of a pull request.
+const REQUEST: &str = "pull-request.md";
 
 /// What a run found.
-pub(crate) struct Run {
+pub(crate) struct CiRun {
     /// The stages and their findings, in the model of every format.
     pub(crate) report: Report,
     /// The base: its commit, and its name for people.
@@ -48,203 +33,158 @@ pub(crate) struct Run {
     pub(crate) diff: Option<(Diff, String)>,
     /// The verdicts on accepted code.
     pub(crate) tests: Option<Test>,
-    /// How the run ends.
-    pub(crate) exit: Exit,
-    /// The findings as they are printed for people.
-    pub(crate) shown: Vec<String>,
-}
-
-/// What one stage found out.
-struct Looked {
-    stage: Stage,
-    findings: Vec<Diagnostic>,
-    exit: Exit,
-}
-
-impl Looked {
-    fn new(name: &'static str, state: State, summary: impl Into<String>) -> Looked {
-        let summary = summary.into();
-        Looked {
-            stage: Stage { name, state, summary },
-            findings: Vec::new(),
-            exit: Exit::Fine,
-        }
-    }
-
-    fn with(mut self, findings: Vec<Diagnostic>, exit: Exit) -> Looked {
-        self.findings = findings;
-        self.exit = exit;
-        self
-    }
-}
-
-/// The texts of a run: those of the project, and those that findings are about beside them.
-struct Texts {
+    /// How the run ends; nothing where all is well.
+    pub(crate) kind: Option<FailureKind>,
+    /// The findings, for people.
+    findings: Vec<(&'static str, Diagnostic)>,
     sources: Sources,
 }
 
-impl Texts {
-    /// The id of a text beside the specs, which is added where it is new.
-    fn add(&mut self, path: &str, text: &str) -> FileId {
-        let known = self.sources.iter().find(|(_, source)| source.path == path);
-        let known = known.map(|(file, _)| file);
-        known.unwrap_or_else(|| self.sources.add(Source::new(path, text)))
+impl CiRun {
+    /// The run, in the model of every format.
+    pub(crate) fn of(found: CiReport) -> CiRun {
+        let review = found.changes.as_ref().map(|changes| Review {
+            old: (&changes.old.name, &changes.old.loaded.sources),
+            new: ("work tree", &found.sources),
+            packages: reviewed(&changes.found, &changes.policy),
+            files: Vec::new(),
+            costs: &changes.costs,
+            all: true,
+        });
+        let diff = review.map(|review| {
+            let is_change = review.packages.iter().any(|(_, changes)| !changes.is_empty());
+            let text = is_change.then(|| output::plain(&review.to_text(Format::Text)));
+            (json::diff(&review), text.unwrap_or_default())
+        });
+        let report = Report::of_stages(
+            "ci",
+            found.stages,
+            &found.findings,
+            &found.sources,
+            found.files,
+            found.packages,
+        );
+        CiRun {
+            diff,
+            report: report.below(&found.place),
+            base: found.base,
+            tests: found.judged.map(|units| json::tested(&units)),
+            kind: found.kind,
+            findings: found.findings,
+            sources: found.sources,
+        }
+    }
+
+    /// The findings as people read them in a log: errors, and with `--verbose` all.
+    pub(crate) fn shown(&self, global: &Global) -> Vec<String> {
+        let is_wanted =
+            |found: &&Diagnostic| global.verbose || found.severity == ghostc_syntax::Severity::Error;
+        let findings = self.findings.iter().map(|(_, found)| found);
+        findings
+            .filter(is_wanted)
+            .map(|found| ghostc_syntax::render::render(found, &self.sources, output::style()))
+            .collect()
+    }
+
+    /// The run in a format, as it is printed; nothing for text.
+    pub(crate) fn to_text(&self, format: Format, links: &Links) -> Option<String> {
+        match format {
+            Format::Json => {
+                let text = serde_json::to_string_pretty(&json::ci(
+                    &self.report,
+                    self.base.as_ref(),
+                    self.kind,
+                    self.diff.as_ref().map(|(diff, _)| diff),
+                    self.tests.as_ref(),
+                ))
+                .expect("plain data serialises");
+                Some(text + "\n")
+            }
+            Format::Markdown => Some(self.markdown(links)),
+            Format::Text
+            | Format::Github
+            | Format::Gitlab
+            | Format::Sarif
+            | Format::Junit
+            | Format::Html
+            | Format::Changelog
+            | Format::Dot
+            | Format::Mermaid => self.report.to_text(format),
+        }
+    }
+
+    /// The report for a person.
+    pub(crate) fn markdown(&self, links: &Links) -> String {
+        summary(&self.report, self.changes(), links)
+    }
+
+    /// What changed since the base, after its name.
+    fn changes(&self) -> Option<(&str, &str)> {
+        let (_, name) = self.base.as_ref()?;
+        let (_, text) = self.diff.as_ref()?;
+        Some((name, text))
     }
 }
 
-/// Looks at the project, at all of it that can be looked at.
+/// Writes the reports into a folder, which is made where it is not there.
 ///
 /// # Errors
-/// Fails where there is no project, and where the base that was asked for is no commit.
-pub(crate) fn look(options: &Options, global: &Global) -> Result<Run, Failure> {
-    let mut files = Files::read(global)?;
-    let mut probes = Probes::start(&[], &files.loaded);
-    let root = files.root.clone();
-    let git = Repository::at(Some(&root));
-    let base = base::find(options.base.as_deref(), &git)?;
-    let policy = Policy::read(global)?;
-    let lock_text = files.lock?;
-    let (packages, findings) = files.loaded.check();
-    let names = names(&files.loaded);
-    let checked = spec::checked(findings, &files.loaded);
-    let library = files.loaded.facts();
-    let mut texts = Texts {
-        sources: files.loaded.sources.clone(),
-    };
-    let lock = Lock::parse(&lock_text);
-    let sound = if checked.exit == Exit::Fine {
-        library.strict()
-    } else {
-        Err(library)
-    };
-    let (changed, stages, tests) = match sound {
-        Ok((library, _)) => {
-            let loaded = files.loaded;
-            let opened = Opened {
-                root: root.clone(),
-                loaded,
-                library,
-            };
-            let known = lock.as_ref().map_or_else(|_| Lock::default(), Clone::clone);
-            let project = opened.plan(Ok(known), &[], None)?;
-            let new = Built {
-                library: &project.library,
-                graphs: &project.graphs,
-                loaded: &project.loaded,
-                lock: &project.lock,
-            };
-            let changed = changes::changed((&base, &git), new, (options.gate, &policy));
-            let (stages, tests) = built(&project, lock, &lock_text, (&base, &git), &mut probes, &mut texts)?;
-            (changed, stages, tests)
+/// Fails where a file cannot be written.
+pub(crate) fn write(run: &CiRun, folder: &Path, links: &Links, host: &Host) -> Result<(), Failure> {
+    for (name, format) in [
+        ("ci.md", Format::Markdown),
+        ("ci.json", Format::Json),
+        ("ci.sarif", Format::Sarif),
+        ("ci.junit.xml", Format::Junit),
+        ("ci.gitlab.json", Format::Gitlab),
+    ] {
+        let text = run.to_text(format, links).unwrap_or_default();
+        write_file(&folder.join(name), text.as_bytes(), host)?;
+    }
+    let page = page(&run.report, run.changes(), links);
+    write_file(&folder.join("ci.html"), page.as_bytes(), host)
+}
+
+/// Removes what an earlier regeneration left, which is no result of this one.
+pub(crate) fn forget(folder: &ReportFolder, host: &Host) {
+    for name in [PATCH, REQUEST] {
+        host.files.remove(&folder.path.join(name)).ok();
+    }
+}
+
+/// Keeps what was regenerated: a patch and the text of a pull request. Gives what was found last, and what to say.
+///
+/// # Errors
+/// Fails where a file cannot be written.
+pub(crate) fn keep(
+    found: Regeneration,
+    folder: &ReportFolder,
+    links: &Links,
+    host: &Host,
+) -> Result<(CiRun, String), Failure> {
+    let after = CiRun::of(found.report);
+    let said = match found.end {
+        RegenerationEnd::UpToDate => {
+            "nothing is stale, so nothing was built and there is no patch".to_string()
         }
-        Err(broken) => {
-            let new = Built {
-                library: &broken.value,
-                graphs: &[],
-                loaded: &files.loaded,
-                lock: &Lock::default(),
-            };
-            let changed = changes::changed((&base, &git), new, (options.gate, &policy));
-            let why = "the spec has errors";
-            let drift = match lock {
-                Ok(lock) => drift::drifted(&root, &files.loaded.templates, &lock, (&base, &git), &mut texts)?,
-                Err(_) => Looked::new("drift", State::Skipped, unreadable()),
-            };
-            let skipped = ["build", "test"].map(|name| Looked::new(name, State::Skipped, why));
-            (changed, skipped.into_iter().chain([drift]).collect(), None)
+        RegenerationEnd::Unknown => "nothing was built: what is stale cannot be told".to_string(),
+        RegenerationEnd::NoPatch => "nothing that was built passed, so there is no patch".to_string(),
+        RegenerationEnd::Built { before, tasks, patch } => {
+            let before = CiRun::of(*before);
+            write_file(&folder.path.join(PATCH), &patch, host)?;
+            let request = pull_request::text(&before, &after, &tasks, links);
+            write_file(&folder.path.join(REQUEST), request.as_bytes(), host)?;
+            format!(
+                "regenerated {}: {}/{PATCH}, {}/{REQUEST}",
+                plural(tasks.len(), "task"),
+                folder.shown,
+                folder.shown
+            )
         }
     };
-    let all: Vec<Looked> = [checked, changed.looked].into_iter().chain(stages).collect();
-    let exit = all.iter().map(|looked| looked.exit).max().unwrap_or(Exit::Fine);
-    let place = git.place().unwrap_or_default();
-    Ok(Run {
-        base: match base {
-            Base::At { commit, name } => Some((commit, name)),
-            Base::Unknown(_) => None,
-        },
-        diff: changed.diff,
-        tests,
-        exit,
-        shown: shown(&all, &texts.sources, global),
-        report: report(all, &texts.sources, names, packages, place),
-    })
+    Ok((after, said))
 }
 
-/// The stages that take a plan: what is stale, what is judged, what was edited.
-fn built(
-    project: &Project,
-    lock: Result<Lock, LockError>,
-    lock_text: &str,
-    history: (&Base, &Repository),
-    probes: &mut Probes,
-    texts: &mut Texts,
-) -> Result<(Vec<Looked>, Option<Test>), Failure> {
-    if let Err(error) = lock {
-        let file = texts.add(LOCK, lock_text);
-        let message = format!("line {} is none of a lock: {}", error.line, error.message);
-        let found = Diagnostic::new(codes::BROKEN_LOCK, line(texts, file, error.line), message)
-            .help("Take it from version control, or keep the lines of both sides of a conflict.");
-        let broken = Looked::new("build", State::Fail, unreadable()).with(vec![found], Exit::Findings);
-        let skipped = ["test", "drift"].map(|name| Looked::new(name, State::Skipped, unreadable()));
-        return Ok(([broken].into_iter().chain(skipped).collect(), None));
-    }
-    let units = project.units()?;
-    let build = stale::stale(project, &units)?;
-    let (test, tests) = code::judged(project, &units, probes, texts);
-    let templates = &project.loaded.templates;
-    let drift = drift::drifted(&project.root, templates, &project.lock, history, texts)?;
-    Ok((vec![build, test, drift], Some(tests)))
-}
-
-fn unreadable() -> String {
-    format!("{LOCK} cannot be read")
-}
-
-/// The files that specs are made of.
-fn names(loaded: &Loaded) -> Vec<String> {
-    let files = loaded.packages.iter();
-    let files = files.flat_map(|package| package.documents.iter().chain(&package.cases));
-    files.cloned().collect()
-}
-
-/// The span of a line, from 1, of a text.
-fn line(texts: &Texts, file: FileId, number: usize) -> Span {
-    lines(texts, file, number, number)
-}
-
-/// The span of some lines of a text, from 1, without the line end of the last.
-fn lines(texts: &Texts, file: FileId, first: usize, last: usize) -> Span {
-    let text = &texts.sources.get(file).text;
-    let mut start = 0;
-    let mut span = Span::start_of(file);
-    for (at, line) in text.split_inclusive('\n').enumerate() {
-        let end = start + line.trim_end_matches(['\n', '\r']).len();
-        if at + 1 == first {
-            span = Span::new(file, start, end);
-        } else if at + 1 > first && at < last {
-            span = Span::new(file, span.range().start, end);
-        }
-        start += line.len();
-    }
-    span
-}
-
-fn report(all: Vec<Looked>, sources: &Sources, files: Vec<String>, packages: usize, place: String) -> Report {
-    let mut stages = Vec::new();
-    let mut findings: Vec<(&'static str, Diagnostic)> = Vec::new();
-    for looked in all {
-        let name = looked.stage.name;
-        findings.extend(looked.findings.into_iter().map(|found| (name, found)));
-        stages.push(looked.stage);
-    }
-    Report::of_stages("ci", stages, &findings, sources, files, packages).below(&place)
-}
-
-/// The findings as people read them in a log: errors, and with `--verbose` all.
-fn shown(all: &[Looked], sources: &Sources, global: &Global) -> Vec<String> {
-    let findings = all.iter().flat_map(|looked| &looked.findings);
-    let wanted = findings.filter(|found| global.verbose || found.severity == ghostc_syntax::Severity::Error);
-    wanted
-        .map(|found| ghostc_syntax::render::render(found, sources, output::style()))
-        .collect()
+fn write_file(path: &Path, bytes: &[u8], host: &Host) -> Result<(), Failure> {
+    host.files.write(path, bytes).map_err(Failure::machine)
 }

@@ -1,43 +1,14 @@
 //! Task graphs as text, Graphviz and Mermaid.
 
-use crate::output;
-use ghostc_plan::package_text::PackageText;
-use ghostc_plan::plan::{Edge, Origin, Reason, Task, TaskGraph, TaskKind};
+use ghostc_plan::plan::{Edge, Origin, Reason, Task, TaskKind};
 use ghostc_plan::tokens;
-use ghostc_plan::touched::{DeltaOperation, Overlap, RequirementDelta};
+use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
+use ghostc_project::PlannedPackage;
+use ghostc_project::wording::{grouped, plural};
 use ghostc_spec::facts::{DeclaredTask, TaskState};
 use ghostc_spec::library::Package;
 use ghostc_syntax::{Sources, Span};
 use std::collections::BTreeMap;
-
-/// A package with its tasks and all that is told of them.
-pub(crate) struct Planned<'a> {
-    pub(crate) package: &'a Package,
-    pub(crate) graph: &'a TaskGraph,
-    /// What it does to the requirements of its base, where it is a change.
-    pub(crate) requirement_deltas: Vec<RequirementDelta<'a>>,
-    /// Requirements that other active changes touch too.
-    pub(crate) overlaps: Vec<Overlap<'a>>,
-    /// What its tasks read.
-    pub(crate) text: PackageText,
-}
-
-impl Planned<'_> {
-    /// The tokens of what all tasks of the package share, counted or estimated.
-    pub(crate) fn shared_tokens(&self, sources: &Sources, tokens: fn(&str) -> usize) -> usize {
-        let shared = self.text.shared.iter();
-        shared.map(|section| tokens(section.source(sources))).sum()
-    }
-
-    /// The tokens of what a task reads beyond the shared sections, counted or estimated.
-    pub(crate) fn own_tokens(&self, task: &Task, sources: &Sources, tokens: fn(&str) -> usize) -> usize {
-        let own = self.text.own.get(&task.id).into_iter().flatten();
-        let referenced = self.text.referenced.get(&task.id).into_iter().flatten();
-        own.chain(referenced)
-            .map(|section| tokens(section.source(sources)))
-            .sum()
-    }
-}
 
 /// The most characters of a title or of quoted words on a line.
 const SHOWN: usize = 72;
@@ -63,32 +34,32 @@ fn label(task: &Task, package: &Package) -> String {
 }
 
 /// The graphs for people to read.
-pub(crate) fn text(graphs: &[Planned<'_>], sources: &Sources) -> String {
+pub(crate) fn text(graphs: &[PlannedPackage<'_>], sources: &Sources) -> String {
     graphs
         .iter()
         .map(|planned| package_text(planned, sources))
         .collect()
 }
 
-fn package_text(planned: &Planned<'_>, sources: &Sources) -> String {
+fn package_text(planned: &PlannedPackage<'_>, sources: &Sources) -> String {
     let (package, graph) = (planned.package, planned.graph);
     let counts = graph.counts(package);
     let shared = planned.shared_tokens(sources, tokens::count);
     let mut out = format!(
         "{}  {}, {} ({} in tasks, {} package-wide), {}\n",
         package.name,
-        output::plural(graph.tasks.len(), "task"),
-        output::plural(counts.statements, "statement"),
+        plural(graph.tasks.len(), "task"),
+        plural(counts.statements, "statement"),
         counts.assigned,
         counts.package_wide,
-        output::plural(counts.cases, "case"),
+        plural(counts.cases, "case"),
     );
     let mut line = |text: String| {
         out.push_str(&text);
         out.push('\n');
     };
-    for touch in &planned.requirement_deltas {
-        line(format!("  {}  {}", touch_text(touch), sources.place(touch.span)));
+    for delta in &planned.requirement_deltas {
+        line(format!("  {}  {}", delta_text(delta), sources.place(delta.span)));
     }
     for overlap in &planned.overlaps {
         let (other, name) = (&overlap.other.name, requirement(&overlap.own));
@@ -105,12 +76,12 @@ fn package_text(planned: &Planned<'_>, sources: &Sources) -> String {
             sources.place(task.section)
         ));
         let mut parts = vec![
-            output::plural(task.statements.len(), "statement"),
-            output::plural(task.cases.len(), "case"),
+            plural(task.statements.len(), "statement"),
+            plural(task.cases.len(), "case"),
         ];
         parts.push(format!(
             "about {} tokens of spec",
-            output::grouped((planned.own_tokens(task, sources, tokens::count) + shared) as u64)
+            grouped((planned.own_tokens(task, sources, tokens::count) + shared) as u64)
         ));
         parts.extend(task.declared(package).map(marks).unwrap_or_default());
         line(format!("    {}", parts.join(", ")));
@@ -122,17 +93,17 @@ fn package_text(planned: &Planned<'_>, sources: &Sources) -> String {
     out
 }
 
-fn requirement(touch: &RequirementDelta<'_>) -> String {
-    if touch.capability.is_empty() {
-        format!("`{}`", touch.name)
+fn requirement(delta: &RequirementDelta<'_>) -> String {
+    if delta.capability.is_empty() {
+        format!("`{}`", delta.name)
     } else {
-        format!("`{}` of {}", touch.name, touch.capability)
+        format!("`{}` of {}", delta.name, delta.capability)
     }
 }
 
-fn touch_text(touch: &RequirementDelta<'_>) -> String {
-    let said = format!("{} {}", touch.operation.verb(), requirement(touch));
-    match touch.operation {
+fn delta_text(delta: &RequirementDelta<'_>) -> String {
+    let said = format!("{} {}", delta.operation.verb(), requirement(delta));
+    match delta.operation {
         DeltaOperation::Renamed(name) => format!("{said} to `{name}`"),
         DeltaOperation::Delta(_) => said,
     }
@@ -183,9 +154,9 @@ fn evidence(edges: &[&Edge], sources: &Sources) -> String {
 }
 
 /// The graphs for Graphviz.
-pub(crate) fn dot(graphs: &[Planned<'_>]) -> String {
+pub(crate) fn dot(graphs: &[PlannedPackage<'_>]) -> String {
     let mut out = "digraph ghostc {\n  rankdir=LR;\n  node [shape=box];\n".to_string();
-    for Planned { package, graph, .. } in graphs {
+    for PlannedPackage { package, graph, .. } in graphs {
         for task in &graph.tasks {
             let name = |id: &str| quoted(&format!("{}/{id}", package.name));
             let shape = if task.kind == TaskKind::Checkpoint {
@@ -255,10 +226,10 @@ fn entities(text: &str) -> String {
 }
 
 /// The graphs for Mermaid.
-pub(crate) fn mermaid(graphs: &[Planned<'_>]) -> String {
+pub(crate) fn mermaid(graphs: &[PlannedPackage<'_>]) -> String {
     let mut out = "flowchart LR\n".to_string();
     let mut done = Vec::new();
-    for (at, Planned { package, graph, .. }) in graphs.iter().enumerate() {
+    for (at, PlannedPackage { package, graph, .. }) in graphs.iter().enumerate() {
         let tasks = graph.tasks.iter().enumerate();
         let nodes: BTreeMap<&str, String> = tasks
             .rev()

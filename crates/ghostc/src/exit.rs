@@ -1,8 +1,9 @@
 //! How a command ends: exit codes that do not depend on the output format, and failures with their messages.
 
+use crate::global::Global;
 use crate::output;
-use ghostc_plan::prompt::TemplateError;
-use std::fmt::Display;
+use ghostc_project::wording::tally;
+use ghostc_project::{Failure, FailureFindings, FailureKind, FindingSubject};
 
 /// The exit codes that users may rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,95 +30,59 @@ pub(crate) enum Exit {
 /// What every command gives.
 pub(crate) type Outcome = Result<Exit, Failure>;
 
-/// Why a command could not do its work.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    exit: Exit,
-    message: String,
-    help: Option<String>,
+impl From<FailureKind> for Exit {
+    fn from(kind: FailureKind) -> Exit {
+        match kind {
+            FailureKind::Findings => Exit::Findings,
+            FailureKind::Usage => Exit::Usage,
+            FailureKind::Machine => Exit::Machine,
+            FailureKind::Budget => Exit::Budget,
+            FailureKind::Bug => Exit::Bug,
+            FailureKind::Unmerged => Exit::Unmerged,
+            FailureKind::Interrupted => Exit::Interrupted,
+        }
+    }
 }
 
-impl Failure {
-    /// Wrong arguments or settings.
-    pub(crate) fn usage(message: impl Display) -> Failure {
-        Failure {
-            exit: Exit::Usage,
-            message: message.to_string(),
-            help: None,
+/// What a result comes to.
+pub(crate) fn exit_of(kind: Option<FailureKind>) -> Exit {
+    kind.map_or(Exit::Fine, Exit::from)
+}
+
+/// Prints a failure to stderr and gives its exit code.
+pub(crate) fn report(failure: &Failure, global: &Global) -> Exit {
+    if let Some(found) = &failure.findings {
+        say_findings(found, global);
+    }
+    if !failure.message.is_empty() {
+        let bold = anstyle_bold();
+        output::say(&format!("{}error{}: {}", bold.0, bold.1, failure.text()));
+    }
+    if let Some(help) = &failure.help {
+        output::say(&format!("help: {help}"));
+    }
+    Exit::from(failure.kind)
+}
+
+fn say_findings(found: &FailureFindings, global: &Global) {
+    let FailureFindings {
+        subject,
+        diagnostics,
+        sources,
+    } = found;
+    match subject {
+        FindingSubject::Spec => {
+            output::say_findings(diagnostics, sources, global);
+            output::say(&tally(diagnostics));
         }
-    }
-
-    /// A name that nothing has, with the nearest that something has, or what else to do.
-    pub(crate) fn unknown(what: &str, name: &str, known: &[&str], otherwise: impl Display) -> Failure {
-        let near = ghostc_syntax::suggest::nearest(name, known);
-        let help = near.map_or_else(|| otherwise.to_string(), |near| format!("Did you mean `{near}`?"));
-        Failure::usage(format!("no {what} is named `{name}`")).help(help)
-    }
-
-    /// Something in the project is not as it must be.
-    pub(crate) fn findings(message: impl Display) -> Failure {
-        Failure {
-            exit: Exit::Findings,
-            message: message.to_string(),
-            help: None,
+        FindingSubject::Plan => output::say_findings(diagnostics, sources, global),
+        FindingSubject::Target => output::say_each(diagnostics, sources),
+        FindingSubject::Template | FindingSubject::Policy => {
+            let rendered = diagnostics
+                .iter()
+                .map(|found| ghostc_syntax::render::render(found, sources, output::style()));
+            rendered.for_each(|text| output::say(text.trim_end()));
         }
-    }
-
-    /// An agent or the machine failed.
-    pub(crate) fn machine(message: impl Display) -> Failure {
-        Failure {
-            exit: Exit::Machine,
-            message: message.to_string(),
-            help: None,
-        }
-    }
-
-    /// A merge could not read or write its files.
-    pub(crate) fn unmerged(message: impl Display) -> Failure {
-        Failure {
-            exit: Exit::Unmerged,
-            message: message.to_string(),
-            help: None,
-        }
-    }
-
-    /// A template of the project is wrong.
-    pub(crate) fn template(error: &TemplateError) -> Failure {
-        output::say(error.render(output::style()).trim_end());
-        Failure::said(Exit::Usage)
-    }
-
-    /// The findings were already printed; only the exit code is left.
-    pub(crate) fn said(exit: Exit) -> Failure {
-        Failure {
-            exit,
-            message: String::new(),
-            help: None,
-        }
-    }
-
-    /// Says what to do.
-    #[must_use]
-    pub(crate) fn help(mut self, help: impl Display) -> Failure {
-        self.help = Some(help.to_string());
-        self
-    }
-
-    /// The message, for a report; empty where it was printed already.
-    pub(crate) fn text(&self) -> &str {
-        self.message.trim_end()
-    }
-
-    /// Prints the message to stderr and gives the exit code.
-    pub(crate) fn report(&self) -> Exit {
-        if !self.message.is_empty() {
-            let bold = anstyle_bold();
-            output::say(&format!("{}error{}: {}", bold.0, bold.1, self.message.trim_end()));
-        }
-        if let Some(help) = &self.help {
-            output::say(&format!("help: {help}"));
-        }
-        self.exit
     }
 }
 

@@ -1,7 +1,7 @@
 //! Arguments that every command has.
 
-use crate::exit::Failure;
 use clap::{Args, ValueEnum};
+use ghostc_project::{Failure, Gate};
 use std::path::PathBuf;
 
 /// Options that stand before or after any command.
@@ -85,17 +85,6 @@ impl Global {
         }
     }
 
-    /// Arguments for a project in another folder, of which nothing is said.
-    pub(crate) fn silently_in(&self, folder: PathBuf) -> Global {
-        Global {
-            format: self.format,
-            color: self.color,
-            quiet: true,
-            verbose: false,
-            project: Some(folder),
-        }
-    }
-
     /// The format asked for, if this command has it.
     pub(crate) fn format(&self, known: &[Format]) -> Result<Format, Failure> {
         let format = self.format.unwrap_or(Format::Text);
@@ -108,5 +97,33 @@ impl Global {
             .collect();
         Err(Failure::usage("this command does not have that format")
             .help(format!("Use one of: {}.", names.join(", "))))
+    }
+}
+
+/// What makes a command fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "kebab-case")]
+pub(crate) enum GateArg {
+    /// A breaking change
+    Breaking,
+    /// A breaking or additive change
+    Additive,
+    /// Any change
+    Any,
+    /// A change whose rule is at the level `error`
+    Error,
+    /// A change whose rule is at the level `error` or `warning`
+    Warning,
+}
+
+impl From<GateArg> for Gate {
+    fn from(gate: GateArg) -> Gate {
+        match gate {
+            GateArg::Breaking => Gate::Breaking,
+            GateArg::Additive => Gate::Additive,
+            GateArg::Any => Gate::Any,
+            GateArg::Error => Gate::Error,
+            GateArg::Warning => Gate::Warning,
+        }
     }
 }

@@ -1,44 +1,30 @@
-//! The `ghostc` binary: arguments, files and the terminal. It holds no rule about specs.
+//! The `ghostc` binary: arguments, formats and the terminal. It holds no rule about specs, and is the only printer.
 
 mod accepting;
-mod agents;
+mod building;
 mod changes;
 mod ci;
 mod codes;
 mod commands;
-mod comparison;
-mod costs;
 mod drawing;
+mod excerpt;
 mod exit;
 mod explanation;
-mod fixes;
 mod git;
 mod global;
-mod golden;
-mod history;
-mod jobs;
 mod json;
-mod judged;
-mod load;
+mod listening;
 mod markup;
 mod output;
-mod pending;
 mod progress;
-mod project;
 mod report;
 mod review;
-mod revision;
-mod settings;
-mod settle;
-mod settled;
-mod stamp;
+mod signals;
 mod summary;
-mod templates;
-mod toolchain;
-mod why;
 
 use clap::Parser;
-use exit::{Exit, Failure};
+use exit::Exit;
+use ghostc_project::Failure;
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
@@ -72,13 +58,14 @@ fn main() -> ExitCode {
     }));
     let exit = match outcome {
         Ok(Ok(exit)) => exit,
-        Ok(Err(failure)) => failure.report(),
+        Ok(Err(failure)) => exit::report(&failure, &cli.global),
         Err(_) => Exit::Bug,
     };
     let exit = match output::lost() {
-        Some(why) => Failure::machine(format!("cannot write to stdout: {why}"))
-            .report()
-            .max(exit),
+        Some(why) => {
+            let failure = Failure::machine(format!("cannot write to stdout: {why}"));
+            exit::report(&failure, &cli.global).max(exit)
+        }
         None => exit,
     };
     ExitCode::from(exit as u8)

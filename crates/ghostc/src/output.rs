@@ -1,8 +1,6 @@
 //! Printing: results to stdout, talk to stderr, and diagnostics for people.
 
-use crate::exit::Exit;
 use crate::global::Global;
-use crate::load::SETTINGS;
 use ghostc_syntax::diagnostic::Diagnostic;
 use ghostc_syntax::render::{self, Style};
 use ghostc_syntax::{Severity, Sources};
@@ -82,73 +80,9 @@ pub(crate) fn style() -> Style {
     Style { color, width }
 }
 
-/// `3 errors, 1 warning`, or `no findings`.
-pub(crate) fn tally(findings: &[Diagnostic]) -> String {
-    totals(|severity| findings.iter().filter(|found| found.severity == severity).count())
-}
-
-/// The same for anything that can be counted by severity.
-pub(crate) fn totals(count: impl Fn(Severity) -> usize) -> String {
-    let parts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
-        .into_iter()
-        .filter(|severity| count(*severity) > 0)
-        .map(|severity| plural(count(severity), severity.as_str()))
-        .collect();
-    if parts.is_empty() {
-        "no findings".to_string()
-    } else {
-        parts.join(", ")
-    }
-}
-
-/// `python`, `python and rust`, `python, rust and go`.
-pub(crate) fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => (*only).to_string(),
-        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
-    }
-}
-
 /// A text without colours.
 pub(crate) fn plain(text: &str) -> String {
     anstream::adapter::strip_str(text).to_string()
-}
-
-/// `1 case`, `2 cases`.
-pub(crate) fn plural(count: usize, noun: &str) -> String {
-    let noun = match (count, noun.strip_suffix('y')) {
-        (1, _) => noun.to_string(),
-        (_, Some(stem)) if !stem.ends_with(['a', 'e', 'o']) => format!("{stem}ies"),
-        _ => format!("{noun}s"),
-    };
-    format!("{}\u{a0}{noun}", grouped(count as u64)).replace('\u{a0}', " ")
-}
-
-/// A number with its thousands set apart: `11,400`.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// The exit code that findings ask for: errors in nothing but the settings are a matter of usage.
-pub(crate) fn exit_of(findings: &[Diagnostic], sources: &Sources) -> Exit {
-    let errors = findings.iter().filter(|found| found.severity == Severity::Error);
-    let mut elsewhere = errors
-        .clone()
-        .filter(|found| sources.get(found.span.file).path != SETTINGS);
-    match (errors.clone().next(), elsewhere.next()) {
-        (None, _) => Exit::Fine,
-        (Some(_), None) => Exit::Usage,
-        (Some(_), Some(_)) => Exit::Findings,
-    }
 }
 
 /// Prints findings as talk, for commands whose result is something else.
@@ -158,10 +92,14 @@ pub(crate) fn say_findings(findings: &[Diagnostic], sources: &Sources, global: &
     } else {
         Severity::Warning
     };
-    for found in findings
-        .iter()
-        .filter(|found| found.severity <= least && !(global.quiet && found.severity > Severity::Error))
-    {
+    let is_wanted =
+        |found: &&Diagnostic| found.severity <= least && !(global.quiet && found.severity > Severity::Error);
+    say_each(findings.iter().filter(is_wanted), sources);
+}
+
+/// Prints all of some findings as talk.
+pub(crate) fn say_each<'f>(findings: impl IntoIterator<Item = &'f Diagnostic>, sources: &Sources) {
+    for found in findings {
         say(render::render(found, sources, style()).trim_end());
         say("");
     }

@@ -1,19 +1,27 @@
 //! A build as people watch it: a live block on a terminal, finished lines in a pipe, events for programs.
 
-use crate::global::Global;
-use crate::json::{BuildEvent, CaseCounts};
-use crate::output::{self, plural};
-use ghostc_judge::Verdict;
+use crate::json::{BuildEvent, CaseCounts, result_word};
+use crate::output;
+use ghostc_project::wording::{case_counts, failing_cases, grouped, plural};
 use ghostc_run::{Attempt, Event, Job, JobResult};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
+/// What a job is called.
+#[derive(Clone)]
+struct JobName {
+    package: String,
+    target: String,
+    task: String,
+    /// As people read it.
+    shown: String,
+}
+
 /// Where a build tells what it does.
-pub(crate) struct Progress<'j> {
-    names: Vec<(String, String, String)>,
-    jobs: &'j [Job],
+pub(crate) struct Progress {
+    names: Vec<JobName>,
     json: bool,
     quiet: bool,
     verbose: bool,
@@ -25,57 +33,35 @@ pub(crate) struct Progress<'j> {
     tokens: u64,
 }
 
-/// Whether a command speaks to people, and how much.
-#[derive(Clone, Copy)]
-pub(crate) struct Talk {
-    pub(crate) json: bool,
-    pub(crate) quiet: bool,
-}
-
-impl Talk {
-    /// A line of talk.
-    pub(crate) fn say(self, label: &str, text: &str) {
-        if !self.json && !self.quiet {
-            output::say(line(label, text).trim_end());
-        }
-    }
-
-    /// A line of results, with further lines below it.
-    pub(crate) fn result(self, label: &str, text: &str) {
-        if !self.json && !self.quiet {
-            let mut lines = text.lines();
-            let first = line(label, lines.next().unwrap_or_default());
-            output::print(&(first + &lines.map(indented).collect::<String>()));
-        }
-    }
-}
-
 /// One line with its label set to the right: `   building  parse · rust`.
 pub(crate) fn line(label: &str, text: &str) -> String {
     format!("{label:>11}  {text}\n")
 }
 
 /// Lines below a labelled one.
-fn indented(text: &str) -> String {
+pub(crate) fn indented(text: &str) -> String {
     text.lines()
         .map(|line| format!("             {line}\n"))
         .collect()
 }
 
-impl<'j> Progress<'j> {
+impl Progress {
     /// A view of the jobs of one build.
-    pub(crate) fn new(jobs: &'j [Job], json: bool, global: &Global) -> Progress<'j> {
-        let live =
-            !json && !global.quiet && std::io::stderr().is_terminal() && std::io::stdout().is_terminal();
+    pub(crate) fn new(jobs: &[Job], json: bool, quiet: bool, verbose: bool) -> Progress {
+        let live = !json && !quiet && std::io::stderr().is_terminal() && std::io::stdout().is_terminal();
         Progress {
             names: jobs
                 .iter()
-                .map(|job| (job.package.clone(), job.target.clone(), job.task.clone()))
+                .map(|job| JobName {
+                    package: job.package.clone(),
+                    target: job.target.clone(),
+                    task: job.task.clone(),
+                    shown: job.to_string(),
+                })
                 .collect(),
-            jobs,
             json,
-            quiet: global.quiet,
-            verbose: global.verbose,
+            quiet,
+            verbose,
             live: live.then(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr())),
             bars: BTreeMap::new(),
             summary: None,
@@ -149,14 +135,14 @@ impl<'j> Progress<'j> {
                 .expect("the template is sound");
             live.add(ProgressBar::new_spinner().with_style(style).with_prefix("so far"))
         });
-        let (all, running) = (self.jobs.len(), self.bars.len());
+        let (all, running) = (self.names.len(), self.bars.len());
         if self.done == all {
             summary.finish_and_clear();
             return;
         }
         let waiting = all.saturating_sub(self.done + running);
         let tokens = if self.tokens > 0 {
-            format!(", {} tokens", output::grouped(self.tokens))
+            format!(", {} tokens", grouped(self.tokens))
         } else {
             String::new()
         };
@@ -167,7 +153,9 @@ impl<'j> Progress<'j> {
     }
 
     fn name(&self, job: usize) -> String {
-        self.jobs.get(job).map_or_else(String::new, ToString::to_string)
+        self.names
+            .get(job)
+            .map_or_else(String::new, |name| name.shown.clone())
     }
 
     fn lines(&self, text: &str) {
@@ -204,7 +192,7 @@ impl<'j> Progress<'j> {
                 } else {
                     format!("{:.1} s", elapsed.as_secs_f64())
                 };
-                line("building", &format!("{name}   {}   {time}", counts(verdict)))
+                line("building", &format!("{name}   {}   {time}", case_counts(verdict)))
             }
             JobResult::Failed { attempts, .. } => line(
                 "failed",
@@ -219,7 +207,7 @@ impl<'j> Progress<'j> {
     }
 
     fn show_json(&self, event: &Event) {
-        let (job, name, attempt, text, cases) = match event {
+        let (job, kind, attempt, text, cases) = match event {
             Event::Started {
                 job,
                 attempt,
@@ -267,13 +255,19 @@ impl<'j> Progress<'j> {
                 )
             }
         };
-        let Some((package, target, task)) = self.names.get(*job).cloned() else {
+        let Some(JobName {
+            package,
+            target,
+            task,
+            ..
+        }) = self.names.get(*job).cloned()
+        else {
             return;
         };
         let schema = "ghostc.build-event/1".to_string();
         output::print_json(&BuildEvent {
             schema,
-            event: name.to_string(),
+            event: kind.to_string(),
             package,
             target,
             task,
@@ -298,33 +292,10 @@ pub(crate) fn tokens(result: &JobResult) -> u64 {
     }
 }
 
-/// How a job ended, in one word.
-pub(crate) fn result_word(result: &JobResult) -> &'static str {
-    match result {
-        JobResult::Passed { .. } => "passed",
-        JobResult::Failed { .. } => "failed",
-        JobResult::Blocked { .. } => "blocked",
-        JobResult::AgentFailed { .. } => "agent-failed",
-        JobResult::MachineFailed(_) => "machine-failed",
-        JobResult::Interrupted => "interrupted",
-        JobResult::OverBudget => "over-budget",
-    }
-}
-
-/// `77/77 visible   19/19 held out`.
-pub(crate) fn counts(verdict: &Verdict) -> String {
-    let part = |tally: ghostc_judge::Tally, what: &str| format!("{}/{} {what}", tally.passed, tally.total());
-    format!(
-        "{}   {}",
-        part(verdict.visible, "visible"),
-        part(verdict.held_out, "held out")
-    )
-}
-
 /// A failed attempt, as people read it.
 fn attempt_text(attempt: &Attempt) -> String {
     match attempt {
-        Attempt::Judged(verdict) => format!("{}\n{}", counts(verdict), failures(verdict, 3)),
+        Attempt::Judged(verdict) => format!("{}\n{}", case_counts(verdict), failing_cases(verdict, 3)),
         Attempt::Build { argv, output } => format!(
             "`{}` failed:\n{output}",
             argv.first().map_or("build", String::as_str)
@@ -332,35 +303,4 @@ fn attempt_text(attempt: &Attempt) -> String {
         Attempt::Refused(refusal) => refusal.to_string(),
         Attempt::Agent(failure) => failure.to_string(),
     }
-}
-
-/// The first failing cases with their evidence, and how many more there are; held-out ones are counted alone.
-pub(crate) fn failures(verdict: &Verdict, most: usize) -> String {
-    let (held_out, visible): (Vec<_>, Vec<_>) = verdict.failures.iter().partition(|failure| failure.held_out);
-    let mut out = String::new();
-    for failure in visible.iter().take(most) {
-        out.push_str(&format!(
-            "case {} ({})\n  input     {}\n  expected  {}\n  actual    {}\n",
-            failure.id, failure.place, failure.input, failure.expected, failure.actual
-        ));
-    }
-    let more = visible.len().saturating_sub(most);
-    let hidden = match held_out.len() {
-        0 => String::new(),
-        count => format!(
-            "{} {}; held-out cases are not shown",
-            plural(count, "held-out case"),
-            if count == 1 { "fails" } else { "fail" }
-        ),
-    };
-    let more = if more > 0 {
-        format!("and {more} more")
-    } else {
-        String::new()
-    };
-    let tail: Vec<String> = [more, hidden]
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .collect();
-    out + &tail.join("\n")
 }

@@ -21,8 +21,9 @@ pub(crate) use markdown::{escape, inline};
 pub(crate) use stages::{Links, fact, summary};
 
 use crate::global::Format;
-use crate::output;
 use fingerprint::Fingerprints;
+use ghostc_project::ci::Stage;
+use ghostc_project::wording::plural;
 use ghostc_syntax::{Code, Diagnostic, Severity, Sources, Span};
 
 /// The formats that a report has beside text.
@@ -47,41 +48,6 @@ pub(crate) struct Report {
     pub(crate) packages: usize,
     /// The stages of the command, where it has any.
     pub(crate) stages: Vec<Stage>,
-}
-
-/// One part of a command, and how it went.
-pub(crate) struct Stage {
-    /// Its name: `build`.
-    pub(crate) name: &'static str,
-    /// How it went.
-    pub(crate) state: State,
-    /// What it found, on a line.
-    pub(crate) summary: String,
-}
-
-/// How a stage went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
-    /// All is well.
-    Ok,
-    /// Code is older than the spec.
-    Stale,
-    /// Something is wrong.
-    Fail,
-    /// It could not be looked at.
-    Skipped,
-}
-
-impl State {
-    /// The word for people; what needs somebody stands out.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            State::Ok => "ok",
-            State::Stale => "STALE",
-            State::Fail => "FAIL",
-            State::Skipped => "skipped",
-        }
-    }
 }
 
 /// One finding.
@@ -215,8 +181,8 @@ impl Report {
 
     /// `1 package, 2 files`.
     fn extent(&self) -> String {
-        let packages = output::plural(self.packages, "package");
-        format!("{packages}, {}", output::plural(self.files.len(), "file"))
+        let packages = plural(self.packages, "package");
+        format!("{packages}, {}", plural(self.files.len(), "file"))
     }
 }
 

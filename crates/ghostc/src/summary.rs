@@ -1,24 +1,19 @@
 //! The last line of a build: how many tasks came to which end, what the cases say, and what it took.
 
-use crate::jobs::Work;
-use crate::output::{grouped, plural};
 use crate::progress;
-use crate::settled::Settled;
 use ghostc_judge::Verdict;
+use ghostc_project::wording::{grouped, plural};
+use ghostc_project::{BuildReport, UnitReport, UnitWord};
 use ghostc_run::JobResult;
-use std::collections::BTreeMap;
 
 /// `3 built, 18 up to date, 111 cases passed, 26 held out passed`.
-pub(crate) fn of(works: &[Work<'_>], settled: &BTreeMap<usize, Settled>, results: &[JobResult]) -> String {
-    let tasks = |work: &Work<'_>| work.unit.graph.tasks.len();
-    let is_unjudged = |at: usize| {
-        settled
-            .get(&at)
-            .is_some_and(|settled| settled.word == "not-judged")
-    };
-    let unjudged = works.iter().enumerate().filter(|(at, _)| is_unjudged(*at));
-    let unjudged: usize = unjudged.map(|(_, work)| tasks(work)).sum();
-    let kept = works.iter().map(tasks).sum::<usize>() - results.len() - unjudged;
+pub(crate) fn of(report: &BuildReport) -> String {
+    let results = &report.results;
+    let settled = || report.units.iter().filter(|unit| unit.is_settled);
+    let tasks = |unit: &UnitReport| unit.tasks;
+    let unjudged = settled().filter(|unit| unit.word == UnitWord::NotJudged);
+    let unjudged: usize = unjudged.map(tasks).sum();
+    let kept = report.units.iter().map(tasks).sum::<usize>() - results.len() - unjudged;
     let ended = |word| results.iter().filter(|result| end(result) == word).count();
     let mut parts = vec![format!("{} built", ended(BUILT)), format!("{kept} up to date")];
     let rare = [
@@ -30,7 +25,7 @@ pub(crate) fn of(works: &[Work<'_>], settled: &BTreeMap<usize, Settled>, results
     let rare = rare.into_iter().filter(|(count, _)| *count > 0);
     parts.extend(rare.map(|(count, word)| format!("{count} {word}")));
     let mut verdict = Verdict::default();
-    let verdicts = settled.values().filter_map(|settled| settled.verdict.clone());
+    let verdicts = settled().filter_map(|unit| unit.verdict.clone());
     verdicts.for_each(|other| verdict.add(other));
     parts.push(format!("{} passed", plural(verdict.visible.passed, "case")));
     parts.push(format!(

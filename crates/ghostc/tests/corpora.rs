@@ -406,7 +406,7 @@ fn published_cases_are_valid_by_the_schema() {
             &fs::read_to_string(file.path()).unwrap(),
             0,
         );
-        let value = read.value.unwrap().to_json();
+        let value = serde_json::to_value(read.value.unwrap().to_json()).unwrap();
         let errors: Vec<String> = validator
             .iter_errors(&value)
             .map(|error| format!("{}: {error}", error.instance_path()))

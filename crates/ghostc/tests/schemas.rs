@@ -148,6 +148,20 @@ const CASES: &str = r#"
       g:
         - { input: 1, output: 1 }
 + f:
+    - { input: 1, output: 90, exact: true }
+    - { input: 2, output: 90.0, exact: false, approx: 1 }
++ exact: true
+  f:
+    exact: false
+    cases:
+      - { input: 1, output: 90 }
+- exact: yes
+  f: []
+- f:
+    - { input: 1, output: 2, exact: 1 }
+- f:
+    exact: [true]
++ f:
   g: {}
 + meta:
     f:
@@ -286,6 +300,24 @@ const TARGETS: &str = r#"
 + drive: [run]
   paths: { module: a.x }
   comments: { block: [['(*', '*)']] }
++ drive: [run]
+  paths: { module: a.x }
+  numbers: { largest_integer: 340282366920938463463374607431768211456, integers_and_floats_differ: false }
++ drive: [run]
+  paths: { module: a.x }
+  numbers: { largest_integer: any }
+- drive: [run]
+  paths: { module: a.x }
+  numbers: { largest_integer: many }
+- drive: [run]
+  paths: { module: a.x }
+  numbers: { largest_integer: -1 }
+- drive: [run]
+  paths: { module: a.x }
+  numbers: { integers_and_floats_differ: 1 }
+- drive: [run]
+  paths: { module: a.x }
+  numbers: any
 - drive: [run]
   paths: { module: a.x }
   comments: { block: [[a]] }
@@ -435,7 +467,8 @@ fn validator(schema: &Value) -> Validator {
 
 fn from_yaml(text: &str) -> Value {
     let read = ghostc_syntax::yaml::parse(FileId(0), text, 0);
-    read.value.map_or_else(|| json!({}), |node| node.to_json())
+    read.value
+        .map_or_else(|| json!({}), |node| serde_json::to_value(node.to_json()).unwrap())
 }
 
 fn root() -> PathBuf {

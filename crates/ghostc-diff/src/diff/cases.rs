@@ -76,7 +76,10 @@ fn edited(old: &Case, new: &Case) -> Option<Change> {
 }
 
 fn same_expectation(old: &Case, new: &Case) -> bool {
-    old.expect == new.expect && old.approx == new.approx && old.matches == new.matches
+    old.expect == new.expect
+        && old.approx == new.approx
+        && old.exact == new.exact
+        && old.matches == new.matches
 }
 
 fn change(kind: Kind, class: Class, old: Option<&Case>, new: Option<&Case>) -> Change {
@@ -110,10 +113,11 @@ fn shown(case: &Case) -> String {
         (Expectation::ErrorWith(text), None) => format!("an error with {text:?}"),
         (Expectation::Pattern, None) => "a pattern".to_string(),
     };
+    let exactly = if case.exact { " exactly" } else { "" };
     let skipped = if case.skip.is_some() { ", not judged" } else { "" };
     let within = case
         .approx
         .map(|approx| format!(" within {approx}"))
         .unwrap_or_default();
-    format!("{} → {expected}{within}{skipped}", case.input)
+    format!("{} → {expected}{exactly}{within}{skipped}", case.input)
 }

@@ -43,8 +43,7 @@
 use ghostc_spec::library::{Case, Operation, Package, Role};
 use crate::ranges;
 use crate::rule_tables::{self, Rule, RuleTable};
-use ghostc_syntax::{Diagnostic, Expectation, Sources};
-use serde_json::Value;
+use ghostc_syntax::{Diagnostic, Expectation, Sources, Value};
 use std::cmp::Ordering;
 
 /// Titles of columns that are about whatever the input is.

@@ -32,7 +32,7 @@
 //! ````
 
 use ghostc_spec::first_occurrence::FirstOccurrences;
-use ghostc_syntax::value::equal;
+use ghostc_syntax::value::{Precision, equal};
 use ghostc_spec::library::{Case, Package};
 use ghostc_syntax::{Diagnostic, Expectation, Sources};
 
@@ -66,7 +66,8 @@ fn conflict(a: &Case, b: &Case) -> bool {
     match (&a.expect, &b.expect) {
         (Expectation::Output(x), Expectation::Output(y)) => {
             let approx = a.approx.unwrap_or(0.0).max(b.approx.unwrap_or(0.0));
-            !equal(x, y, approx)
+            let exact = a.exact && b.exact;
+            !equal(x, y, Precision { approx, exact })
         }
         _ => is_error(a) != is_error(b),
     }

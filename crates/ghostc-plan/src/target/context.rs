@@ -1,5 +1,6 @@
 //! What templates of targets can name: the variables of link files, tests, drivers, paths and conventions.
 
+use ghostc_spec::template::TemplateValue;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -58,11 +59,12 @@ pub(super) struct CaseContext {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) test: String,
-    pub(super) input: Value,
-    pub(super) output: Value,
+    pub(super) input: TemplateValue,
+    pub(super) output: TemplateValue,
     pub(super) has_output: bool,
     pub(super) error: Value,
     pub(super) approx: Option<f64>,
+    pub(super) exact: bool,
     pub(super) matches: Option<String>,
     pub(super) requirement: Option<String>,
 }

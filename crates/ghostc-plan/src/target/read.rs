@@ -4,6 +4,7 @@ use super::{CONVENTIONS, Comments, Target, Tool};
 use crate::codes;
 use crate::naming::NameStyle;
 use ghostc_spec::fields::Fields;
+use ghostc_spec::numbers::NumberLimits;
 use ghostc_spec::template::Templates;
 use ghostc_syntax::yaml::Node;
 use ghostc_syntax::{Diagnostic, Span};
@@ -25,6 +26,7 @@ const KEYS: &[&str] = &[
     "ignore",
     "env",
     "comments",
+    "numbers",
 ];
 
 /// Reads `target.yaml`.
@@ -69,6 +71,7 @@ impl Reader<'_> {
             ignore,
             env: self.texts("env", node("env")),
             comments: self.comments(node("comments")),
+            numbers: self.numbers(node("numbers")),
             digest: String::new(),
             prompt_digest: String::new(),
             function,
@@ -170,6 +173,33 @@ impl Reader<'_> {
             );
         }
         tool
+    }
+
+    pub(super) fn numbers(&mut self, node: Option<&Node>) -> NumberLimits {
+        let mut limits = NumberLimits::default();
+        let Some(node) = node else { return limits };
+        let known = ["largest_integer", "integers_and_floats_differ"];
+        let mut fields = Fields::new(node, "`numbers`", &known, self.findings);
+        if let Some(differ) = fields.node("integers_and_floats_differ") {
+            match differ.as_bool() {
+                Some(differ) => limits.integers_and_floats_differ = differ,
+                None => fields.wrong("integers_and_floats_differ", differ, "`true` or `false`"),
+            }
+        }
+        if let Some(largest) = fields.node("largest_integer") {
+            let digits = largest.scalar_text().unwrap_or_default();
+            let is_count = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            match digits.as_str() {
+                "any" => {}
+                _ if is_count => limits.largest_integer = Some(digits),
+                _ => fields.wrong(
+                    "largest_integer",
+                    largest,
+                    "`any` or an integer that is not negative",
+                ),
+            }
+        }
+        limits
     }
 
     fn commands(&mut self, node: Option<&Node>) -> Vec<Vec<String>> {

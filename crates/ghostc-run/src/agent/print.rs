@@ -6,7 +6,7 @@
 use super::report::AgentReport;
 use super::{AgentCommand, AgentFailure, Success, TurnOutput};
 use crate::process::{ProcessGroup, environment, status_text};
-use crate::signals::Stop;
+use crate::stop::Stop;
 use crate::tail::Tail;
 use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsString;

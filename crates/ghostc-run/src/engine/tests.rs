@@ -7,11 +7,15 @@ use crate::harness::{Harness, Limits};
 use crate::job::Attempt;
 use crate::session::{Session, SessionError};
 use crate::usage::Tokens;
-use ghostc_judge::{Expectation, JudgedCase};
-use serde_json::json;
+use ghostc_judge::{Expectation, JudgedCase, Value};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+
+/// A case's value from JSON as Rust writes it.
+macro_rules! json {
+    ($($value:tt)*) => { Value::from(serde_json::json!($($value)*)) };
+}
 
 const DRIVER: &str = r#"
 while read -r line; do
@@ -43,6 +47,7 @@ fn case(path: &str, expected: &str, held_out: bool) -> JudgedCase {
         input: Arc::new(json!(path)),
         expect: Expectation::Output(json!(expected)),
         approx: None,
+        exact: false,
         matches: None,
         place: "tests.yaml:1".into(),
     }

@@ -2,10 +2,14 @@
 //! misbehave by name.
 
 use super::*;
-use ghostc_judge::Expectation;
-use serde_json::{Value, json};
+use ghostc_judge::{Expectation, Value};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+/// A case's value from JSON as Rust writes it.
+macro_rules! json {
+    ($($value:tt)*) => { Value::from(serde_json::json!($($value)*)) };
+}
 
 const DRIVER: &str = r#"
 import json, os, sys, time
@@ -61,6 +65,7 @@ fn case(operation: &str, input: Value, held_out: bool) -> JudgedCase {
         input: Arc::new(input),
         expect: Expectation::Error,
         approx: None,
+        exact: false,
         matches: None,
         place: "tests.yaml:1".to_string(),
     }
@@ -77,8 +82,8 @@ fn run(given: &[(&str, Value)]) -> Vec<Observation> {
     observe(&harness(DRIVER), &BTreeMap::new(), &cases(given)).unwrap()
 }
 
-fn output(value: impl Into<Value>) -> Observation {
-    Observation::Output(value.into())
+fn output(value: impl serde::Serialize) -> Observation {
+    Observation::Output(Value::from(serde_json::to_value(value).unwrap()))
 }
 
 fn message(observation: &Observation) -> &str {

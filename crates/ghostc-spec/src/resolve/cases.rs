@@ -3,13 +3,12 @@
 use crate::first_occurrence::FirstOccurrences;
 use crate::library::{Case, Operation, Package};
 use crate::settings::Settings;
-use crate::{content, held_out};
-
+use crate::{content, held_out, numbers};
+use ghostc_syntax::value::{Map, Precision, equal};
 use ghostc_syntax::{
-    Diagnostic, Example, ExampleResult, Expectation, Param, RawCase, Signature, Sources, codes,
+    Diagnostic, Example, ExampleResult, Expectation, Param, RawCase, Signature, Sources, Value, codes,
     collapse_whitespace, slug,
 };
-use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -65,6 +64,7 @@ pub(super) fn collect(
             cases.push(Case { id, ..case });
         }
     }
+    numbers::check(package, &cases, sources, settings, findings);
     held_out::mark(&mut cases, settings.held_out, |case| {
         marked.contains(&case.id) || shown.contains(&case.id)
     });
@@ -118,7 +118,11 @@ impl Inputs {
 fn same(a: &Case, b: &Case) -> bool {
     match (&a.expect, &b.expect) {
         (Expectation::Output(x), Expectation::Output(y)) => {
-            ghostc_syntax::value::equal(x, y, a.approx.unwrap_or(0.0))
+            let precision = Precision {
+                approx: a.approx.unwrap_or(0.0),
+                exact: a.exact && b.exact,
+            };
+            equal(x, y, precision)
         }
         (Expectation::Error | Expectation::ErrorWith(_), Expectation::Error | Expectation::ErrorWith(_)) => {
             true
@@ -186,6 +190,7 @@ fn written(raw: &RawCase, operations: &[Operation], names: &BTreeMap<&str, usize
         skip: raw.skip.clone(),
         requirement: raw.requirement.as_ref().map(|(id, _)| id.clone()),
         approx: raw.approx,
+        exact: raw.exact,
         matches: raw.matches.clone(),
         span: raw.span,
         is_example: false,
@@ -287,6 +292,7 @@ fn shown_case(
         skip: None,
         requirement: None,
         approx: None,
+        exact: false,
         matches: None,
         span: example.span,
         is_example: true,
@@ -344,7 +350,7 @@ fn arrange(input: Option<&Arc<Value>>, signature: &Signature) -> Result<Arc<Valu
 }
 
 /// The arguments, where none that is required is missing.
-fn complete(object: Map<String, Value>, signature: &Signature) -> Result<Value, String> {
+fn complete(object: Map, signature: &Signature) -> Result<Value, String> {
     match missing(&object, signature) {
         Some(param) => Err(format!(
             "the input lacks `{}` of `{}`",
@@ -354,7 +360,7 @@ fn complete(object: Map<String, Value>, signature: &Signature) -> Result<Value, 
     }
 }
 
-fn missing<'s>(object: &Map<String, Value>, signature: &'s Signature) -> Option<&'s Param> {
+fn missing<'s>(object: &Map, signature: &'s Signature) -> Option<&'s Param> {
     let mut params = signature.params.iter();
     params.find(|param| !param.optional && !object.contains_key(&param.name))
 }

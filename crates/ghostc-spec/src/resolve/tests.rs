@@ -3,7 +3,11 @@
 use super::*;
 use crate::library::Case;
 use ghostc_syntax::{Expectation, Source};
-use serde_json::json;
+
+/// A case's value from JSON as Rust writes it.
+macro_rules! json {
+    ($($value:tt)*) => { ghostc_syntax::Value::from(serde_json::json!($($value)*)) };
+}
 
 /// Resolves the files of one package `p`.
 fn package(files: &[(&str, &str)]) -> (Package, Vec<&'static str>) {

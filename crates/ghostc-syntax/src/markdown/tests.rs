@@ -2,7 +2,12 @@
 
 use super::*;
 use crate::spec::ExampleResult;
-use serde_json::json;
+use crate::value::Value;
+
+/// A case's value from JSON as Rust writes it.
+macro_rules! json {
+    ($($value:tt)*) => { Value::from(serde_json::json!($($value)*)) };
+}
 
 fn read(text: &str) -> SpecFile {
     parse(FileId(0), text).value

@@ -1,9 +1,11 @@
 //! Changes as entries of a changelog, in the shape of Keep a Changelog 1.1.0, with a section of its own for what breaks.
 
-use super::{ONE_LINE, Review, section};
-use crate::output::plural;
-use crate::review::Reviewed;
+use super::section;
+use crate::review::Review;
 use ghostc_diff::diff::{Change, Class, Kind, Subject, Text};
+use ghostc_project::Reviewed;
+use ghostc_project::change_words::ONE_LINE;
+use ghostc_project::wording::plural;
 use std::collections::BTreeSet;
 
 /// Where an entry goes: the title of its section.

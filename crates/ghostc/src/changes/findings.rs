@@ -3,10 +3,12 @@
 //! A change is at its new place, and what is gone at what stood before it. One that was accepted is a note that says why,
 //! and one whose rule is turned off is none.
 
-use super::{Review, invalidates, says};
+use super::invalidates;
 use crate::report::{Finding, Place, Report};
-use crate::review::Reviewed;
+use crate::review::Review;
 use ghostc_diff::diff::PackageDiff;
+use ghostc_project::Reviewed;
+use ghostc_project::change_words::says;
 use ghostc_syntax::{Severity, Span};
 use std::collections::BTreeSet;
 

@@ -1,10 +1,13 @@
 //! Changes as one page for a browser, with both states side by side: no script, nothing from elsewhere, readable in light
 //! and dark and on paper.
 
-use super::{Review, counts, details, invalidates, pieces, section};
+use super::{details, invalidates, section};
 use crate::markup;
-use crate::review::Reviewed;
+use crate::review::Review;
 use ghostc_diff::diff::{Change, Class, Kind, PackageDiff};
+use ghostc_project::Reviewed;
+use ghostc_project::change_words::pieces;
+use ghostc_project::class_counts;
 use std::fmt::Write as _;
 
 const STYLE: &str = include_str!("style.css");
@@ -43,7 +46,7 @@ fn head(review: &Review<'_>, package: &PackageDiff, changes: &[Reviewed<'_>]) ->
     let mut out = format!(
         "<h2>{}</h2>\n<p class=\"totals\">{}</p>\n<ul class=\"facts\">\n<li>{}</li>\n",
         escape(&package.name),
-        escape(&counts(changes.iter())),
+        escape(&class_counts(changes.iter())),
         escape(&review.versions(package))
     );
     let bump = advice.bump.as_str();

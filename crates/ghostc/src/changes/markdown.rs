@@ -2,11 +2,14 @@
 //!
 //! Totals first, then what breaks, and the rest folded away where it is long.
 
-use super::{Review, SHOWN_LINES, counts, details, invalidates, pieces, section};
-use crate::output::plural;
+use super::{SHOWN_LINES, details, invalidates, section};
 use crate::report::{escape, uri};
-use crate::review::Reviewed;
+use crate::review::Review;
 use ghostc_diff::diff::{Change, Class, PackageDiff};
+use ghostc_project::Reviewed;
+use ghostc_project::change_words::pieces;
+use ghostc_project::class_counts;
+use ghostc_project::wording::plural;
 
 /// So many changes of a class are shown unfolded.
 const UNFOLDED: usize = 20;
@@ -57,7 +60,7 @@ fn head(review: &Review<'_>, package: &PackageDiff, changes: &[Reviewed<'_>]) ->
         "\n### {}\n\n{}: {}\n\n",
         escape(&package.name),
         escape(&review.versions(package)),
-        counts(changes.iter())
+        class_counts(changes.iter())
     );
     let bump = advice.bump.as_str();
     match (advice.least, advice.low) {

@@ -1,10 +1,14 @@
 //! Changes for a terminal or a pipe: what is new is green and what is gone red where there is colour, and the marks
 //! `[-old-]{+new+}` say it where there is none.
 
-use super::{Review, SHOWN_LINES, counts, details, invalidates, marked, pieces, says, section};
-use crate::output::{self, plural};
-use crate::review::Reviewed;
+use super::{SHOWN_LINES, details, invalidates, section};
+use crate::output;
+use crate::review::Review;
 use ghostc_diff::diff::{Bump, Change, Class, Kind, PackageDiff, Piece, Subject};
+use ghostc_project::Reviewed;
+use ghostc_project::change_words::{marked, pieces, says};
+use ghostc_project::class_counts;
+use ghostc_project::wording::plural;
 use ghostc_syntax::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -61,7 +65,7 @@ fn head(review: &Review<'_>, package: &PackageDiff, changes: &[Reviewed<'_>]) ->
         "{}  {}  {}  bump: {}{}\n",
         package.name,
         review.versions(package),
-        counts(changes.iter()),
+        class_counts(changes.iter()),
         advice.bump.as_str(),
         least.unwrap_or_default(),
     );

@@ -1,9 +1,9 @@
 //! What a CI service wants beside the reports: annotations, a summary of the job, outputs, and addresses of lines.
 
-use super::Run;
-use crate::exit::Failure;
+use super::CiRun;
 use crate::json;
 use crate::report::Links;
+use ghostc_project::Failure;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -20,12 +20,8 @@ pub(crate) struct Forge {
 }
 
 impl Forge {
-    /// Looks for GitHub Actions and GitLab CI in the environment.
-    pub(crate) fn here() -> Forge {
-        Forge::of(&|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
-    }
-
-    fn of(variable: &dyn Fn(&str) -> Option<String>) -> Forge {
+    /// Looks for GitHub Actions and GitLab CI in the variables.
+    pub(crate) fn of(variable: &dyn Fn(&str) -> Option<String>) -> Forge {
         let is_github = variable("GITHUB_ACTIONS").as_deref() == Some("true");
         let github = |name: &str| variable(name).filter(|_| is_github);
         let on_github = || {
@@ -58,12 +54,12 @@ impl Forge {
     ///
     /// # Errors
     /// Fails where a file that the service named cannot be written.
-    pub(crate) fn tell(&self, run: &Run, markdown: &str, folder: &str) -> Result<(), Failure> {
+    pub(crate) fn tell(&self, run: &CiRun, markdown: &str, folder: &str) -> Result<(), Failure> {
         if let Some(path) = &self.summary {
             append(path, &format!("{markdown}\n"))?;
         }
         if let Some(path) = &self.outputs {
-            let verdict = json::verdict(run.exit);
+            let verdict = json::verdict(run.kind);
             append(path, &format!("verdict={verdict}\nreport={}\n", one_line(folder)))?;
         }
         Ok(())

@@ -1,12 +1,13 @@
 //! Parse and lint specs: diagnostics with places, codes and fixes.
 
-use crate::exit::{Failure, Outcome};
+use crate::exit::{Outcome, exit_of};
 use crate::global::{Format, Global};
-use crate::load::Loaded;
+use crate::output;
 use crate::report::{self, Report};
-use crate::{fixes, load, output};
-use ghostc_syntax::Diagnostic;
-use std::path::{Path, PathBuf};
+use ghostc_project::host::Host;
+use ghostc_project::wording::{plural, tally};
+use ghostc_project::{CheckReport, CheckRequest, Failure, Patch};
+use std::path::PathBuf;
 
 /// Arguments of `ghostc check`.
 #[derive(clap::Args)]
@@ -33,76 +34,54 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
             ),
         );
     }
-    let (mut loaded, mut packages, mut findings) = look(args, global)?;
+    let host = Host::disk();
+    let request = CheckRequest {
+        paths: args.paths.clone(),
+        project: global.project.clone(),
+    };
+    let mut found = ghostc_project::check(&request, &host)?;
     if args.fix {
-        let fixes = fixes::choose(&findings, &loaded.sources);
-        let patches = fixes.patches(&loaded.sources, &folders(args, &loaded))?;
-        let left = fixes.left(&loaded.sources);
-        left.iter().for_each(|line| output::say(line));
+        let fixes = ghostc_project::fix(&request, &found, &host)?;
+        fixes.left.iter().for_each(|line| output::say(line));
         if !args.write {
-            output::print_exactly(&patches.iter().map(fixes::Patch::to_text).collect::<String>());
+            output::print_exactly(&fixes.patches.iter().map(Patch::to_text).collect::<String>());
             if !global.quiet {
-                let next = if patches.is_empty() {
+                let next = if fixes.patches.is_empty() {
                     "nothing to fix"
                 } else {
                     "next: the same with --write, or pipe it into git apply"
                 };
                 output::say(next);
             }
-            return Ok(output::exit_of(&findings, &loaded.sources));
+            return Ok(exit_of(found.kind));
         }
-        fixes::write(&patches)?.iter().for_each(|line| output::say(line));
-        if !patches.is_empty() {
+        let written = ghostc_project::apply(&fixes.patches, &host)?;
+        written.iter().for_each(|line| output::say(line));
+        if !fixes.patches.is_empty() {
             // A fix may mend more than one finding, or bring another to light.
-            (loaded, packages, findings) = look(args, global)?;
+            found = ghostc_project::check(&request, &host)?;
         }
     }
-    print(&loaded, packages, &findings, format, global);
-    let exit = output::exit_of(&findings, &loaded.sources);
+    print(&found, format, global);
+    let exit = exit_of(found.kind);
     // The process ends here: giving back the memory of a large tree piece by piece would cost a tenth of the run.
-    std::mem::forget(loaded);
+    std::mem::forget(found);
     Ok(exit)
 }
 
-/// Reads and checks everything.
-fn look(args: &Args, global: &Global) -> Result<(Loaded, usize, Vec<Diagnostic>), Failure> {
-    let mut loaded = load::load(&args.paths, global)?;
-    loaded.require_spec(&args.paths)?;
-    let (packages, findings) = loaded.check();
-    Ok((loaded, packages, findings))
-}
-
-/// The folders that shown paths are relative to: those of specs where paths were named, and those of the project.
-fn folders<'a>(args: &Args, loaded: &'a Loaded) -> Vec<&'a Path> {
-    let here = (!args.paths.is_empty()).then_some(Path::new(""));
-    here.into_iter()
-        .chain([loaded.root.as_deref().unwrap_or(Path::new(""))])
-        .collect()
-}
-
-fn print(loaded: &Loaded, packages: usize, findings: &[Diagnostic], format: Format, global: &Global) {
-    let files = loaded
-        .packages
-        .iter()
-        .flat_map(|package| package.documents.iter().chain(&package.cases));
+fn print(found: &CheckReport, format: Format, global: &Global) {
+    let (findings, sources) = (&found.findings, &found.loaded.sources);
+    let files = found.loaded.files();
     if format != Format::Text {
-        let report = Report::new(
-            "check",
-            findings,
-            &loaded.sources,
-            files.cloned().collect(),
-            packages,
-        );
+        let files = files.cloned().collect();
+        let report = Report::new("check", findings, sources, files, found.packages);
         output::print_exactly(&report.to_text(format).unwrap_or_default());
         return;
     }
-    output::print_findings(findings, &loaded.sources);
+    output::print_findings(findings, sources);
     if !global.quiet {
-        let counted = [
-            output::plural(packages, "package"),
-            output::plural(files.count(), "file"),
-        ];
-        output::say(&format!("{} in {}", output::tally(findings), counted.join(", ")));
+        let counted = [plural(found.packages, "package"), plural(files.count(), "file")];
+        output::say(&format!("{} in {}", tally(findings), counted.join(", ")));
         if let Some(first) = findings.first() {
             output::say(&format!("explain: ghostc explain {}", first.code.name));
         }

@@ -1,12 +1,15 @@
 //! Look at a change as a whole: check, diff, locked build, tests and drift, in one report.
 
-use super::build;
-use crate::ci::{self, Folder, Forge, Options, Run};
-use crate::exit::{Failure, Outcome};
-use crate::global::{Format, Global};
-use crate::report::{self, Links, State};
-use crate::review::Gate;
-use crate::{load, output};
+use crate::building::BuildOutput;
+use crate::ci::{self, CiRun, Forge};
+use crate::exit::{self, Outcome, exit_of};
+use crate::global::{Format, GateArg, Global};
+use crate::output;
+use crate::report::{self, Links};
+use ghostc_project::ci::{ReportFolder, Stage, StageState};
+use ghostc_project::host::Host;
+use ghostc_project::wording::totals;
+use ghostc_project::{BuildRequest, CiRequest, Failure, Gate, SETTINGS, project_root};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `ghostc ci`.
@@ -20,7 +23,7 @@ pub(crate) struct Args {
     base: Option<String>,
     /// Fail when the spec has a change of this class or level, or a graver one, that nobody accepted
     #[arg(long, value_name = "CLASS")]
-    fail_on: Option<Gate>,
+    fail_on: Option<GateArg>,
     /// The folder for the reports; without it, .ghostc/report of the project
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
@@ -34,25 +37,29 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let format = global.format(report::FORMATS)?;
-    let root = load::project_root(global)?.ok_or_else(|| {
-        let failure = Failure::usage(format!("no `{}` here or in a folder above", load::SETTINGS));
+    let host = Host::disk();
+    let root = project_root(global.project.as_deref(), &host)?.ok_or_else(|| {
+        let failure = Failure::usage(format!("no `{}` here or in a folder above", SETTINGS));
         failure.help("Run `ghostc init` to start a project.")
     })?;
-    let options = Options {
+    let request = CiRequest {
         base: args.base.clone(),
-        gate: args.fail_on,
+        gate: args.fail_on.map(Gate::from),
+        project: global.project.clone(),
     };
-    let forge = Forge::here();
+    let forge = Forge::of(&|name| host.environment.text(name).filter(|value| !value.is_empty()));
+    let folder = || ReportFolder::make(args.report.as_deref(), &root, &host);
     let (run, folder, said) = if args.regenerate {
-        let folder = Folder::make(args.report.as_deref(), &root)?;
-        let (run, said) = regenerate(args, (&options, format), &folder, &root, &forge, global)?;
+        let folder = folder()?;
+        ci::forget(&folder, &host);
+        let (run, said) = regenerate(args, (&request, format), (&folder, &root), &forge, (global, &host))?;
         (run, folder, Some(said))
     } else {
         // A run that cannot begin leaves no folder.
-        let run = ci::look(&options, global)?;
-        (run, Folder::make(args.report.as_deref(), &root)?, None)
+        let run = CiRun::of(ghostc_project::ci(&request, &host)?);
+        (run, folder()?, None)
     };
-    ci::write(&run, &folder.path, &forge.links(&folder.way))?;
+    ci::write(&run, &folder.path, &forge.links(&folder.way), &host)?;
     if let Some(said) = &said {
         output::say(said);
     }
@@ -61,39 +68,51 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         output::print(&last(&run, &folder));
     }
     forge.tell(&run, &run.markdown(&forge.links("")), &folder.in_repository)?;
-    Ok(run.exit)
+    Ok(exit_of(run.kind))
 }
 
 fn regenerate(
     args: &Args,
-    (options, format): (&Options, Format),
-    folder: &Folder,
-    root: &Path,
+    (request, format): (&CiRequest, Format),
+    (folder, root): (&ReportFolder, &Path),
     forge: &Forge,
-    global: &Global,
-) -> Result<(Run, String), Failure> {
+    (global, host): (&Global, &Host),
+) -> Result<(CiRun, String), Failure> {
     let silent = format != Format::Text || global.quiet;
-    let arguments = build::Args::regeneration(args.agent.clone(), silent);
-    let build = || match silent {
-        true => build::run(&arguments, &global.silenced()),
-        false => build::run(&arguments, global),
+    let building = BuildRequest {
+        agent: args.agent.clone(),
+        accept: true,
+        project: global.project.clone(),
+        ..BuildRequest::default()
     };
-    ci::regenerate(options, folder, root, global, &forge.links(""), &build)
+    let shown = std::cell::RefCell::new(BuildOutput::within(silent, global, host));
+    let found = ci::regenerate(
+        request,
+        (&building, folder),
+        (root, host),
+        &mut |event| shown.borrow_mut().show(event),
+        &mut |built| {
+            let ended = match built {
+                Ok(report) => shown.borrow().finish(report),
+                Err(failure) => Err(failure),
+            };
+            if let Err(failure) = ended {
+                let silenced = silent.then(|| global.silenced());
+                exit::report(&failure, silenced.as_ref().unwrap_or(global));
+            }
+        },
+    );
+    ci::keep(found?, folder, &forge.links(""), host)
 }
 
-fn print(run: &Run, format: Format, forge: &Forge, global: &Global) {
+fn print(run: &CiRun, format: Format, forge: &Forge, global: &Global) {
     let links: Links = forge.links("");
     if let Some(text) = run.to_text(format, &links) {
         output::print_exactly(&text);
         return;
     }
     if !global.quiet {
-        output::print(
-            &run.shown
-                .iter()
-                .map(|text| format!("{text}\n"))
-                .collect::<String>(),
-        );
+        output::print(&run.shown(global).iter().map(|text| format!("{text}\n")).collect::<String>());
     }
     if forge.annotates {
         output::print_exactly(&run.report.to_text(Format::Github).unwrap_or_default());
@@ -102,13 +121,13 @@ fn print(run: &Run, format: Format, forge: &Forge, global: &Global) {
 }
 
 /// A line for each stage.
-fn table(run: &Run) -> String {
-    let line = |stage: &report::Stage| {
+fn table(run: &CiRun) -> String {
+    let line = |stage: &Stage| {
         let (on, off) = match stage.state {
-            State::Ok => ("\u{1b}[32m", "\u{1b}[0m"),
-            State::Stale => ("\u{1b}[1;33m", "\u{1b}[0m"),
-            State::Fail => ("\u{1b}[1;31m", "\u{1b}[0m"),
-            State::Skipped => ("", ""),
+            StageState::Ok => ("\u{1b}[32m", "\u{1b}[0m"),
+            StageState::Stale => ("\u{1b}[1;33m", "\u{1b}[0m"),
+            StageState::Fail => ("\u{1b}[1;31m", "\u{1b}[0m"),
+            StageState::Skipped => ("", ""),
         };
         format!(
             "{:<9}  {on}{:<7}{off}  {}\n",
@@ -121,9 +140,9 @@ fn table(run: &Run) -> String {
 }
 
 /// What it comes to, and what to do next.
-fn last(run: &Run, folder: &Folder) -> String {
-    let counts = output::totals(|severity| run.report.count(severity));
-    let is_stale = run.report.stages.iter().any(|stage| stage.state == State::Stale);
+fn last(run: &CiRun, folder: &ReportFolder) -> String {
+    let counts = totals(|severity| run.report.count(severity));
+    let is_stale = run.report.stages.iter().any(|stage| stage.state == StageState::Stale);
     let next = if is_stale {
         "To regenerate: ghostc ci --regenerate\n"
     } else {

@@ -1,13 +1,13 @@
 //! Say what changed in a spec, statement by statement, and what that costs.
 
-use crate::changes::{self, Review};
-use crate::comparison::Comparison;
-use crate::costs::Costs;
+use crate::changes;
+use crate::review::Review;
 use crate::exit::{Exit, Outcome};
 use crate::git::GitArgs;
-use crate::global::{Format, Global};
-use crate::review::{Gate, Policy};
+use crate::global::{Format, GateArg, Global};
 use crate::{accepting, output};
+use ghostc_project::host::Host;
+use ghostc_project::{Gate, States};
 
 /// Arguments of `ghostc diff`.
 #[derive(clap::Args)]
@@ -30,7 +30,7 @@ pub(crate) struct Args {
     staged: bool,
     /// Fail when there is a change of this class or level that nobody accepted, or any
     #[arg(long, value_name = "CLASS")]
-    fail_on: Option<Gate>,
+    fail_on: Option<GateArg>,
     #[command(flatten)]
     git: GitArgs,
 }
@@ -50,18 +50,22 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         return outcome;
     }
     let format = global.format(changes::FORMATS)?;
-    let policy = Policy::read(global)?;
-    let names: Vec<String> = args.old.iter().chain(&args.new).cloned().collect();
-    let found = Comparison::of(&names, args.against.as_deref(), args.staged, global)?;
-    let costs = Costs::of(&found, global)?;
-    let review = Review::of(&found, &policy, costs, global.verbose);
+    let states = States {
+        names: args.old.iter().chain(&args.new).cloned().collect(),
+        against: args.against.clone(),
+        staged: args.staged,
+        project: global.project.clone(),
+    };
+    let found = ghostc_project::diff(&states, &Host::disk())?;
+    changes::say_what_is_unknown(&found.comparison, Some(&found.costs), global);
+    let review = Review::of(&found, global.verbose);
     let text = review.to_text(format);
     if format == Format::Text {
         output::print(&text);
     } else {
         output::print_exactly(&text);
     }
-    let fails = args.fail_on.is_some_and(|gate| {
+    let fails = args.fail_on.map(Gate::from).is_some_and(|gate| {
         let mut changes = review.packages.iter().flat_map(|(_, changes)| changes);
         changes.any(|change| gate.stops(change))
     });

@@ -1,10 +1,11 @@
 //! Explain a diagnostic code or a rule of changes, with an example; without one, list them all.
 
-use crate::exit::{Exit, Failure, Outcome};
+use crate::exit::{Exit, Outcome};
 use crate::global::Global;
 use crate::{codes, explanation, output};
 use ghostc_diff::diff::RULES;
 use ghostc_syntax::Code;
+use ghostc_project::Failure;
 
 /// Arguments of `ghostc explain`.
 #[derive(clap::Args)]

@@ -1,11 +1,10 @@
 //! Print the task graph: what is built, in what order, and why.
 
-use crate::drawing::{self, Planned};
 use crate::exit::{Exit, Outcome};
 use crate::global::{Format, Global};
-use crate::{json, load, output, project};
-use ghostc_plan::package_text::PackageText;
-use ghostc_plan::{plan, touched};
+use crate::{drawing, json, listening, output};
+use ghostc_project::host::Host;
+use ghostc_project::{FailureKind, GraphRequest};
 use std::path::PathBuf;
 
 /// Arguments of `ghostc graph`.
@@ -20,33 +19,17 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let format = global.format(&[Format::Json, Format::Dot, Format::Mermaid])?;
-    let mut loaded = load::load(&args.paths, global)?;
-    loaded.require_spec(&args.paths)?;
-    let library = loaded.sound_library(global)?;
-    let sources = &loaded.sources;
-    let is_wanted = |package: &_| args.archived || load::is_wanted(package, &args.paths);
-    let planned = plan(&library, sources, &loaded.settings, &is_wanted);
-    let exit = output::exit_of(&planned.diagnostics, sources);
-    output::say_findings(&planned.diagnostics, sources, global);
-    let mut overlaps = touched::overlaps(&library, sources);
-    let graphs = planned
-        .value
-        .iter()
-        .filter_map(|graph| Some((library.packages.get(graph.index)?, graph)));
-    let lock = project::lock(global)?;
-    let graphs: Vec<Planned<'_>> = graphs
-        .map(|(package, graph)| Planned {
-            package,
-            graph,
-            requirement_deltas: touched::requirement_deltas(package, sources),
-            overlaps: overlaps.remove(&graph.index).unwrap_or_default(),
-            text: PackageText::new(package, graph, sources).with_known(lock.known(&package.name)),
-        })
-        .collect();
+    let request = GraphRequest {
+        paths: args.paths.clone(),
+        archived: args.archived,
+        project: global.project.clone(),
+    };
+    let found = ghostc_project::graph(&request, &Host::disk(), &mut listening::findings(global))?;
+    let (packages, sources) = (found.packages(), &found.sources);
     match format {
-        Format::Json => output::print_json(&json::graph(&graphs, sources)),
-        Format::Dot => output::print(&drawing::dot(&graphs)),
-        Format::Mermaid => output::print(&drawing::mermaid(&graphs)),
+        Format::Json => output::print_json(&json::graph(&packages, sources)),
+        Format::Dot => output::print(&drawing::dot(&packages)),
+        Format::Mermaid => output::print(&drawing::mermaid(&packages)),
         Format::Text
         | Format::Github
         | Format::Gitlab
@@ -55,8 +38,11 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         | Format::Markdown
         | Format::Html
         | Format::Changelog => {
-            output::print(&drawing::text(&graphs, sources));
+            output::print(&drawing::text(&packages, sources));
         }
     }
-    Ok(if exit == Exit::Findings { exit } else { Exit::Fine })
+    Ok(match found.kind {
+        Some(FailureKind::Findings) => Exit::Findings,
+        _ => Exit::Fine,
+    })
 }

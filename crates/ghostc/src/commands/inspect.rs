@@ -2,9 +2,12 @@
 
 use crate::exit::{Exit, Outcome};
 use crate::global::{Format, Global};
-use crate::{json, load, output, project};
+use crate::{json, output};
 use ghostc_spec::content::name_statements;
 use ghostc_spec::library::Package;
+use ghostc_project::InspectRequest;
+use ghostc_project::host::Host;
+use ghostc_project::wording::{plural, tally};
 use ghostc_syntax::Sources;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -18,30 +21,25 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let format = global.format(&[Format::Json])?;
-    let mut loaded = load::load(&args.paths, global)?;
-    loaded.require_spec(&args.paths)?;
-    let checked = loaded.library();
+    let host = Host::disk();
+    let request = InspectRequest {
+        paths: args.paths.clone(),
+        project: global.project.clone(),
+    };
+    let found = ghostc_project::inspect(&request, &host)?;
     if format == Format::Json {
-        output::print_json(&json::inspect(
-            &checked.value,
-            &loaded.sources,
-            &project::lock(global)?,
-        ));
+        let lock = ghostc_project::read_lock(&request, &host)?;
+        output::print_json(&json::inspect(&found.library, &found.sources, &lock));
     } else {
-        let text: String = checked
-            .value
-            .packages
-            .iter()
-            .map(|package| describe(package, &loaded.sources))
-            .collect();
+        let packages = found.library.packages.iter();
+        let text: String = packages.map(|package| describe(package, &found.sources)).collect();
         output::print(&text);
-        if !checked.diagnostics.is_empty() && !global.quiet {
-            output::say(&format!(
-                "{}: see `ghostc check`",
-                output::tally(&checked.diagnostics)
-            ));
+        if !found.findings.is_empty() && !global.quiet {
+            output::say(&format!("{}: see `ghostc check`", tally(&found.findings)));
         }
     }
+    // The process ends here: giving back the memory of a large tree piece by piece would cost a part of the run.
+    std::mem::forget(found);
     Ok(Exit::Fine)
 }
 
@@ -64,13 +62,13 @@ fn describe(package: &Package, sources: &Sources) -> String {
         package.root
     ));
     let counts = [
-        output::plural(package.operations.len(), "operation"),
-        output::plural(package.statements.len(), "statement"),
+        plural(package.operations.len(), "operation"),
+        plural(package.statements.len(), "statement"),
         format!(
             "{} ({held_out} held out)",
-            output::plural(package.cases.len(), "case")
+            plural(package.cases.len(), "case")
         ),
-        output::plural(package.references.len(), "reference"),
+        plural(package.references.len(), "reference"),
     ];
     line(format!("  {}", counts.join(", ")));
     for operation in &package.operations {

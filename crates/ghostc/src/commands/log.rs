@@ -3,17 +3,16 @@
 //! History is the line of first parents, so that a merge is one step with all that it brought. Files are followed
 //! through renames.
 
-use crate::comparison::below_here;
-use crate::exit::{Exit, Failure, Outcome};
+use crate::excerpt::{excerpt, place};
+use crate::exit::{Exit, Outcome};
 use crate::global::{Format, Global};
-use crate::history::{Asked, Candidate, Commit, Pair, Walk, excerpt, is_code, place};
-use crate::output::{self, plural};
-use crate::project::on_all_processors;
-use crate::revision::Repository;
-use crate::{json, load, report};
+use crate::{json, output, report};
 use ghostc_diff::diff::{Change, Class, PackageDiff};
+use ghostc_project::history::{Candidate, Commit, PackagePair, is_code};
+use ghostc_project::host::Host;
+use ghostc_project::wording::plural;
+use ghostc_project::{LogRequest, SETTINGS};
 use std::fmt::Write as _;
-use std::path::Path;
 
 /// Changes of a package that are shown before the rest is counted.
 const SHOWN: usize = 12;
@@ -52,131 +51,70 @@ enum Least {
 }
 
 /// How to show a commit.
-struct Style {
+struct LogStyle {
     format: Format,
     verbose: bool,
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let format = global.format(&[Format::Json, Format::Markdown])?;
-    let style = Style {
+    let style = LogStyle {
         format,
         verbose: global.verbose,
     };
-    let (range, paths) = split(args)?;
-    let root = load::project_root(global)?;
-    // Paths are those of the current folder; without any, the whole project is meant.
-    let repository = Repository::at(root.as_deref().filter(|_| paths.is_empty()));
-    let paths: Vec<String> = paths
-        .iter()
-        .map(|path| below_here(path))
-        .collect::<Result<_, _>>()?;
-    let asked = Asked {
-        range: &range,
-        paths: paths.clone(),
-        also: |_| false,
+    let request = LogRequest {
+        names: args.names.clone(),
+        paths: args.paths.clone(),
+        most: args.max_count,
+        least: args.class.map(Class::from),
+        all: args.all,
+        project: global.project.clone(),
     };
-    let mut walk = Walk::start(&repository, asked)?;
-    let mut left = args.max_count.unwrap_or(usize::MAX);
-    let (mut touched, mut entries) = (0, Vec::new());
-    while left > 0 {
-        let steps = walk.next()?;
-        if steps.is_empty() {
-            break;
-        }
-        touched += steps.len();
-        let read = on_all_processors(&steps, |step| {
-            let changes = kept(step.changes(), args.class);
-            let is_shown = args.all || !changes.is_empty();
-            is_shown.then(|| Entry::new(&step.commit, &changes, &style))
-        });
-        for entry in read.into_iter().flatten().take(left) {
-            left -= 1;
-            match entry {
-                Entry::Text(text) => output::print(&text),
-                Entry::Json(entry) => entries.push(entry),
-            }
-        }
-    }
+    let mut entries = Vec::new();
+    let end = ghostc_project::log(
+        &request,
+        &Host::disk(),
+        |entry| PrintedEntry::new(entry.commit, &entry.changes, &style),
+        &mut |entry| match entry {
+            PrintedEntry::Text(text) => output::print(&text),
+            PrintedEntry::Json(entry) => entries.push(entry),
+        },
+    );
     if format == Format::Json {
         output::print_json(&json::Log {
             schema: "ghostc.log/1".to_string(),
             commits: entries,
         });
     }
-    if left > 0 {
-        ended(touched, &paths, &range, &repository)?;
-    }
-    Ok(Exit::Fine)
-}
-
-/// What is said where history came to its end.
-fn ended(touched: usize, paths: &[String], range: &str, repository: &Repository) -> Result<(), Failure> {
-    let missing = paths
-        .iter()
-        .find(|path| touched == 0 && !Path::new(path).exists());
-    if let Some(path) = missing {
-        let failure = Failure::usage(format!("`{path}` is here in no commit of `{range}`"));
-        return Err(failure.help("Name a folder or a file that holds a spec."));
-    }
-    if repository.is_shallow()? {
+    if end?.is_shallow {
         output::say(
             "This clone is shallow: what the oldest commits changed cannot be told. Run `git fetch --unshallow`.",
         );
     }
-    Ok(())
+    Ok(Exit::Fine)
 }
 
-/// The range and the paths: a first name that is no path is a range.
-fn split(args: &Args) -> Result<(String, Vec<String>), Failure> {
-    let mut names = args.names.clone();
-    let is_path = |name: &String| Path::new(name).exists() || name.contains('/') && name.ends_with(".md");
-    let mut range = "HEAD".to_string();
-    if names.first().is_some_and(|first| !is_path(first)) {
-        range = names.remove(0);
+impl From<Least> for Class {
+    fn from(least: Least) -> Class {
+        match least {
+            Least::Breaking => Class::Breaking,
+            Least::Additive => Class::Additive,
+            Least::Editorial => Class::Editorial,
+        }
     }
-    if range.contains("...") {
-        let failure = Failure::usage(format!("`{range}` has two lines of history"));
-        return Err(failure.help(format!(
-            "Use a range of one: `{}`.",
-            range.replacen("...", "..", 1)
-        )));
-    }
-    if range.starts_with('-') || range.starts_with('^') {
-        return Err(
-            Failure::usage(format!("`{range}` is no revision")).help("Name a range such as `v1.0..main`.")
-        );
-    }
-    names.extend(args.paths.iter().cloned());
-    Ok((range, names))
-}
-
-/// The changes of the classes that are wanted.
-fn kept(changes: Vec<(&Pair, PackageDiff)>, least: Option<Least>) -> Vec<(&Pair, PackageDiff)> {
-    let least = match least {
-        Some(Least::Breaking) => Class::Breaking,
-        Some(Least::Additive) => Class::Additive,
-        Some(Least::Editorial) | None => Class::Editorial,
-    };
-    let narrow = |(pair, mut found): (_, PackageDiff)| {
-        found.changes.retain(|change| change.class >= least);
-        (pair, found)
-    };
-    let changes = changes.into_iter().map(narrow);
-    changes.filter(|(_, found)| !found.changes.is_empty()).collect()
 }
 
 /// A commit as it is printed.
-enum Entry {
+enum PrintedEntry {
     Text(String),
     Json(json::LogEntryJson),
 }
 
-impl Entry {
-    fn new(commit: &Commit, changes: &[(&Pair, PackageDiff)], style: &Style) -> Entry {
+impl PrintedEntry {
+    fn new(commit: &Commit, changes: &[(&PackagePair, PackageDiff)], style: &LogStyle) -> PrintedEntry {
         match style.format {
-            Format::Json => Entry::Json(json::logged(commit, changes)),
-            Format::Markdown => Entry::Text(markdown(commit, changes, style)),
+            Format::Json => PrintedEntry::Json(json::logged(commit, changes)),
+            Format::Markdown => PrintedEntry::Text(markdown(commit, changes, style)),
             Format::Text
             | Format::Github
             | Format::Gitlab
@@ -185,7 +123,7 @@ impl Entry {
             | Format::Html
             | Format::Changelog
             | Format::Dot
-            | Format::Mermaid => Entry::Text(text(commit, changes, style)),
+            | Format::Mermaid => PrintedEntry::Text(text(commit, changes, style)),
         }
     }
 }
@@ -207,7 +145,7 @@ fn counts(found: &PackageDiff) -> String {
 }
 
 /// The changes that are told one by one, the gravest first, and how many are not.
-fn told<'c>(found: &'c PackageDiff, style: &Style) -> (Vec<&'c Change>, usize) {
+fn told<'c>(found: &'c PackageDiff, style: &LogStyle) -> (Vec<&'c Change>, usize) {
     let is_told = |change: &&Change| style.verbose || change.class > Class::Editorial;
     let mut told: Vec<&Change> = found.changes.iter().filter(is_told).collect();
     told.sort_by_key(|change| std::cmp::Reverse(change.class));
@@ -219,11 +157,11 @@ fn told<'c>(found: &'c PackageDiff, style: &Style) -> (Vec<&'c Change>, usize) {
 
 /// A commit that may have broken something, with what it changed that matters.
 pub(super) fn of_candidate(candidate: &Candidate) -> String {
-    let style = Style {
+    let style = LogStyle {
         format: Format::Text,
         verbose: true,
     };
-    let changes: Vec<(&Pair, PackageDiff)> = candidate
+    let changes: Vec<(&PackagePair, PackageDiff)> = candidate
         .change
         .iter()
         .map(|(pair, found)| (pair, found.clone()))
@@ -236,7 +174,7 @@ pub(super) fn of_candidate(candidate: &Candidate) -> String {
             .touched
             .iter()
             .filter_map(|touched| touched.new.as_ref().or(touched.old.as_ref()));
-        let paths = paths.filter(|entry| is_code(&entry.path) || entry.path == load::SETTINGS);
+        let paths = paths.filter(|entry| is_code(&entry.path) || entry.path == SETTINGS);
         out = out.trim_end().to_string() + "\n";
         out.extend(paths.take(SHOWN).map(|entry| format!("    {}\n", entry.path)));
         out.push('\n');
@@ -244,7 +182,7 @@ pub(super) fn of_candidate(candidate: &Candidate) -> String {
     out
 }
 
-fn text(commit: &Commit, changes: &[(&Pair, PackageDiff)], style: &Style) -> String {
+fn text(commit: &Commit, changes: &[(&PackagePair, PackageDiff)], style: &LogStyle) -> String {
     let Commit {
         short,
         author,
@@ -275,7 +213,7 @@ fn text(commit: &Commit, changes: &[(&Pair, PackageDiff)], style: &Style) -> Str
     out
 }
 
-fn markdown(commit: &Commit, changes: &[(&Pair, PackageDiff)], style: &Style) -> String {
+fn markdown(commit: &Commit, changes: &[(&PackagePair, PackageDiff)], style: &LogStyle) -> String {
     let subject = report::escape(&commit.subject);
     let mut out = format!(
         "### `{}` {subject}\n\n{}, {}\n\n",

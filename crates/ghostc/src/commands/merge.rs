@@ -1,11 +1,13 @@
 //! Merge the edits of two branches in a spec, its cases or the lock by what they mean; git's merge driver.
 
-use crate::exit::{Exit, Failure, Outcome};
+use crate::exit::{Exit, Outcome};
 use crate::global::Global;
-use crate::{git, output};
+use crate::output;
 use ghostc_spec::layout;
-use ghostc_diff::merge::{Markers, Merged, Unfit, merge_cases, merge_document, merge_lock};
-use std::path::{Path, PathBuf};
+use ghostc_diff::merge::Merged;
+use ghostc_project::host::Host;
+use ghostc_project::{Failure, MergeEnd, MergeRequest, write_merged};
+use std::path::PathBuf;
 
 /// Arguments of `ghostc merge`.
 #[derive(clap::Args)]
@@ -30,7 +32,7 @@ pub(crate) struct Args {
     marker_size: usize,
     /// Whether conflicts show the base; without it, as git's merge.conflictStyle says
     #[arg(long, value_name = "STYLE")]
-    conflict_style: Option<Style>,
+    conflict_style: Option<ConflictStyle>,
     /// What our side is called in conflicts
     #[arg(long, value_name = "NAME", default_value = "ours")]
     label_ours: String,
@@ -50,7 +52,7 @@ pub(crate) struct Args {
 
 /// How conflicts are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Style {
+enum ConflictStyle {
     /// Both sides
     Merge,
     /// Both sides, and the base between them
@@ -60,61 +62,53 @@ enum Style {
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
-    let [base, ours, theirs] = [read(&args.base)?, read(&args.ours)?, read(&args.theirs)?];
-    let path = match &args.path {
-        Some(path) => path.clone(),
-        None => args.ours.display().to_string(),
+    let host = Host::disk();
+    let request = MergeRequest {
+        base: args.base.clone(),
+        ours: args.ours.clone(),
+        theirs: args.theirs.clone(),
+        path: args.path.clone(),
+        marker_size: args.marker_size,
+        shows_base: args.conflict_style.map(|style| style != ConflictStyle::Merge),
+        label_ours: args.label_ours.clone(),
+        label_base: args.label_base.clone(),
+        label_theirs: args.label_theirs.clone(),
     };
-    let markers = markers(args);
-    match merged([&base, &ours, &theirs], &path, &markers) {
-        Ok(merged) => {
-            write(args, merged.text.as_bytes())?;
-            report(&path, &merged, global);
-            Ok(if merged.conflicts.is_empty() {
-                Exit::Fine
-            } else {
-                Exit::Findings
-            })
+    let found = ghostc_project::merge(&request, &host)?;
+    let path = &found.path;
+    let has_conflicts = match &found.end {
+        MergeEnd::ByMeaning(merged) => {
+            write(args, merged.text.as_bytes(), &host)?;
+            report(path, merged, global);
+            !merged.conflicts.is_empty()
         }
-        Err(why) => by_lines(args, &path, &why, &markers, global),
-    }
+        MergeEnd::ByLines {
+            text,
+            conflicts,
+            why,
+        } => {
+            write(args, text, &host)?;
+            if !global.quiet {
+                output::say(&format!("{path}: merged by lines, because {why}"));
+            }
+            *conflicts
+        }
+        MergeEnd::NotMerged { why, git } => {
+            output::say(&format!(
+                "{path}: not merged, because {why}, and git says: {git}"
+            ));
+            true
+        }
+    };
+    Ok(if has_conflicts { Exit::Findings } else { Exit::Fine })
 }
 
-fn markers(args: &Args) -> Markers {
-    // A git that does not know a placeholder leaves it as it is.
-    let label = |given: &str, usual: &str| match given {
-        "" | "%S" | "%X" | "%Y" => usual.to_string(),
-        given => given.to_string(),
-    };
-    let shows_base = args
-        .conflict_style
-        .map_or_else(git::shows_base, |style| style != Style::Merge);
-    Markers {
-        size: args.marker_size.clamp(1, 1000),
-        ours: label(&args.label_ours, "ours"),
-        base: shows_base.then(|| label(&args.label_base, "base")),
-        theirs: label(&args.label_theirs, "theirs"),
+fn write(args: &Args, bytes: &[u8], host: &Host) -> Result<(), Failure> {
+    if args.print {
+        output::print_bytes(bytes);
+        return Ok(());
     }
-}
-
-/// What is merged, or why it is not merged by its meaning.
-fn merged(texts: [&[u8]; 3], path: &str, markers: &Markers) -> Result<Merged, String> {
-    let name = layout::file_name(path);
-    let merge = match name {
-        "ghostc.lock" => merge_lock,
-        _ if layout::is_cases(path) => merge_cases,
-        _ if layout::is_document(path) => merge_document,
-        _ => return Err("it is no spec".to_string()),
-    };
-    let [Ok(base), Ok(ours), Ok(theirs)] = texts.map(std::str::from_utf8) else {
-        return Err("it is not UTF-8 on all sides".to_string());
-    };
-    // A branch must not be lost to a bug of ours: git knows what to do.
-    let caught = std::panic::catch_unwind(|| merge(base, ours, theirs, markers));
-    caught.map_or_else(
-        |_| Err("of a bug in ghostc".to_string()),
-        |merged| merged.map_err(|why: Unfit| why.as_str().to_string()),
-    )
+    write_merged(args.output.as_ref().unwrap_or(&args.ours), bytes, host)
 }
 
 fn report(path: &str, merged: &Merged, global: &Global) {
@@ -141,36 +135,4 @@ fn report(path: &str, merged: &Merged, global: &Global) {
             "help: Keep one line of each conflict, then run `ghostc build`: it builds what neither line fits.",
         );
     }
-}
-
-/// Leaves the merge to git.
-fn by_lines(args: &Args, path: &str, why: &str, markers: &Markers, global: &Global) -> Outcome {
-    let (text, conflicts) = match git::merge_file([args.ours.as_path(), &args.base, &args.theirs], markers) {
-        Ok(found) => found,
-        Err(said) => {
-            output::say(&format!(
-                "{path}: not merged, because {why}, and git says: {said}"
-            ));
-            return Ok(Exit::Findings);
-        }
-    };
-    write(args, &text)?;
-    if !global.quiet {
-        output::say(&format!("{path}: merged by lines, because {why}"));
-    }
-    Ok(if conflicts { Exit::Findings } else { Exit::Fine })
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|why| Failure::unmerged(format!("cannot read `{}`: {why}", path.display())))
-}
-
-fn write(args: &Args, bytes: &[u8]) -> Result<(), Failure> {
-    if args.print {
-        output::print_bytes(bytes);
-        return Ok(());
-    }
-    let path = args.output.as_ref().unwrap_or(&args.ours);
-    let written = ghostc_run::write_atomically(path, bytes);
-    written.map_err(|why| Failure::unmerged(format!("cannot write `{}`: {why}", path.display())))
 }

@@ -1,11 +1,12 @@
 //! Print the JSON Schema of a file or an output.
 
-use crate::exit::{Exit, Failure, Outcome};
+use crate::exit::{Exit, Outcome};
 use crate::global::Global;
 use crate::{json, output, report};
 use ghostc_diff::diff::{Class, RULES};
 use schemars::schema_for;
 use serde_json::Value;
+use ghostc_project::Failure;
 
 /// Arguments of `ghostc schema`.
 #[derive(clap::Args)]

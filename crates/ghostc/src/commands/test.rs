@@ -1,14 +1,13 @@
 //! Judge the accepted code against the goldens.
 
-use crate::exit::{Exit, Failure, Outcome};
+use crate::exit::{Exit, Outcome, exit_of};
 use crate::global::{Format, Global};
-use crate::json::{PackageVerdict, Test};
-use crate::judged::{self, Judged, Word};
-use crate::output::{self, grouped, plural};
-use crate::progress::{self, line};
-use crate::project::{Files, Unit};
-use crate::toolchain::Probes;
+use crate::progress::line;
+use crate::{json, listening, output};
 use ghostc_judge::Verdict;
+use ghostc_project::host::Host;
+use ghostc_project::wording::{case_counts, failing_cases, grouped, plural};
+use ghostc_project::{Event, Failure, JudgedUnit, TestRequest, VerdictWord};
 use std::path::PathBuf;
 
 /// Arguments of `ghostc test`.
@@ -23,38 +22,21 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let json = global.format(&[Format::Json])? == Format::Json;
-    let files = Files::read(global)?;
-    let mut probes = Probes::start(&args.target, &files.loaded);
-    let project = files.open(&args.paths, &args.target, global)?;
-    let units = project.units()?;
-    let mut packages: Vec<PackageVerdict> = Vec::new();
+    let request = TestRequest {
+        paths: args.paths.clone(),
+        targets: args.target.clone(),
+        project: global.project.clone(),
+    };
+    let mut findings = listening::findings(global);
+    let report = ghostc_project::test(&request, &Host::disk(), &mut |event| match event {
+        Event::Judged(unit) if !json && !global.quiet => output::print(&text(unit)),
+        event => findings(event),
+    })?;
     let mut sum = Verdict::default();
-    let mut worst = Exit::Fine;
-    for unit in &units {
-        let report = judged::judge(unit, &project, &mut probes)?;
-        if !json && !global.quiet {
-            output::print(&text(unit, &report));
-        }
-        worst = worst.max(report.exit());
-        sum.add(report.verdict.clone().unwrap_or_default());
-        if packages
-            .last()
-            .is_none_or(|package| package.name != unit.package.name)
-        {
-            packages.push(PackageVerdict {
-                name: unit.package.name.clone(),
-                targets: Vec::new(),
-            });
-        }
-        if let Some(package) = packages.last_mut() {
-            package.targets.push(report.to_json(&unit.target.name));
-        }
-    }
+    let verdicts = report.units.iter().filter_map(|unit| unit.verdict.clone());
+    verdicts.for_each(|verdict| sum.add(verdict));
     if json {
-        output::print_json(&Test {
-            schema: "ghostc.test/1".to_string(),
-            packages,
-        });
+        output::print_json(&json::tested(&report.units));
     } else {
         let failed = sum.failures.len();
         let failed = if failed > 0 {
@@ -63,36 +45,32 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
             String::new()
         };
         let passed = plural(sum.visible.passed, "case");
-        output::print(&line(
-            "finished",
-            &format!(
-                "{passed} passed, {} held out passed{failed}",
-                grouped(sum.held_out.passed as u64)
-            ),
-        ));
+        let held_out = grouped(sum.held_out.passed as u64);
+        let text = format!("{passed} passed, {held_out} held out passed{failed}");
+        output::print(&line("finished", &text));
     }
-    let judged = sum.total() > 0 || worst != Exit::Fine;
-    if judged {
-        Ok(worst)
+    let exit = exit_of(report.kind);
+    if sum.total() > 0 || exit != Exit::Fine {
+        Ok(exit)
     } else {
         Err(Failure::findings("nothing was judged").help("Run `ghostc build` first."))
     }
 }
 
-fn text(unit: &Unit<'_>, report: &Judged) -> String {
-    let counts = report.verdict.as_ref().map(progress::counts).unwrap_or_default();
+fn text(report: &JudgedUnit) -> String {
+    let counts = report.verdict.as_ref().map(case_counts).unwrap_or_default();
     let label = match report.word {
-        Word::Pass => "passed",
-        Word::Fail => "failing",
-        Word::NotBuilt => "not built",
-        Word::NotJudged => "not judged",
+        VerdictWord::Pass => "passed",
+        VerdictWord::Fail => "failing",
+        VerdictWord::NotBuilt => "not built",
+        VerdictWord::NotJudged => "not judged",
     };
-    let mut out = line(label, format!("{}   {counts}", unit.name()).trim_end());
+    let mut out = line(label, format!("{}   {counts}", report.name()).trim_end());
     let details = report.reason.iter().cloned().chain(
         report
             .verdict
             .as_ref()
-            .map(|verdict| progress::failures(verdict, 10)),
+            .map(|verdict| failing_cases(verdict, 10)),
     );
     for detail in details.flat_map(|text| text.lines().map(str::to_string).collect::<Vec<_>>()) {
         out.push_str(&format!("             {detail}\n"));

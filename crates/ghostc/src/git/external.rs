@@ -1,16 +1,9 @@
 //! Two states of one file as git hands them to an external diff: `PATH OLD HEX MODE NEW HEX MODE`.
 
-use crate::changes::Review;
-use crate::costs::Costs;
 use crate::global::{Format, Global};
 use crate::output;
-use crate::review::{Policy, reviewed};
-use ghostc_lint::{Goal, analyze};
-use ghostc_spec::Settings;
-use ghostc_spec::layout::{self, PackageFiles};
-use ghostc_spec::resolve::Input;
-use ghostc_syntax::{Source, Sources};
-use std::collections::BTreeSet;
+use crate::review::Review;
+use ghostc_project::{Costs, Policy, diff_texts, reviewed};
 
 /// What git asks to see.
 pub(crate) struct External {
@@ -48,54 +41,20 @@ impl External {
     }
 
     fn changes(&self, old: &str, new: &str, all: bool) -> String {
-        let package = self.package();
-        let [old_sources, new_sources] = [old, new].map(|text| {
-            let mut sources = Sources::default();
-            sources.add(Source::new(self.path.as_str(), text));
-            sources
-        });
-        let library = |sources: &Sources| {
-            let packages = std::slice::from_ref(&package);
-            let input = Input {
-                sources,
-                existing: &BTreeSet::new(),
-                settings: &Settings::default(),
-            };
-            analyze(input, packages, 1, Goal::Facts).value
-        };
-        let (before, after) = (library(&old_sources), library(&new_sources));
-        let found = ghostc_diff::diff::diff((&before, &old_sources), (&after, &new_sources), &[]);
-        if found.changes().next().is_none() {
+        let diff = diff_texts(&self.path, old, new);
+        if diff.found.changes().next().is_none() {
             return "no change in what it says\n".to_string();
         }
         // What the project thinks of changes is asked where they are reviewed; here they are only shown.
-        let policy = Policy::none();
+        let (policy, costs) = (Policy::none(), Costs::default());
         let review = Review {
-            old: ("old", &old_sources),
-            new: ("new", &new_sources),
-            packages: reviewed(&found, &policy),
+            old: ("old", &diff.old),
+            new: ("new", &diff.new),
+            packages: reviewed(&diff.found, &policy),
             files: Vec::new(),
-            costs: Costs::default(),
+            costs: &costs,
             all,
         };
         review.to_text(Format::Text)
-    }
-
-    /// The file as a package of its own.
-    fn package(&self) -> PackageFiles {
-        let is_cases = layout::is_cases(&self.path);
-        let (documents, cases) = if is_cases {
-            (vec![], vec![self.path.clone()])
-        } else {
-            (vec![self.path.clone()], vec![])
-        };
-        let folder = layout::folder(&self.path);
-        PackageFiles {
-            root: folder.to_string(),
-            name: layout::file_name(if folder.is_empty() { &self.path } else { folder }).to_string(),
-            documents,
-            cases,
-            ..PackageFiles::default()
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::log::LogEntryJson;
 use super::verdict::FailureJson;
-use crate::history::Report;
+use ghostc_project::history::FailingTarget;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -35,7 +35,7 @@ pub(crate) struct BrokenJson {
 
 impl BrokenJson {
     /// What fails as JSON, without what must stay secret.
-    pub(crate) fn of(report: &Report) -> BrokenJson {
+    pub(crate) fn of(report: &FailingTarget) -> BrokenJson {
         let failures = report.verdict.iter().flat_map(|verdict| &verdict.failures);
         BrokenJson {
             name: report.target.clone(),

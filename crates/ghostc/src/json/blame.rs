@@ -1,8 +1,8 @@
 //! Who gave statements their words, as `ghostc blame --format json` prints it.
 
 use super::log::CommitJson;
-use crate::history::{Selection, Version};
 use ghostc_diff::diff::Unit;
+use ghostc_project::history::{Selection, Version};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -45,7 +45,7 @@ struct VersionJson {
 /// The chosen statements as JSON, with the versions of each.
 pub(crate) fn blame(selection: &Selection, versions: &[Vec<Version>]) -> Blame {
     let chosen = selection.chosen.iter().filter_map(|at| selection.units.get(*at));
-    let package = selection.sheet.package();
+    let package = selection.snapshot.package();
     Blame {
         schema: "ghostc.blame/1".to_string(),
         package: package.map(|package| package.name.clone()).unwrap_or_default(),
@@ -57,7 +57,7 @@ pub(crate) fn blame(selection: &Selection, versions: &[Vec<Version>]) -> Blame {
 }
 
 fn blamed(unit: &Unit, versions: &[Version], selection: &Selection) -> BlamedJson {
-    let sources = selection.sheet.sources();
+    let sources = selection.snapshot.sources();
     let (start, end) = sources.positions(unit.text.span);
     let titles = unit.text.section.iter().filter(|title| !title.is_empty());
     let version = |version: &Version| VersionJson {

@@ -1,9 +1,9 @@
 //! What a whole run found, as `ghostc ci --format json` prints it and `ci.json` holds it.
 
-use crate::ci::Run;
-use crate::exit::Exit;
 use crate::json::{Diff, Test};
-use crate::report::{DiagnosticJson, State};
+use crate::report::{DiagnosticJson, Report};
+use ghostc_project::FailureKind;
+use ghostc_project::ci::StageState;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -53,24 +53,28 @@ struct FindingJson {
     finding: DiagnosticJson,
 }
 
-/// What `verdict` says for an exit code.
-pub(crate) fn verdict(exit: Exit) -> &'static str {
-    match exit {
-        Exit::Fine => "pass",
-        Exit::Findings => "fail",
-        Exit::Usage | Exit::Machine | Exit::Budget | Exit::Unmerged | Exit::Bug | Exit::Interrupted => {
-            "error"
-        }
+/// What `verdict` says of what a run comes to.
+pub(crate) fn verdict(kind: Option<FailureKind>) -> &'static str {
+    match kind {
+        None => "pass",
+        Some(FailureKind::Findings) => "fail",
+        Some(_) => "error",
     }
 }
 
-/// The run as JSON.
-pub(crate) fn ci(run: &Run) -> Ci<'_> {
-    let stages = run.report.stages.iter();
-    let findings = run.report.findings.iter();
+/// A run as JSON: its report, its base, what it comes to, what changed since the base, and the verdicts on code.
+pub(crate) fn ci<'r>(
+    report: &Report,
+    base: Option<&(String, String)>,
+    kind: Option<FailureKind>,
+    diff: Option<&'r Diff>,
+    tests: Option<&'r Test>,
+) -> Ci<'r> {
+    let stages = report.stages.iter();
+    let findings = report.findings.iter();
     Ci {
         schema: "ghostc.ci/1".to_string(),
-        verdict: verdict(run.exit).to_string(),
+        verdict: verdict(kind).to_string(),
         stages: stages
             .map(|stage| StageJson {
                 name: stage.name.to_string(),
@@ -78,7 +82,7 @@ pub(crate) fn ci(run: &Run) -> Ci<'_> {
                 summary: stage.summary.clone(),
             })
             .collect(),
-        base: run.base.as_ref().map(|(commit, name)| BaseJson {
+        base: base.map(|(commit, name)| BaseJson {
             commit: commit.clone(),
             name: name.clone(),
         }),
@@ -88,16 +92,16 @@ pub(crate) fn ci(run: &Run) -> Ci<'_> {
                 finding: DiagnosticJson::of(found),
             })
             .collect(),
-        diff: run.diff.as_ref().map(|(diff, _)| diff),
-        tests: run.tests.as_ref(),
+        diff,
+        tests,
     }
 }
 
-fn state(state: State) -> &'static str {
+fn state(state: StageState) -> &'static str {
     match state {
-        State::Ok => "ok",
-        State::Stale => "stale",
-        State::Fail => "fail",
-        State::Skipped => "skipped",
+        StageState::Ok => "ok",
+        StageState::Stale => "stale",
+        StageState::Fail => "fail",
+        StageState::Skipped => "skipped",
     }
 }

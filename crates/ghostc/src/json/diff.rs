@@ -1,11 +1,10 @@
 //! What changed in a spec, as `ghostc diff --format json` prints it.
 
-use crate::changes::Review;
-use crate::costs::{Cost, Costs, stale_tasks};
-use crate::review::{Policy, Reviewed};
+use crate::review::Review;
 use ghostc_diff::accepted::Acceptance;
 use ghostc_diff::diff::level_word;
 use ghostc_diff::diff::{Bump, ChangeLocation, Class, Detail, PackageDiff, Text, advise};
+use ghostc_project::{Cost, Costs, Policy, Reviewed, stale_tasks};
 use ghostc_syntax::{Sources, Strength};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -210,13 +209,13 @@ pub(crate) fn diff(review: &Review<'_>) -> Diff {
 
 /// The changes of a package as JSON, as they are looked at outside of projects.
 pub(super) fn package_changes(package: &PackageDiff, old: &Sources, new: &Sources) -> Vec<ChangeJson> {
-    let policy = Policy::none();
+    let (policy, costs) = (Policy::none(), Costs::default());
     let review = Review {
         old: ("", old),
         new: ("", new),
         packages: Vec::new(),
         files: Vec::new(),
-        costs: Costs::default(),
+        costs: &costs,
         all: false,
     };
     let changes = package.changes.iter();

@@ -1,9 +1,9 @@
 //! The task graph, as `ghostc graph --format json` prints it.
 
-use crate::drawing::Planned;
 use ghostc_plan::plan::Task;
 use ghostc_plan::tokens;
 use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
+use ghostc_project::PlannedPackage;
 use ghostc_spec::content::StatementName;
 use ghostc_spec::facts::Delta;
 use ghostc_syntax::Sources;
@@ -15,24 +15,26 @@ use serde::Serialize;
 pub(crate) struct Graph {
     /// Always `ghostc.graph/1`.
     schema: String,
-    packages: Vec<PackageJson>,
+    packages: Vec<GraphPackageJson>,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct PackageJson {
+#[schemars(rename = "PackageJson")]
+struct GraphPackageJson {
     name: String,
     /// Its folder.
     root: String,
-    tasks: Vec<TaskJson>,
+    tasks: Vec<GraphTaskJson>,
     counts: CountsJson,
     /// What it does to the requirements of its base; null where it is no change.
-    changes: Option<ChangesJson>,
+    changes: Option<GraphChangesJson>,
     /// Requirements that other active changes touch too.
     overlaps: Vec<OverlapJson>,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct ChangesJson {
+#[schemars(rename = "ChangesJson")]
+struct GraphChangesJson {
     /// The folder of the package that is changed.
     base: String,
     /// Whether the change was made already and is kept as history.
@@ -60,6 +62,7 @@ struct OverlapJson {
     /// The name of the other change.
     package: String,
     /// `adds`, `modifies`, `removes` or `renames`: what the other change does.
+    #[serde(rename = "deed")]
     operation: String,
     capability: String,
     /// The requirement's name.
@@ -69,7 +72,8 @@ struct OverlapJson {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct TaskJson {
+#[schemars(rename = "TaskJson")]
+struct GraphTaskJson {
     id: String,
     title: String,
     /// `work`, `verify` or `checkpoint`.
@@ -118,14 +122,14 @@ struct CountsJson {
 }
 
 /// The graphs as JSON.
-pub(crate) fn graph(graphs: &[Planned<'_>], sources: &Sources) -> Graph {
+pub(crate) fn graph(graphs: &[PlannedPackage<'_>], sources: &Sources) -> Graph {
     Graph {
         schema: "ghostc.graph/1".to_string(),
         packages: graphs.iter().map(|planned| package(planned, sources)).collect(),
     }
 }
 
-fn package(planned: &Planned<'_>, sources: &Sources) -> PackageJson {
+fn package(planned: &PlannedPackage<'_>, sources: &Sources) -> GraphPackageJson {
     let counts = planned.graph.counts(planned.package);
     let names = planned.text.statement_names(planned.package, sources);
     let shared = planned.shared_tokens(sources, tokens::count);
@@ -138,7 +142,7 @@ fn package(planned: &Planned<'_>, sources: &Sources) -> PackageJson {
         file: sources.get(overlap.theirs.span.file).path.clone(),
         line: sources.line(overlap.theirs.span),
     });
-    PackageJson {
+    GraphPackageJson {
         name: planned.package.name.clone(),
         root: planned.package.root.clone(),
         tasks: tasks
@@ -155,17 +159,17 @@ fn package(planned: &Planned<'_>, sources: &Sources) -> PackageJson {
     }
 }
 
-fn changes(planned: &Planned<'_>, sources: &Sources) -> Option<ChangesJson> {
+fn changes(planned: &PlannedPackage<'_>, sources: &Sources) -> Option<GraphChangesJson> {
     let base = planned.package.changes.as_ref()?;
     let with = |wanted: &dyn Fn(DeltaOperation<'_>) -> bool| {
-        let requirement_deltas = planned
+        let deltas = planned
             .requirement_deltas
             .iter()
             .filter(|found| wanted(found.operation));
-        requirement_deltas.map(|found| touch(found, sources)).collect()
+        deltas.map(|found| delta(found, sources)).collect()
     };
     let by = |delta: Delta| with(&|operation| operation == DeltaOperation::Delta(delta));
-    Some(ChangesJson {
+    Some(GraphChangesJson {
         base: base.root.clone(),
         archived: base.archived,
         added: by(Delta::Added),
@@ -175,7 +179,7 @@ fn changes(planned: &Planned<'_>, sources: &Sources) -> Option<ChangesJson> {
     })
 }
 
-fn touch(found: &RequirementDelta<'_>, sources: &Sources) -> TouchJson {
+fn delta(found: &RequirementDelta<'_>, sources: &Sources) -> TouchJson {
     TouchJson {
         capability: found.capability.clone(),
         name: found.name.to_string(),
@@ -189,12 +193,12 @@ fn touch(found: &RequirementDelta<'_>, sources: &Sources) -> TouchJson {
 }
 
 fn task(
-    planned: &Planned<'_>,
+    planned: &PlannedPackage<'_>,
     task: &Task,
     names: &[StatementName],
     shared: usize,
     sources: &Sources,
-) -> TaskJson {
+) -> GraphTaskJson {
     let package = planned.package;
     let declared = task.declared(package);
     let edges = task.depends_on.iter().map(|edge| EdgeJson {
@@ -208,7 +212,7 @@ fn task(
     let referenced = planned.text.referenced.get(&task.id).into_iter().flatten();
     let context = referenced.chain(&planned.text.shared);
     let files = declared.map_or(&[][..], |declared| &declared.files);
-    TaskJson {
+    GraphTaskJson {
         id: task.id.clone(),
         title: task.title.clone(),
         kind: task.kind.as_str().to_string(),

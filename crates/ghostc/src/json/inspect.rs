@@ -19,11 +19,12 @@ use serde::Serialize;
 pub(crate) struct Inspect {
     /// Always `ghostc.inspect/1`.
     schema: String,
-    packages: Vec<PackageJson>,
+    packages: Vec<InspectedPackageJson>,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct PackageJson {
+#[schemars(rename = "PackageJson")]
+struct InspectedPackageJson {
     name: String,
     dialect: String,
     /// Its folder.
@@ -173,8 +174,8 @@ pub(crate) fn inspect(library: &Library, sources: &Sources, lock: &Lock) -> Insp
     }
 }
 
-fn package(package: &Package, names: &[StatementName], sources: &Sources) -> PackageJson {
-    PackageJson {
+fn package(package: &Package, names: &[StatementName], sources: &Sources) -> InspectedPackageJson {
+    InspectedPackageJson {
         name: package.name.clone(),
         dialect: package.dialect.as_str().to_string(),
         root: package.root.clone(),

@@ -1,8 +1,8 @@
 //! The commits that changed a spec, as `ghostc log --format json` prints them.
 
 use super::diff::{ChangeJson, package_changes};
-use crate::history::{Commit, Pair};
 use ghostc_diff::diff::PackageDiff;
+use ghostc_project::history::{Commit, PackagePair};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::borrow::Borrow;
@@ -56,7 +56,7 @@ impl CommitJson {
 }
 
 /// A commit with its changes as JSON.
-pub(crate) fn logged<P: Borrow<Pair>>(commit: &Commit, changes: &[(P, PackageDiff)]) -> LogEntryJson {
+pub(crate) fn logged<P: Borrow<PackagePair>>(commit: &Commit, changes: &[(P, PackageDiff)]) -> LogEntryJson {
     let bump = changes.iter().map(|(_, found)| found.bump()).max();
     let found = changes.iter().flat_map(|(pair, found)| {
         let (old, new) = pair.borrow().sources();

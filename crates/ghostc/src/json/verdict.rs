@@ -1,6 +1,8 @@
 //! Verdicts and build events, as `ghostc test` and `ghostc build --format json` print them.
 
 use ghostc_judge::{Failure, Verdict};
+use ghostc_project::{JudgedUnit, UnitReport};
+use ghostc_run::JobResult;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -83,7 +85,8 @@ pub(crate) struct FailureJson {
     id: String,
     operation: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    input: Option<serde_json::Value>,
+    #[schemars(with = "Option<serde_json::Value>")]
+    input: Option<ghostc_syntax::Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expected: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -128,4 +131,86 @@ pub(crate) struct BuildEvent {
     pub(crate) text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cases: Option<CaseCounts>,
+}
+
+/// What `ghostc test` finds, as JSON.
+pub(crate) fn tested(units: &[JudgedUnit]) -> Test {
+    let targets = units.iter().map(|unit| (unit.package.as_str(), judged(unit)));
+    verdicts("ghostc.test/1", targets)
+}
+
+/// What a build comes to, as JSON.
+pub(crate) fn built(units: &[UnitReport]) -> Test {
+    let targets = units.iter().map(|unit| (unit.package.as_str(), target(unit)));
+    verdicts("ghostc.build/1", targets)
+}
+
+/// The verdicts on targets by the packages that they are of.
+fn verdicts<'u>(schema: &str, targets: impl Iterator<Item = (&'u str, TargetVerdict)>) -> Test {
+    let mut packages: Vec<PackageVerdict> = Vec::new();
+    for (name, target) in targets {
+        match packages.last_mut().filter(|package| package.name == name) {
+            Some(package) => package.targets.push(target),
+            None => packages.push(PackageVerdict {
+                name: name.to_string(),
+                targets: vec![target],
+            }),
+        }
+    }
+    Test {
+        schema: schema.to_string(),
+        packages,
+    }
+}
+
+fn judged(unit: &JudgedUnit) -> TargetVerdict {
+    let failures = unit.verdict.iter().flat_map(|verdict| &verdict.failures);
+    TargetVerdict {
+        name: unit.target.clone(),
+        verdict: unit.word.as_str().to_string(),
+        cases: unit.verdict.as_ref().map(CaseCounts::of).unwrap_or_default(),
+        failures: failures.map(FailureJson::of).collect(),
+        drift: unit.drift.iter().map(|drift| drift.text.clone()).collect(),
+        reason: unit.reason.clone(),
+        jobs: Vec::new(),
+    }
+}
+
+fn target(unit: &UnitReport) -> TargetVerdict {
+    // What was accepted as a whole, and what was tried and not accepted.
+    let mut verdict = unit.verdict.clone().unwrap_or_default();
+    verdict.add(unit.tried.clone());
+    let mut cases = CaseCounts::of(&verdict);
+    if let (0, Some((passed, held_out))) = (verdict.total(), unit.locked) {
+        cases.passed = passed;
+        cases.total = passed;
+        cases.held_out.passed = held_out;
+        cases.held_out.total = held_out;
+    }
+    let jobs = unit.jobs.iter().map(|(task, result)| TestJob {
+        task: task.clone(),
+        result: result_word(result).to_string(),
+    });
+    TargetVerdict {
+        name: unit.target.clone(),
+        verdict: unit.word.as_str().to_string(),
+        cases,
+        failures: verdict.failures.iter().map(FailureJson::of).collect(),
+        drift: unit.drift.clone(),
+        reason: unit.reason.clone(),
+        jobs: jobs.collect(),
+    }
+}
+
+/// How a job ended, in one word.
+pub(crate) fn result_word(result: &JobResult) -> &'static str {
+    match result {
+        JobResult::Passed { .. } => "passed",
+        JobResult::Failed { .. } => "failed",
+        JobResult::Blocked { .. } => "blocked",
+        JobResult::AgentFailed { .. } => "agent-failed",
+        JobResult::MachineFailed(_) => "machine-failed",
+        JobResult::Interrupted => "interrupted",
+        JobResult::OverBudget => "over-budget",
+    }
 }

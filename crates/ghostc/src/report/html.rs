@@ -1,9 +1,10 @@
 //! A report with stages as one HTML page that needs nothing else: for the artifacts of a job, and for a browser.
 
 use super::stages::{Links, SHOWN, verdict};
-use super::{Finding, Report, Stage, State};
+use super::{Finding, Report};
 use crate::markup;
-use crate::output;
+use ghostc_project::ci::{Stage, StageState};
+use ghostc_project::wording::plural;
 
 const STYLE: &str = "\
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1f2328;background:#fff}\
@@ -43,10 +44,10 @@ pub(crate) fn page(report: &Report, changes: Option<(&str, &str)>, links: &Links
 
 fn row(stage: &Stage) -> String {
     let class = match stage.state {
-        State::Ok => "ok",
-        State::Stale => "stale",
-        State::Fail => "fail",
-        State::Skipped => "skipped",
+        StageState::Ok => "ok",
+        StageState::Stale => "stale",
+        StageState::Fail => "fail",
+        StageState::Skipped => "skipped",
     };
     let (state, name) = (stage.state.as_str(), stage.name);
     let summary = code(&stage.summary);
@@ -68,7 +69,7 @@ fn section(report: &Report, stage: &Stage, links: &Links) -> String {
         .map(|found| item(found, links))
         .collect();
     if findings.len() > SHOWN {
-        let more = output::plural(findings.len() - SHOWN, "more finding");
+        let more = plural(findings.len() - SHOWN, "more finding");
         items.push_str(&format!("<li>… and {more}: see <code>ci.json</code></li>\n"));
     }
     format!("<h2>{}</h2>\n<ul>\n{items}</ul>\n", stage.name)

@@ -4,8 +4,9 @@
 //! notes pass and say what they say as output, since they fail no run either. There is no official schema; the shape is
 //! the common part of what Ant, Jenkins and GitLab document.
 
-use super::{Finding, Report, State};
+use super::{Finding, Report};
 use crate::markup;
+use ghostc_project::ci::StageState;
 use ghostc_syntax::Severity;
 use std::collections::BTreeMap;
 
@@ -40,12 +41,12 @@ fn by_stage(report: &Report) -> String {
             .iter()
             .filter(|found| found.severity == Severity::Error)
             .count();
-        let skipped = usize::from(stage.state == State::Skipped);
+        let skipped = usize::from(stage.state == StageState::Skipped);
         let count = findings.len().max(1);
         let (name, summary) = (stage.name, escape(&stage.summary));
         let cases: String = match (findings.is_empty(), stage.state) {
             (false, _) => findings.iter().map(|found| case(found)).collect(),
-            (true, State::Skipped) => format!(
+            (true, StageState::Skipped) => format!(
                 "    <testcase name=\"{summary}\" classname=\"{name}\">\n      <skipped message=\"{summary}\"/>\n    </testcase>\n"
             ),
             (true, _) => format!("    <testcase name=\"{summary}\" classname=\"{name}\"/>\n"),

@@ -3,7 +3,7 @@
 //! Totals first, then a table for each file with what should be mended, and the notes folded away.
 
 use super::{Finding, Report, uri};
-use crate::output;
+use ghostc_project::wording::{self, plural};
 use ghostc_syntax::Severity;
 
 pub(super) fn text(report: &Report) -> String {
@@ -19,7 +19,7 @@ pub(super) fn text(report: &Report) -> String {
         .partition(|found| found.severity == Severity::Note);
     out.push_str(&tables(&rest));
     if !notes.is_empty() {
-        let summary = output::plural(notes.len(), "note");
+        let summary = plural(notes.len(), "note");
         out.push_str(&format!(
             "\n<details>\n<summary>{summary}</summary>\n{}\n</details>\n",
             tables(&notes)
@@ -45,7 +45,7 @@ pub(super) fn text(report: &Report) -> String {
 
 /// `1 error, 2 warnings`, or `no findings`.
 fn totals(report: &Report) -> String {
-    output::totals(|severity| report.count(severity))
+    wording::totals(|severity| report.count(severity))
 }
 
 /// A table for each file.

@@ -2,8 +2,9 @@
 //! lines and the evidence folded away.
 
 use super::markdown::{escape, inline};
-use super::{Finding, Place, Report, Stage, State, uri};
-use crate::output;
+use super::{Finding, Place, Report, uri};
+use ghostc_project::ci::{Stage, StageState};
+use ghostc_project::wording::{plural, totals};
 use ghostc_syntax::Severity;
 
 /// Findings of one stage that are shown; a summary of GitHub holds 1 MiB.
@@ -25,9 +26,9 @@ impl Links {
 /// The report for a person. `changes` is what changed since the base, and its name.
 pub(crate) fn summary(report: &Report, changes: Option<(&str, &str)>, links: &Links) -> String {
     let mark = icon(if report.count(Severity::Error) > 0 {
-        State::Fail
+        StageState::Fail
     } else {
-        State::Ok
+        StageState::Ok
     });
     let mut out = format!(
         "## ghostc {}: {mark} {}\n\n| | stage | |\n|---|---|---|\n",
@@ -65,7 +66,7 @@ pub(crate) fn summary(report: &Report, changes: Option<(&str, &str)>, links: &Li
 
 /// `pass`, or how many findings of each kind.
 pub(super) fn verdict(report: &Report) -> String {
-    let counts = output::totals(|severity| report.count(severity));
+    let counts = totals(|severity| report.count(severity));
     let fails = report.count(Severity::Error) > 0;
     match (fails, report.findings.is_empty()) {
         (true, _) => counts,
@@ -74,12 +75,12 @@ pub(super) fn verdict(report: &Report) -> String {
     }
 }
 
-fn icon(state: State) -> &'static str {
+fn icon(state: StageState) -> &'static str {
     match state {
-        State::Ok => "✅",
-        State::Stale => "🟠",
-        State::Fail => "❌",
-        State::Skipped => "⚪",
+        StageState::Ok => "✅",
+        StageState::Stale => "🟠",
+        StageState::Fail => "❌",
+        StageState::Skipped => "⚪",
     }
 }
 
@@ -96,7 +97,7 @@ fn section(report: &Report, stage: &Stage, links: &Links) -> String {
         out.push_str(&format!("\n### {}\n\n{}", stage.name, list(&rest, links)));
     }
     if !notes.is_empty() {
-        let title = format!("{}: {}", stage.name, output::plural(notes.len(), "note"));
+        let title = format!("{}: {}", stage.name, plural(notes.len(), "note"));
         out.push_str(&folded(&title, &list(&notes, links)));
     }
     out
@@ -106,7 +107,7 @@ fn list(findings: &[&Finding], links: &Links) -> String {
     let items = findings.iter().take(SHOWN);
     let mut out: String = items.map(|found| item(found, links)).collect();
     if findings.len() > SHOWN {
-        let more = output::plural(findings.len() - SHOWN, "more finding");
+        let more = plural(findings.len() - SHOWN, "more finding");
         out.push_str(&format!("- … and {more}: see `ci.json`\n"));
     }
     out

@@ -29,7 +29,7 @@ pub(crate) fn yaml(text: &str) -> Value {
         .filter(|found| found.severity == Severity::Error);
     let mistakes: Vec<&str> = mistakes.map(|found| found.message.as_str()).collect();
     assert_eq!(mistakes, [""; 0], "{text}");
-    read.value.expect("the document is not empty").to_json()
+    serde_json::to_value(read.value.expect("the document is not empty").to_json()).expect("JSON")
 }
 
 /// Writes a file with its folders.

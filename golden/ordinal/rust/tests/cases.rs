@@ -151,6 +151,12 @@ fn same_number(actual: &Value, expected: &Value, approx: Option<f64>) -> bool {
     let (Some(a), Some(e)) = (actual.as_f64(), expected.as_f64()) else {
         return false;
     };
-    let integers = matches!((actual, expected), (Value::Int(_), Value::Int(_)));
-    (a == e && !integers) || approx.is_some_and(|approx| (a - e).abs() <= approx)
+    let equal = match (actual, expected) {
+        (Value::Int(_), Value::Int(_)) => return false,
+        (Value::Int(integer), Value::Float(float)) | (Value::Float(float), Value::Int(integer)) => {
+            float.abs() < i128::MAX as f64 && float.fract() == 0.0 && *float as i128 == *integer
+        }
+        _ => a == e,
+    };
+    equal || approx.is_some_and(|approx| (a - e).abs() <= approx)
 }

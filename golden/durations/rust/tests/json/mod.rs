@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 const DEPTH: usize = 200;
 
-/// One JSON text; integers of up to 127 bits are exact, and a larger one is a float.
+/// One JSON text; integers are exact, and one beyond `i128` is refused.
 pub fn parse(text: &str) -> Result<Value, String> {
     let mut parser = Parser { text, at: 0 };
     let value = parser.value(0)?;
@@ -173,12 +173,15 @@ impl Parser<'_> {
         if !sound {
             return self.fail("no proper number");
         }
+        if integer && text != "-0" {
+            return match text.parse() {
+                Ok(number) => Ok(Value::Int(number)),
+                Err(_) => self.fail("an integer beyond 128 bits"),
+            };
+        }
         match text.parse() {
-            Ok(number) if integer && text != "-0" => Ok(Value::Int(number)),
-            _ => match text.parse() {
-                Ok(number) if f64::is_finite(number) => Ok(Value::Float(number)),
-                _ => self.fail("a number out of range"),
-            },
+            Ok(number) if f64::is_finite(number) => Ok(Value::Float(number)),
+            _ => self.fail("a number out of range"),
         }
     }
 

@@ -1,0 +1,204 @@
+//! Accepted code on disk: `golden/<package>/<target>/`, read whole, written whole, compared with the lock.
+
+use crate::failure::Failure;
+use crate::host::{FileKind, Files, Host};
+use crate::paths::shown;
+use ghostc_plan::lock::LockedTarget;
+use ghostc_spec::content::short_hex;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The accepted files of one package for one target.
+pub(crate) struct Golden {
+    disk: Arc<dyn Files>,
+    /// Its folder.
+    pub(crate) folder: PathBuf,
+    /// Its folder as people see it.
+    pub(crate) shown: String,
+    /// Its files as text, by path below the folder.
+    pub(crate) files: BTreeMap<String, String>,
+    /// The hashes of their bytes.
+    pub(crate) digests: BTreeMap<String, String>,
+}
+
+/// A file below `golden/` that is not as it was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drift {
+    /// Its path below the folder of its package and target.
+    pub path: String,
+    /// What happened to it.
+    pub kind: DriftKind,
+    /// It as people read it.
+    pub text: String,
+}
+
+/// What happened to a file below `golden/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DriftKind {
+    /// It is gone.
+    Missing,
+    /// It was changed by hand.
+    Edited,
+    /// It was never accepted.
+    Added,
+}
+
+impl Golden {
+    /// Reads what is there; what a language's tools leave behind is passed over.
+    pub(crate) fn read(
+        host: &Host,
+        root: &Path,
+        package: &str,
+        target: &str,
+        ignore: &[String],
+    ) -> Result<Golden, Failure> {
+        let as_shown = format!("golden/{package}/{target}");
+        let mut golden = Golden {
+            disk: Arc::clone(&host.files),
+            folder: root.join(&as_shown),
+            shown: as_shown,
+            files: BTreeMap::new(),
+            digests: BTreeMap::new(),
+        };
+        // From `golden/` inwards.
+        for folder in golden
+            .folder
+            .ancestors()
+            .take(3)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+        {
+            require_folder(&*host.files, folder)?;
+        }
+        if !host.files.is_folder(&golden.folder) {
+            return Ok(golden);
+        }
+        let mut broken = None;
+        let base = golden.folder.clone();
+        host.files.walk(
+            &base,
+            &|entry| entry.depth == 0 || !ghostc_run::glob::any_covers(ignore, &shown(entry.path, &base)),
+            &mut |entry| {
+                if broken.is_some() {
+                    return;
+                }
+                let seen = match entry {
+                    Ok(entry) if entry.kind == FileKind::Folder => Ok(()),
+                    Ok(entry) => golden.add(entry.path, ignore),
+                    Err(error) => Err(Failure::machine(format!(
+                        "cannot read `{}`: {}",
+                        golden.shown, error.sentence
+                    ))),
+                };
+                broken = seen.err();
+            },
+        );
+        broken.map_or(Ok(golden), Err)
+    }
+
+    /// Reads one file.
+    fn add(&mut self, file: &Path, ignore: &[String]) -> Result<(), Failure> {
+        let path = shown(file, &self.folder);
+        if ghostc_run::glob::any_matches(ignore, &path) {
+            return Ok(());
+        }
+        let failed =
+            |error: std::io::Error| Failure::machine(format!("cannot read `{}/{path}`: {error}", self.shown));
+        let bytes = self.disk.read(file).map_err(failed)?;
+        self.digests.insert(path.clone(), digest(&bytes));
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        self.files.insert(path, text);
+        Ok(())
+    }
+
+    /// Files that are not as they were accepted: edited, missing, or added by hand; none before anything was accepted.
+    pub(crate) fn drift(&self, locked: Option<&LockedTarget>) -> Vec<Drift> {
+        let Some(locked) = locked else { return Vec::new() };
+        let edited = locked
+            .files
+            .iter()
+            .filter_map(|(path, digest)| match self.digests.get(path) {
+                None => Some(self.drifted(path, DriftKind::Missing)),
+                Some(now) if now != digest => Some(self.drifted(path, DriftKind::Edited)),
+                Some(_) => None,
+            });
+        edited.chain(self.added(Some(locked))).collect()
+    }
+
+    /// What people did to files that would be lost if these were written. What is already as it will be, such as the
+    /// files of a build that was killed before it could write the lock, is no loss, and neither is a missing file.
+    pub(crate) fn would_lose(
+        &self,
+        locked: Option<&LockedTarget>,
+        files: &BTreeMap<String, String>,
+    ) -> Vec<Drift> {
+        let found = match locked {
+            Some(_) => self.drift(locked),
+            None => self
+                .added(None)
+                .filter(|drift| !files.contains_key(&drift.path))
+                .collect(),
+        };
+        let is_loss = |drift: &Drift| {
+            drift.kind != DriftKind::Missing && self.files.get(&drift.path) != files.get(&drift.path)
+        };
+        found.into_iter().filter(is_loss).collect()
+    }
+
+    fn added(&self, locked: Option<&LockedTarget>) -> impl Iterator<Item = Drift> {
+        let is_known = move |path: &String| locked.is_some_and(|locked| locked.files.contains_key(path));
+        let added = self.digests.keys().filter(move |path| !is_known(path));
+        added.map(|path| self.drifted(path, DriftKind::Added))
+    }
+
+    fn drifted(&self, path: &str, kind: DriftKind) -> Drift {
+        let what = match kind {
+            DriftKind::Missing => "is missing",
+            DriftKind::Edited => "was edited by hand",
+            DriftKind::Added => "is not ghostc's",
+        };
+        Drift {
+            path: path.to_string(),
+            kind,
+            text: format!("{}/{path} {what}", self.shown),
+        }
+    }
+
+    /// Makes the folder hold these files: writes what differs, removes what is gone.
+    pub(crate) fn write(&self, files: &BTreeMap<String, String>) -> Result<(), Failure> {
+        for (path, text) in files
+            .iter()
+            .filter(|(path, text)| self.files.get(*path) != Some(*text))
+        {
+            write_file(&*self.disk, &self.folder.join(path), text)?;
+        }
+        for path in self.files.keys().filter(|path| !files.contains_key(*path)) {
+            let removed = self.disk.remove(&self.folder.join(path));
+            removed.map_err(|error| {
+                Failure::machine(format!("cannot remove `{}/{path}`: {error}", self.shown))
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// The hash of a file.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    short_hex(&blake3::hash(bytes))
+}
+
+/// Writes a file so that it is there whole or not at all.
+pub(crate) fn write_file(files: &dyn Files, path: &Path, text: &str) -> Result<(), Failure> {
+    files.write(path, text.as_bytes()).map_err(Failure::machine)
+}
+
+/// Fails where something else has the name of a folder that ghostc writes to.
+pub(crate) fn require_folder(files: &dyn Files, path: &Path) -> Result<(), Failure> {
+    if files.is_folder(path) || !files.is_taken(path) {
+        return Ok(());
+    }
+    let failure = Failure::machine(format!("`{}` is not a folder", path.display()));
+    Err(failure.help("Move it away: ghostc keeps its files in a folder of that name."))
+}

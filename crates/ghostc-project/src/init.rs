@@ -1,0 +1,96 @@
+//! A project that builds: settings, a small spec and its cases.
+
+use crate::failure::{Failure, SETTINGS};
+use crate::host::Host;
+use crate::paths::shown;
+use ghostc_plan::naming::NameStyle;
+use ghostc_spec::layout;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+const SETTINGS_TEXT: &str = include_str!("../init/ghostc.yaml");
+const SPEC: &str = include_str!("../init/SPEC.md");
+const TESTS: &str = include_str!("../init/tests.yaml");
+
+/// Where a project is made.
+#[derive(Clone, Debug, Default)]
+pub struct InitRequest {
+    /// The folder.
+    pub folder: PathBuf,
+    /// A folder that holds a spec, which is copied; nothing for a small one.
+    pub from: Option<PathBuf>,
+}
+
+/// Makes a project, and gives the paths of its files.
+///
+/// # Errors
+/// Fails where one of the files is there already, and where they cannot be written.
+pub fn init(request: &InitRequest, host: &Host) -> Result<Vec<String>, Failure> {
+    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    files.insert(SETTINGS.to_string(), SETTINGS_TEXT.as_bytes().to_vec());
+    match &request.from {
+        Some(folder) => files.extend(copied(folder, host)?),
+        None => {
+            let name = package_name(&request.folder, host)?;
+            let of = |text: &str| text.replace("{name}", &name).into_bytes();
+            files.insert(format!("specs/{name}/SPEC.md"), of(SPEC));
+            files.insert(format!("specs/{name}/tests.yaml"), of(TESTS));
+        }
+    }
+    for path in files.keys() {
+        let path = request.folder.join(path);
+        if host.files.exists(&path) {
+            let path = shown(&path, Path::new(""));
+            return Err(Failure::usage(format!(
+                "`{path}` already exists, and nothing was written"
+            )));
+        }
+    }
+    for (path, bytes) in &files {
+        let path = request.folder.join(path);
+        let written = host.files.create(&path, bytes);
+        written.map_err(|error| Failure::machine(format!("cannot write `{}`: {error}", path.display())))?;
+    }
+    Ok(files.into_keys().collect())
+}
+
+/// The package's name: that of the folder, as a name that every file system and language takes.
+fn package_name(folder: &Path, host: &Host) -> Result<String, Failure> {
+    let here = host.environment.folder().map_err(Failure::no_current_folder)?;
+    let full = here.join(folder);
+    let name = full
+        .components()
+        .next_back()
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .unwrap_or_default();
+    Ok(NameStyle::Kebab.spell(&name))
+}
+
+/// The package's files of an existing folder.
+fn copied(folder: &Path, host: &Host) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    let failed =
+        |error: std::io::Error| Failure::usage(format!("cannot read `{}`: {error}", folder.display()));
+    let name = host.files.canonical(folder).map_err(failed)?;
+    let name = name
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let mut files = BTreeMap::new();
+    let mut has_spec = false;
+    for entry in host.files.list(folder).map_err(failed)? {
+        let file = entry
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if host.files.is_file(&entry) && layout::is_package_file(&file) {
+            has_spec |= layout::is_spec(&file);
+            let bytes = host.files.read(&entry).map_err(failed)?;
+            files.insert(format!("specs/{name}/{file}"), bytes);
+        }
+    }
+    if !has_spec {
+        return Err(Failure::usage(format!("`{}` holds no SPEC.md", folder.display())));
+    }
+    Ok(files)
+}

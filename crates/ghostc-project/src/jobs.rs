@@ -1,0 +1,206 @@
+//! From stale tasks to jobs: what each agent is told and sees, and how its code is judged.
+
+use crate::failure::Failure;
+use crate::judging::{cases, harness};
+use crate::pending::Pending;
+use crate::project::Unit;
+use ghostc_plan::key;
+use ghostc_plan::plan::Task;
+use ghostc_plan::prompt::{Before, Failed, PromptTemplates, Prompter, TemplateError};
+use ghostc_plan::staleness::Difference;
+use ghostc_plan::target::Paths;
+use ghostc_plan::tokens;
+use ghostc_run::{Attempt, Job};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What has to be done for one package and target.
+pub(crate) struct UnitWork<'u> {
+    pub(crate) unit: &'u Unit<'u>,
+    /// Tasks to build, with the reasons, each after what it depends on.
+    pub(crate) stale: Vec<(&'u Task, Vec<Difference>)>,
+    /// Whether accepted code is to be made again as if there were none.
+    pub(crate) fresh: bool,
+    /// Tasks that were built and wait to be accepted.
+    pub(crate) pending: BTreeMap<String, Pending>,
+}
+
+impl<'u> UnitWork<'u> {
+    /// Finds what is stale, or, for a fresh build, everything; `only` narrows it to some tasks and what they depend on.
+    pub(crate) fn find(unit: &'u Unit<'u>, only: &[String], fresh: bool) -> Result<UnitWork<'u>, Failure> {
+        let mut wanted: BTreeSet<&str> = only.iter().map(String::as_str).collect();
+        for task in only.iter().filter_map(|id| unit.graph.task(id)) {
+            wanted.extend(unit.graph.dependencies_of(task));
+        }
+        let chosen = |task: &Task| only.is_empty() || wanted.contains(task.id.as_str());
+        let mut work = UnitWork {
+            unit,
+            stale: Vec::new(),
+            fresh,
+            pending: BTreeMap::new(),
+        };
+        for at in key::build_order(unit.graph) {
+            let Some(task) = unit.graph.tasks.get(at).filter(|task| chosen(task)) else {
+                continue;
+            };
+            let mut differences = unit.differences(task);
+            let locked = unit.locked_task(&task.id);
+            let files_gone = locked.is_some_and(|locked| unit.accepted(&task.id).len() < locked.files.len());
+            if files_gone || (fresh && differences.is_empty()) {
+                differences.push(Difference::New);
+            }
+            if differences.is_empty() {
+                continue;
+            }
+            let key = unit.keys.get(&task.id).map_or("", |key| &key.key);
+            match Pending::read(unit, &task.id)?.filter(|pending| pending.key == key && !fresh) {
+                Some(pending) => {
+                    work.pending.insert(task.id.clone(), pending);
+                }
+                None => work.stale.push((task, differences)),
+            }
+        }
+        Ok(work)
+    }
+
+    /// The files of a task that is not built now: those that wait, else those that were accepted.
+    fn files_of(&self, task: &str) -> BTreeMap<String, String> {
+        self.pending
+            .get(task)
+            .map_or_else(|| self.unit.accepted(task), |pending| pending.files.clone())
+    }
+
+    /// The jobs of all stale tasks; `first` is the index that the first of them will have.
+    pub(crate) fn jobs(&self, first: usize) -> Result<Vec<Job>, Failure> {
+        let index: BTreeMap<&str, usize> = self
+            .stale
+            .iter()
+            .enumerate()
+            .map(|(at, (task, _))| (task.id.as_str(), first + at))
+            .collect();
+        let templates = Arc::new(self.unit.project.loaded.templates.clone());
+        let prompter = self.unit.prompter();
+        self.stale
+            .iter()
+            .map(|(task, differences)| {
+                self.job(&prompter, task, differences, &index, &templates)
+                    .map_err(Failure::template)
+            })
+            .collect()
+    }
+
+    fn job(
+        &self,
+        prompter: &Prompter<'_>,
+        task: &Task,
+        differences: &[Difference],
+        index: &BTreeMap<&str, usize>,
+        templates: &Arc<BTreeMap<String, String>>,
+    ) -> Result<Job, TemplateError> {
+        let unit = self.unit;
+        let dependencies = unit.graph.dependencies_of(task);
+        let needs: Vec<usize> = dependencies
+            .iter()
+            .filter_map(|id| index.get(id).copied())
+            .collect();
+        let after = task
+            .depends_on
+            .iter()
+            .filter_map(|edge| index.get(edge.to.as_str()).copied())
+            .collect();
+        let built_before = dependencies.iter().filter(|id| !index.contains_key(**id));
+        let given = built_before.flat_map(|id| self.files_of(id)).collect();
+        let current = if self.fresh {
+            BTreeMap::new()
+        } else {
+            unit.accepted(&task.id)
+        };
+        let is_new = current.is_empty();
+        let prompt = if is_new {
+            prompter.implement(task)?
+        } else {
+            prompter.update(
+                task,
+                &Before {
+                    differences,
+                    files: &current,
+                },
+            )?
+        };
+        let present: Vec<usize> = unit
+            .graph
+            .tasks
+            .iter()
+            .filter(|other| other.id == task.id || dependencies.contains(other.id.as_str()))
+            .flat_map(|other| other.operations.iter().copied())
+            .collect();
+        let paths = unit.target.paths(unit.package, &task.operations)?;
+        let mut workspace = unit.target.link(unit.package, &present)?;
+        workspace.extend(
+            unit.target
+                .tests(unit.package, &task.operations, |case| !case.held_out)?,
+        );
+        let key = unit.keys.get(&task.id).expect("every task has a key");
+        let weight = tokens::count(&prompt.text) as u64;
+        Ok(Job {
+            package: unit.package.name.clone(),
+            target: unit.target.name.clone(),
+            task: task.id.clone(),
+            after,
+            needs,
+            given,
+            current,
+            key: key.key.clone(),
+            parts: key.parts(),
+            prompt: prompt.text.clone(),
+            prompt_kind: if is_new { "implement" } else { "update" },
+            repair: repair(unit, task, paths.clone(), prompt.text, Arc::clone(templates)),
+            workspace,
+            may_write: paths.may_write,
+            ignore: unit.target.ignore.clone(),
+            module: paths.modules.first().cloned().unwrap_or_default(),
+            harness: harness(unit, &present)?,
+            cases: cases(unit, &task.operations),
+            session: Some(unit.session(task)),
+            weight,
+        })
+    }
+}
+
+/// What to tell the agent after a failed attempt: its task again, as it remembers nothing, and what went wrong.
+/// The templates are compiled again, since a job outlives the project.
+fn repair(
+    unit: &Unit<'_>,
+    task: &Task,
+    paths: Paths,
+    prompt: String,
+    templates: Arc<BTreeMap<String, String>>,
+) -> ghostc_run::job::Repair {
+    let (id, test) = (task.id.clone(), unit.target.test.clone());
+    Arc::new(move |attempt: &Attempt| {
+        let problem = match attempt {
+            Attempt::Judged(_) => None,
+            Attempt::Build { argv, output } => Some(format!(
+                "It does not build. `{}` says:\n\n{output}",
+                argv.join(" ")
+            )),
+            Attempt::Refused(refusal) => Some(format!("It was not taken: {refusal}.")),
+            Attempt::Agent(failure) => Some(failure.to_string()),
+        };
+        let verdict = if let Attempt::Judged(verdict) = attempt {
+            Some(verdict)
+        } else {
+            None
+        };
+        let failed = Failed {
+            verdict,
+            problem: problem.as_deref(),
+        };
+        let text =
+            PromptTemplates::load(&templates).and_then(|prompts| prompts.repair(&id, &paths, &test, &failed));
+        // The templates were sound when the project was opened; only `repair` itself can still fail here.
+        let text =
+            text.unwrap_or_else(|error| format!("Your last attempt at `{id}` was not accepted. ({error})"));
+        format!("{}\n\n# Your last attempt\n\n{text}", prompt.trim_end())
+    })
+}

@@ -1,0 +1,258 @@
+//! From paths to source texts, packages, settings and templates. Every file is read once.
+
+mod content;
+mod loader;
+mod prefetch;
+
+use crate::event::{Event, Listener};
+use crate::failure::{self, Failure, FindingSubject};
+use crate::host::Host;
+use crate::parallel::processors;
+use crate::paths::shown;
+use crate::templates;
+use ghostc_lint::{Goal, analyze};
+use ghostc_plan::target;
+use ghostc_spec::layout::PackageFiles;
+use ghostc_spec::library::{Library, Package};
+use ghostc_spec::resolve::Input;
+use ghostc_spec::{Settings, settings};
+use ghostc_syntax::{Checked, Diagnostic, FileId, Severity, Sound, Source, Sources, codes, conflict};
+use loader::Loader;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+pub use crate::failure::SETTINGS;
+
+/// The file that says what was accepted.
+pub const LOCK: &str = "ghostc.lock";
+
+/// The agents that need no declaration.
+pub(crate) const BUILT_IN_AGENTS: &[&str] = &["codex", "claude", "gemini", "opencode", "aider", "replay"];
+/// Folders that never hold specs.
+pub(crate) const SKIPPED: &[&str] = &["node_modules", "target", "__pycache__"];
+/// The hidden folder in which Kiro keeps specs.
+pub(crate) const KIRO: &str = ".kiro";
+/// Where the packages of a project usually are.
+pub(crate) const USUAL: &[&str] = &["specs", "openspec", ".kiro/specs"];
+
+/// What was read of a project, or of some files and folders.
+pub struct Loaded {
+    /// All texts.
+    pub sources: Sources,
+    /// Which of them belong together.
+    pub packages: Vec<PackageFiles>,
+    /// All files that links may lead to, as shown, and all folders that were looked through, with a `/` at their ends.
+    pub existing: BTreeSet<String>,
+    /// The project's settings, or the defaults.
+    pub settings: Settings,
+    /// Prompts and targets: the built-in ones under the project's own.
+    pub templates: BTreeMap<String, String>,
+    /// Whether the project has templates of its own.
+    pub own_templates: bool,
+    /// The project's folder, where there is one.
+    pub root: Option<PathBuf>,
+    /// What was wrong with files and settings.
+    pub findings: Vec<Diagnostic>,
+    /// Whether anything was found that people are told of, unless they asked to be told less.
+    pub warned: bool,
+}
+
+/// The folder of the project that is named or that the current folder lies in.
+pub fn project_root(project: Option<&Path>, host: &Host) -> Result<Option<PathBuf>, Failure> {
+    if let Some(folder) = project {
+        if !host.files.is_folder(folder) {
+            return Err(Failure::usage(format!("`{}` is not a folder", folder.display())));
+        }
+        return Ok(Some(folder.to_path_buf()));
+    }
+    let here = host.environment.folder().map_err(Failure::no_current_folder)?;
+    let home = here
+        .ancestors()
+        .find(|folder| host.files.is_taken(&folder.join(SETTINGS)))
+        .map(Path::to_path_buf);
+    // The current folder is shown as nothing, not as its absolute path.
+    Ok(home.map(|home| if home == here { PathBuf::new() } else { home }))
+}
+
+/// Reads the packages of some paths, or, without any, of the project.
+pub(crate) fn load(paths: &[PathBuf], project: Option<&Path>, host: &Host) -> Result<Loaded, Failure> {
+    let root = project_root(project, host)?;
+    let mut loader = Loader::new(host);
+    let settings = match &root {
+        Some(root) => loader.settings(root),
+        None => Settings::default(),
+    };
+    if paths.is_empty() {
+        let base = root.clone().unwrap_or_default();
+        for start in loader.starts(root.as_deref(), &settings) {
+            loader.walk(&start, &base)?;
+        }
+    } else {
+        for path in paths {
+            loader.walk(path, Path::new(""))?;
+        }
+    }
+    let (templates, own_templates) = loader.templates(root.as_deref());
+    let settings = Settings {
+        number_limits: target::number_limits(&templates),
+        ..settings
+    };
+    loader.files.sort();
+    loader.files.dedup();
+    let (mut packages, mut markers) = loader.discover(&settings);
+    let wanted: BTreeSet<String> = packages
+        .iter()
+        .flat_map(|package| package.documents.iter().chain(&package.cases))
+        .cloned()
+        .collect();
+    markers.retain(|path, _| wanted.contains(path));
+    loader.read_all(&wanted.into_iter().collect::<Vec<_>>(), markers);
+    // What follows from a file that could not be read says nothing.
+    let unread = loader.unread();
+    packages.retain(|package| {
+        !package
+            .documents
+            .iter()
+            .chain(&package.cases)
+            .any(|path| unread.contains(path))
+    });
+    Ok(Loaded {
+        sources: loader.sources,
+        packages,
+        existing: loader.files.into_iter().chain(loader.folders).collect(),
+        settings,
+        templates,
+        own_templates,
+        root,
+        findings: loader.findings,
+        warned: false,
+    })
+}
+
+impl Loaded {
+    /// Parses, resolves and checks everything that was read; findings about files and settings come along.
+    pub(crate) fn library(&mut self) -> Checked<Library> {
+        self.front_end(Goal::Everything)
+    }
+
+    /// The same without what is no error: a state that is only compared need not be looked through for anything else.
+    pub(crate) fn facts(&mut self) -> Checked<Library> {
+        self.front_end(Goal::Facts)
+    }
+
+    /// Everything that is wrong with what was read, and how many packages there are.
+    pub(crate) fn check(&mut self, host: &Host) -> (usize, Vec<Diagnostic>) {
+        self.check_lock(host);
+        let mut checked = self.front_end(Goal::Findings);
+        if self.own_templates {
+            let found = templates::findings(&self.templates, &mut self.sources);
+            checked.diagnostics.extend(found);
+        }
+        let packages = checked.value.packages.len();
+        // Callers end with the process: giving back the facts of a large package would cost a tenth of the run.
+        std::mem::forget(checked.value);
+        (packages, checked.diagnostics)
+    }
+
+    /// Finds what a merge has left behind in the lock.
+    fn check_lock(&mut self, host: &Host) {
+        let path = self.root.as_ref().map(|root| root.join(LOCK));
+        let text = path.and_then(|path| host.files.read_text(&path).ok());
+        let Some(text) = text.filter(|text| !conflict::in_data(FileId(0), text).is_empty()) else {
+            return;
+        };
+        let file = self.sources.add(Source::new(LOCK, text));
+        self.findings
+            .extend(conflict::in_data(file, &self.sources.get(file).text));
+    }
+
+    fn front_end(&mut self, goal: Goal) -> Checked<Library> {
+        // What was read of settings with two sides in them says nothing.
+        let is_unfinished = |found: &Diagnostic| found.code == codes::UNRESOLVED_MERGE;
+        if self.findings.iter().any(is_unfinished) {
+            return Checked::new(Library::default(), std::mem::take(&mut self.findings));
+        }
+        let input = Input {
+            sources: &self.sources,
+            existing: &self.existing,
+            settings: &self.settings,
+        };
+        let mut checked = analyze(input, &self.packages, processors(), goal);
+        let targets = target::names(&self.templates);
+        let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
+        let unknown = settings::check_names(&self.settings, &checked.value, &targets, BUILT_IN_AGENTS);
+        checked.diagnostics.append(&mut self.findings);
+        checked.diagnostics.extend(unknown);
+        ghostc_syntax::diagnostic::sort(&mut checked.diagnostics);
+        checked
+    }
+
+    /// Fails where there is nothing to work on, and no finding says why.
+    pub(crate) fn require_spec(&self, paths: &[PathBuf]) -> Result<(), Failure> {
+        if !self.packages.is_empty() || !self.findings.is_empty() {
+            return Ok(());
+        }
+        let places: Vec<String> = if paths.is_empty() {
+            match &self.root {
+                Some(_) => match &self.settings.packages {
+                    Some(folders) => folders.iter().map(|(folder, _)| format!("`{folder}`")).collect(),
+                    None => vec!["this project".to_string()],
+                },
+                None => vec!["this folder".to_string()],
+            }
+        } else {
+            paths.iter().map(|path| format!("`{}`", path.display())).collect()
+        };
+        let failure = Failure::usage(format!(
+            "no spec in {}: a package is a folder with a `SPEC.md`",
+            places.join(", ")
+        ));
+        Err(failure.help("Run `ghostc init` to start a project, or name a folder or a Markdown file."))
+    }
+
+    /// Tells of findings that stop nothing, and remembers whether people would want to see any.
+    pub(crate) fn tell(&mut self, diagnostics: &[Diagnostic], listener: &mut Listener<'_>) {
+        self.warned |= diagnostics.iter().any(|found| found.severity < Severity::Note);
+        listener(Event::Findings {
+            diagnostics,
+            sources: &self.sources,
+        });
+    }
+
+    /// The library, if it has no errors.
+    pub(crate) fn sound_library(&mut self, listener: &mut Listener<'_>) -> Result<Sound<Library>, Failure> {
+        match self.library().strict() {
+            Ok((library, findings)) => {
+                self.tell(&findings, listener);
+                Ok(library)
+            }
+            Err(checked) => Err(self.failure(FindingSubject::Spec, checked.diagnostics)),
+        }
+    }
+
+    /// The failure that findings with errors are.
+    pub(crate) fn failure(&self, subject: FindingSubject, diagnostics: Vec<Diagnostic>) -> Failure {
+        let kind = failure::kind_of(&diagnostics, &self.sources);
+        let kind = kind.unwrap_or(failure::FailureKind::Findings);
+        Failure::because(kind, subject, diagnostics, self.sources.clone())
+    }
+
+    /// The files that the packages are made of.
+    pub fn files(&self) -> impl Iterator<Item = &String> {
+        self.packages
+            .iter()
+            .flat_map(|package| package.documents.iter().chain(&package.cases))
+    }
+}
+
+/// Whether a command is about a package: changes that were archived are history, unless a path names them.
+pub(crate) fn is_wanted(package: &Package, paths: &[PathBuf]) -> bool {
+    let archived = package.changes.as_ref().is_some_and(|base| base.archived);
+    let root = package.root.as_str();
+    let archive = root.rsplit_once('/').map_or("", |(archive, _)| archive);
+    let names = |path: &PathBuf| {
+        let path = shown(path, Path::new(""));
+        path == root || path == archive || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+    };
+    !archived || paths.iter().any(names)
+}

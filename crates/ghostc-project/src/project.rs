@@ -1,0 +1,437 @@
+//! An opened project: its packages planned for their targets, with what is locked and accepted of each.
+
+use crate::event::Listener;
+use crate::failure::{self, Failure, FailureKind, FindingSubject};
+use crate::golden::{self, Golden};
+use crate::host::Host;
+use crate::load::{self, LOCK, Loaded};
+use crate::parallel::on_all_processors;
+use crate::paths::shown;
+use ghostc_plan::key::{self, TaskKey};
+use ghostc_plan::lock::{Lock, LockedTarget, LockedTask};
+use ghostc_plan::package_text::PackageText;
+use ghostc_plan::plan::{Task, TaskGraph};
+use ghostc_plan::prompt::{PromptTemplates, Prompter};
+use ghostc_plan::staleness::{self, Difference};
+use ghostc_plan::{Target, plan, target};
+use ghostc_spec::library::{Library, Package};
+use ghostc_syntax::{Checked, Sound};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem::ManuallyDrop;
+use std::path::{Path, PathBuf};
+
+/// The folder for what outlives a command and is not committed.
+const STATE: &str = ".ghostc";
+
+/// A project and everything that is known of it before anything is run.
+pub(crate) struct Project {
+    pub(crate) host: Host,
+    pub(crate) root: PathBuf,
+    pub(crate) loaded: Loaded,
+    pub(crate) library: Sound<Library>,
+    pub(crate) graphs: Vec<TaskGraph>,
+    pub(crate) texts: Vec<PackageText>,
+    pub(crate) targets: BTreeMap<String, Target>,
+    pub(crate) prompts: PromptTemplates,
+    pub(crate) lock: Lock,
+    /// Whether the targets were asked for by name: then a missing toolchain is a failure.
+    pub(crate) targets_named: bool,
+}
+
+/// A project's files as they were read, before anything but its settings was parsed.
+pub(crate) struct ProjectFiles {
+    pub(crate) host: Host,
+    pub(crate) root: PathBuf,
+    pub(crate) loaded: Loaded,
+    /// The text of the lock; empty where there is none.
+    pub(crate) lock: Result<String, Failure>,
+}
+
+/// A project's files, with what they say, which has no errors.
+pub(crate) struct Opened {
+    pub(crate) host: Host,
+    pub(crate) root: PathBuf,
+    pub(crate) loaded: Loaded,
+    pub(crate) library: Sound<Library>,
+}
+
+/// One package for one target.
+pub(crate) struct Unit<'p> {
+    pub(crate) project: &'p Project,
+    pub(crate) package: &'p Package,
+    pub(crate) graph: &'p TaskGraph,
+    pub(crate) text: &'p PackageText,
+    pub(crate) target: &'p Target,
+    pub(crate) keys: BTreeMap<String, TaskKey>,
+    pub(crate) golden: Golden,
+}
+
+/// Reads a target.
+pub(crate) fn load_target(name: &str, templates: &BTreeMap<String, String>) -> Result<Target, Failure> {
+    let known = target::names(templates);
+    if !known.iter().any(|known| known == name) {
+        let names: Vec<&str> = known.iter().map(String::as_str).collect();
+        return Err(Failure::unknown(
+            "target",
+            name,
+            &names,
+            format_args!("Known: {}.", known.join(", ")),
+        ));
+    }
+    Target::load(name, templates).map_err(|error| {
+        let subject = FindingSubject::Target;
+        Failure::because(FailureKind::Usage, subject, error.diagnostics, error.sources)
+    })
+}
+
+impl ProjectFiles {
+    /// Reads the files of the project that is named or that the current folder lies in, each once.
+    pub(crate) fn read(project: Option<&Path>, host: &Host) -> Result<ProjectFiles, Failure> {
+        let root = load::project_root(project, host)?.ok_or_else(|| {
+            let failure = Failure::usage(format!("no `{}` here or in a folder above", load::SETTINGS));
+            failure.help("Run `ghostc init` to start a project.")
+        })?;
+        golden::require_folder(&*host.files, &state(&root))?;
+        let loaded = load::load(&[], project, host)?;
+        loaded.require_spec(&[])?;
+        let lock = read_lock(&root, host);
+        Ok(ProjectFiles {
+            host: host.clone(),
+            root,
+            loaded,
+            lock,
+        })
+    }
+
+    /// Opens the project, narrowed to some packages and targets where they are named.
+    ///
+    /// It is never dropped: a command ends with its project, and taking a large one apart takes time for nothing.
+    pub(crate) fn open(
+        self,
+        paths: &[PathBuf],
+        targets: &[String],
+        listener: &mut Listener<'_>,
+    ) -> Result<ManuallyDrop<Project>, Failure> {
+        let ProjectFiles {
+            host,
+            root,
+            mut loaded,
+            lock,
+        } = self;
+        narrow(&mut loaded, paths, &root)?;
+        let (library, lock) = std::thread::scope(|scope| {
+            let lock = scope.spawn(move || parse_lock(&lock?));
+            let library = loaded.sound_library(listener);
+            (library, lock.join().expect("reading does not panic"))
+        });
+        let opened = Opened {
+            host,
+            root,
+            loaded,
+            library: library?,
+        };
+        opened.plan(lock, targets, listener)
+    }
+}
+
+impl Opened {
+    /// The project for the named targets, or for all that its packages are built for.
+    pub(crate) fn plan(
+        self,
+        lock: Result<Lock, Failure>,
+        targets: &[String],
+        listener: &mut Listener<'_>,
+    ) -> Result<ManuallyDrop<Project>, Failure> {
+        let Opened {
+            host,
+            root,
+            mut loaded,
+            library,
+        } = self;
+        let graphs = planned(&library, &mut loaded, &[], listener)?;
+        let prompts = PromptTemplates::load(&loaded.templates).map_err(Failure::template)?;
+        let texts = on_all_processors(&graphs, |graph| {
+            PackageText::new(package_of(&library, graph), graph, &loaded.sources)
+        });
+        let lock = lock?;
+        let with_ids = |text: PackageText, graph: &TaskGraph| {
+            let known = lock.known(&package_of(&library, graph).name);
+            text.with_known(known)
+        };
+        let texts = texts.into_iter().zip(&graphs);
+        let texts = texts.map(|(text, graph)| with_ids(text, graph)).collect();
+        let mut project = Project {
+            host,
+            lock,
+            root,
+            graphs,
+            texts,
+            targets: BTreeMap::new(),
+            prompts,
+            library,
+            loaded,
+            targets_named: !targets.is_empty(),
+        };
+        for name in project.target_names(targets) {
+            let target = load_target(&name, &project.loaded.templates)?;
+            project.targets.insert(name, target);
+        }
+        Ok(ManuallyDrop::new(project))
+    }
+}
+
+/// The tasks of all packages, but for those that were archived and that no path names.
+pub(crate) fn planned(
+    library: &Sound<Library>,
+    loaded: &mut Loaded,
+    paths: &[PathBuf],
+    listener: &mut Listener<'_>,
+) -> Result<Vec<TaskGraph>, Failure> {
+    let is_wanted = |package: &Package| load::is_wanted(package, paths);
+    let Checked { value, diagnostics } = plan(library, &loaded.sources, &loaded.settings, &is_wanted);
+    if failure::kind_of(&diagnostics, &loaded.sources).is_some() {
+        let failure = loaded.failure(FindingSubject::Plan, diagnostics);
+        return Err(Failure {
+            kind: FailureKind::Findings,
+            ..failure
+        });
+    }
+    loaded.tell(&diagnostics, listener);
+    Ok(value)
+}
+
+impl Project {
+    /// Reads and opens the project, narrowed to some packages and targets where they are named.
+    pub(crate) fn open(
+        paths: &[PathBuf],
+        targets: &[String],
+        (project, host): (Option<&Path>, &Host),
+        listener: &mut Listener<'_>,
+    ) -> Result<ManuallyDrop<Project>, Failure> {
+        ProjectFiles::read(project, host)?.open(paths, targets, listener)
+    }
+
+    /// The targets that any package is built for; only the named ones, if there are any.
+    fn target_names(&self, named: &[String]) -> BTreeSet<String> {
+        if !named.is_empty() {
+            return named.iter().cloned().collect();
+        }
+        self.library
+            .packages
+            .iter()
+            .flat_map(|package| self.targets_of(package))
+            .collect()
+    }
+
+    /// The targets of a package: its own, else the project's, else all.
+    fn targets_of(&self, package: &Package) -> Vec<String> {
+        let names =
+            |list: &Vec<(String, ghostc_syntax::Span)>| list.iter().map(|(name, _)| name.clone()).collect();
+        let declared = package
+            .targets
+            .as_ref()
+            .or(self.loaded.settings.targets.as_ref())
+            .map(names);
+        declared.unwrap_or_else(|| target::names(&self.loaded.templates))
+    }
+
+    /// Every package for every target that it is built for, in order.
+    pub(crate) fn units(&self) -> Result<Vec<Unit<'_>>, Failure> {
+        let mut wanted = Vec::new();
+        for (graph, text) in self.graphs.iter().zip(&self.texts) {
+            let package = package_of(&self.library, graph);
+            let names = self.targets_of(package);
+            let targets = self
+                .targets
+                .values()
+                .filter(|target| names.contains(&target.name));
+            wanted.extend(targets.map(|target| (package, graph, text, target)));
+        }
+        let units = on_all_processors(&wanted, |(package, graph, text, target)| {
+            self.unit(package, graph, text, target)
+        });
+        units.into_iter().collect()
+    }
+
+    fn unit<'p>(
+        &'p self,
+        package: &'p Package,
+        graph: &'p TaskGraph,
+        text: &'p PackageText,
+        target: &'p Target,
+    ) -> Result<Unit<'p>, Failure> {
+        let keys = key::keys(package, graph, text, target, &self.prompts.digest);
+        let golden = Golden::read(
+            &self.host,
+            &self.root,
+            &package.name,
+            &target.name,
+            &target.ignore,
+        )?;
+        Ok(Unit {
+            project: self,
+            package,
+            graph,
+            text,
+            target,
+            keys,
+            golden,
+        })
+    }
+
+    /// The folder for what outlives a command and is not committed.
+    pub(crate) fn state(&self) -> PathBuf {
+        state(&self.root)
+    }
+
+    /// Writes the lock, all of it or nothing.
+    pub(crate) fn write_lock(&self, lock: &Lock) -> Result<(), Failure> {
+        golden::write_file(&*self.host.files, &self.root.join(LOCK), &lock.to_text())
+    }
+}
+
+impl Unit<'_> {
+    /// `package for target`, as people read it.
+    pub(crate) fn name(&self) -> String {
+        format!("{} · {}", self.package.name, self.target.name)
+    }
+
+    /// What the lock says of its accepted code, if it has any.
+    pub(crate) fn locked(&self) -> Option<&LockedTarget> {
+        let key = (self.package.name.clone(), self.target.name.clone());
+        self.project.lock.targets.get(&key)
+    }
+
+    /// What the lock says of an accepted task.
+    pub(crate) fn locked_task(&self, task: &str) -> Option<&LockedTask> {
+        self.project
+            .lock
+            .task(&self.package.name, &self.target.name, task)
+    }
+
+    /// What makes a task stale; empty when nothing does.
+    pub(crate) fn differences(&self, task: &Task) -> Vec<Difference> {
+        let locked = self.locked_task(&task.id);
+        let Some(key) = self.keys.get(&task.id) else {
+            return Vec::new();
+        };
+        let old = |digest: &str| self.project.lock.text(&self.package.name, digest);
+        staleness::differences(task, key, locked, old, self.text, self.package)
+    }
+
+    /// What prompts are made from.
+    pub(crate) fn prompter(&self) -> Prompter<'_> {
+        Prompter {
+            package: self.package,
+            graph: self.graph,
+            sources: &self.project.loaded.sources,
+            target: self.target,
+            templates: &self.project.prompts,
+            text: self.text,
+            budget: self.project.loaded.settings.prompt_budget,
+            conventions: OnceCell::new(),
+        }
+    }
+
+    /// The file that holds the recorded session of a task.
+    pub(crate) fn session(&self, task: &Task) -> PathBuf {
+        let file: String = task
+            .id
+            .chars()
+            .map(|c| {
+                if c.is_alphanumeric() || matches!(c, '_' | '-' | '.') {
+                    c
+                } else {
+                    '_'
+                }
+            })
+            .collect();
+        self.project
+            .root
+            .join(&self.package.root)
+            .join("sessions")
+            .join(&self.target.name)
+            .join(format!("{file}.json"))
+    }
+
+    /// The accepted files of a task.
+    pub(crate) fn accepted(&self, task: &str) -> BTreeMap<String, String> {
+        let locked = self.locked_task(task);
+        let files = locked.map_or(&[][..], |locked| &locked.files);
+        files
+            .iter()
+            .filter_map(|path| Some((path.clone(), self.golden.files.get(path)?.clone())))
+            .collect()
+    }
+}
+
+/// The folder, in a project's own, for what outlives a command and is not committed.
+pub(crate) fn state(root: &Path) -> PathBuf {
+    root.join(STATE)
+}
+
+/// The package that a graph is of.
+fn package_of<'l>(library: &'l Library, graph: &TaskGraph) -> &'l Package {
+    let package = library.packages.get(graph.index);
+    package.expect("a graph is of a package of the library")
+}
+
+/// Leaves only the packages that the paths name: a folder, a file in one, or a package's name.
+fn narrow(loaded: &mut Loaded, paths: &[PathBuf], root: &Path) -> Result<(), Failure> {
+    if paths.is_empty() {
+        return Ok(());
+    }
+    let wanted: Vec<String> = paths.iter().map(|path| shown(path, root)).collect();
+    for name in &wanted {
+        let known = loaded.packages.iter().any(|package| names(name, &package.root));
+        if !known {
+            let roots: Vec<&str> = loaded
+                .packages
+                .iter()
+                .map(|package| package.root.as_str())
+                .collect();
+            let failure = Failure::usage(format!("`{name}` is no package of this project"));
+            return Err(failure.help(format!("Packages: {}.", roots.join(", "))));
+        }
+    }
+    loaded
+        .packages
+        .retain(|package| wanted.iter().any(|name| names(name, &package.root)));
+    Ok(())
+}
+
+fn names(name: &str, root: &str) -> bool {
+    let below = |outer: &str, inner: &str| {
+        outer.is_empty() || inner == outer || inner.starts_with(&format!("{outer}/"))
+    };
+    below(name, root) || below(root, name) || root.rsplit('/').next() == Some(name)
+}
+
+/// What the lock of the project holds; nothing outside of projects.
+pub(crate) fn lock(project: Option<&Path>, host: &Host) -> Result<Lock, Failure> {
+    let root = load::project_root(project, host)?;
+    root.map_or_else(
+        || Ok(Lock::default()),
+        |root| parse_lock(&read_lock(&root, host)?),
+    )
+}
+
+fn read_lock(root: &Path, host: &Host) -> Result<String, Failure> {
+    let path = root.join(LOCK);
+    if host.files.exists(&path) && !host.files.is_file(&path) {
+        return Err(Failure::machine(format!("`{LOCK}` is not a file"))
+            .help("Take it from version control, or delete it and build again."));
+    }
+    match host.files.read_text(&path) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(Failure::machine(format!("cannot read `{LOCK}`: {error}"))),
+    }
+}
+
+fn parse_lock(text: &str) -> Result<Lock, Failure> {
+    Lock::parse(text).map_err(|error| {
+        Failure::usage(error).help("Take it from version control, or delete it and build again.")
+    })
+}

@@ -8,9 +8,7 @@
     reason = "a test that meets something unexpected should panic"
 )]
 
-mod common;
-
-use common::{DOUBLE, Project, ran};
+use crate::common::{DOUBLE, Project, ran};
 use snapbox::{assert_data_eq, str};
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
@@ -835,7 +833,7 @@ fn a_temporary_folder_that_is_not_there_is_not_a_missing_toolchain() {
 }
 
 /// Runs the binary where no file can get longer than this many blocks of 512 bytes, which is what a full disk is like.
-fn with_little_disk(project: &Project, blocks: u32, words: &str) -> common::Ran {
+fn with_little_disk(project: &Project, blocks: u32, words: &str) -> crate::common::Ran {
     let real = project.command(words);
     let mut command = Command::new("sh");
     command.args([

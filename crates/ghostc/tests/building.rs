@@ -7,9 +7,7 @@
     reason = "a test that meets something unexpected should panic"
 )]
 
-mod common;
-
-use common::{Project, Ran, end};
+use crate::common::{Project, Ran, end};
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 use std::io::{BufRead as _, BufReader};
@@ -592,7 +590,7 @@ fn cheat(prompt: &str, otherwise: &str) -> String {
 /// A project for [`SHOUT`] with twenty cases, of which the held-out ones are given too.
 fn shout() -> (Project, Vec<String>) {
     let project = Project::new(SHOUT);
-    project.script("agent.sh", common::AGENT);
+    project.script("agent.sh", crate::common::AGENT);
     let case = |n| format!("  - {{ name: no {n}, input: secret{n}x, output: SECRET{n}X }}\n");
     project.write(
         TESTS,
@@ -961,11 +959,11 @@ fn a_quiet_build_prints_its_result_alone() {
 #[test]
 fn a_build_from_a_folder_below_is_the_same() {
     let project = Project::numbers();
-    let below = common::ran(project.command("build").current_dir(project.path("specs/p")));
+    let below = crate::common::ran(project.command("build").current_dir(project.path("specs/p")));
     below.exits(0).says("accepted  golden/p/python");
     assert!(project.exists("ghostc.lock") && !project.exists("specs/p/golden"));
     project.run("build --locked").exits(0);
-    let beside = common::ran(
+    let beside = crate::common::ran(
         project
             .command("build --locked --project")
             .arg(project.path(""))

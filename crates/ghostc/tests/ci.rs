@@ -8,9 +8,7 @@
     reason = "a test that meets something unexpected should panic"
 )]
 
-mod common;
-
-use common::{Project, Ran, ran};
+use crate::common::{Project, Ran, ran};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;

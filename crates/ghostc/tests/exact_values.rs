@@ -7,9 +7,7 @@
     reason = "a test that meets something unexpected should panic"
 )]
 
-mod common;
-
-use common::Project;
+use crate::common::Project;
 
 /// One operation that adds one, with an integer that no 64 bits and no double hold, and a float.
 const NEXT: &str = "//- /ghostc.yaml

@@ -7,9 +7,7 @@
     reason = "a test that meets something unexpected should panic"
 )]
 
-mod common;
-
-use common::{DOUBLE, Project, ran};
+use crate::common::{DOUBLE, Project, ran};
 use std::fs;
 use std::process::Command;
 

@@ -9,9 +9,7 @@
     reason = "a test that meets something unexpected should panic, and says where it tests nothing"
 )]
 
-mod common;
-
-use common::{Project, Ran, ran};
+use crate::common::{Project, Ran, ran};
 use ghostc_testkit::history::{Edit, edited, repository, symphony};
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -7,9 +7,7 @@
     reason = "a test that meets something unexpected should panic"
 )]
 
-mod common;
-
-use common::Project;
+use crate::common::Project;
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -6,9 +6,7 @@
     reason = "a test that meets something unexpected should panic"
 )]
 
-mod common;
-
-use common::Project;
+use crate::common::Project;
 
 const STAMP: &str = ".ghostc/idle";
 const NOTHING: &str = "   finished  0 built, 3 up to date\n";

@@ -7,9 +7,7 @@
     reason = "a test that meets something unexpected should panic"
 )]
 
-mod common;
-
-use common::{DOUBLE, Project, ran};
+use crate::common::{DOUBLE, Project, ran};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;

@@ -7,9 +7,7 @@
     reason = "a test that meets something unexpected should panic"
 )]
 
-mod common;
-
-use common::{Project, Ran, ran};
+use crate::common::{Project, Ran, ran};
 use serde_json::{Value, json};
 use snapbox::{IntoData as _, assert_data_eq, str};
 use std::process::Command;

@@ -5,9 +5,7 @@
     reason = "a test that meets something unexpected should panic"
 )]
 
-mod common;
-
-use common::Project;
+use crate::common::Project;
 
 const CODE: &str = "case-vs-table";
 

@@ -20,6 +20,7 @@ mod names;
 mod one_file;
 mod printing;
 mod rust;
+mod test_files;
 mod tokens;
 mod tree;
 mod type_names;
@@ -77,6 +78,7 @@ const RULES: &[(&str, Rule)] = &[
     ("names", names::find),
     ("one-file", one_file::find),
     ("printing", printing::find),
+    ("test-files", test_files::find),
     ("type-names", type_names::find),
     ("whitespace", whitespace::find),
 ];

@@ -1,0 +1,25 @@
+//! The binary from outside, one file for each topic.
+//!
+//! They are one program, since each would link everything again, and programs of tests run one after the other.
+
+mod archived_changes;
+mod bad_input;
+mod building;
+mod ci;
+mod commands;
+mod common;
+mod corpora;
+mod corpora_diff;
+mod diff;
+mod exact_values;
+mod fixing;
+mod graphs;
+mod history;
+mod ids;
+mod merging;
+mod readme;
+mod remembering;
+mod reports;
+mod reviewing;
+mod rule_tables;
+mod schemas;

@@ -13,7 +13,7 @@ use crate::jobs::UnitWork;
 use crate::project::{Project, ProjectFiles, Unit};
 use crate::stamp::{self, Answer, Stamp};
 use crate::{agents, differences, settle, toolchain};
-use ghostc_run::{AgentCommand, Job, JobResult, Options, ToolchainState};
+use ghostc_run::{AgentCommand, Job, JobResult, Options, StoreKey, ToolchainState};
 use outcome::BuildSettlement;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -351,6 +351,7 @@ impl Build<'_, '_> {
             record: self.request.record,
             reuse: !self.request.fresh,
             tokens: limits.tokens,
+            store_key: store_key(&self.project.host),
             interrupt: stop.softly.clone(),
             kill: stop.now.clone(),
             ..Options::new(agent.clone(), self.project.state())
@@ -384,6 +385,14 @@ fn refuse_unjudgeable(work: &UnitWork<'_>) -> Result<(), Failure> {
     Err(failure.help(
         "Add cases or examples; or set `targets: []` in the front matter of a spec that is not to be built.",
     ))
+}
+
+/// The key that signs what builds keep: in the user's state folder. Where there is none, what they keep is judged again.
+fn store_key(host: &Host) -> Option<StoreKey> {
+    let variable = |name: &str| host.environment.variable(name).map(PathBuf::from);
+    let absolute = |name: &str| variable(name).filter(|path| path.is_absolute());
+    let state = absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")))?;
+    StoreKey::open(&state.join("ghostc")).ok()
 }
 
 /// Keeps the state folder out of version control without touching the project's own `.gitignore`.

@@ -1,5 +1,6 @@
 //! Coding agents: what one is, what a turn of it gives, and how it can fail.
 
+mod failure;
 mod presets;
 mod print;
 mod replay;
@@ -10,6 +11,8 @@ use crate::usage::Tokens;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use failure::FailureClass;
+pub(crate) use failure::ReportedError;
 pub use presets::{find_on_path, preset};
 pub(crate) use print::{TurnRequest, run_turn};
 pub(crate) use replay::Replay;
@@ -61,13 +64,37 @@ pub enum Success {
     Report,
 }
 
-/// What a turn of an agent gave, beside what it wrote.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What an agent said and used in a turn.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct TurnOutput {
     /// Its last message.
     pub(crate) message: Option<String>,
     /// What it used; nothing where it does not say.
     pub(crate) tokens: Option<Tokens>,
+    /// What that cost in dollars; nothing where it does not say.
+    pub(crate) dollars: Option<f64>,
+    /// Whether it has read its prompt to the end, as far as can be told.
+    pub(crate) is_prompt_read: bool,
+}
+
+/// How a turn ended, with what the agent said and used whatever the end.
+#[derive(Debug)]
+pub(crate) struct TurnResult {
+    /// What it said and used.
+    pub(crate) output: TurnOutput,
+    /// How it ended.
+    pub(crate) end: TurnEnd,
+}
+
+/// How a turn ended.
+#[derive(Debug)]
+pub(crate) enum TurnEnd {
+    /// The agent says, or its exit code does, that it did what it was asked.
+    Done,
+    /// It was stopped, as the build was.
+    Stopped,
+    /// It failed.
+    Failed(AgentFailure),
 }
 
 /// How an agent failed.
@@ -98,12 +125,26 @@ pub enum AgentFailure {
         status: String,
         /// The end of what it printed.
         output: String,
+        /// What that means.
+        class: FailureClass,
+        /// When to try again, where it says so.
+        retry_after: Option<Duration>,
+    },
+    /// It ended well, and its prompt had not reached it; or it did not read it, and changed nothing.
+    #[error("`{program}` ended without reading its prompt")]
+    PromptUnread {
+        /// The program.
+        program: String,
     },
     /// It says that it failed.
     #[error("the agent reports an error: {message}")]
     Reported {
         /// What it says.
         message: String,
+        /// What that means.
+        class: FailureClass,
+        /// When to try again, where it says so.
+        retry_after: Option<Duration>,
     },
     /// It took too long.
     #[error("the agent took longer than {} s", .after.as_secs_f64())]
@@ -129,11 +170,54 @@ impl AgentFailure {
             AgentFailure::Missing { .. } | AgentFailure::Session(_) => true,
             AgentFailure::Start { .. }
             | AgentFailure::Exit { .. }
+            | AgentFailure::PromptUnread { .. }
             | AgentFailure::Reported { .. }
             | AgentFailure::TimedOut { .. }
-            | AgentFailure::Stalled { .. } => false,
+            | AgentFailure::Stalled { .. } => self.class() == FailureClass::Auth,
         }
     }
+
+    /// What kind of failure it is.
+    pub fn class(&self) -> FailureClass {
+        match self {
+            AgentFailure::Missing { .. } | AgentFailure::Start { .. } | AgentFailure::Session(_) => {
+                FailureClass::Start
+            }
+            AgentFailure::Exit { class, .. } | AgentFailure::Reported { class, .. } => *class,
+            AgentFailure::PromptUnread { .. } => FailureClass::Crash,
+            AgentFailure::TimedOut { .. } | AgentFailure::Stalled { .. } => FailureClass::Stall,
+        }
+    }
+
+    /// When to try again, where the agent says so.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            AgentFailure::Exit { retry_after, .. } | AgentFailure::Reported { retry_after, .. } => {
+                *retry_after
+            }
+            AgentFailure::Missing { .. }
+            | AgentFailure::Start { .. }
+            | AgentFailure::Session(_)
+            | AgentFailure::PromptUnread { .. }
+            | AgentFailure::TimedOut { .. }
+            | AgentFailure::Stalled { .. } => None,
+        }
+    }
+}
+
+/// How one turn of an agent ended, and what it used, whatever the end.
+#[derive(Clone, Debug)]
+pub struct TurnOutcome {
+    /// What it used; nothing where it does not say.
+    pub tokens: Option<Tokens>,
+    /// What that cost in dollars; nothing where it does not say.
+    pub dollars: Option<f64>,
+    /// How it failed; nothing where it did not.
+    pub failure: Option<FailureClass>,
+    /// When to try again, where it says so.
+    pub retry_after: Option<Duration>,
+    /// Whether it was stopped, as the build was.
+    pub is_stopped: bool,
 }
 
 fn after_colon(output: &str) -> String {

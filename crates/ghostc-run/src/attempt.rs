@@ -2,23 +2,28 @@
 
 mod progress;
 
-use crate::agent::{AgentFailure, Protocol, Replay, TurnOutput, TurnRequest, run_turn};
+use crate::agent::{
+    AgentFailure, FailureClass, Protocol, Replay, TurnEnd, TurnOutcome, TurnOutput, TurnRequest, TurnResult,
+    run_turn,
+};
 use crate::budget::Budget;
 use crate::files::FilesError;
 use crate::job::{Attempt, Event, Job, JobResult, MachineError, Options};
 use crate::observe::{ObserveError, observe_until};
 use crate::session::{self, Session, SessionError};
 use crate::stop::Stop;
-use crate::store::{Record, Store, judge_digest};
-use crate::workspace::{Workspace, WorkspaceRules};
+use crate::store::{Record, Store, StoreError, Stored, judge_digest};
+use crate::workspace::{Refused, Workspace, WorkspaceRules};
 use ghostc_judge::judge;
 use progress::{Code, JobProgress};
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
-use tokio::sync::{mpsc, watch};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// The wait after the first failure of an agent; each further one doubles it.
 const BACKOFF: Duration = Duration::from_millis(250);
+/// How often a job waits for the time that its agent names; after that its failures are failed attempts.
+const MOST_PAUSES: u32 = 10;
 /// The longest wait.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(8);
 
@@ -27,8 +32,12 @@ pub(crate) struct BuildContext {
     pub(crate) options: Options,
     pub(crate) store: Store,
     pub(crate) budget: Budget,
-    /// Set once the agent's program was not found: then no job needs to try.
-    pub(crate) missing: OnceLock<AgentFailure>,
+    /// Set once the agent's program was not found, or its service does not know the user: then no job needs to try.
+    pub(crate) unusable: OnceLock<AgentFailure>,
+    /// Until when the agent is not asked, as what the user may use is used up.
+    pub(crate) paused_until: Mutex<Option<Instant>>,
+    /// Set once something could not be stored: then no more agents are paid.
+    pub(crate) store_failed: OnceLock<StoreError>,
 }
 
 /// A job with what it needs to run.
@@ -73,17 +82,21 @@ impl JobRun {
         if progress.record.passed {
             return Ok(self.pass_result(progress.record, true).await);
         }
+        if progress.last.is_some() && progress.record.attempts >= self.context.options.attempts.max(1) {
+            return Ok(self.give_up(progress, None));
+        }
         let replay = match self.replay() {
             Ok(replay) => replay,
             Err(error) => return Ok(agent_failed(error.into(), &progress.record)),
         };
-        let workspace = self.workspace(&progress.before)?;
         let mut prompt = self.prompt_after(progress.last.as_ref());
         loop {
+            self.wait_for_quota().await?;
             self.reserve_attempt()?;
-            if let Some(missing) = self.context.missing.get() {
-                return Ok(agent_failed(missing.clone(), &progress.record));
+            if let Some(failure) = self.context.unusable.get() {
+                return Ok(agent_failed(failure.clone(), &progress.record));
             }
+            let workspace = self.workspace(progress.own.as_ref().unwrap_or(&progress.before))?;
             let outcome = self
                 .run_attempt(&workspace, &prompt, replay.as_ref(), &mut progress)
                 .await?;
@@ -99,6 +112,8 @@ impl JobRun {
             .await;
             let is_last = attempt >= self.context.options.attempts.max(1);
             match outcome {
+                // It was no attempt at anything; the agent works again at that time.
+                Attempt::Agent(failure) if self.pause_for_quota(&failure, &mut progress) => {}
                 Attempt::Agent(failure) if is_last || failure.is_final() => {
                     return Ok(self.give_up(progress, Some(failure)));
                 }
@@ -156,32 +171,33 @@ impl JobRun {
     }
 
     /// What an earlier build left in the store for this job: a candidate that passed, attempts that failed, or nothing.
+    /// What is there is judged before an agent is asked, but for a candidate that has passed with this very judge.
     async fn resume(&mut self, digest: &str) -> Result<JobProgress, JobError> {
         let options = &self.context.options;
-        let fresh = || {
-            let record = Record::new(&self.job.key, &options.agent.name, digest);
-            JobProgress::new(record, self.job.current.clone())
+        let new_record = || Record::new(&self.job.key, &options.agent.name, digest);
+        let fresh = || JobProgress::new(new_record(), self.job.current.clone());
+        let stored = self.context.store.load(self.job.candidate_id());
+        let (mut record, must_pass) = match stored.filter(|_| options.reuse) {
+            None => return Ok(fresh()),
+            Some(Stored::Trusted(record)) if record.passed && record.judge == digest => {
+                return Ok(JobProgress::resumed(record, None));
+            }
+            Some(Stored::Trusted(record)) => {
+                let had_passed = record.passed;
+                (record, had_passed)
+            }
+            Some(Stored::CodeAlone(files)) => {
+                let mut progress = fresh();
+                progress.record.attempts = 1;
+                progress.record_turn(self.job.prompt_kind, files, String::new());
+                (progress.record, true)
+            }
         };
-        let Some(mut record) = self
-            .context
-            .store
-            .load(self.job.candidate_id())
-            .filter(|_| options.reuse)
-        else {
-            return Ok(fresh());
-        };
-        if !record.passed && record.attempts >= options.attempts.max(1) {
-            return Ok(fresh());
-        }
-        if record.passed && record.judge == digest {
-            return Ok(JobProgress::resumed(record, None));
-        }
-        let had_passed = record.passed;
         let last = self.judge_candidate(&mut record).await?;
         record.judge = digest.to_string();
         if record.passed {
             self.save_record(&record).await;
-        } else if had_passed {
+        } else if must_pass {
             return Ok(fresh());
         }
         Ok(JobProgress::resumed(record, last))
@@ -202,6 +218,9 @@ impl JobRun {
         if *self.stop.borrow() > Stop::No {
             return Err(JobError::Interrupted);
         }
+        if let Some(error) = self.context.store_failed.get() {
+            return Err(JobError::Machine(error.clone().into()));
+        }
         if self.context.budget.take(self.job.weight) {
             Ok(())
         } else {
@@ -220,31 +239,66 @@ impl JobRun {
         if let Some(replay) = replay {
             let output = replay.play(progress.played, workspace.root());
             progress.played += 1;
+            if let Some(used) = output.as_ref().ok().and_then(|output| output.tokens) {
+                self.context.budget.settle(self.job.weight, used.total());
+                progress.add_tokens(used);
+            }
             return Ok(output.map_err(AgentFailure::from));
         }
         let options = &self.context.options;
         let turn = TurnRequest {
             command: &options.agent,
             prompt,
-            workspace: workspace.root(),
+            workspace: workspace.root().path(),
             private_folder: workspace.private_folder(),
             timeout: options.timeout,
             stall: options.stall,
+            resources: options.resources,
             stop: self.stop.clone(),
         };
         let (events, job) = (self.events.clone(), self.index);
         // Messages that nobody has time to read is dropped.
         let mut on_message = move |text: String| drop(events.try_send(Event::Message { job, text }));
-        match run_turn(turn, &mut on_message).await {
-            Ok(Some(output)) => Ok(Ok(output)),
-            Ok(None) => Err(JobError::Interrupted),
-            Err(failure) => {
-                if matches!(failure, AgentFailure::Missing { .. }) {
-                    self.context.missing.get_or_init(|| failure.clone());
+        let result = run_turn(turn, &mut on_message).await;
+        self.account(&result, progress).await;
+        match result.end {
+            TurnEnd::Done => Ok(Ok(result.output)),
+            TurnEnd::Stopped => Err(JobError::Interrupted),
+            TurnEnd::Failed(failure) => {
+                // Neither of them is better for another job.
+                if matches!(failure.class(), FailureClass::Auth)
+                    || matches!(failure, AgentFailure::Missing { .. })
+                {
+                    self.context.unusable.get_or_init(|| failure.clone());
                 }
                 Ok(Err(failure))
             }
         }
+    }
+
+    /// Counts what a turn used, however it ended.
+    async fn account(&self, result: &TurnResult, progress: &mut JobProgress) {
+        if let Some(used) = result.output.tokens {
+            self.context.budget.settle(self.job.weight, used.total());
+            progress.add_tokens(used);
+        }
+        let failure = match &result.end {
+            TurnEnd::Failed(failure) => Some(failure),
+            TurnEnd::Done | TurnEnd::Stopped => None,
+        };
+        let outcome = TurnOutcome {
+            tokens: result.output.tokens,
+            dollars: result.output.dollars,
+            failure: failure.map(AgentFailure::class),
+            retry_after: failure.and_then(AgentFailure::retry_after),
+            is_stopped: matches!(result.end, TurnEnd::Stopped),
+        };
+        self.send_event(Event::TurnEnded {
+            job: self.index,
+            attempt: progress.record.attempts,
+            outcome,
+        })
+        .await;
     }
 
     /// Collects and judges what a turn left; nothing where it passed.
@@ -255,14 +309,25 @@ impl JobRun {
         progress: &mut JobProgress,
         kind: &'static str,
     ) -> Result<Option<Attempt>, JobError> {
-        if let Some(used) = output.tokens {
-            self.context.budget.settle(self.job.weight, used.total());
-        }
-        progress.add_tokens(output.tokens.unwrap_or_default());
         let files = match workspace.collect() {
             Ok(files) => files,
-            Err(refusal) => return Ok(Some(Attempt::Refused(refusal))),
+            Err(Refused { refusal, own }) => {
+                progress.own = Some(own);
+                return Ok(Some(Attempt::Refused(refusal)));
+            }
         };
+        // What was there before is no work of an agent that does not know its task.
+        if !output.is_prompt_read && files == progress.before {
+            let program = self
+                .context
+                .options
+                .agent
+                .argv
+                .first()
+                .cloned()
+                .unwrap_or_default();
+            return Ok(Some(Attempt::Agent(AgentFailure::PromptUnread { program })));
+        }
         if let Some(same) = progress.outcome_of(&files) {
             return Ok(Some(same));
         }
@@ -293,9 +358,7 @@ impl JobRun {
         );
         let stop = Arc::clone(&self.context.options.interrupt);
         let observed = move || observe_until(&job.harness, &code, &job.cases, &stop);
-        let observed = tokio::task::spawn_blocking(observed)
-            .await
-            .expect("judging does not panic");
+        let observed = on_thread(observed).await?;
         match observed {
             Ok(observations) => {
                 let verdict = judge(self.job.cases.iter().zip(observations.iter().map(Some)));
@@ -313,6 +376,7 @@ impl JobRun {
 
     async fn save_record(&self, record: &Record) {
         if let Err(error) = self.context.store.save(self.job.candidate_id(), record) {
+            self.context.store_failed.get_or_init(|| error.clone());
             self.send_event(Event::NotStored {
                 job: self.index,
                 error: error.into(),
@@ -382,6 +446,42 @@ impl JobRun {
         }
     }
 
+    /// Pauses the agent for all jobs where it says when it can be used again, and that is not too far away.
+    fn pause_for_quota(&self, failure: &AgentFailure, progress: &mut JobProgress) -> bool {
+        let wait = failure
+            .retry_after()
+            .filter(|_| failure.class() == FailureClass::Quota);
+        let wait = wait.filter(|wait| *wait <= self.context.options.timeout && progress.pauses < MOST_PAUSES);
+        let Some(until) = wait.and_then(|wait| Instant::now().checked_add(wait)) else {
+            return false;
+        };
+        let mut paused = self.paused();
+        *paused = (*paused).max(Some(until));
+        progress.pauses += 1;
+        progress.record.attempts -= 1;
+        true
+    }
+
+    fn paused(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.context
+            .paused_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn wait_for_quota(&mut self) -> Result<(), JobError> {
+        loop {
+            let until = *self.paused();
+            let Some(until) = until.filter(|until| *until > Instant::now()) else {
+                return Ok(());
+            };
+            tokio::select! {
+                () = tokio::time::sleep_until(until.into()) => {}
+                _ = self.stop.wait_for(|stop| *stop > Stop::No) => return Err(JobError::Interrupted),
+            }
+        }
+    }
+
     /// Waits before the agent is asked again, longer each time.
     async fn pause(&mut self, failures: &mut u32) -> Result<(), JobError> {
         let wait = BACKOFF
@@ -398,6 +498,16 @@ impl JobRun {
         // The engine listens for as long as there are jobs.
         let _heard = self.events.send(event).await;
     }
+}
+
+/// Runs a function on a thread of its own. The runtime's own threads would panic where none can be started.
+async fn on_thread<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> Result<T, MachineError> {
+    let (sender, receiver) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("judging".to_string());
+    thread
+        .spawn(move || drop(sender.send(run())))
+        .map_err(|error| MachineError::Start(Arc::new(error)))?;
+    Ok(receiver.await.expect("judging does not panic"))
 }
 
 fn agent_failed(failure: AgentFailure, record: &Record) -> JobResult {

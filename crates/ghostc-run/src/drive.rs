@@ -4,15 +4,16 @@
 //! closes a pipe early, keeps one open, or floods stderr.
 
 use crate::answer::read_answer;
-use crate::process::{ProcessGroup, finish, set_nonblocking, tool_command, wait};
+use crate::harness::ResourceLimits;
+use crate::launch::ProgramEnd;
+use crate::process::{enlarge_pipe, finish, set_nonblocking, tool_command, wait, with_id};
 use crate::tail::Tail;
 use ghostc_judge::Observation;
 use rustix::event::{PollFd, PollFlags};
 use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
-use std::os::fd::AsFd;
 use std::path::Path;
-use std::process::{ChildStderr, ChildStdin, ChildStdout, ExitStatus, Stdio};
+use std::process::{ChildStderr, ChildStdin, ChildStdout, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -20,8 +21,6 @@ use std::time::{Duration, Instant};
 const LONGEST_LINE: usize = 16 << 20;
 /// What is kept of stderr.
 const STDERR: usize = 8 << 10;
-/// The size that pipes are asked to have, so that neither side has to wait for the other at every turn.
-const PIPE: usize = 1 << 20;
 /// How long a wait lasts at most while requests are still to be sent into a large pipe.
 const REFILL: Duration = Duration::from_millis(5);
 /// How long a wait lasts at most otherwise, so that an interrupt is noticed.
@@ -39,6 +38,8 @@ pub(crate) struct DriverCommand<'a> {
     pub(crate) folder: &'a Path,
     /// The harness's variables.
     pub(crate) env: &'a BTreeMap<String, String>,
+    /// What it may use.
+    pub(crate) resources: ResourceLimits,
 }
 
 /// The requests of one driver run, and its limits.
@@ -53,6 +54,8 @@ pub(crate) struct DriverRequests<'a> {
     pub(crate) first: Duration,
     /// How long it may be silent between answers.
     pub(crate) next: Duration,
+    /// When it has to be done.
+    pub(crate) deadline: Instant,
 }
 
 /// How a driver run ended.
@@ -61,11 +64,13 @@ pub(crate) enum DriverEnd {
     /// Every request has its answer.
     Answered,
     /// The driver closed its output before that; `None` where it had to be killed.
-    Exited(Option<ExitStatus>),
+    Exited(Option<ProgramEnd>),
     /// It was silent for too long.
     Silent,
     /// It printed what is no answer; the text says what.
     Junk(String),
+    /// It was still at work at the end of the time for all cases.
+    Late,
     /// It could not be started.
     Unstarted(io::Error),
     /// The stop flag was set.
@@ -81,6 +86,10 @@ pub(crate) struct DriverRun {
     pub(crate) stderr: String,
     /// How long the first answer took.
     pub(crate) first_answer: Option<Duration>,
+    /// How long it had been silent when it was silent for too long; else nothing.
+    pub(crate) silence: Duration,
+    /// How long it took in all.
+    pub(crate) took: Duration,
 }
 
 /// Starts a driver, sends the requests, hands each answer to `accept` (which says false to an id that it does not
@@ -94,26 +103,25 @@ pub(crate) fn run_driver(
     let mut argv = start.argv.to_vec();
     argv.extend(requests.flush.then(|| "--flush".to_string()));
     let begun = Instant::now();
-    let spawned =
-        tool_command(&argv, start.folder, start.env).ok_or_else(|| io::Error::other("the command is empty"));
-    let spawned = spawned.and_then(|mut command| {
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
+    let prepared = tool_command(&argv, start.folder, start.env, start.resources);
+    let spawned = prepared.and_then(|prepared| {
+        prepared.start(|mut command| {
+            command.stdin(Stdio::piped()).stdout(Stdio::piped());
+            command.stderr(Stdio::piped()).spawn().map(with_id)
+        })
     });
-    let mut child = match spawned {
-        Ok(child) => child,
+    let (mut child, launched) = match spawned {
+        Ok(spawned) => spawned,
         Err(error) => {
             return DriverRun {
                 end: DriverEnd::Unstarted(error),
                 stderr: String::new(),
                 first_answer: None,
+                silence: Duration::ZERO,
+                took: begun.elapsed(),
             };
         }
     };
-    let group = ProcessGroup::of(child.id());
     let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
         unreachable!("all three streams of the driver were asked for as pipes");
@@ -127,17 +135,21 @@ pub(crate) fn run_driver(
     } else {
         Duration::ZERO
     };
-    let status = finish(child, group, patience);
+    let program_end = finish(child, launched, patience);
     io.read_stderr();
-    let end = if matches!(end, DriverEnd::Exited(_)) {
-        DriverEnd::Exited(status)
-    } else {
-        end
+    let end = match (end, program_end) {
+        (DriverEnd::Exited(_), ended) => match ended.as_ref().and_then(ProgramEnd::start_error) {
+            Some(error) => DriverEnd::Unstarted(error),
+            None => DriverEnd::Exited(ended),
+        },
+        (other, _) => other,
     };
     DriverRun {
         end,
         stderr: io.stderr_tail.text(),
         first_answer: io.first_answer,
+        silence: io.silence,
+        took: begun.elapsed(),
     }
 }
 
@@ -155,6 +167,7 @@ struct DriverIo {
     begun: Instant,
     last_answer: Option<Instant>,
     first_answer: Option<Duration>,
+    silence: Duration,
 }
 
 impl DriverIo {
@@ -173,6 +186,7 @@ impl DriverIo {
             begun,
             last_answer: None,
             first_answer: None,
+            silence: Duration::ZERO,
         }
     }
 
@@ -203,7 +217,11 @@ impl DriverIo {
                 requests.first
             };
             let silence = self.last_answer.unwrap_or(self.begun).elapsed();
+            if Instant::now() >= requests.deadline {
+                return Ok(DriverEnd::Late);
+            }
             if silence >= limit {
+                self.silence = silence;
                 return Ok(DriverEnd::Silent);
             }
             self.pause(limit - silence)?;
@@ -324,17 +342,4 @@ fn take_line(line: &[u8], accept: &mut dyn FnMut(usize, Observation) -> bool) ->
     } else {
         Err(format!("{}: no answer is missing for this id", shown()))
     }
-}
-
-/// Asks for a large pipe; whether it is one now.
-#[cfg(target_os = "linux")]
-fn enlarge_pipe(pipe: &impl AsFd) -> bool {
-    rustix::pipe::fcntl_setpipe_size(pipe, PIPE).is_ok()
-}
-
-/// Pipes have the size they have.
-#[cfg(not(target_os = "linux"))]
-fn enlarge_pipe(_pipe: &impl AsFd) -> bool {
-    let _unused = PIPE;
-    false
 }

@@ -10,7 +10,7 @@ use crate::store::Store;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinSet};
@@ -28,11 +28,12 @@ pub fn build(jobs: Vec<Job>, options: &Options, on_event: &mut dyn FnMut(Event))
     if jobs.is_empty() {
         return Vec::new();
     }
+    crate::private::sweep();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let start = |error: io::Error| MachineError::Start(Arc::new(error));
     let opened = runtime
         .map_err(start)
-        .and_then(|runtime| Ok((runtime, Store::open(&options.state)?)));
+        .and_then(|runtime| Ok((runtime, Store::open(&options.state, options.store_key.clone())?)));
     let (runtime, store) = match opened {
         Ok(opened) => opened,
         Err(error) => return all_failed(jobs.len(), &error, on_event),
@@ -91,7 +92,9 @@ impl Engine {
             options: options.clone(),
             store,
             budget: Budget::new(limit),
-            missing: OnceLock::new(),
+            unusable: OnceLock::new(),
+            paused_until: Mutex::default(),
+            store_failed: OnceLock::new(),
         };
         Ok(Engine {
             schedule: Schedule::new(jobs.iter().map(node).collect(), options.jobs),

@@ -1,8 +1,12 @@
-//! Relative paths and their texts, placed in folders and written whole or not at all.
+//! Relative paths and their texts, written into folders that are held open, and files that are written whole or not at
+//! all.
 
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, fstat, lstat, mkdirat, openat, unlinkat};
+use rustix::io::Errno;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
+use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -31,91 +35,142 @@ impl FilesError {
     }
 }
 
-/// A folder under the system's temporary folder that only this user can enter, without links in its path.
-pub struct PrivateFolder {
+/// A folder that is held open: what is written goes into this very folder, whatever becomes of its path, and through
+/// no link.
+#[derive(Debug)]
+pub(crate) struct HeldFolder {
     path: PathBuf,
-    _removed_on_drop: tempfile::TempDir,
+    folder: OwnedFd,
 }
 
-impl PrivateFolder {
-    /// Makes the folder; it is removed with the value.
-    /// Without a temporary folder that can be written to it fails.
-    pub fn create() -> Result<PrivateFolder, FilesError> {
-        let outer = std::env::temp_dir();
-        let only_us = fs::Permissions::from_mode(0o700);
-        let made = tempfile::Builder::new()
-            .prefix("ghostc-")
-            .permissions(only_us)
-            .tempdir_in(&outer);
-        let folder = made.map_err(FilesError::of("create a folder in", &outer))?;
-        let path = fs::canonicalize(folder.path()).map_err(FilesError::of("open", folder.path()))?;
-        Ok(PrivateFolder {
-            path,
-            _removed_on_drop: folder,
-        })
+/// Opens folders only, and no link to one.
+const FOLDER: OFlags = OFlags::DIRECTORY
+    .union(OFlags::NOFOLLOW)
+    .union(OFlags::CLOEXEC)
+    .union(OFlags::RDONLY);
+/// Makes files only, and none where anything is already.
+const NEW_FILE: OFlags = OFlags::WRONLY
+    .union(OFlags::CREATE)
+    .union(OFlags::EXCL)
+    .union(OFlags::NOFOLLOW)
+    .union(OFlags::CLOEXEC);
+
+impl HeldFolder {
+    /// Opens a folder that is there.
+    pub(crate) fn open(path: &Path) -> Result<HeldFolder, FilesError> {
+        let folder = openat(CWD, path, FOLDER, Mode::empty());
+        let folder = folder.map_err(|error| FilesError::of("open", path)(error.into()))?;
+        let path = path.to_path_buf();
+        Ok(HeldFolder { path, folder })
     }
 
-    /// Its absolute path.
-    pub fn path(&self) -> &Path {
+    /// Its path when it was opened.
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Makes a folder in it.
-    pub(crate) fn folder(&self, name: &str) -> Result<PathBuf, FilesError> {
-        let path = self.path.join(name);
-        fs::create_dir(&path).map_err(FilesError::of("create", &path))?;
-        Ok(path)
+    /// Whether its path still leads to it, and not through a link in its last part.
+    pub(crate) fn is_in_place(&self) -> bool {
+        let (held, there) = (fstat(&self.folder), lstat(&self.path));
+        held.is_ok_and(|held| {
+            there.is_ok_and(|there| (held.st_dev, held.st_ino) == (there.st_dev, there.st_ino))
+        })
     }
-}
 
-/// Writes files below `root`; a path that leaves it, or goes through a link, is an error.
-pub(crate) fn write_files(root: &Path, files: &BTreeMap<String, String>) -> Result<(), FilesError> {
-    files
-        .iter()
-        .try_for_each(|(relative, text)| write_file(root, relative, text))
-}
+    /// Where it is now, where that is no longer its path and the system tells.
+    pub(crate) fn find_moved(&self) -> Option<PathBuf> {
+        let link = format!("/proc/self/fd/{}", self.folder.as_raw_fd());
+        let path = fs::read_link(link).ok()?;
+        let moved = HeldFolder::open(&path).ok()?;
+        let (held, there) = (fstat(&self.folder).ok()?, fstat(&moved.folder).ok()?);
+        ((held.st_dev, held.st_ino) == (there.st_dev, there.st_ino)).then_some(path)
+    }
 
-/// Writes one file below `root`, with the folders on the way.
-pub(crate) fn write_file(root: &Path, relative: &str, text: &str) -> Result<(), FilesError> {
-    let path = inside(root, relative)?;
-    if let Some(folder) = path.parent() {
-        make_folders(root, folder)?;
+    /// Makes a folder in it that is not there yet.
+    pub(crate) fn create_folder(&self, name: &str) -> Result<HeldFolder, FilesError> {
+        let path = inside(&self.path, name)?;
+        let make = || {
+            mkdirat(&self.folder, name, Mode::from_raw_mode(0o777))?;
+            openat(&self.folder, name, FOLDER, Mode::empty())
+        };
+        let folder = make().map_err(|error| FilesError::of("create", &path)(error.into()))?;
+        Ok(HeldFolder { path, folder })
     }
-    if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
-        return Err(FilesError::of("write", &path)(io::Error::other(
-            "it is not a file",
-        )));
+
+    /// Makes a folder in it with those on the way; one that is there is fine, a link or file in its place is not.
+    pub(crate) fn create_folders(&self, relative: &Path) -> Result<(), FilesError> {
+        self.enter(relative).map(drop)
     }
-    fs::write(&path, text).map_err(FilesError::of("write", &path))
+
+    /// Writes a file in it, with the folders on the way. What is there under its name is removed first, and not
+    /// written through; a folder is left and is an error, and so is a path that leaves this one.
+    pub(crate) fn write(&self, relative: &str, bytes: &[u8]) -> Result<(), FilesError> {
+        let path = inside(&self.path, relative)?;
+        let (folder, name) = self.parent_of(relative)?;
+        let write = || {
+            match unlinkat(&folder, name, AtFlags::empty()) {
+                Ok(()) | Err(Errno::NOENT) => {}
+                Err(error) => return Err(error.into()),
+            }
+            let file = openat(&folder, name, NEW_FILE, Mode::from_raw_mode(0o666))?;
+            fs::File::from(file).write_all(bytes)
+        };
+        write().map_err(FilesError::of("write", &path))
+    }
+
+    /// Writes files in it.
+    pub(crate) fn write_all(&self, files: &BTreeMap<String, String>) -> Result<(), FilesError> {
+        files
+            .iter()
+            .try_for_each(|(relative, text)| self.write(relative, text.as_bytes()))
+    }
+
+    /// Removes a file in it; one that is not there is fine.
+    pub(crate) fn remove(&self, relative: &str) -> Result<(), FilesError> {
+        let path = inside(&self.path, relative)?;
+        let (folder, name) = self.parent_of(relative)?;
+        match unlinkat(&folder, name, AtFlags::empty()) {
+            Ok(()) | Err(Errno::NOENT) => Ok(()),
+            Err(error) => Err(FilesError::of("delete", &path)(error.into())),
+        }
+    }
+
+    fn parent_of<'p>(&self, relative: &'p str) -> Result<(OwnedFd, &'p str), FilesError> {
+        let (parent, name) = relative.rsplit_once('/').unwrap_or(("", relative));
+        Ok((self.enter(Path::new(parent))?, name))
+    }
+
+    /// Opens a folder below this one, and makes those that are not there, one after the other.
+    fn enter(&self, relative: &Path) -> Result<OwnedFd, FilesError> {
+        let failed = |error: Errno| FilesError::of("create", &self.path.join(relative))(error.into());
+        let mut folder = self
+            .folder
+            .try_clone()
+            .map_err(FilesError::of("open", &self.path))?;
+        for part in relative.components() {
+            let Component::Normal(part) = part else {
+                return Err(failed(Errno::INVAL));
+            };
+            match mkdirat(&folder, part, Mode::from_raw_mode(0o777)) {
+                Ok(()) | Err(Errno::EXIST) => {}
+                Err(error) => return Err(failed(error)),
+            }
+            folder = openat(&folder, part, FOLDER, Mode::empty()).map_err(failed)?;
+        }
+        Ok(folder)
+    }
 }
 
 /// `root/relative`, where that is below `root`.
-pub(crate) fn inside(root: &Path, relative: &str) -> Result<PathBuf, FilesError> {
+fn inside(root: &Path, relative: &str) -> Result<PathBuf, FilesError> {
     let stays = |part: Component<'_>| matches!(part, Component::Normal(_));
-    if relative.is_empty() || !Path::new(relative).components().all(stays) {
+    let is_plain = !relative.is_empty() && !relative.ends_with('/');
+    if !is_plain || !Path::new(relative).components().all(stays) {
         return Err(FilesError::of("use", Path::new(relative))(io::Error::other(
             "it is not a path inside a folder",
         )));
     }
     Ok(root.join(relative))
-}
-
-fn make_folders(root: &Path, folder: &Path) -> Result<(), FilesError> {
-    let below = folder.strip_prefix(root).unwrap_or(Path::new(""));
-    let mut at = root.to_path_buf();
-    for part in below.components() {
-        at.push(part);
-        match fs::symlink_metadata(&at) {
-            Ok(found) if found.is_dir() => {}
-            Ok(_) => {
-                return Err(FilesError::of("create", &at)(io::Error::other(
-                    "something else is there",
-                )));
-            }
-            Err(_) => fs::create_dir(&at).map_err(FilesError::of("create", &at))?,
-        }
-    }
-    Ok(())
 }
 
 /// The text of a file.
@@ -126,17 +181,21 @@ pub(crate) fn read_text(path: &Path) -> Result<String, FilesError> {
 /// Writes a file so that it is there whole or not at all, also after a power cut: a temporary file beside it, its
 /// bytes on the disk, then its name.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(FilesError::of("create", folder))?;
+    write_atomically_by(parent(path), path, bytes)
+}
+
+/// The same with the temporary file in another folder of the same disk, which is made where it is not there.
+pub fn write_atomically_by(temporaries: &Path, path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
+    let folder = parent(path);
+    for folder in [folder, temporaries] {
+        fs::create_dir_all(folder).map_err(FilesError::of("create", folder))?;
+    }
     let write = || {
         let usual = fs::Permissions::from_mode(0o666);
         let mut file = tempfile::Builder::new()
             .prefix(".ghostc-")
             .permissions(usual)
-            .tempfile_in(folder)?;
+            .tempfile_in(temporaries)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|failed| failed.error)?;
@@ -145,44 +204,11 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
     write().map_err(FilesError::of("write", path))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_that_leaves_its_folder_is_refused() {
-        let folder = PrivateFolder::create().unwrap();
-        for path in ["../a", "/a", "", "a/../../b", "./a/.."] {
-            assert!(write_file(folder.path(), path, "x").is_err(), "{path}");
-        }
-        write_file(folder.path(), "a/b/c.txt", "x").unwrap();
-        assert_eq!(read_text(&folder.path().join("a/b/c.txt")).unwrap(), "x");
-    }
-
-    #[test]
-    fn nothing_is_written_through_a_link() {
-        let (folder, other) = (PrivateFolder::create().unwrap(), PrivateFolder::create().unwrap());
-        std::os::unix::fs::symlink(other.path(), folder.path().join("out")).unwrap();
-        std::os::unix::fs::symlink(other.path().join("y"), folder.path().join("y")).unwrap();
-        assert!(write_file(folder.path(), "out/x", "x").is_err());
-        assert!(write_file(folder.path(), "y", "x").is_err());
-        assert_eq!(fs::read_dir(other.path()).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn a_private_folder_is_ours_alone_and_goes_away() {
-        let folder = PrivateFolder::create().unwrap();
-        let path = folder.path().to_path_buf();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
-        drop(folder);
-        assert!(!path.exists());
-    }
-
-    #[test]
-    fn a_failed_write_leaves_no_temporary_file() {
-        let folder = PrivateFolder::create().unwrap();
-        fs::create_dir(folder.path().join("taken")).unwrap();
-        assert!(write_atomically(&folder.path().join("taken"), b"x").is_err());
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
+fn parent(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
+
+#[cfg(test)]
+mod tests;

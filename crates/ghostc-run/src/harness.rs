@@ -32,8 +32,12 @@ pub struct Limits {
     pub build: Duration,
     /// From the start of a driver to its first answer.
     pub start: Duration,
-    /// A driver's silence between two answers.
+    /// A driver's silence between two answers. All silence together may take the time of one start and one case.
     pub case: Duration,
+    /// All cases together.
+    pub all_cases: Duration,
+    /// What one build command or driver may use, with all that it starts.
+    pub resources: ResourceLimits,
 }
 
 impl Default for Limits {
@@ -42,6 +46,38 @@ impl Default for Limits {
             build: Duration::from_secs(120),
             start: Duration::from_secs(30),
             case: Duration::from_secs(10),
+            all_cases: Duration::from_secs(600),
+            resources: ResourceLimits::default(),
+        }
+    }
+}
+
+/// What a program may use, together with everything that it starts. More of it ends the program.
+///
+/// On Linux memory is limited for each process by the kernel, and for all together by a look every tenth of a second, as
+/// processes are; elsewhere memory and processes are not limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResourceLimits {
+    /// Bytes of memory.
+    pub memory: u64,
+    /// Processes at the same time.
+    pub processes: u64,
+    /// Files that one process may have open.
+    pub open_files: u64,
+    /// Bytes of one file.
+    pub file_size: u64,
+    /// Bytes of output.
+    pub output: u64,
+}
+
+impl Default for ResourceLimits {
+    fn default() -> ResourceLimits {
+        ResourceLimits {
+            memory: 8 << 30,
+            processes: 1000,
+            open_files: 8192,
+            file_size: 4 << 30,
+            output: 1 << 30,
         }
     }
 }

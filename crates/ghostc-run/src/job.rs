@@ -1,10 +1,10 @@
 //! What a build is given, what it tells while it runs, and what comes out: the types on the arrows.
 
-use crate::agent::{AgentCommand, AgentFailure};
+use crate::agent::{AgentCommand, AgentFailure, TurnOutcome};
 use crate::files::FilesError;
-use crate::harness::Harness;
+use crate::harness::{Harness, ResourceLimits};
 use crate::observe::ObserveError;
-use crate::store::{CandidateId, StoreError};
+use crate::store::{CandidateId, StoreError, StoreKey};
 use crate::usage::Tokens;
 use crate::workspace::Refusal;
 use ghostc_judge::{JudgedCase, Verdict};
@@ -109,8 +109,12 @@ pub struct Options {
     pub reuse: bool,
     /// The folder for what outlives the build: `.ghostc`.
     pub state: PathBuf,
+    /// Signs what is kept in the state folder. Without it, what an earlier build has left there is judged again.
+    pub store_key: Option<StoreKey>,
     /// The tokens that may be spent; recorded sessions spend none.
     pub tokens: Option<u64>,
+    /// What an agent may use in a turn, with all that it starts.
+    pub resources: ResourceLimits,
     /// Set from outside, it stops the build: agents are asked to end, and get a moment for it.
     pub interrupt: Arc<AtomicBool>,
     /// Set from outside, it stops the build at once: agents are killed.
@@ -129,7 +133,9 @@ impl Options {
             record: false,
             reuse: true,
             state,
+            store_key: None,
             tokens: None,
+            resources: ResourceLimits::default(),
             interrupt: Arc::default(),
             kill: Arc::default(),
         }
@@ -172,6 +178,15 @@ pub enum Event {
         job: usize,
         /// What it said.
         text: String,
+    },
+    /// A turn of the agent is over, well or not.
+    TurnEnded {
+        /// The job's index in the list.
+        job: usize,
+        /// The attempt, from 1.
+        attempt: u32,
+        /// How it ended and what it used.
+        outcome: TurnOutcome,
     },
     /// The agent is done and its code is being built and judged.
     Judging {

@@ -22,8 +22,10 @@ mod files;
 pub mod glob;
 pub mod harness;
 pub mod job;
+mod launch;
 mod observe;
 mod pin;
+mod private;
 mod process;
 mod schedule;
 pub mod session;
@@ -34,14 +36,18 @@ mod toolchain;
 mod usage;
 mod workspace;
 
-pub use agent::{AgentCommand, AgentFailure, Protocol, Success, find_on_path, preset};
+pub use agent::{
+    AgentCommand, AgentFailure, FailureClass, Protocol, Success, TurnOutcome, find_on_path, preset,
+};
 pub use engine::build;
-pub use files::{FilesError, PrivateFolder, write_atomically};
-pub use harness::{Harness, Limits, Toolchain, ToolchainState};
+pub use files::{FilesError, write_atomically, write_atomically_by};
+pub use harness::{Harness, Limits, ResourceLimits, Toolchain, ToolchainState};
 pub use job::{Attempt, Event, Job, JobResult, MachineError, Options};
+pub use launch::{LAUNCH, prepare_process, supervise};
 pub use observe::{ObserveError, observe, observe_until};
+pub use private::PrivateFolder;
 pub use session::{Session, SessionError, Turn};
-pub use store::{StoreError, forget};
+pub use store::{StoreError, StoreKey, forget};
 pub use toolchain::{probe, probe_until};
 pub use usage::Tokens;
 pub use workspace::Refusal;

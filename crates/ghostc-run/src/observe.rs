@@ -4,9 +4,11 @@
 //! process, so that code cannot carry a held-out input into its answer to a visible case; the two run side by side.
 
 use crate::drive::DriverCommand;
-use crate::files::{FilesError, PrivateFolder, write_files};
+use crate::files::FilesError;
 use crate::harness::{Harness, Limits};
-use crate::pin::{Stopped, observe_all, without_folder};
+use crate::launch::ProgramEnd;
+use crate::pin::{NotObserved, observe_all, without_folder};
+use crate::private::PrivateFolder;
 use crate::process::{capture, tool_command};
 use ghostc_judge::{JudgedCase, Observation};
 use std::collections::BTreeMap;
@@ -29,7 +31,7 @@ pub enum ObserveError {
         /// The end of what it printed, with paths relative to the library.
         output: String,
     },
-    /// A program of the build could not be started.
+    /// A program or thread could not be started.
     #[error("cannot run `{}`: {source}", argv.join(" "))]
     Program {
         /// The command, with its placeholders.
@@ -65,48 +67,71 @@ pub fn observe_until(
         return Ok(Vec::new());
     }
     let folder = PrivateFolder::create()?;
-    let (library, driver) = (folder.folder("lib")?, folder.folder("driver")?);
-    write_files(&library, &harness.library)?;
-    write_files(&library, code)?;
-    write_files(&driver, &harness.driver)?;
+    let create = |name: &str| folder.held().create_folder(name);
+    let (library, driver, temporary) = (create("lib")?, create("driver")?, create("tmp")?);
+    library.write_all(&harness.library)?;
+    library.write_all(code)?;
+    driver.write_all(&harness.driver)?;
+    let (library, driver) = (library.path(), driver.path());
+    let mut env = BTreeMap::from([("TMPDIR".to_string(), temporary.path().display().to_string())]);
+    env.extend(harness.env.clone());
     for argv in &harness.build {
-        build(harness, argv, &library, &driver, stop)?;
+        build(harness, argv, (library, driver), &env, stop)?;
     }
-    let argv = fill_placeholders(&harness.drive, &library, &driver);
+    let argv = fill_placeholders(&harness.drive, library, driver);
     let start = DriverCommand {
         argv: &argv,
-        folder: &library,
-        env: &harness.env,
+        folder: library,
+        env: &env,
+        resources: harness.limits.resources,
     };
-    observe_separately(&start, cases, harness.limits, stop).map_err(|Stopped| ObserveError::Stopped)
+    observe_separately(&start, cases, harness.limits, stop).map_err(|why| match why {
+        NotObserved::Stopped => ObserveError::Stopped,
+        NotObserved::Machine(source) => ObserveError::Program {
+            argv: harness.drive.clone(),
+            source: Arc::new(source),
+        },
+    })
 }
 
 fn build(
     harness: &Harness,
     argv: &[String],
-    library: &Path,
-    driver: &Path,
+    (library, driver): (&Path, &Path),
+    env: &BTreeMap<String, String>,
     stop: &AtomicBool,
 ) -> Result<(), ObserveError> {
     let program = |source| ObserveError::Program {
         argv: argv.to_vec(),
         source: Arc::new(source),
     };
-    let command = tool_command(&fill_placeholders(argv, library, driver), library, &harness.env);
-    let command = command.ok_or_else(|| program(io::Error::other("the command is empty")))?;
-    let captured = capture(command, harness.limits.build, BUILD_OUTPUT, stop).map_err(program)?;
+    let (limits, filled) = (harness.limits, fill_placeholders(argv, library, driver));
+    let command = tool_command(&filled, library, env, limits.resources).map_err(program)?;
+    let captured = capture(
+        command,
+        limits.build,
+        (BUILD_OUTPUT, limits.resources.output),
+        stop,
+    );
+    let captured = captured.map_err(program)?;
     let mut output = without_folder(&captured.output, library);
-    if captured.status.is_some_and(|status| status.success()) {
+    if captured.end.as_ref().is_some_and(ProgramEnd::is_success) {
         return Ok(());
     }
     if stop.load(Ordering::Relaxed) {
         return Err(ObserveError::Stopped);
     }
-    if captured.status.is_none() {
-        let limit = harness.limits.build.as_secs_f64();
-        output.push_str(&format!(
-            "\nthe command was ended, as it took longer than {limit} s"
-        ));
+    match captured.end {
+        None => {
+            let limit = limits.build.as_secs_f64();
+            output.push_str(&format!(
+                "\nthe command was ended, as it took longer than {limit} s"
+            ));
+        }
+        Some(end @ ProgramEnd::OverLimit(_)) => {
+            output.push_str(&format!("\nthe command was ended for {end}"));
+        }
+        Some(_) => {}
     }
     Err(ObserveError::Build {
         argv: argv.to_vec(),
@@ -119,13 +144,18 @@ fn observe_separately(
     cases: &[JudgedCase],
     limits: Limits,
     stop: &AtomicBool,
-) -> Result<Vec<Observation>, Stopped> {
+) -> Result<Vec<Observation>, NotObserved> {
     let (held_out, visible): (Vec<&JudgedCase>, Vec<&JudgedCase>) =
         cases.iter().partition(|case| case.held_out);
     let (held_out, visible) = std::thread::scope(|scope| {
-        let held_out = scope.spawn(|| observe_all(start, &held_out, limits, stop));
+        let thread = std::thread::Builder::new().name("held out".to_string());
+        let held_out = thread.spawn_scoped(scope, || observe_all(start, &held_out, limits, stop));
         let visible = observe_all(start, &visible, limits, stop);
-        (held_out.join().expect("observing does not panic"), visible)
+        let held_out = held_out.map(|thread| thread.join().expect("observing does not panic"));
+        (
+            held_out.unwrap_or_else(|error| Err(NotObserved::Machine(error))),
+            visible,
+        )
     });
     let (mut held_out, mut visible) = (held_out?.into_iter(), visible?.into_iter());
     let in_order = cases.iter().map(|case| {

@@ -3,15 +3,19 @@
 //! First all cases go through one driver that buffers its answers. Where that goes wrong, what is unanswered is asked
 //! again of a driver that writes each answer at once; the first case without one is then asked alone, and what happens
 //! there is what is observed. What a driver says in the company of other cases may be about those, and is not shown.
+//!
+//! Waiting is bounded for all cases together: once a driver was silent for as long as one start and one case may take,
+//! what has no answer yet is not run.
 
 use crate::answer::Requests;
 use crate::drive::{DriverCommand, DriverEnd, DriverRequests, DriverRun, run_driver};
 use crate::harness::Limits;
-use crate::process::status_text;
+use crate::launch::ProgramEnd;
 use ghostc_judge::{JudgedCase, Observation};
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a driver that buffers its answers may be silent. Being wrong here costs a second driver and no verdict.
 const BUFFERED_SILENCE: Duration = Duration::from_secs(3);
@@ -22,8 +26,13 @@ const MAX_CRASHES: usize = 10;
 /// After so many cases of an operation that gave no answer in time, its other cases are not run.
 const MAX_TIMEOUTS: usize = 3;
 
-/// The stop flag was set.
-pub(crate) struct Stopped;
+/// Why there are no observations, which is not the code's fault.
+pub(crate) enum NotObserved {
+    /// The stop flag was set.
+    Stopped,
+    /// The machine could not start a driver.
+    Machine(io::Error),
+}
 
 /// Observes every case, in order.
 pub(crate) fn observe_all(
@@ -31,7 +40,7 @@ pub(crate) fn observe_all(
     cases: &[&JudgedCase],
     limits: Limits,
     stop: &AtomicBool,
-) -> Result<Vec<Observation>, Stopped> {
+) -> Result<Vec<Observation>, NotObserved> {
     let isolation = CaseIsolation {
         start,
         cases,
@@ -41,6 +50,9 @@ pub(crate) fn observe_all(
         found: vec![None; cases.len()],
         failures: BTreeMap::new(),
         startup: None,
+        has_answered: false,
+        silence_left: limits.start + limits.case,
+        deadline: Instant::now() + limits.all_cases,
     };
     isolation.run()
 }
@@ -53,8 +65,14 @@ struct CaseIsolation<'a> {
     stop: &'a AtomicBool,
     found: Vec<Option<Observation>>,
     failures: BTreeMap<&'a str, OperationFailures>,
-    /// How long a driver took to its first answer; nothing until one has answered.
+    /// How long a driver took to its first answer, or to its end without a request; nothing until one is known.
     startup: Option<Duration>,
+    /// Whether any driver has answered.
+    has_answered: bool,
+    /// How long drivers may still be silent, all together.
+    silence_left: Duration,
+    /// When all cases have to be done.
+    deadline: Instant,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -64,21 +82,24 @@ struct OperationFailures {
 }
 
 impl<'a> CaseIsolation<'a> {
-    fn run(mut self) -> Result<Vec<Observation>, Stopped> {
+    fn run(mut self) -> Result<Vec<Observation>, NotObserved> {
         let mut flush = false;
-        loop {
+        while !self.pending().is_empty() {
             let pending = self.pending();
-            let Some(run) = (!pending.is_empty()).then(|| self.ask(&pending, flush)) else {
-                break;
-            };
+            let run = self.ask(&pending, flush)?;
             match &run.end {
                 DriverEnd::Answered => break,
-                DriverEnd::Stopped => return Err(Stopped),
+                DriverEnd::Stopped => return Err(NotObserved::Stopped),
                 DriverEnd::Unstarted(error) => {
                     self.mark_rest_not_run(&format!("the driver could not be started: {error}"));
-                    break;
                 }
-                DriverEnd::Exited(_) | DriverEnd::Silent | DriverEnd::Junk(_) if !flush => flush = true,
+                DriverEnd::Late => self.mark_rest_late(),
+                DriverEnd::Silent if self.silence_left.is_zero() => self.mark_rest_silent(),
+                DriverEnd::Silent if !flush => {
+                    self.measure_startup()?;
+                    flush = true;
+                }
+                DriverEnd::Exited(_) | DriverEnd::Junk(_) if !flush => flush = true,
                 DriverEnd::Exited(_) | DriverEnd::Silent | DriverEnd::Junk(_) => {
                     if let Some(culprit) = self.pending().first() {
                         self.pin(*culprit, run)?;
@@ -95,12 +116,26 @@ impl<'a> CaseIsolation<'a> {
             .collect())
     }
 
+    /// How long a driver takes that is asked nothing: so a case that hangs costs the limit of a case and not that of a
+    /// start.
+    fn measure_startup(&mut self) -> Result<(), NotObserved> {
+        if self.startup.is_none() {
+            let idle = self.ask(&[], true)?;
+            if matches!(&idle.end, DriverEnd::Exited(end) if end.as_ref().is_none_or(ProgramEnd::is_success))
+            {
+                self.startup = Some(idle.took);
+            }
+        }
+        Ok(())
+    }
+
     fn pending(&self) -> Vec<usize> {
         let open = self.found.iter().enumerate().filter(|(_, found)| found.is_none());
         open.map(|(index, _)| index).collect()
     }
 
-    fn ask(&mut self, indices: &[usize], flush: bool) -> DriverRun {
+    /// Runs a driver with the requests of some cases.
+    fn ask(&mut self, indices: &[usize], flush: bool) -> Result<DriverRun, NotObserved> {
         let (text, found) = (self.requests.of(indices), &mut self.found);
         let mut asked = vec![false; found.len()];
         for index in indices {
@@ -121,8 +156,9 @@ impl<'a> CaseIsolation<'a> {
             text: &text,
             count: indices.len(),
             flush,
-            first,
-            next,
+            first: first.min(self.silence_left),
+            next: next.min(self.silence_left),
+            deadline: self.deadline,
         };
         let mut accept = |id: usize, observation: Observation| {
             let index = id.checked_sub(1).filter(|index| asked.get(*index) == Some(&true));
@@ -136,20 +172,36 @@ impl<'a> CaseIsolation<'a> {
         };
         let run = run_driver(self.start, &requests, self.stop, &mut accept);
         self.startup = self.startup.or(run.first_answer);
-        run
+        self.has_answered |= run.first_answer.is_some();
+        self.silence_left = self.silence_left.saturating_sub(run.silence);
+        match run {
+            DriverRun {
+                end: DriverEnd::Unstarted(error),
+                ..
+            } if is_machines_fault(&error) => Err(NotObserved::Machine(error)),
+            run => Ok(run),
+        }
     }
 
     /// Observes what one case does alone. Where it came first in a run it was as good as alone.
-    fn pin(&mut self, culprit: usize, run: DriverRun) -> Result<(), Stopped> {
-        let was_alone = run.first_answer.is_none() && self.startup.is_some();
-        let run = if was_alone {
+    fn pin(&mut self, culprit: usize, run: DriverRun) -> Result<(), NotObserved> {
+        // A driver that ends when it is asked nothing does start, so that silence is about the case.
+        let does_start = |isolation: &Self, run: &DriverRun| {
+            isolation.has_answered || (isolation.startup.is_some() && matches!(run.end, DriverEnd::Silent))
+        };
+        let run = if run.first_answer.is_none() && does_start(self, &run) {
             run
         } else {
-            self.ask(&[culprit], true)
+            self.ask(&[culprit], true)?
         };
         let silent = matches!(run.end, DriverEnd::Silent);
+        if silent && self.silence_left.is_zero() {
+            // It may have had less time than a case has.
+            self.mark_rest_silent();
+            return Ok(());
+        }
         if let Some(observation) = self.observation_of(&run)? {
-            if self.startup.is_none()
+            if !does_start(self, &run)
                 && let Some(why) = self.startup_failure(culprit)?
             {
                 self.mark_rest_not_run(&why);
@@ -164,7 +216,7 @@ impl<'a> CaseIsolation<'a> {
     }
 
     /// What a lone case did to its driver; nothing where it was answered.
-    fn observation_of(&self, run: &DriverRun) -> Result<Option<Observation>, Stopped> {
+    fn observation_of(&self, run: &DriverRun) -> Result<Option<Observation>, NotObserved> {
         let crash = |kind: &str, message: String| {
             let message = format!("{message}{}", self.stderr_suffix(&run.stderr));
             Some(Observation::Crash {
@@ -174,11 +226,11 @@ impl<'a> CaseIsolation<'a> {
         };
         Ok(match &run.end {
             DriverEnd::Answered => None,
-            DriverEnd::Stopped => return Err(Stopped),
-            DriverEnd::Silent => Some(Observation::TimedOut),
+            DriverEnd::Stopped => return Err(NotObserved::Stopped),
+            DriverEnd::Silent | DriverEnd::Late => Some(Observation::TimedOut),
             DriverEnd::Exited(status) => crash(
                 "exit",
-                format!("the process ended with {}", status_phrase(*status)),
+                format!("the process ended with {}", status_phrase(status.as_ref())),
             ),
             DriverEnd::Junk(what) => crash("junk", format!("the process printed what is no answer: {what}")),
             DriverEnd::Unstarted(error) => {
@@ -189,33 +241,33 @@ impl<'a> CaseIsolation<'a> {
 
     /// Why the driver itself is to blame, where it is: neither this case alone nor another one alone is answered, and
     /// they are of two operations, or the driver does not even come to its end when it is asked nothing.
-    fn startup_failure(&mut self, culprit: usize) -> Result<Option<String>, Stopped> {
+    fn startup_failure(&mut self, culprit: usize) -> Result<Option<String>, NotObserved> {
         let operation = |index: usize| self.cases.get(index).map(|case| case.operation.as_str());
         let others = || self.pending().into_iter().filter(|index| *index != culprit);
         let elsewhere = others().find(|index| operation(*index) != operation(culprit));
         let other = elsewhere.or_else(|| others().next());
         if let Some(other) = other {
-            let run = self.ask(&[other], true);
+            let run = self.ask(&[other], true)?;
             self.observation_of(&run)?;
-            if self.startup.is_some() {
+            if self.has_answered {
                 return Ok(None);
             }
         }
-        let idle = self.ask(&[], true);
+        let idle = self.ask(&[], true)?;
         Ok(match &idle.end {
-            DriverEnd::Stopped => return Err(Stopped),
-            DriverEnd::Exited(Some(status)) if status.success() => {
+            DriverEnd::Stopped => return Err(NotObserved::Stopped),
+            DriverEnd::Exited(Some(end)) if end.is_success() => {
                 elsewhere.map(|_| "the driver ends without an answer".to_string())
             }
             DriverEnd::Exited(status) => {
                 let words = self.stderr_suffix(&idle.stderr);
                 Some(format!(
                     "the driver ended with {} before any answer{words}",
-                    status_phrase(*status)
+                    status_phrase(status.as_ref())
                 ))
             }
             DriverEnd::Junk(what) => Some(format!("the driver printed what is no answer: {what}")),
-            DriverEnd::Silent => Some(format!(
+            DriverEnd::Silent | DriverEnd::Late => Some(format!(
                 "the driver gave no sign in {} s",
                 self.limits.start.as_secs_f64()
             )),
@@ -257,6 +309,16 @@ impl<'a> CaseIsolation<'a> {
         }
     }
 
+    fn mark_rest_silent(&mut self) {
+        let all = (self.limits.start + self.limits.case).as_secs_f64();
+        self.mark_rest_not_run(&format!("the code was silent for {all} s in all"));
+    }
+
+    fn mark_rest_late(&mut self) {
+        let all = self.limits.all_cases.as_secs_f64();
+        self.mark_rest_not_run(&format!("all cases together took longer than {all} s"));
+    }
+
     fn stderr_suffix(&self, stderr: &str) -> String {
         if stderr.is_empty() {
             String::new()
@@ -266,8 +328,21 @@ impl<'a> CaseIsolation<'a> {
     }
 }
 
-fn status_phrase(status: Option<std::process::ExitStatus>) -> String {
-    status.map_or_else(|| "its output closed".to_string(), status_text)
+/// Whether a driver could not be started for want of what the machine has, and not for what the code left.
+fn is_machines_fault(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    match Errno::from_io_error(error) {
+        Some(errno) => matches!(
+            errno,
+            Errno::AGAIN | Errno::NOMEM | Errno::MFILE | Errno::NFILE | Errno::NOSPC | Errno::DQUOT
+        ),
+        // The launcher did not start.
+        None => true,
+    }
+}
+
+fn status_phrase(end: Option<&ProgramEnd>) -> String {
+    end.map_or_else(|| "its output closed".to_string(), ProgramEnd::to_string)
 }
 
 /// A tool's output with paths relative to the library, the same on every machine.

@@ -1,49 +1,28 @@
-//! Child processes in groups of their own: their environment, their end, and commands that run under a limit.
+//! Programs of a target: their environment, commands that run to their end under limits, and what both sides of a pipe
+//! take.
 
+use crate::harness::ResourceLimits;
+use crate::launch::{Launch, Launched, Prepared, ProgramEnd};
 use crate::tail::Tail;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, Signal, kill_process_group};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read as _};
-use std::os::fd::BorrowedFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long a wait lasts at most before the stop flag is looked at again.
 const TICK: Duration = Duration::from_millis(50);
+/// The size that pipes are asked to have, so that neither side has to wait for the other at every turn.
+const PIPE: usize = 1 << 20;
 /// The first wait for the end of a command that has closed its output.
 const SHORTEST_NAP: Duration = Duration::from_micros(50);
 /// Reads in a row.
 const AT_ONCE: usize = 64;
-
-/// A process group that is killed with this value, so that no child outlives the work it was started for.
-#[derive(Debug)]
-pub(crate) struct ProcessGroup(Option<Pid>);
-
-impl ProcessGroup {
-    /// The group that a child leads; it must have been started with `process_group(0)`.
-    pub(crate) fn of(leader: u32) -> ProcessGroup {
-        ProcessGroup(i32::try_from(leader).ok().and_then(Pid::from_raw))
-    }
-
-    /// Sends a signal to all of it; a group that is gone is fine.
-    pub(crate) fn signal(&self, signal: Signal) {
-        if let Some(leader) = self.0 {
-            let _gone = kill_process_group(leader, signal);
-        }
-    }
-}
-
-impl Drop for ProcessGroup {
-    fn drop(&mut self) {
-        self.signal(Signal::KILL);
-    }
-}
 
 /// The variables of this process that a child may have, by name or by a prefix that ends in `*`.
 pub(crate) fn environment(allowed: &[&str]) -> Vec<(OsString, OsString)> {
@@ -61,22 +40,31 @@ pub(crate) fn environment(allowed: &[&str]) -> Vec<(OsString, OsString)> {
 /// What builders and drivers may have of our environment.
 const FOR_TOOLS: &[&str] = &["PATH", "HOME", "LANG", "LC_*", "TMPDIR", "RUSTUP_*", "CARGO_HOME"];
 
-/// A command of a harness: in `folder`, in its own group, with the tools' environment; `None` for an empty argv.
+/// A command of a harness, in `folder`, with the tools' environment.
 pub(crate) fn tool_command(
     argv: &[String],
     folder: &Path,
     env: &BTreeMap<String, String>,
-) -> Option<Command> {
-    let (program, arguments) = argv.split_first()?;
+    limits: ResourceLimits,
+) -> io::Result<Prepared> {
+    let (program, arguments) = argv
+        .split_first()
+        .ok_or_else(|| io::Error::other("the command is empty"))?;
     let path = env
         .get("PATH")
         .map_or_else(|| std::env::var_os("PATH"), |path| Some(path.into()));
     let found = path.and_then(|path| find(program, &path));
-    let mut command = Command::new(found.as_deref().unwrap_or(Path::new(program)));
-    command.arg0(program).args(arguments);
-    command.current_dir(folder).process_group(0);
-    command.env_clear().envs(environment(FOR_TOOLS)).envs(env);
-    Some(command)
+    let mut variables = environment(FOR_TOOLS);
+    variables.extend(env.iter().map(|(name, value)| (name.into(), value.into())));
+    Launch {
+        program: found.as_deref().unwrap_or(Path::new(program)),
+        name: OsStr::new(program),
+        arguments: arguments.iter().map(OsString::from).collect(),
+        folder,
+        env: variables,
+        limits,
+    }
+    .prepare()
 }
 
 /// The file of a program that is named without a folder. With it a process can be spawned without a copy of ours, which
@@ -93,36 +81,39 @@ fn find(program: &str, path: &OsStr) -> Option<PathBuf> {
 
 /// What a command that ran to its end printed.
 pub(crate) struct Captured {
-    /// How it ended; `None` where it was killed at its limit.
-    pub(crate) status: Option<ExitStatus>,
+    /// How it ended; `None` where it was killed at its time limit or because `stop` was set.
+    pub(crate) end: Option<ProgramEnd>,
     /// The end of stdout and stderr, as they came.
     pub(crate) output: String,
 }
 
-/// Runs a command to its end, or to the end of its time, or until `stop` is set; nothing of its group is left.
+/// Runs a command to its end, or to the end of its time, or until `stop` is set; nothing that it started is left.
+/// `most_output` is how much it may print at all, `keep` how much of it is kept.
 pub(crate) fn capture(
-    mut command: Command,
+    prepared: Prepared,
     limit: Duration,
-    keep: usize,
+    (keep, most_output): (usize, u64),
     stop: &AtomicBool,
 ) -> io::Result<Captured> {
     let (mut reader, writer) = io::pipe()?;
-    command
-        .stdin(Stdio::null())
-        .stdout(writer.try_clone()?)
-        .stderr(writer);
-    let mut child = command.spawn()?;
-    // The command holds our copies of the pipe's write end; without this the end of the output would never come.
-    drop(command);
-    let group = ProcessGroup::of(child.id());
+    let (mut child, launched) = prepared.start(|mut command| {
+        command.stdin(Stdio::null());
+        command.stdout(writer.try_clone()?).stderr(writer);
+        // The command, which ends here, holds our copies of the pipe's write end.
+        command.spawn().map(with_id)
+    })?;
     set_nonblocking(&reader)?;
     let (mut tail, mut buffer, deadline) = (Tail::new(keep), vec![0; 1 << 16], Instant::now() + limit);
-    let mut nap = SHORTEST_NAP;
+    let (mut nap, mut over) = (SHORTEST_NAP, None);
     let status = loop {
         let open = drain(&mut reader, &mut buffer, &mut tail)?;
         if let Some(status) = child.try_wait()? {
             drain(&mut reader, &mut buffer, &mut tail)?;
             break Some(status);
+        }
+        if tail.seen() > most_output {
+            over = Some(ProgramEnd::too_much_output(most_output));
+            break None;
         }
         if Instant::now() >= deadline || stop.load(Ordering::Relaxed) {
             break None;
@@ -135,12 +126,31 @@ pub(crate) fn capture(
             nap = (2 * nap).min(TICK);
         }
     };
-    drop(group);
-    child.wait()?;
+    let end = end_with(child, launched, status);
+    if let Some(error) = end.start_error() {
+        return Err(error);
+    }
     Ok(Captured {
-        status,
+        end: over.or_else(|| status.map(|_| end)),
         output: tail.text(),
     })
+}
+
+/// A process and its number.
+pub(crate) fn with_id(child: Child) -> (Child, u32) {
+    let id = child.id();
+    (child, id)
+}
+
+/// How a program ended; it is killed first where it has no status yet.
+fn end_with(mut child: Child, mut launched: Launched, status: Option<ExitStatus>) -> ProgramEnd {
+    if status.is_none() {
+        launched.kill();
+    }
+    match status.map_or_else(|| child.wait(), Ok) {
+        Ok(status) => launched.end(status),
+        Err(error) => ProgramEnd::NotStarted(error.raw_os_error().unwrap_or_default()),
+    }
 }
 
 /// Reads what is there; false at the end of the stream. Of a flood only some is read, since there is more to do.
@@ -158,11 +168,24 @@ fn drain(reader: &mut io::PipeReader, buffer: &mut [u8], tail: &mut Tail) -> io:
 }
 
 /// Lets reads and writes return at once where they would wait.
-pub(crate) fn set_nonblocking(file: &impl std::os::fd::AsFd) -> io::Result<()> {
+pub(crate) fn set_nonblocking(file: &impl AsFd) -> io::Result<()> {
     Ok(rustix::io::ioctl_fionbio(file, true)?)
 }
 
-fn borrow(file: &impl std::os::fd::AsFd) -> BorrowedFd<'_> {
+/// Asks for a large pipe; whether it is one now.
+#[cfg(target_os = "linux")]
+pub(crate) fn enlarge_pipe(pipe: &impl AsFd) -> bool {
+    rustix::pipe::fcntl_setpipe_size(pipe, PIPE).is_ok()
+}
+
+/// Pipes have the size they have.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn enlarge_pipe(_pipe: &impl AsFd) -> bool {
+    let _unused = PIPE;
+    false
+}
+
+fn borrow(file: &impl AsFd) -> BorrowedFd<'_> {
     file.as_fd()
 }
 
@@ -183,46 +206,30 @@ pub(crate) fn wait(files: &mut [PollFd<'_>], limit: Duration) -> io::Result<()> 
     }
 }
 
-/// Waits a moment for a child that has nothing left to do, then kills its group.
-pub(crate) fn finish(mut child: Child, group: ProcessGroup, patience: Duration) -> Option<ExitStatus> {
+/// Waits a moment for a program that has nothing left to do, then kills all of it. How it ended; `None` where it was
+/// killed.
+pub(crate) fn finish(mut child: Child, launched: Launched, patience: Duration) -> Option<ProgramEnd> {
     let deadline = Instant::now() + patience;
-    let mut ended = None;
-    while ended.is_none() && Instant::now() < deadline {
-        ended = child.try_wait().ok().flatten();
-        if ended.is_none() {
+    let mut status = None;
+    while status.is_none() && Instant::now() < deadline {
+        status = child.try_wait().ok().flatten();
+        if status.is_none() {
             std::thread::sleep(Duration::from_millis(1));
         }
     }
-    drop(group);
-    let _killed = child.wait();
-    ended
-}
-
-/// `exit code 1`, `signal 9`.
-pub(crate) fn status_text(status: ExitStatus) -> String {
-    match (status.code(), status.signal()) {
-        (Some(code), _) => format!("exit code {code}"),
-        (None, Some(signal)) => format!("signal {signal}"),
-        (None, None) => "no exit code".to_string(),
-    }
+    let end = end_with(child, launched, status);
+    status.map(|_| end)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn shell(script: &str) -> Command {
-        let argv = ["sh", "-c", script].map(String::from);
-        tool_command(
-            &argv,
-            Path::new("/"),
-            &BTreeMap::from([("EXTRA".to_string(), "yes".to_string())]),
-        )
-        .unwrap()
-    }
-
     fn run(script: &str, limit: Duration) -> Captured {
-        capture(shell(script), limit, 64, &AtomicBool::new(false)).unwrap()
+        let argv = ["sh", "-c", script].map(String::from);
+        let env = BTreeMap::from([("EXTRA".to_string(), "yes".to_string())]);
+        let command = tool_command(&argv, Path::new("/"), &env, ResourceLimits::default()).unwrap();
+        capture(command, limit, (64, 100 << 20), &AtomicBool::new(false)).unwrap()
     }
 
     #[test]
@@ -246,31 +253,31 @@ mod tests {
     fn both_streams_come_in_their_order_with_the_exit_code() {
         let captured = run("echo a; echo b >&2; echo c; exit 3", Duration::from_secs(5));
         assert_eq!(captured.output, "a\nb\nc");
-        assert_eq!(captured.status.map(status_text).as_deref(), Some("exit code 3"));
+        assert_eq!(captured.end, Some(ProgramEnd::Exited(3)));
     }
 
     #[test]
     fn a_command_that_hangs_is_killed_with_its_children() {
         let start = Instant::now();
         let captured = run("echo started; sleep 60 & sleep 60", Duration::from_millis(200));
-        assert!(captured.status.is_none() && start.elapsed() < Duration::from_secs(5));
+        assert!(captured.end.is_none() && start.elapsed() < Duration::from_secs(5));
         assert_eq!(captured.output, "started");
     }
 
     #[test]
     fn a_flood_without_end_is_cut_at_the_limit() {
-        let captured = run("yes", Duration::from_millis(200));
-        assert!(captured.status.is_none() && captured.output.ends_with("y\ny"));
+        let captured = run("yes | head -c 1000000; sleep 60", Duration::from_millis(400));
+        assert!(captured.end.is_none() && captured.output.ends_with("y\ny"));
+        let captured = run("yes", Duration::from_secs(60));
+        let end = captured.end.map(|end| end.to_string());
+        assert_eq!(end.as_deref(), Some("too much output (more than 100 MiB)"));
     }
 
     #[test]
     fn a_child_that_keeps_the_output_open_holds_nothing_up() {
         let start = Instant::now();
         let captured = run("sleep 60 & echo done", Duration::from_secs(30));
-        assert!(
-            captured.status.is_some_and(|status| status.success())
-                && start.elapsed() < Duration::from_secs(5)
-        );
+        assert!(captured.end.is_some_and(|end| end.is_success()) && start.elapsed() < Duration::from_secs(5));
     }
 
     #[test]

@@ -1,6 +1,11 @@
 //! The store: what agents made for each job, kept under the state folder so that no finished work is paid for twice.
+//!
+//! Each record is there twice and carries a MAC. One with a valid MAC is taken at its word; of any other only the code
+//! is used, and that is judged again.
 
-use crate::files::{FilesError, read_text, write_atomically};
+mod key;
+
+use crate::files::{FilesError, read_text, write_atomically, write_atomically_by};
 use crate::harness::Harness;
 use crate::session::Turn;
 use crate::usage::Tokens;
@@ -11,9 +16,14 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-const SCHEMA: &str = "ghostc.candidate/1";
+pub use key::StoreKey;
+
+const SCHEMA: &str = "ghostc.candidate/2";
 /// The folder of candidates in the state folder.
 const CANDIDATES: &str = "candidates";
+
+/// The folder of files that are being written, in the state folder.
+const TEMPORARIES: &str = "tmp";
 
 /// The store cannot be used.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -43,7 +53,10 @@ pub(crate) struct CandidateId<'a> {
 #[derive(Debug)]
 pub(crate) struct Store {
     folder: PathBuf,
+    /// For files that are being written; only this store has any there.
+    temporaries: PathBuf,
     lock: File,
+    key: Option<StoreKey>,
 }
 
 impl Drop for Store {
@@ -60,7 +73,7 @@ pub(crate) struct Record {
     pub(crate) key: String,
     /// The agent that made it.
     pub(crate) agent: String,
-    /// The digest of what it was judged with.
+    /// The digest of what it was judged with last.
     pub(crate) judge: String,
     pub(crate) passed: bool,
     pub(crate) attempts: u32,
@@ -69,6 +82,23 @@ pub(crate) struct Record {
     pub(crate) held_out: Counts,
     pub(crate) files: BTreeMap<String, String>,
     pub(crate) turns: Vec<Turn>,
+}
+
+/// A record as it stands in a file.
+#[derive(Serialize, Deserialize)]
+struct Signed {
+    #[serde(default)]
+    mac: String,
+    record: Record,
+}
+
+/// What the store has for a candidate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stored {
+    /// A record that this user's ghostc wrote.
+    Trusted(Record),
+    /// Files by path from a record that somebody else may have written or changed.
+    CodeAlone(BTreeMap<String, String>),
 }
 
 /// A [`Tally`] in a file.
@@ -130,8 +160,9 @@ impl Record {
 }
 
 impl Store {
-    /// Opens the store of a state folder, and makes sure now that it can be written.
-    pub(crate) fn open(state: &Path) -> Result<Store, StoreError> {
+    /// Opens the store of a state folder, and makes sure now that it can be written. Without a key none of its records
+    /// is trusted.
+    pub(crate) fn open(state: &Path, key: Option<StoreKey>) -> Result<Store, StoreError> {
         fs::create_dir_all(state).map_err(FilesError::of("create", state))?;
         let ignore = state.join(".gitignore");
         if !ignore.exists() {
@@ -146,32 +177,66 @@ impl Store {
         }
         let store = Store {
             folder: state.join(CANDIDATES),
+            temporaries: state.join(TEMPORARIES),
             lock,
+            key,
         };
+        let _none_left = fs::remove_dir_all(&store.temporaries);
         let trial = store.folder.join(".writable");
-        write_atomically(&trial, b"")?;
+        write_atomically_by(&store.temporaries, &trial, b"")?;
         fs::remove_file(&trial).map_err(FilesError::of("remove", &trial))?;
         Ok(store)
     }
 
-    /// The record of a candidate; what is there and is no record is as good as nothing.
-    pub(crate) fn load(&self, id: CandidateId<'_>) -> Option<Record> {
-        let path = record_path(&self.folder, id);
-        let text = path.exists().then(|| read_text(&path).ok()).flatten()?;
-        let record: Record = serde_json::from_str(&text).ok()?;
-        (record.schema == SCHEMA && record.key == id.key).then_some(record)
+    /// What is there for a candidate: a record with a valid MAC, else the code of one without; nothing where there is
+    /// neither.
+    pub(crate) fn load(&self, id: CandidateId<'_>) -> Option<Stored> {
+        let found = record_paths(&self.folder, id).map(|path| {
+            let signed: Signed = serde_json::from_str(&read_text(&path).ok()?).ok()?;
+            let is_for_id = signed.record.schema == SCHEMA && signed.record.key == id.key;
+            is_for_id.then_some(signed)
+        });
+        let is_signed =
+            |signed: &Signed| !signed.mac.is_empty() && self.mac(id, &signed.record) == signed.mac;
+        let mut code = None;
+        for signed in found.into_iter().flatten() {
+            if is_signed(&signed) {
+                return Some(Stored::Trusted(signed.record));
+            }
+            code = code.or(Some(signed.record.files).filter(|files| !files.is_empty()));
+        }
+        code.map(Stored::CodeAlone)
     }
 
     /// Writes a record in the place of an earlier one.
     pub(crate) fn save(&self, id: CandidateId<'_>, record: &Record) -> Result<(), StoreError> {
-        let mut text = serde_json::to_string_pretty(record).expect("a record is strings and numbers alone");
+        let signed = Signed {
+            mac: self.mac(id, record),
+            record: record.clone(),
+        };
+        let mut text = serde_json::to_string_pretty(&signed).expect("a record is strings and numbers alone");
         text.push('\n');
-        Ok(write_atomically(&record_path(&self.folder, id), text.as_bytes())?)
+        for path in record_paths(&self.folder, id) {
+            write_atomically_by(&self.temporaries, &path, text.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// The MAC of a record under what it is kept under; empty without a key.
+    fn mac(&self, id: CandidateId<'_>, record: &Record) -> String {
+        let Some(key) = &self.key else {
+            return String::new();
+        };
+        let signed = (id.package, id.target, id.task, id.key, record);
+        let text = serde_json::to_vec(&signed).expect("a record is strings and numbers alone");
+        key.mac(&text)
     }
 
     /// Removes a record.
     pub(crate) fn forget(&self, id: CandidateId<'_>) {
-        let _was_there = fs::remove_file(record_path(&self.folder, id));
+        for path in record_paths(&self.folder, id) {
+            let _was_there = fs::remove_file(path);
+        }
     }
 }
 
@@ -183,17 +248,25 @@ pub fn forget(state: &Path, [package, target, task, key]: [&str; 4]) -> Result<(
         task,
         key,
     };
-    let path = record_path(&state.join(CANDIDATES), id);
-    match fs::remove_file(&path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(FilesError::of("remove", &path)(error)),
-        Ok(()) | Err(_) => Ok(()),
+    for path in record_paths(&state.join(CANDIDATES), id) {
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(FilesError::of("remove", &path)(error));
+            }
+            Ok(()) | Err(_) => {}
+        }
     }
+    Ok(())
 }
 
-fn record_path(folder: &Path, id: CandidateId<'_>) -> PathBuf {
+/// Where a record is, and where its copy is.
+fn record_paths(folder: &Path, id: CandidateId<'_>) -> [PathBuf; 2] {
     let [package, target, task, key] = [id.package, id.target, id.task, id.key].map(file_name);
     let folder = folder.join(package).join(target).join(task);
-    folder.join(format!("{key}.json"))
+    [
+        folder.join(format!("{key}.json")),
+        folder.join(format!("{key}.copy.json")),
+    ]
 }
 
 /// A name as one part of a path: other characters than letters, digits, `-`, `_` and inner `.` are written as `%hex`.

@@ -1,7 +1,7 @@
 //! Whether the programs of a target are installed, and new enough.
 
-use crate::harness::{Toolchain, ToolchainState};
-use crate::process::{capture, status_text, tool_command};
+use crate::harness::{ResourceLimits, Toolchain, ToolchainState};
+use crate::process::{capture, tool_command};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
@@ -35,9 +35,9 @@ pub fn probe_until(toolchain: &[Toolchain], stop: &AtomicBool) -> ToolchainState
 
 fn version(program: &Toolchain, stop: &AtomicBool) -> Result<String, String> {
     let shown = format!("`{}`", program.run.join(" "));
-    let command = tool_command(&program.run, Path::new("/"), &BTreeMap::new());
-    let captured = command.ok_or_else(|| io::Error::other("the command is empty"));
-    let captured = captured.and_then(|command| capture(command, LIMIT, 1 << 16, stop));
+    let limits = ResourceLimits::default();
+    let command = tool_command(&program.run, Path::new("/"), &BTreeMap::new(), limits);
+    let captured = command.and_then(|command| capture(command, LIMIT, (1 << 16, limits.output), stop));
     let captured = match captured {
         Ok(captured) => captured,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -48,11 +48,9 @@ fn version(program: &Toolchain, stop: &AtomicBool) -> Result<String, String> {
         }
         Err(error) => return Err(format!("cannot run {shown}: {error}")),
     };
-    match captured.status {
+    match captured.end {
         None => return Err(format!("{shown} took longer than {} s", LIMIT.as_secs())),
-        Some(status) if !status.success() => {
-            return Err(format!("{shown} ended with {}", status_text(status)));
-        }
+        Some(end) if !end.is_success() => return Err(format!("{shown} ended with {end}")),
         Some(_) => {}
     }
     let found = first_version(&captured.output).unwrap_or_default();

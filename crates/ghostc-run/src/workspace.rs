@@ -1,16 +1,20 @@
 //! Workspaces: a private folder with what an agent may see, and out of it the files that it may write.
 
-use crate::files::{FilesError, PrivateFolder, write_file, write_files};
+use crate::files::{FilesError, HeldFolder};
 use crate::glob::{any_covers, any_matches};
+use crate::private::PrivateFolder;
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
 use walkdir::{DirEntry, WalkDir};
 
 /// A larger file is not taken.
 const LARGEST_FILE: u64 = 4 << 20;
 /// More files are not taken.
 const MOST_FILES: usize = 1000;
+/// The folder for temporary files, beside the workspace.
+pub(crate) const TEMPORARY: &str = "tmp";
 /// Paths named in one message.
 const NAMED: usize = 10;
 
@@ -32,6 +36,9 @@ pub enum Refusal {
     /// It wrote too many files.
     #[error("wrote {0} files, and at most {MOST_FILES} are taken")]
     TooMany(usize),
+    /// It put something else in the place of its folder.
+    #[error("replaced its folder")]
+    Replaced,
     /// It left what cannot be read.
     #[error("left what cannot be read: {}", list_paths(.0))]
     Unreadable(Vec<String>),
@@ -64,28 +71,41 @@ pub(crate) struct WorkspaceRules {
     pub(crate) module: String,
 }
 
-/// A workspace on the disk, and what was placed in it.
+/// A workspace on the disk, and what was placed in it. It is for one attempt alone.
 pub(crate) struct Workspace {
     folder: PrivateFolder,
-    root: PathBuf,
+    root: HeldFolder,
     /// What is not the agent's, by path.
     placed: BTreeMap<String, String>,
     rules: WorkspaceRules,
 }
 
+/// What a refused workspace holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// Why it is not taken.
+    pub(crate) refusal: Refusal,
+    /// The agent's own files in it that can be read, for its next attempt.
+    pub(crate) own: BTreeMap<String, String>,
+}
+
 impl Workspace {
     /// A workspace with files that are placed there, and the agent's own files as they are now; where both name a path,
-    /// the agent's file is taken.
+    /// the agent's file is taken. The folders of files that are still to be written are there.
     pub(crate) fn create(
         mut placed: BTreeMap<String, String>,
         own: &BTreeMap<String, String>,
         rules: WorkspaceRules,
     ) -> Result<Workspace, FilesError> {
         let folder = PrivateFolder::create()?;
-        let root = folder.folder("workspace")?;
+        let root = folder.held().create_folder("workspace")?;
+        folder.held().create_folder(TEMPORARY)?;
         placed.retain(|path, _| !own.contains_key(path));
-        write_files(&root, &placed)?;
-        write_files(&root, own)?;
+        root.write_all(&placed)?;
+        root.write_all(own)?;
+        for path in rules.may_write.iter().chain([&rules.module]) {
+            root.create_folders(Path::new(fixed_folder(path)))?;
+        }
         Ok(Workspace {
             folder,
             root,
@@ -95,41 +115,38 @@ impl Workspace {
     }
 
     /// The folder that the agent works in.
-    pub(crate) fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &HeldFolder {
         &self.root
     }
 
     /// The private folder around it, for what belongs to the agent's run and not to its work.
-    pub(crate) fn private_folder(&self) -> &Path {
-        self.folder.path()
+    pub(crate) fn private_folder(&self) -> &HeldFolder {
+        self.folder.held()
     }
 
-    /// The files that the agent may write, as they are now. After a refusal the rest of the workspace is as it was
-    /// placed, so that the next attempt does not fail for the same reason.
-    pub(crate) fn collect(&self) -> Result<BTreeMap<String, String>, Refusal> {
+    /// The files that the agent may write, as they are now. Nothing may be at work in the workspace any more.
+    pub(crate) fn collect(&self) -> Result<BTreeMap<String, String>, Refused> {
+        if !self.folder.held().is_in_place() || !self.root.is_in_place() {
+            return Err(Refused {
+                refusal: Refusal::Replaced,
+                own: BTreeMap::new(),
+            });
+        }
         let found = WorkspaceScan::new(self);
-        let refusal = found.refusal(&self.rules.module);
-        match refusal {
+        match found.refusal(&self.rules.module) {
             None => Ok(found.own),
-            Some(refusal) => {
-                self.restore(&found);
-                Err(refusal)
-            }
+            Some(refusal) => Err(Refused {
+                refusal,
+                own: found.own,
+            }),
         }
     }
+}
 
-    fn restore(&self, found: &WorkspaceScan) {
-        for path in found.not_files.iter().chain(&found.created) {
-            let _gone_already = fs::remove_file(self.root.join(path));
-        }
-        for path in found.changed.iter().chain(&found.not_files) {
-            if let Some(text) = self.placed.get(path)
-                && let Err(error) = write_file(&self.root, path, text)
-            {
-                tracing::warn!(%error, "a workspace could not be restored");
-            }
-        }
-    }
+/// The folder of a glob up to its first part with a wildcard, or of a file.
+fn fixed_folder(glob: &str) -> &str {
+    let fixed = glob.split(['*', '?']).next().unwrap_or_default();
+    fixed.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// What is in a workspace, sorted by what is wrong with it.
@@ -152,13 +169,13 @@ impl WorkspaceScan {
         let mut survey = WorkspaceScan::default();
         let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
         let is_wanted = |entry: &DirEntry| {
-            let path = relative(&workspace.root, entry.path());
+            let path = relative(workspace.root.path(), entry.path());
             let is_folder = entry.file_type().is_dir();
             entry.depth() == 0
                 || !(is_folder && any_covers(&workspace.rules.ignore, &path)
                     || any_matches(&workspace.rules.ignore, &path))
         };
-        let walk = WalkDir::new(&workspace.root)
+        let walk = WalkDir::new(workspace.root.path())
             .follow_links(false)
             .follow_root_links(false)
             .sort_by_file_name();
@@ -166,7 +183,7 @@ impl WorkspaceScan {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) => {
-                    let path = relative(&workspace.root, entry.path());
+                    let path = relative(workspace.root.path(), entry.path());
                     if let Some((placed, _)) = workspace.placed.get_key_value(&path) {
                         seen.insert(placed, ());
                     }
@@ -175,7 +192,7 @@ impl WorkspaceScan {
                 Err(error) => {
                     let path = error
                         .path()
-                        .map_or_else(String::new, |path| relative(&workspace.root, path));
+                        .map_or_else(String::new, |path| relative(workspace.root.path(), path));
                     survey.unreadable.push(path);
                 }
             }
@@ -192,7 +209,9 @@ impl WorkspaceScan {
     }
 
     fn add_entry(&mut self, workspace: &Workspace, entry: &DirEntry, path: String) {
-        let Some(metadata) = entry.metadata().ok().filter(Metadata::is_file) else {
+        // A file with a second name may be one of the user's.
+        let is_plain = |found: &Metadata| found.is_file() && found.nlink() == 1;
+        let Some(metadata) = entry.metadata().ok().filter(is_plain) else {
             return self.not_files.push(path);
         };
         let placed = workspace.placed.get(&path);

@@ -46,6 +46,14 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
+    // A launcher starts for every program that is run, and has to be quick.
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|first| first == ghostc_run::LAUNCH) {
+        return ghostc_run::supervise(arguments);
+    }
+    if let Ok(program) = std::env::current_exe() {
+        ghostc_run::prepare_process(program);
+    }
     std::panic::set_hook(Box::new(|info| {
         output::say(&format!(
             "error: a bug in ghostc: {info}\nplease report it with the command that you ran"

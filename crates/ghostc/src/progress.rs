@@ -103,6 +103,7 @@ impl Progress {
                     self.lines(&line("agent", &format!("{}: {text}", self.name(*job))));
                 }
             }
+            Event::TurnEnded { .. } => {}
             Event::Judging { job } => self.bar(*job, "judging"),
             Event::Failed {
                 job,
@@ -220,6 +221,7 @@ impl Progress {
                 None,
             ),
             Event::Message { job, text } => (job, "message", None, Some(text.clone()), None),
+            Event::TurnEnded { .. } => return,
             Event::Judging { job } => (job, "judging", None, None, None),
             Event::Failed {
                 job,

@@ -1,7 +1,7 @@
 //! Interrupts: the signals that ask this program to stop, as the flags that running work looks at.
 
 use ghostc_project::host::Stop;
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::sync::atomic::Ordering;
 
@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 /// itself. Where that cannot be had, they go on to do so.
 pub(crate) fn hand_to(stop: &Stop) {
     let stop = stop.clone();
-    let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else {
+    let Ok(mut signals) = Signals::new([SIGHUP, SIGINT, SIGTERM]) else {
         return;
     };
     std::thread::spawn(move || {

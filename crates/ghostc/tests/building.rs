@@ -10,8 +10,10 @@
 use crate::common::{Project, Ran, end};
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
+use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command};
+use std::time::{Duration, Instant};
 
 const SPEC: &str = "specs/p/SPEC.md";
 const TESTS: &str = "specs/p/tests.yaml";
@@ -824,6 +826,44 @@ fn a_killed_build_has_written_nothing_by_halves_and_pays_nothing_twice() {
     ran.says("building  double · python   8/8 visible   2/2 held out   kept from an earlier build");
     assert_eq!(project.calls().iter().filter(|task| *task == "double").count(), 1);
     project.run("build --locked").exits(0);
+}
+
+#[test]
+fn nothing_that_a_build_started_outlives_it() {
+    let project = Project::numbers();
+    let script = "#!/bin/sh
+        here=$(dirname \"$0\")
+        setsid env -i /bin/sh -c 'trap \"\" TERM HUP INT; echo $$ > \"$0/far\"; exec sleep 300' \"$here\" > /dev/null 2>&1 &
+        until test -s \"$here/far\"; do sleep 0.01; done
+        echo $$ > \"$here/near.part\"
+        mv \"$here/near.part\" \"$here/near\"
+        sleep 300
+    ";
+    project.script("agent.sh", script);
+    let mut child = project.start("build -j 1");
+    while !project.exists("near") {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    for name in ["near", "far"] {
+        let state = format!("/proc/{}/stat", project.read(name).trim());
+        let begun = Instant::now();
+        while fs::read_to_string(&state).is_ok_and(|state| !state.contains(") Z ")) {
+            assert!(begun.elapsed() < Duration::from_secs(3), "{name}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+#[test]
+fn a_hangup_stops_a_build_as_other_signals_do() {
+    let project = Project::numbers();
+    project.write("hold", "");
+    let child = project.start("build -j 1");
+    project.await_calls(1);
+    signal(&child, "-HUP");
+    end(child).exits(130).says("stopped  double · python");
 }
 
 #[test]

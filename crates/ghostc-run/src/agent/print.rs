@@ -4,16 +4,21 @@
 //! That it ends well is only half of the answer: what it wrote is looked at elsewhere.
 
 use super::report::AgentReport;
-use super::{AgentCommand, AgentFailure, Success, TurnOutput};
-use crate::process::{ProcessGroup, environment, status_text};
+use super::{
+    AgentCommand, AgentFailure, FailureClass, ReportedError, Success, TurnEnd, TurnOutput, TurnResult,
+};
+use crate::files::HeldFolder;
+use crate::harness::ResourceLimits;
+use crate::launch::{Launch, Launched, Prepared, ProgramEnd};
+use crate::process::{enlarge_pipe, environment, set_nonblocking};
 use crate::stop::Stop;
 use crate::tail::Tail;
-use rustix::process::{Pid, Signal, kill_process};
+use crate::workspace::TEMPORARY;
 use std::ffi::OsString;
-use std::fs::OpenOptions;
 use std::io::{self, Write as _};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
@@ -22,17 +27,17 @@ use tokio::sync::watch;
 
 /// What is kept of an agent's output.
 const OUTPUT: usize = 64 << 10;
+/// The file of the prompt in the private folder.
+const PROMPT: &str = "prompt.md";
 /// How long an agent may take to end after it was asked to.
 const TERM_GRACE: Duration = Duration::from_secs(2);
 /// How long an agent may live on after it has reported its result.
 const RESULT_LINGER: Duration = Duration::from_secs(10);
 /// How long output may still come after an agent's end.
 const DRAIN_LIMIT: Duration = Duration::from_secs(1);
-/// The variable by which everything that an agent starts is found again.
-const MARK: &str = "GHOSTC_WORKSPACE";
 /// What every agent may have of our environment.
 const FOR_AGENTS: &[&str] = &[
-    "PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_*", "TERM", "TMPDIR", "SHELL", "XDG_*",
+    "PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_*", "TERM", "SHELL", "XDG_*",
 ];
 
 /// One turn of an agent: its command, its prompt, its folders and its limits.
@@ -44,48 +49,117 @@ pub(crate) struct TurnRequest<'a> {
     /// Where it works.
     pub(crate) workspace: &'a Path,
     /// A private folder outside of that.
-    pub(crate) private_folder: &'a Path,
+    pub(crate) private_folder: &'a HeldFolder,
     /// How long it may take.
     pub(crate) timeout: Duration,
     /// How long it may go without output or a change of a file.
     pub(crate) stall: Duration,
+    /// What it may use, with all that it starts.
+    pub(crate) resources: ResourceLimits,
     /// Whether it has to end.
     pub(crate) stop: watch::Receiver<Stop>,
 }
 
-/// Runs one turn of an agent; `None` where it was stopped. `on_message` gets each message, on one line.
+/// Runs one turn of an agent. What it said and used is told however it ended; `on_message` gets each message, on one
+/// line.
 pub(crate) async fn run_turn(
     request: TurnRequest<'_>,
     on_message: &mut (dyn FnMut(String) + Send),
-) -> Result<Option<TurnOutput>, AgentFailure> {
+) -> TurnResult {
     let program = request.command.argv.first().cloned().unwrap_or_default();
-    let failed = |source: io::Error| {
-        let program = program.clone();
-        if source.kind() == io::ErrorKind::NotFound {
-            AgentFailure::Missing {
-                agent: request.command.name.clone(),
-                program,
-            }
-        } else {
-            AgentFailure::Start {
-                program,
-                source: Arc::new(source),
-            }
-        }
+    let failed = |source: io::Error| TurnResult {
+        output: TurnOutput::default(),
+        end: TurnEnd::Failed(start_failure(&request.command.name, &program, source)),
     };
-    let (mut command, from_stdin) = agent_command(&request).map_err(failed)?;
-    let mut child = command.spawn().map_err(failed)?;
-    let mut turn = RunningTurn::new(&mut child, &request);
-    let stdin = child.stdin.take().filter(|_| from_stdin);
-    let status = turn
-        .watch(&mut child, write_prompt(stdin, request.prompt), on_message)
-        .await
-        .map_err(failed)?;
-    turn.outcome(status, program)
+    let Started {
+        mut child,
+        mut turn,
+        unread,
+        to_send,
+    } = match start(&request) {
+        Ok(started) => started,
+        Err(error) => return failed(error),
+    };
+    let fits = to_send.is_none();
+    let is_sent = turn.watch(&mut child, send(to_send), on_message).await || fits;
+    let is_read = is_sent && rustix::io::ioctl_fionread(&unread).unwrap_or(0) == 0;
+    let end = match child.wait().await {
+        Ok(status) => turn.launched.end(status),
+        Err(error) => return failed(error),
+    };
+    match end.start_error() {
+        Some(error) => failed(error),
+        None => turn.result(&end, program, is_sent, is_read),
+    }
+}
+
+/// Why a program could not be started.
+fn start_failure(agent: &str, program: &str, source: io::Error) -> AgentFailure {
+    let (agent, program) = (agent.to_string(), program.to_string());
+    if source.kind() == io::ErrorKind::NotFound {
+        AgentFailure::Missing { agent, program }
+    } else {
+        AgentFailure::Start {
+            program,
+            source: Arc::new(source),
+        }
+    }
+}
+
+/// An agent that was started.
+struct Started<'a> {
+    child: Child,
+    turn: RunningTurn,
+    /// The end of the pipe that the agent reads its prompt from: it tells what is left there.
+    unread: io::PipeReader,
+    /// What did not fit into the pipe of the prompt, and the pipe.
+    to_send: Option<(&'a [u8], io::PipeWriter)>,
+}
+
+fn start<'a>(request: &TurnRequest<'a>) -> io::Result<Started<'a>> {
+    let (prepared, takes_stdin) = agent_command(request)?;
+    let (unread, stdin) = io::pipe()?;
+    let mut to_send = None;
+    if takes_stdin {
+        to_send = fill_pipe(stdin, request.prompt.as_bytes())?;
+    }
+    let (mut child, launched) = prepared.start(|command| {
+        let mut command = Command::from(command);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        if takes_stdin {
+            command.stdin(unread.try_clone()?);
+        } else {
+            command.stdin(Stdio::null());
+        }
+        let child = command.spawn()?;
+        let id = child.id().unwrap_or_default();
+        Ok((child, id))
+    })?;
+    let turn = RunningTurn::new(&mut child, launched, request);
+    Ok(Started {
+        child,
+        turn,
+        unread,
+        to_send,
+    })
+}
+
+/// Writes what fits into the pipe, before there is anybody who reads; the rest with the pipe, where there is one.
+fn fill_pipe(mut pipe: io::PipeWriter, mut text: &[u8]) -> io::Result<Option<(&[u8], io::PipeWriter)>> {
+    enlarge_pipe(&pipe);
+    set_nonblocking(&pipe)?;
+    while !text.is_empty() {
+        match pipe.write(text) {
+            Ok(count) => text = text.get(count..).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Some((text, pipe))),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
 }
 
 /// The command, and whether the prompt goes to its stdin.
-fn agent_command(request: &TurnRequest<'_>) -> io::Result<(Command, bool)> {
+fn agent_command(request: &TurnRequest<'_>) -> io::Result<(Prepared, bool)> {
     let takes = |placeholder: &str| {
         request
             .command
@@ -93,14 +167,10 @@ fn agent_command(request: &TurnRequest<'_>) -> io::Result<(Command, bool)> {
             .iter()
             .any(|argument| argument.contains(placeholder))
     };
-    let file = request.private_folder.join("prompt.md");
+    let file = request.private_folder.path().join(PROMPT);
     if takes("{prompt_file}") {
-        let _earlier_one = std::fs::remove_file(&file);
-        OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&file)?
-            .write_all(request.prompt.as_bytes())?;
+        let written = request.private_folder.write(PROMPT, request.prompt.as_bytes());
+        written.map_err(io::Error::other)?;
     }
     // The prompt comes last, so that what looks like a placeholder in it stays as it is.
     let filled = |argument: &String| {
@@ -124,27 +194,28 @@ fn agent_command(request: &TurnRequest<'_>) -> io::Result<(Command, bool)> {
         .copied()
         .chain(request.command.env_allow.iter().map(String::as_str))
         .collect();
-    let from_stdin = !takes("{prompt}") && !takes("{prompt_file}");
-    let mut command = Command::new(program);
-    command
-        .args(argv)
-        .current_dir(request.workspace)
-        .process_group(0)
-        .kill_on_drop(true);
-    command
-        .env_clear()
-        .envs(environment(&allowed))
-        .env(MARK, request.workspace);
-    command.stdin(if from_stdin { Stdio::piped() } else { Stdio::null() });
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    Ok((command, from_stdin))
+    let takes_stdin = !takes("{prompt}") && !takes("{prompt_file}");
+    let mut env = environment(&allowed);
+    let temporary = request.private_folder.path().join(TEMPORARY);
+    env.push(("TMPDIR".into(), temporary.into()));
+    let launch = Launch {
+        program: &program,
+        name: program.as_os_str(),
+        arguments: argv.map(OsString::from).collect(),
+        folder: request.workspace,
+        env,
+        limits: request.resources,
+    };
+    Ok((launch.prepare()?, takes_stdin))
 }
 
-/// Writes the prompt and closes the pipe. An agent that does not read it shows in what it does.
-async fn write_prompt(stdin: Option<ChildStdin>, prompt: &str) {
-    if let Some(mut stdin) = stdin {
-        let _not_all_read = stdin.write_all(prompt.as_bytes()).await;
+/// Writes the rest of a prompt and closes the pipe.
+async fn send(rest: Option<(&[u8], io::PipeWriter)>) -> io::Result<()> {
+    if let Some((rest, pipe)) = rest {
+        let pipe = std::process::ChildStdin::from(OwnedFd::from(pipe));
+        ChildStdin::from_std(pipe)?.write_all(rest).await?;
     }
+    Ok(())
 }
 
 /// Why an agent was ended.
@@ -154,12 +225,16 @@ enum EndReason {
     Stalled,
     /// It had reported its result and lived on.
     Finished,
+    TooMuchOutput,
+    /// It tries again and again what cannot succeed.
+    Hopeless,
     Stopped,
 }
 
 /// A turn on its way.
 struct RunningTurn {
-    processes: AgentProcesses,
+    launched: Launched,
+    workspace: PathBuf,
     stdout: Option<ChildStdout>,
     stderr: Option<ChildStderr>,
     report: AgentReport,
@@ -174,17 +249,15 @@ struct RunningTurn {
     active: Instant,
     finished_at: Option<Instant>,
     ending: Option<(EndReason, Instant)>,
+    most_output: u64,
 }
 
 impl RunningTurn {
-    fn new(child: &mut Child, request: &TurnRequest<'_>) -> RunningTurn {
+    fn new(child: &mut Child, launched: Launched, request: &TurnRequest<'_>) -> RunningTurn {
         let now = Instant::now();
-        let group = ProcessGroup::of(child.id().unwrap_or_default());
         RunningTurn {
-            processes: AgentProcesses {
-                group,
-                workspace: request.workspace.to_path_buf(),
-            },
+            launched,
+            workspace: request.workspace.to_path_buf(),
             stdout: child.stdout.take(),
             stderr: child.stderr.take(),
             report: AgentReport::default(),
@@ -198,34 +271,34 @@ impl RunningTurn {
             active: now,
             finished_at: None,
             ending: None,
+            most_output: request.resources.output,
         }
     }
 
-    /// Waits for the end of the agent, and sees to it that there is one.
+    /// Waits for the end of the agent, and sees to it that there is one. Whether its prompt was written.
     async fn watch(
         &mut self,
         child: &mut Child,
-        write_prompt: impl Future<Output = ()>,
+        send: impl Future<Output = io::Result<()>>,
         on_message: &mut (dyn FnMut(String) + Send),
-    ) -> io::Result<ExitStatus> {
+    ) -> bool {
         let (mut out, mut err) = (vec![0; 1 << 16], vec![0; 1 << 14]);
         let shortest = self.timeout.min(self.stall) / 10;
         let mut look =
             tokio::time::interval(shortest.clamp(Duration::from_millis(10), Duration::from_millis(500)));
         let mut stop = self.stop.clone();
-        let mut is_sent = false;
-        tokio::pin!(write_prompt);
-        let status = loop {
+        let mut sent: Option<bool> = None;
+        tokio::pin!(send);
+        loop {
             tokio::select! {
-                status = child.wait() => break status?,
+                _ = child.wait() => break,
                 count = read(&mut self.stdout, &mut out) => self.received(&out, count, true, on_message),
                 count = read(&mut self.stderr, &mut err) => self.received(&err, count, false, on_message),
-                () = &mut write_prompt, if !is_sent => is_sent = true,
+                result = &mut send, if sent.is_none() => sent = Some(result.is_ok()),
                 _ = look.tick() => self.check_limits(),
                 Ok(()) = stop.changed() => self.check_limits(),
             }
-        };
-        self.processes.kill();
+        }
         let drain = async {
             while self.stdout.is_some() || self.stderr.is_some() {
                 tokio::select! {
@@ -236,7 +309,7 @@ impl RunningTurn {
         };
         let _some_left = tokio::time::timeout(DRAIN_LIMIT, drain).await;
         self.report.end(on_message);
-        Ok(status)
+        sent == Some(true)
     }
 
     fn received(
@@ -270,7 +343,7 @@ impl RunningTurn {
         let stop = *self.stop.borrow();
         if let Some((_, kill_at)) = self.ending {
             if now >= kill_at || stop == Stop::Now {
-                self.processes.kill();
+                self.launched.kill();
             }
             return;
         }
@@ -278,6 +351,10 @@ impl RunningTurn {
             EndReason::Stopped
         } else if self.finished_at.is_some_and(|at| now - at >= RESULT_LINGER) {
             EndReason::Finished
+        } else if self.is_hopeless() {
+            EndReason::Hopeless
+        } else if self.output.seen() > self.most_output {
+            EndReason::TooMuchOutput
         } else if now - self.begun >= self.timeout {
             EndReason::TimedOut
         } else if now - self.active >= self.stall && self.no_file_changed(now) {
@@ -285,15 +362,22 @@ impl RunningTurn {
         } else {
             return;
         };
-        self.processes.end();
+        self.launched.ask_to_end();
         self.ending = Some((why, if stop == Stop::Now { now } else { now + TERM_GRACE }));
+    }
+
+    /// Whether the agent tries again what the user is not allowed.
+    fn is_hopeless(&self) -> bool {
+        let error = self
+            .report
+            .passing_error()
+            .filter(|_| self.success == Success::Report);
+        error.is_some_and(|error| error.class() == FailureClass::Auth)
     }
 
     /// Whether no file has changed either; where one has, that counts as activity.
     fn no_file_changed(&mut self, now: Instant) -> bool {
-        let changed = walkdir::WalkDir::new(&self.processes.workspace)
-            .into_iter()
-            .flatten();
+        let changed = walkdir::WalkDir::new(&self.workspace).into_iter().flatten();
         let changed = changed.filter_map(|entry| entry.metadata().ok()?.modified().ok());
         let age = changed
             .max()
@@ -303,38 +387,81 @@ impl RunningTurn {
         now - self.active >= self.stall
     }
 
-    fn outcome(self, status: ExitStatus, program: String) -> Result<Option<TurnOutput>, AgentFailure> {
-        let reported = self
-            .report
-            .error()
-            .filter(|_| self.success == Success::Report)
-            .map(String::from);
-        let over = match self.ending {
-            Some((EndReason::Stopped, _)) => return Ok(None),
-            Some((EndReason::TimedOut, _)) => return Err(AgentFailure::TimedOut { after: self.timeout }),
-            Some((EndReason::Stalled, _)) => return Err(AgentFailure::Stalled { after: self.stall }),
-            Some((EndReason::Finished, _)) => true,
-            None => false,
+    fn result(self, end: &ProgramEnd, program: String, is_sent: bool, is_read: bool) -> TurnResult {
+        let failure = self.failure(end, program, is_sent);
+        let end = match (self.ending, failure) {
+            (Some((EndReason::Stopped, _)), _) => TurnEnd::Stopped,
+            (_, Some(failure)) => TurnEnd::Failed(failure),
+            (_, None) => TurnEnd::Done,
         };
-        if let Some(message) = reported {
-            return Err(AgentFailure::Reported { message });
+        tracing::debug!(bytes = self.output.seen(), "an agent has ended");
+        let output = TurnOutput {
+            is_prompt_read: is_read,
+            ..self.report.into_output()
+        };
+        TurnResult { output, end }
+    }
+
+    fn failure(&self, end: &ProgramEnd, program: String, is_sent: bool) -> Option<AgentFailure> {
+        let exit = |status: String, output: String| {
+            let last = ReportedError {
+                message: last_line(&output),
+                ..ReportedError::default()
+            };
+            // What it printed before may say more than its last line.
+            let error = self
+                .report
+                .passing_error()
+                .filter(|_| last.class() == FailureClass::Crash);
+            let error = error.unwrap_or(&last);
+            AgentFailure::Exit {
+                program: program.clone(),
+                status,
+                class: error.class(),
+                retry_after: error.retry_after(),
+                output,
+            }
+        };
+        let is_finished = match self.ending {
+            Some((EndReason::TimedOut, _)) => return Some(AgentFailure::TimedOut { after: self.timeout }),
+            Some((EndReason::Stalled, _)) => return Some(AgentFailure::Stalled { after: self.stall }),
+            Some((EndReason::TooMuchOutput, _)) => {
+                let status = ProgramEnd::too_much_output(self.most_output).to_string();
+                return Some(exit(status, String::new()));
+            }
+            Some((EndReason::Hopeless, _)) => return self.report.passing_error().map(reported_failure),
+            Some((EndReason::Finished, _)) => true,
+            Some((EndReason::Stopped, _)) | None => false,
+        };
+        let reported = self.report.error().filter(|_| self.success == Success::Report);
+        if let Some(error) = reported {
+            return Some(reported_failure(error));
         }
-        if !over && !status.success() {
+        if !is_finished && !end.is_success() {
             let errors = self.errors.text();
             let output = if errors.trim().is_empty() {
                 self.output.text()
             } else {
                 errors
             };
-            return Err(AgentFailure::Exit {
-                program,
-                status: status_text(status),
-                output,
-            });
+            return Some(exit(end.to_string(), output));
         }
-        tracing::debug!(bytes = self.output.seen(), "an agent has ended");
-        Ok(Some(self.report.into_output()))
+        (!is_sent).then_some(AgentFailure::PromptUnread { program })
     }
+}
+
+fn reported_failure(error: &ReportedError) -> AgentFailure {
+    AgentFailure::Reported {
+        message: error.message.clone(),
+        class: error.class(),
+        retry_after: error.retry_after(),
+    }
+}
+
+/// The last line that is not empty.
+fn last_line(output: &str) -> String {
+    let last = output.lines().map(str::trim).rfind(|line| !line.is_empty());
+    last.unwrap_or_default().to_string()
 }
 
 /// The next bytes of a stream; none at its end, and for ever nothing once it is closed here.
@@ -343,71 +470,6 @@ async fn read(stream: &mut Option<impl AsyncRead + Unpin>, buffer: &mut [u8]) ->
         Some(stream) => stream.read(buffer).await.unwrap_or(0),
         None => std::future::pending().await,
     }
-}
-
-/// An agent with everything that it has started, also what has left its process group; killed with this value.
-struct AgentProcesses {
-    group: ProcessGroup,
-    workspace: PathBuf,
-}
-
-impl AgentProcesses {
-    /// Asks all of it to end.
-    fn end(&self) {
-        self.group.signal(Signal::TERM);
-        self.signal_marked(Signal::TERM);
-    }
-
-    /// Kills all of it.
-    fn kill(&self) {
-        self.group.signal(Signal::KILL);
-        // What is killed may just have started something else.
-        for _ in 0..10 {
-            if self.signal_marked(Signal::KILL) == 0 {
-                break;
-            }
-        }
-    }
-
-    /// Sends a signal to every marked process, and says how many there were.
-    fn signal_marked(&self, signal: Signal) -> usize {
-        let processes = marked(&self.workspace);
-        processes
-            .inspect(|process| {
-                let _gone_already = kill_process(*process, signal);
-            })
-            .count()
-    }
-}
-
-impl Drop for AgentProcesses {
-    fn drop(&mut self) {
-        self.kill();
-    }
-}
-
-/// The processes that carry the mark of a workspace in their environment.
-#[cfg(target_os = "linux")]
-fn marked(workspace: &Path) -> impl Iterator<Item = Pid> {
-    use std::os::unix::ffi::OsStrExt as _;
-    let mut mark = OsString::from(format!("{MARK}="));
-    mark.push(workspace);
-    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    processes.filter_map(move |process| {
-        let id = process.file_name().to_str()?.parse().ok()?;
-        let environment = std::fs::read(process.path().join("environ")).ok()?;
-        let is_marked = environment
-            .split(|byte| *byte == 0)
-            .any(|variable| variable == mark.as_bytes());
-        is_marked.then(|| Pid::from_raw(id)).flatten()
-    })
-}
-
-/// Elsewhere only the process group is known.
-#[cfg(not(target_os = "linux"))]
-fn marked(_workspace: &Path) -> impl Iterator<Item = Pid> {
-    let _unused: Option<OsString> = None;
-    std::iter::empty()
 }
 
 #[cfg(test)]

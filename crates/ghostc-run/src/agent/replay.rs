@@ -1,12 +1,10 @@
 //! Recorded sessions as an agent: turn N of the session is written into the workspace for attempt N.
 
 use super::TurnOutput;
-use crate::files::{FilesError, inside, write_files};
-use crate::session::{Session, SessionError, Turn};
+use crate::files::HeldFolder;
+use crate::session::{Session, SessionError};
 use crate::usage::Tokens;
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 /// A session that fits its job.
@@ -32,31 +30,20 @@ impl Replay {
     }
 
     /// Plays one turn, from 0.
-    pub(crate) fn play(&self, turn: usize, workspace: &Path) -> Result<TurnOutput, SessionError> {
+    pub(crate) fn play(&self, turn: usize, workspace: &HeldFolder) -> Result<TurnOutput, SessionError> {
         let ended = || SessionError::Ended {
             path: self.path.clone(),
             turns: self.session.turns.len(),
         };
         let turn = self.session.turns.get(turn).ok_or_else(ended)?;
-        write_files(workspace, &turn.files)?;
-        delete(turn, workspace)?;
+        workspace.write_all(&turn.files)?;
+        turn.deleted.iter().try_for_each(|path| workspace.remove(path))?;
         let spoken = Some(turn.message.clone()).filter(|message| !message.is_empty());
         Ok(TurnOutput {
             message: spoken,
             tokens: Some(turn.usage).filter(|usage| *usage != Tokens::default()),
+            dollars: None,
+            is_prompt_read: true,
         })
     }
-}
-
-fn delete(turn: &Turn, workspace: &Path) -> Result<(), FilesError> {
-    for path in &turn.deleted {
-        let path = inside(workspace, path)?;
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(FilesError::of("delete", &path)(error));
-            }
-            Ok(()) | Err(_) => {}
-        }
-    }
-    Ok(())
 }

@@ -1,9 +1,12 @@
 //! What agents say about themselves on stdout, read leniently: messages, tokens and errors from JSON lines of codex,
 //! claude, gemini, opencode and their likes, and the last line of agents that print plain text.
 
-use super::TurnOutput;
+use super::failure::{message_in, words};
+use super::{ReportedError, TurnOutput};
 use crate::usage::Tokens;
 use serde_json::Value;
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// A longer line is skipped.
 const LONGEST_LINE: usize = 1 << 20;
@@ -18,7 +21,12 @@ pub(crate) struct AgentReport {
     message: Option<String>,
     pieces: String,
     tokens: Option<Tokens>,
-    error: Option<String>,
+    /// The tokens of each message, by its id, for a turn that does not come to its end.
+    of_messages: BTreeMap<String, Tokens>,
+    dollars: Option<f64>,
+    error: Option<ReportedError>,
+    /// An error that the agent goes on after.
+    passing: Option<ReportedError>,
     is_finished: bool,
 }
 
@@ -49,16 +57,24 @@ impl AgentReport {
     }
 
     /// The error that it reports as its result.
-    pub(crate) fn error(&self) -> Option<&str> {
-        self.error.as_deref()
+    pub(crate) fn error(&self) -> Option<&ReportedError> {
+        self.error.as_ref()
     }
 
-    /// The last message and the tokens.
+    /// The last error that it went on after, as far as is known.
+    pub(crate) fn passing_error(&self) -> Option<&ReportedError> {
+        self.passing.as_ref()
+    }
+
+    /// The last message, the tokens and the dollars.
     pub(crate) fn into_output(self) -> TurnOutput {
         let joined = Some(self.pieces).filter(|pieces| !pieces.is_empty());
+        let of_messages = self.of_messages.into_values().reduce(Tokens::plus);
         TurnOutput {
             message: self.message.or(joined),
-            tokens: self.tokens,
+            tokens: self.tokens.or(of_messages),
+            dollars: self.dollars,
+            is_prompt_read: true,
         }
     }
 
@@ -103,9 +119,23 @@ impl AgentReport {
                 self.tokens = Some(tokens(event, "/usage")).or(self.tokens);
                 self.is_finished = true;
             }
-            "turn.failed" => self.fail(text(event, "/error/message")),
+            "turn.failed" => {
+                if event.pointer("/usage").is_some() {
+                    self.tokens = Some(tokens(event, "/usage"));
+                }
+                self.fail(event);
+            }
+            // codex: it goes on. opencode: it does not.
+            "error" if event.pointer("/error").is_none() => self.passing = Some(reported(event)),
+            "error" => self.fail(event),
+            // claude
+            "system" if text(event, "/subtype") == "api_retry" => self.passing = Some(reported(event)),
             // claude and qwen
             "assistant" => {
+                if event.pointer("/message/usage").is_some() {
+                    let id = text(event, "/message/id").to_string();
+                    self.of_messages.insert(id, tokens(event, "/message/usage"));
+                }
                 let blocks = event.pointer("/message/content").and_then(Value::as_array);
                 blocks
                     .into_iter()
@@ -120,6 +150,10 @@ impl AgentReport {
             "step_finish" => {
                 let step = tokens(event, "/part/tokens");
                 self.tokens = Some(self.tokens.unwrap_or_default().plus(step));
+                let cost = event.pointer("/part/cost").and_then(Value::as_f64);
+                self.dollars = cost
+                    .map(|cost| self.dollars.unwrap_or_default() + cost)
+                    .or(self.dollars);
             }
             _ => {}
         }
@@ -131,16 +165,14 @@ impl AgentReport {
         if usage.or(stats).is_some() {
             self.tokens = Some(tokens(event, if usage.is_some() { "/usage" } else { "/stats" }));
         }
+        self.dollars = event
+            .pointer("/total_cost_usd")
+            .and_then(Value::as_f64)
+            .or(self.dollars);
         self.is_finished = true;
         let failed = event.get("is_error") == Some(&Value::Bool(true)) || text(event, "/status") == "error";
-        let why = [
-            text(event, "/result"),
-            text(event, "/error/message"),
-            text(event, "/subtype"),
-        ];
-        let reason = why.into_iter().find(|why| !why.is_empty()).unwrap_or_default();
-        if failed {
-            self.fail(reason);
+        if failed || text(event, "/stop_reason") == "refusal" {
+            self.fail(event);
         } else {
             // A background task may have made a second result; the last one counts.
             self.error = None;
@@ -148,13 +180,36 @@ impl AgentReport {
         }
     }
 
-    fn fail(&mut self, why: &str) {
+    fn fail(&mut self, event: &Value) {
         self.is_finished = true;
-        self.error = Some(if why.is_empty() {
+        self.error = Some(reported(event));
+    }
+}
+
+/// The error in an event, in words.
+fn reported(event: &Value) -> ReportedError {
+    let result = Some(text(event, "/result")).filter(|result| !result.is_empty());
+    let message = result.map(String::from).or_else(|| message_in(event));
+    let message = message.unwrap_or_else(|| text(event, "/subtype").to_string());
+    let statuses = [
+        "/api_error_status",
+        "/error_status",
+        "/status",
+        "/error/data/statusCode",
+        "/error/code",
+    ];
+    let mut statuses = statuses.iter().filter_map(|place| event.pointer(place)?.as_u64());
+    let waits = ["/retry_delay_ms", "/retry_after_ms"];
+    let wait = waits.iter().find_map(|place| event.pointer(place)?.as_u64());
+    ReportedError {
+        message: if message.trim().is_empty() {
             "no reason given".to_string()
         } else {
-            shortened(why)
-        });
+            shortened(&words(&message))
+        },
+        status: statuses.find_map(|status| u16::try_from(status).ok().filter(|status| *status >= 400)),
+        retry_after: wait.map(Duration::from_millis),
+        is_refusal: text(event, "/stop_reason") == "refusal",
     }
 }
 
@@ -214,7 +269,11 @@ mod tests {
 
     fn check(output: &str, message: &str, tokens: Option<(u64, u64)>, error: Option<&str>) {
         let (report, _) = read(output);
-        assert_eq!(report.error(), error, "{output}");
+        assert_eq!(
+            report.error().map(|error| error.message.as_str()),
+            error,
+            "{output}"
+        );
         let output_read = report.into_output();
         assert_eq!(
             output_read.message.as_deref().unwrap_or_default(),
@@ -271,6 +330,35 @@ mod tests {
 {"type":"step_finish","part":{"tokens":{"input":1,"output":2,"reasoning":3,"cache":{"read":4,"write":5}}}}
 {"type":"step_finish","part":{"tokens":{"input":1,"output":1}}}"#;
         check(opencode, "Done.", Some((11, 6)), None);
+    }
+
+    #[test]
+    fn errors_are_words_with_their_status_and_what_was_used_is_known_all_the_same() {
+        let claude = r#"{"type":"assistant","message":{"id":"m1","usage":{"input_tokens":3,"output_tokens":1},"content":[]}}
+{"type":"assistant","message":{"id":"m1","usage":{"input_tokens":3,"output_tokens":5},"content":[]}}
+{"type":"assistant","message":{"id":"m2","usage":{"input_tokens":7,"output_tokens":1},"content":[]}}"#;
+        check(claude, "", Some((10, 6)), None);
+        let retry = r#"{"type":"system","subtype":"api_retry","attempt":1,"retry_delay_ms":500,"error_status":401,"error":"authentication_failed"}"#;
+        let (report, _) = read(&format!("{claude}\n{retry}"));
+        let passing = report.passing_error().unwrap();
+        assert_eq!(
+            (passing.status, passing.message.as_str()),
+            (Some(401), "authentication_failed")
+        );
+        assert!(report.error().is_none());
+        let failed = r#"{"type":"result","subtype":"success","is_error":true,"api_error_status":401,"total_cost_usd":0.25,"result":"API Error: 401 {\"error\":{\"message\":\"invalid x-api-key\"}}","usage":{"input_tokens":2}}"#;
+        check(failed, "", Some((2, 0)), Some("API Error: 401 invalid x-api-key"));
+        let (report, _) = read(failed);
+        assert_eq!(
+            (report.error().unwrap().status, report.into_output().dollars),
+            (Some(401), Some(0.25))
+        );
+        let opencode = r#"{"type":"step_finish","part":{"cost":0.5,"tokens":{"input":1,"output":2}}}
+{"type":"error","error":{"name":"APIError","data":{"message":"no credit","statusCode":402}}}"#;
+        check(opencode, "", Some((1, 2)), Some("no credit"));
+        let codex = r#"{"type":"error","message":"Reconnecting... 1/5 (stream disconnected)"}
+{"type":"turn.completed","usage":{"input_tokens":1,"output_tokens":1}}"#;
+        check(codex, "", Some((1, 1)), None);
     }
 
     #[test]

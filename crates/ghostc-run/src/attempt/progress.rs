@@ -16,10 +16,14 @@ pub(super) struct JobProgress {
     pub(super) last: Option<Attempt>,
     /// The agent's files after the last recorded turn.
     pub(super) before: Code,
+    /// The agent's files after a turn that was refused; nothing where the last turn was recorded.
+    pub(super) own: Option<Code>,
     /// Turns of a recorded session that were played.
     pub(super) played: usize,
     /// Failures of the agent in a row.
     pub(super) failures: u32,
+    /// Waits for a time that the agent named.
+    pub(super) pauses: u32,
     /// Tokens of turns that are not recorded.
     unrecorded: Tokens,
 }
@@ -32,8 +36,10 @@ impl JobProgress {
             record,
             last,
             before: current,
+            own: None,
             played: 0,
             failures: 0,
+            pauses: 0,
             unrecorded,
         }
     }
@@ -45,8 +51,10 @@ impl JobProgress {
             record,
             last,
             before,
+            own: None,
             played,
             failures: 0,
+            pauses: 0,
             unrecorded: Tokens::default(),
         }
     }
@@ -80,6 +88,7 @@ impl JobProgress {
             message,
         });
         self.before.clone_from(&files);
+        self.own = None;
         self.record.files = files;
     }
 }

@@ -2,10 +2,11 @@
 
 use super::*;
 use crate::agent::{AgentCommand, AgentFailure, Protocol, Success};
-use crate::files::PrivateFolder;
 use crate::harness::{Harness, Limits};
 use crate::job::Attempt;
+use crate::private::PrivateFolder;
 use crate::session::{Session, SessionError};
+use crate::store::StoreKey;
 use crate::usage::Tokens;
 use ghostc_judge::{Expectation, JudgedCase, Value};
 use std::fs;
@@ -114,6 +115,9 @@ struct Project {
     folder: PrivateFolder,
     options: Options,
     log: Vec<String>,
+    /// The failures of turns, and the tokens of all turns.
+    failures: Vec<String>,
+    spent: Vec<u64>,
 }
 
 impl Project {
@@ -121,12 +125,15 @@ impl Project {
         let folder = PrivateFolder::create().unwrap();
         let options = Options {
             jobs: 2,
+            store_key: Some(StoreKey::open(&folder.path().join("user")).unwrap()),
             ..Options::new(shell("sh"), folder.path().join(".ghostc"))
         };
         Project {
             folder,
             options,
             log: Vec::new(),
+            failures: Vec::new(),
+            spent: Vec::new(),
         }
     }
 
@@ -138,7 +145,10 @@ impl Project {
     fn build(&mut self, jobs: Vec<Job>) -> Vec<JobResult> {
         let names: Vec<String> = jobs.iter().map(|job| job.task.clone()).collect();
         let (options, log) = (self.options.clone(), &mut self.log);
+        let (failures, spent) = (&mut self.failures, &mut self.spent);
         log.clear();
+        failures.clear();
+        spent.clear();
         build(jobs, &options, &mut |event| {
             log.push(match event {
                 Event::Started {
@@ -147,6 +157,13 @@ impl Project {
                     prompt_kind,
                 } => format!("{}: {prompt_kind} {attempt}", names[job]),
                 Event::Message { job, text } => format!("{}: says {text}", names[job]),
+                Event::TurnEnded { job, outcome, .. } => {
+                    if let Some(class) = outcome.failure {
+                        failures.push(format!("{}: {}", names[job], class.as_str()));
+                    }
+                    spent.extend(outcome.tokens.map(Tokens::total));
+                    return;
+                }
                 Event::Judging { job } => format!("{}: judging", names[job]),
                 Event::Failed {
                     job,
@@ -257,18 +274,94 @@ fn stored_code_is_judged_again_where_only_the_judge_changed() {
     );
 }
 
+/// Changes every record of the store.
+fn forge(project: &Project, change: impl Fn(String) -> String) {
+    let records = walkdir::WalkDir::new(project.options.state.join("candidates"));
+    for record in records.into_iter().flatten() {
+        if record.file_type().is_file() {
+            let text = fs::read_to_string(record.path()).unwrap();
+            fs::write(record.path(), change(text)).unwrap();
+        }
+    }
+}
+
 #[test]
-fn a_failed_attempt_is_repaired_in_the_same_workspace() {
+fn a_forged_record_costs_a_judging_and_is_never_believed() {
     let mut project = Project::new();
-    let mut job = job("a", "printf bad > a.txt; mkdir cache; printf kept > cache/x");
+    project.build_one(good("a"));
+    forge(&project, |text| {
+        text.replace("\"attempts\": 1", "\"attempts\": 7")
+    });
+    project.options.agent = shell("no-such-agent-here");
+    assert_eq!(end(&project.build_one(good("a"))), "passed 1 reused");
+    assert_eq!(project.log, ["a: judging", "a: passed 1 reused"]);
+    forge(&project, |text| text.replace("good", "bad"));
+    assert!(end(&project.build_one(good("a"))).starts_with("agent failed"));
+}
+
+#[test]
+fn the_last_attempt_is_judged_when_a_killed_build_is_taken_up() {
+    for (code, expected) in [("good", "passed 1 reused"), ("bad", "failed 1: judged 0/2")] {
+        let mut project = Project::new();
+        project.options.attempts = 1;
+        let (options, interrupt) = (project.options.clone(), Arc::clone(&project.options.interrupt));
+        let stopped = job("a", &format!("printf {code} > a.txt"));
+        let results = build(vec![stopped.clone()], &options, &mut |event| {
+            if let Event::Judging { .. } = event {
+                interrupt.store(true, Ordering::Relaxed);
+            }
+        });
+        assert_eq!(ends(&results), ["interrupted"]);
+        project.options.interrupt = Arc::default();
+        project.options.agent = shell("no-such-agent-here");
+        assert_eq!(end(&project.build_one(stopped)), expected);
+    }
+}
+
+#[test]
+fn what_cannot_be_stored_starts_no_more_agents() {
+    let mut project = Project::new();
+    project.options.jobs = 1;
+    let candidates = project.options.state.join("candidates");
+    let first = job(
+        "a",
+        &format!("printf good > a.txt; touch {}/package", candidates.display()),
+    );
+    let results = project.build(vec![Job { weight: 99, ..first }, good("b")]);
+    assert_eq!(end(&results[0]), "passed 1");
+    assert!(
+        end(&results[1]).starts_with("machine failed: the build's state cannot be kept"),
+        "{:?}",
+        results[1]
+    );
+    assert!(
+        !project.log.iter().any(|line| line.starts_with("b: implement")),
+        "{:?}",
+        project.log
+    );
+}
+
+#[test]
+fn a_failed_attempt_is_repaired_in_a_new_workspace_with_its_files() {
+    let mut project = Project::new();
+    let mut job = job(
+        "a",
+        "printf bad > a.txt; mkdir cache; touch cache/x; printf x >> README",
+    );
     let seen = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&seen);
+    job.workspace = map(&[("README", "placed")]);
     job.repair = Arc::new(move |attempt| {
         told.lock().unwrap().push(kind(attempt));
-        "test $(cat cache/x) = kept && printf good > a.txt".into()
+        "test $(cat README) = placed && ! test -e cache && test $(cat a.txt) = bad && printf good > a.txt"
+            .into()
     });
+    assert_eq!(end(&project.build_one(job.clone())), "passed 2");
+    job.key = "other".into();
+    job.prompt = "printf bad > a.txt; mkdir cache; touch cache/x".into();
     assert_eq!(end(&project.build_one(job)), "passed 2");
-    assert_eq!(*seen.lock().unwrap(), ["judged 0/2"]);
+    let refused = "changed files outside its paths: `README`";
+    assert_eq!(*seen.lock().unwrap(), [refused, "judged 0/2"]);
     assert_eq!(
         project.log,
         [
@@ -280,6 +373,48 @@ fn a_failed_attempt_is_repaired_in_the_same_workspace() {
             "a: passed 2"
         ]
     );
+}
+
+#[test]
+fn an_agent_that_replaces_its_folder_reaches_nothing_of_the_users() {
+    let mut project = Project::new();
+    let mine = project.path("mine");
+    fs::create_dir(&mine).unwrap();
+    fs::write(mine.join("a.txt"), "good").unwrap();
+    let mine = mine.display().to_string();
+    let takes = [
+        "cd ..; mv workspace moved; ln -s MINE workspace",
+        "cd ../..; mv $(dirname $OLDPWD) moved-$$ && ln -s MINE $(dirname $OLDPWD)",
+        "ln MINE/a.txt a.txt",
+    ];
+    for (take, why) in takes.iter().zip([
+        "replaced its folder",
+        "replaced its folder",
+        "made links or special files: `a.txt`",
+    ]) {
+        let mut job = job(
+            "a",
+            &take
+                .replace("MINE", &mine)
+                .replace("moved-$$", &format!("{mine}/../moved")),
+        );
+        job.key = (*take).into();
+        assert_eq!(end(&project.build_one(job)), "passed 2", "{take}");
+        assert!(project.log.contains(&format!("a: 1 {why}")), "{:?}", project.log);
+        assert_eq!(fs::read_to_string(project.path("mine/a.txt")).unwrap(), "good");
+        assert_eq!(fs::read_dir(project.path("mine")).unwrap().count(), 1);
+        assert!(!project.path("moved").exists());
+    }
+}
+
+#[test]
+fn a_workspace_has_the_folders_that_its_files_go_to() {
+    let mut project = Project::new();
+    let mut job = job("a", "printf good > deep/er/a.txt && printf x > other/b.txt");
+    job.module = "deep/er/a.txt".into();
+    job.may_write = vec!["deep/er/a.txt".into(), "other/*.txt".into()];
+    job.cases = vec![case("deep/er/a.txt", "good", false)];
+    assert_eq!(end(&project.build_one(job)), "passed 1");
 }
 
 #[test]
@@ -344,9 +479,10 @@ fn a_failing_agent_is_asked_again_with_the_same_prompt() {
     let mut project = Project::new();
     project.options.attempts = 2;
     let begun = Instant::now();
+    let flag = project.path("flag").display().to_string();
     let flaky = job(
         "a",
-        "test -e cache/x && printf good > a.txt || { mkdir cache; touch cache/x; exit 1; }",
+        &format!("test -e {flag} && printf good > a.txt || {{ touch {flag}; exit 1; }}"),
     );
     assert_eq!(end(&project.build_one(flaky)), "passed 2");
     assert_eq!(
@@ -377,6 +513,95 @@ fn a_missing_agent_is_said_at_once_for_all() {
     };
     assert!(missing(&results[0]) && missing(&results[1]));
     assert_eq!(end(&results[2]), "passed 1 reused");
+}
+
+#[test]
+fn a_bad_key_stops_the_build_with_the_programs_own_words() {
+    let mut project = Project::new();
+    project.options.jobs = 1;
+    let error = r#"{"type":"result","is_error":true,"api_error_status":401,"result":"API Error: 401 {\"error\":{\"message\":\"invalid x-api-key\"}}","usage":{"input_tokens":5}}"#;
+    let calls = project.path("calls").display().to_string();
+    let bad = |name: &str| job(name, &format!("echo x >> {calls}; echo '{error}'; exit 1"));
+    let begun = Instant::now();
+    let results = project.build(vec![bad("a"), bad("b"), bad("c")]);
+    assert!(begun.elapsed() < Duration::from_secs(10));
+    let expected = "the agent reports an error: API Error: 401 invalid x-api-key";
+    for (result, attempts) in results.iter().zip([1, 0, 0]) {
+        assert_eq!(end(result), format!("agent failed {attempts}: {expected}"));
+    }
+    assert_eq!(fs::read_to_string(project.path("calls")).unwrap(), "x\n");
+    assert_eq!(
+        (project.failures, project.spent),
+        (vec!["a: auth".to_string()], vec![5])
+    );
+}
+
+#[test]
+fn an_agent_that_retries_what_it_is_not_allowed_is_not_waited_for() {
+    let mut project = Project::new();
+    let retry = r#"{"type":"system","subtype":"api_retry","error_status":403,"error":"not allowed here"}"#;
+    let begun = Instant::now();
+    let result = project.build_one(job("a", &format!("echo '{retry}'; sleep 60")));
+    assert_eq!(
+        end(&result),
+        "agent failed 1: the agent reports an error: not allowed here"
+    );
+    assert!(begun.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn a_quota_pauses_the_agent_until_its_time() {
+    let mut project = Project::new();
+    (project.options.attempts, project.options.jobs) = (1, 1);
+    let error = r#"{"type":"turn.failed","error":{"message":"usage limit reached, try again in 1.5s"}}"#;
+    let flag = project.path("flag").display().to_string();
+    let limited = job(
+        "a",
+        &format!("test -e {flag} && printf good > a.txt || {{ touch {flag}; echo '{error}'; exit 1; }}"),
+    );
+    let begun = Instant::now();
+    let results = project.build(vec![
+        Job {
+            weight: 99,
+            ..limited
+        },
+        good("b"),
+    ]);
+    assert_eq!(ends(&results), ["passed 1", "passed 1"]);
+    assert!(begun.elapsed() >= Duration::from_millis(1500));
+    assert_eq!(project.failures, ["a: quota"]);
+    // Nobody waits for hours.
+    let error = error.replace("1.5s", "9 hours");
+    let result = project.build_one(job("c", &format!("echo '{error}'; exit 1")));
+    assert!(
+        end(&result).starts_with("agent failed 1: the agent reports an error: usage limit"),
+        "{result:?}"
+    );
+}
+
+#[test]
+fn tokens_of_failed_turns_are_counted() {
+    let mut project = Project::new();
+    (
+        project.options.jobs,
+        project.options.attempts,
+        project.options.tokens,
+    ) = (1, 5, Some(25));
+    let error =
+        r#"{"type":"result","is_error":true,"result":"no","usage":{"input_tokens":12,"output_tokens":3}}"#;
+    let result = project.build_one(job("a", &format!("echo '{error}'; exit 1")));
+    // The second turn would need 10 tokens of 25, of which the first has used 15; then 30 are gone.
+    assert_eq!(end(&result), "over budget");
+    assert_eq!(project.spent, [15, 15]);
+    project.options.timeout = Duration::from_millis(500);
+    project.options.tokens = None;
+    project.options.attempts = 1;
+    let partial = r#"{"type":"assistant","message":{"id":"1","usage":{"input_tokens":4},"content":[]}}"#;
+    project.build_one(job("b", &format!("echo '{partial}'; sleep 60")));
+    assert_eq!(
+        (project.failures, project.spent),
+        (vec!["b: stall".to_string()], vec![4])
+    );
 }
 
 #[test]
@@ -441,6 +666,24 @@ fn an_update_starts_from_the_current_code() {
         "passed 1"
     );
     assert_eq!(project.log[0], "a: update 1");
+}
+
+#[test]
+fn an_update_whose_prompt_was_not_read_does_not_pass_with_the_old_code() {
+    let mut project = Project::new();
+    (project.options.attempts, project.options.agent) = (1, shell("true"));
+    let update = |prompt: String| Job {
+        current: map(&[("a.txt", "good")]),
+        prompt_kind: "update",
+        ..job("a", &prompt)
+    };
+    for prompt in ["short".to_string(), "long".repeat(1 << 20)] {
+        let result = project.build_one(update(prompt));
+        assert_eq!(
+            end(&result),
+            "agent failed 1: `true` ended without reading its prompt"
+        );
+    }
 }
 
 #[test]

@@ -53,6 +53,7 @@ fn harness(driver: &str) -> Harness {
             build: Duration::from_secs(10),
             start: Duration::from_secs(5),
             case: Duration::from_millis(300),
+            ..Limits::default()
         },
     }
 }
@@ -182,7 +183,39 @@ fn a_case_that_hangs_is_found_and_the_others_are_answered() {
     let begun = Instant::now();
     let found = run(&[("echo", json!(1)), ("hang", json!(0)), ("echo", json!(2))]);
     assert_eq!(found, [output(1), Observation::TimedOut, output(2)]);
-    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert!(begun.elapsed() < Duration::from_secs(8));
+}
+
+#[test]
+fn code_that_hangs_in_every_case_costs_one_start_and_one_case() {
+    let mut harness = harness(DRIVER);
+    (harness.limits.start, harness.limits.case) = (Duration::from_secs(6), Duration::from_secs(1));
+    let driver = DRIVER.replace("op == \"hang\"", "op.startswith(\"hang\")");
+    harness.driver = BTreeMap::from([("driver.py".to_string(), driver)]);
+    let asked: Vec<JudgedCase> = (0..14)
+        .map(|n| case(&format!("hang{}", n % 7), json!(n), n % 5 == 0))
+        .collect();
+    let begun = Instant::now();
+    let found = observe(&harness, &BTreeMap::new(), &asked).unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert_eq!(found[1], Observation::TimedOut);
+    assert!(!found.iter().any(|found| matches!(found, Observation::Output(_))));
+    assert_eq!(message(&found[13]), "the code was silent for 7 s in all");
+}
+
+#[test]
+fn cases_that_all_take_long_are_ended_together() {
+    let mut harness = harness(DRIVER);
+    (harness.limits.case, harness.limits.all_cases) = (Duration::from_secs(5), Duration::from_secs(1));
+    let driver = DRIVER.replace(
+        "op == \"hang\": time.sleep(60)",
+        "op == \"slow\": time.sleep(0.3); answer(id=number, output=1)",
+    );
+    harness.driver = BTreeMap::from([("driver.py".to_string(), driver)]);
+    let begun = Instant::now();
+    let found = observe(&harness, &BTreeMap::new(), &cases(&vec![("slow", json!(0)); 20])).unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    assert_eq!(message(&found[19]), "all cases together took longer than 1 s");
 }
 
 #[test]

@@ -307,7 +307,8 @@ impl Project {
         let folders = std::iter::once(self.bin()).chain(std::env::split_paths(&path));
         command
             .env("PATH", std::env::join_paths(folders).unwrap())
-            .env("TMPDIR", self.temporary());
+            .env("TMPDIR", self.temporary())
+            .env("XDG_STATE_HOME", self.beside.path());
         command
             .env_remove("COLUMNS")
             .env_remove("GITHUB_ACTIONS")

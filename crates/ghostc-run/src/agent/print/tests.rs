@@ -2,13 +2,13 @@
 
 use super::*;
 use crate::agent::Protocol;
-use crate::files::PrivateFolder;
+use crate::private::PrivateFolder;
 use crate::usage::Tokens;
 
 const LONG: Duration = Duration::from_secs(20);
 
 struct Outcome {
-    asked: Result<Option<TurnOutput>, AgentFailure>,
+    result: TurnResult,
     shown: Vec<String>,
     took: Duration,
     folder: PrivateFolder,
@@ -16,11 +16,15 @@ struct Outcome {
 
 impl Outcome {
     fn said(&self) -> &TurnOutput {
-        self.asked.as_ref().unwrap().as_ref().unwrap()
+        assert!(matches!(self.result.end, TurnEnd::Done), "{:?}", self.result);
+        &self.result.output
     }
 
     fn failure(&self) -> &AgentFailure {
-        self.asked.as_ref().unwrap_err()
+        match &self.result.end {
+            TurnEnd::Failed(failure) => failure,
+            TurnEnd::Done | TurnEnd::Stopped => panic!("{:?}", self.result),
+        }
     }
 
     fn written(&self, path: &str) -> String {
@@ -46,15 +50,17 @@ fn run_until(
     stops: &[(u64, Stop)],
 ) -> Outcome {
     let folder = PrivateFolder::create().unwrap();
-    let workspace = folder.folder("workspace").unwrap();
+    let workspace = folder.held().create_folder("workspace").unwrap();
+    folder.held().create_folder(TEMPORARY).unwrap();
     let (sender, stop) = watch::channel(Stop::No);
     let turn = TurnRequest {
         command,
         prompt,
-        workspace: &workspace,
-        private_folder: folder.path(),
+        workspace: workspace.path(),
+        private_folder: folder.held(),
         timeout: limits.0,
         stall: limits.1,
+        resources: ResourceLimits::default(),
         stop,
     };
     let (mut shown, begun) = (Vec::new(), Instant::now());
@@ -62,7 +68,7 @@ fn run_until(
         .enable_all()
         .build()
         .unwrap();
-    let asked = runtime.block_on(async {
+    let result = runtime.block_on(async {
         let stopping = async {
             for (after, stop) in stops {
                 tokio::time::sleep(Duration::from_millis(*after)).await;
@@ -73,7 +79,7 @@ fn run_until(
         tokio::join!(run_turn(turn, &mut show), stopping).0
     });
     Outcome {
-        asked,
+        result,
         shown,
         took: begun.elapsed(),
         folder,
@@ -102,7 +108,9 @@ fn an_agent_works_in_its_workspace_and_its_last_line_is_its_message() {
         outcome.said(),
         &TurnOutput {
             message: Some("Done".into()),
-            tokens: None
+            tokens: None,
+            dollars: None,
+            is_prompt_read: true,
         }
     );
     assert_eq!(
@@ -133,14 +141,30 @@ fn the_prompt_goes_where_the_command_says() {
 }
 
 #[test]
-fn a_long_prompt_that_is_not_read_holds_nothing_up() {
-    let outcome = run_until(
-        &shell(&["true"], Success::ExitCode),
-        &"x".repeat(1 << 20),
-        (LONG, LONG),
-        &[],
-    );
-    outcome.said();
+fn a_prompt_that_cannot_be_delivered_fails_the_turn_and_holds_nothing_up() {
+    let run = |argv: &[&str], prompt: &str| {
+        run_until(&shell(argv, Success::ExitCode), prompt, (LONG, LONG), &[]).result
+    };
+    let long = "x".repeat(4 << 20);
+    for argv in [&["true"][..], &["sh", "-c", "head -c 2000000 > a.txt"]] {
+        let TurnEnd::Failed(failure) = run(argv, &long).end else {
+            panic!("{argv:?}")
+        };
+        let expected = format!("`{}` ended without reading its prompt", argv[0]);
+        assert_eq!(failure.to_string(), expected);
+    }
+    for (argv, is_read) in [
+        (&["true"][..], false),
+        (&["head", "-c", "2"], false),
+        (&["cat"], true),
+        (&["sh", "-c", "test $(wc -c < /dev/stdin) = 10"], true),
+    ] {
+        let result = run(argv, "0123456789");
+        assert!(matches!(result.end, TurnEnd::Done), "{argv:?} {result:?}");
+        assert_eq!(result.output.is_prompt_read, is_read, "{argv:?}");
+    }
+    let result = run(&["sh", "-c", "test $(wc -c) = 4194304"], &long);
+    assert!(matches!(result.end, TurnEnd::Done), "{result:?}");
 }
 
 #[test]
@@ -151,6 +175,14 @@ fn only_allowed_variables_are_seen() {
         outcome.said().message,
         Some(format!("none ghostc-run home {}", root.display()))
     );
+}
+
+#[test]
+fn temporary_files_lie_beside_the_workspace_and_go_with_it() {
+    let outcome = run("echo x > \"$TMPDIR/left\"; echo $TMPDIR > a.txt");
+    let temporary = outcome.folder.path().join(TEMPORARY);
+    assert_eq!(outcome.written("a.txt").trim(), temporary.display().to_string());
+    assert!(temporary.join("left").exists());
 }
 
 #[test]
@@ -266,7 +298,7 @@ fn nothing_that_an_agent_starts_outlives_it() {
 fn a_stop_ends_an_agent_and_a_second_one_kills_it() {
     let command = shell(&["sh"], Success::ExitCode);
     let soft = run_until(&command, "sleep 60", (LONG, LONG), &[(200, Stop::Softly)]);
-    assert!(matches!(soft.asked, Ok(None)) && soft.took < Duration::from_secs(2));
+    assert!(matches!(soft.result.end, TurnEnd::Stopped) && soft.took < Duration::from_secs(2));
     let deaf = "trap '' TERM; while true; do sleep 0.05; done";
     let hard = run_until(
         &command,
@@ -275,7 +307,7 @@ fn a_stop_ends_an_agent_and_a_second_one_kills_it() {
         &[(200, Stop::Softly), (100, Stop::Now)],
     );
     assert!(
-        matches!(hard.asked, Ok(None)) && hard.took < TERM_GRACE,
+        matches!(hard.result.end, TurnEnd::Stopped) && hard.took < TERM_GRACE,
         "{:?}",
         hard.took
     );

@@ -1,0 +1,175 @@
+//! The launcher's side: starts one program, watches over everything that it starts, and ends all of it when the program
+//! ends, uses too much, when it is told to, or when ghostc is gone.
+//!
+//! As the sub-reaper of the program it is the parent of everything that is left without one, whatever session, group or
+//! environment that has made for itself. It tells apart three signals: SIGTERM asks all of it to end, SIGINT kills it,
+//! and the signal of ghostc's end only makes it look at once.
+
+use super::descendants::{self, end_all, signal_all};
+use super::request::{LaunchRequest, Report};
+use crate::harness::ResourceLimits;
+use rustix::process::{Pid, Resource, Rlimit, Signal, WaitOptions, getppid, getrlimit, setrlimit, wait};
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How often limits and the parent are looked at.
+const LOOK: Duration = Duration::from_millis(100);
+/// The exit code of a launcher that was not started as one.
+const USAGE: u8 = 2;
+/// The exit code where the program did not end by itself.
+const NOT_BY_ITSELF: u8 = 125;
+
+/// Runs a launcher to its end; `arguments` are those after [`super::LAUNCH`]. It is for a process of its own that does
+/// nothing else.
+pub fn supervise(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let Some(request) = LaunchRequest::read(arguments) else {
+        return ExitCode::from(USAGE);
+    };
+    let Ok(mut report_file) = take_report_file(&request) else {
+        return ExitCode::from(USAGE);
+    };
+    let report = run(&request).unwrap_or_else(|error| {
+        end_all();
+        Some(Report::NotStarted(error.raw_os_error().unwrap_or_default()))
+    });
+    let Some(report) = report else {
+        return ExitCode::from(NOT_BY_ITSELF);
+    };
+    let _nobody_waits_for_it = report_file.write_all(report.to_line().as_bytes());
+    match report {
+        Report::Exited(code) => ExitCode::from(u8::try_from(code).unwrap_or(NOT_BY_ITSELF)),
+        Report::Signaled(_) | Report::OverLimit(_) | Report::NotStarted(_) => ExitCode::from(NOT_BY_ITSELF),
+    }
+}
+
+/// Opens the file for the report and removes its name, so that the program cannot find it.
+fn take_report_file(request: &LaunchRequest) -> io::Result<File> {
+    let no_link = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
+    let file = OpenOptions::new()
+        .write(true)
+        .custom_flags(no_link)
+        .open(&request.report)?;
+    fs::remove_file(&request.report)?;
+    Ok(file)
+}
+
+/// How the program ended; nothing where ghostc is gone.
+fn run(request: &LaunchRequest) -> io::Result<Option<Report>> {
+    rustix::process::setsid()?;
+    become_reaper();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(watch(request))
+}
+
+#[cfg(target_os = "linux")]
+fn become_reaper() {
+    use rustix::process::{
+        DumpableBehavior, getpid, set_child_subreaper, set_dumpable_behavior, set_parent_process_death_signal,
+    };
+    let _older_kernel = set_child_subreaper(Some(getpid()));
+    let _older_kernel = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    let _older_kernel = set_parent_process_death_signal(Some(Signal::USR1));
+}
+
+#[cfg(not(target_os = "linux"))]
+fn become_reaper() {}
+
+async fn watch(request: &LaunchRequest) -> io::Result<Option<Report>> {
+    // They are caught before anything is started, so that none of them can end the launcher alone.
+    let mut ask = signal(SignalKind::terminate())?;
+    let mut kill = signal(SignalKind::interrupt())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    let mut parent_thread_ended = signal(SignalKind::user_defined1())?;
+    let mut child = signal(SignalKind::child())?;
+    let is_orphan = || getppid() != Some(request.parent);
+    if is_orphan() {
+        return Ok(None);
+    }
+    let program = start(request)?;
+    let mut look = tokio::time::interval(LOOK);
+    let report = loop {
+        tokio::select! {
+            Some(()) = child.recv() => {
+                if let Some(report) = reap(program) {
+                    break Some(report);
+                }
+            }
+            Some(()) = kill.recv() => break Some(Report::Signaled(Signal::KILL.as_raw())),
+            Some(()) = ask.recv() => signal_all(Signal::TERM),
+            Some(()) = hangup.recv() => {}
+            Some(()) = parent_thread_ended.recv() => {}
+            _ = look.tick() => {
+                if is_orphan() {
+                    break None;
+                }
+                if let Some(limit) = over_limit(request.limits) {
+                    break Some(Report::OverLimit(limit));
+                }
+            }
+        }
+        if is_orphan() {
+            break None;
+        }
+    };
+    end_all();
+    Ok(report)
+}
+
+/// Starts the program with its limits; the launcher lets go of its streams.
+fn start(request: &LaunchRequest) -> io::Result<Pid> {
+    limit(Resource::Data, request.limits.memory);
+    limit(Resource::Nofile, request.limits.open_files);
+    limit(Resource::Fsize, request.limits.file_size);
+    limit(Resource::Core, 0);
+    let mut command = Command::new(&request.program);
+    command.arg0(&request.name).args(&request.arguments);
+    command.current_dir(&request.folder).process_group(0);
+    let program = command.spawn()?;
+    let null = OpenOptions::new().read(true).write(true).open("/dev/null")?;
+    rustix::stdio::dup2_stdin(&null)?;
+    rustix::stdio::dup2_stdout(&null)?;
+    rustix::stdio::dup2_stderr(&null)?;
+    let id = i32::try_from(program.id()).ok().and_then(Pid::from_raw);
+    id.ok_or_else(|| io::Error::other("a process without a number"))
+}
+
+/// Lowers a limit of this process, which what it starts inherits.
+fn limit(resource: Resource, wanted: u64) {
+    let allowed = getrlimit(resource).maximum;
+    let value = allowed.map_or(wanted, |allowed| allowed.min(wanted));
+    let limit = Rlimit {
+        current: Some(value),
+        maximum: Some(value),
+    };
+    let _stays_as_it_was = setrlimit(resource, limit);
+}
+
+/// Reaps every child that has ended; how the program ended, where it is among them.
+fn reap(program: Pid) -> Option<Report> {
+    let mut report = None;
+    while let Ok(Some((child, status))) = wait(WaitOptions::NOHANG) {
+        if child == program {
+            let signaled = || Report::Signaled(status.terminating_signal().unwrap_or_default());
+            report = Some(status.exit_status().map_or_else(signaled, Report::Exited));
+        }
+    }
+    report
+}
+
+/// What all of it together uses too much of.
+fn over_limit(limits: ResourceLimits) -> Option<String> {
+    let usage = descendants::usage(limits.processes);
+    if usage.processes > limits.processes {
+        return Some(format!("too many processes (more than {})", limits.processes));
+    }
+    let too_much = usage.memory > limits.memory;
+    too_much.then(|| format!("too much memory (more than {} MiB)", limits.memory >> 20))
+}

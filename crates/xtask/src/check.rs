@@ -25,6 +25,9 @@ pub(crate) fn run(fast: bool) -> Result<(), String> {
         step("doc", doc)?;
     }
     step("test", project::tests())?;
+    if project::has_nextest() {
+        step("doc test", project::documentation_tests())?;
+    }
     let tidying = Instant::now();
     let report = tidy::report(&[])?;
     finish(

@@ -18,21 +18,30 @@ pub(crate) fn cargo() -> Command {
     cargo
 }
 
-/// The command that runs every test: cargo-nextest where it is installed.
+/// Whether cargo-nextest is installed. It runs all tests side by side, but none of documentation.
+pub(crate) fn has_nextest() -> bool {
+    let version = cargo().args(["nextest", "--version"]).output();
+    version.is_ok_and(|output| output.status.success())
+}
+
+/// The command that runs every test: cargo-nextest where it is installed, without [`documentation_tests`].
 pub(crate) fn tests() -> Command {
-    let nextest = cargo()
-        .args(["nextest", "--version"])
-        .output()
-        .is_ok_and(|output| output.status.success());
     let mut command = cargo();
     command
-        .args(if nextest {
+        .args(if has_nextest() {
             ["nextest", "run"].as_slice()
         } else {
             &["test"]
         })
         .arg("--workspace");
     command.arg("--no-fail-fast");
+    command
+}
+
+/// The command that runs the examples of the documentation.
+pub(crate) fn documentation_tests() -> Command {
+    let mut command = cargo();
+    command.args(["test", "--workspace", "--doc", "--no-fail-fast"]);
     command
 }
 

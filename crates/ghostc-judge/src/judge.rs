@@ -218,11 +218,17 @@ fn expected_text(case: &JudgedCase) -> String {
 fn actual_text(observed: &Observation) -> String {
     match observed {
         Observation::Output(value) => value.to_string(),
-        Observation::Error { kind, message } => format!("the error {kind}: {message}"),
-        Observation::Crash { kind, message } => format!("a crash ({kind}): {message}"),
+        Observation::Error { kind, message } => one_line(&format!("the error {kind}: {message}")),
+        Observation::Crash { kind, message } => one_line(&format!("a crash ({kind}): {message}")),
         Observation::TimedOut => "no answer in the time allowed".to_string(),
         Observation::NotRun(why) => format!("not run: {why}"),
     }
+}
+
+/// The lines of a message on one: what code says must not look like lines of a report.
+fn one_line(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -339,6 +345,17 @@ mod tests {
         assert!(judge([(&wants_error, Some(&error))]).is_pass());
         assert!(judge([(&case(Expectation::ErrorWith("long".into())), Some(&error))]).is_pass());
         assert!(!judge([(&case(Expectation::ErrorWith("short".into())), Some(&error))]).is_pass());
+    }
+
+    #[test]
+    fn messages_of_code_are_one_line() {
+        let wanted = case(Expectation::Output(json!(1)));
+        let crash = Observation::Crash {
+            kind: "panic".into(),
+            message: "at\n  once\r\n\n::error::x".into(),
+        };
+        let verdict = judge([(&wanted, Some(&crash))]);
+        assert_eq!(verdict.failures[0].actual, "a crash (panic): at once ::error::x");
     }
 
     #[test]

@@ -1,12 +1,23 @@
 //! A change in words: what is in both texts, what is gone and what came.
 
 use ghostc_diff::diff::{Change, Kind, Piece, word_changes};
+use ghostc_syntax::printable::printable;
 
 /// The most characters of a text that is summed up on one line.
 pub const ONE_LINE: usize = 160;
 
-/// The words of a change: what is in both texts, and what differs. A text that was only put elsewhere is in both.
+/// The words of a change: what is in both texts, and what differs, with marks in place of characters that are not seen. A
+/// text that was only put elsewhere is in both.
 pub fn pieces(change: &Change) -> Vec<Piece> {
+    let shown = |piece: Piece| Piece {
+        old: printable(&piece.old).into_owned(),
+        new: printable(&piece.new).into_owned(),
+    };
+    words_of(change).into_iter().map(shown).collect()
+}
+
+/// The same with the characters that are not seen.
+fn words_of(change: &Change) -> Vec<Piece> {
     let whole = |old: &str, new: &str| {
         vec![Piece {
             old: old.to_string(),

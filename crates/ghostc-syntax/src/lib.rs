@@ -18,6 +18,7 @@ pub mod conflict;
 pub mod diagnostic;
 pub mod literal;
 mod markdown;
+pub mod printable;
 pub mod render;
 pub mod signature;
 pub mod source;

@@ -1,13 +1,33 @@
 //! Diagnostics as rustc would print them. The one user of `annotate-snippets`.
 
 use crate::codes::Severity;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit};
+use crate::printable::{is_hidden, printable};
 use crate::source::{Sources, Span};
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Element, Group, Level, Origin, Patch, Renderer, Snippet,
+};
+use std::borrow::Cow;
 use std::ops::Range;
 
-/// How many lines apart two places may be and still share a snippet.
-const NEAR: usize = 12;
+/// How many lines apart two spans may be and still share a snippet.
+const NEAR_LINES: usize = 12;
+
+/// How many bytes apart two spans of one line may be and still share a snippet.
+const NEAR_BYTES: usize = 1_000;
+
+/// The most bytes that a snippet marks; of a longer span its start is marked.
+const LONGEST: usize = 16 * 1024;
+
+/// The most bytes of a line that stand before or after what a snippet marks. Of a longer stretch [`CONTEXT`] are left: a
+/// finding takes as long as what it shows, however long its line is.
+const WHOLE: usize = 1_000;
+
+/// The bytes that are left on a side of a line that was cut.
+const CONTEXT: usize = 200;
+
+/// What stands where a line was cut.
+const CUT: &str = "…";
 
 /// How to print.
 #[derive(Clone, Copy, Debug)]
@@ -40,9 +60,9 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
         .partition(|label| is_near(sources, diagnostic.span, label.span));
     let mut group = level
         .clone()
-        .primary_title(&diagnostic.message)
+        .primary_title(printable(&diagnostic.message))
         .id(diagnostic.code.name)
-        .element(
+        .elements(
             excerpt(sources, diagnostic.span, near.iter().map(|label| label.span))
                 .annotation(
                     AnnotationKind::Primary,
@@ -50,36 +70,36 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
                     diagnostic.label.as_deref(),
                 )
                 .annotations(near.iter().map(|label| (label.span, label.text.as_str())))
-                .snippet(),
+                .elements(),
         );
     for label in far {
-        group = group.element(
+        group = group.elements(
             excerpt(sources, label.span, std::iter::empty())
                 .annotation(AnnotationKind::Context, label.span, Some(&label.text))
-                .snippet(),
+                .elements(),
         );
     }
     for note in &diagnostic.notes {
-        group = group.element(Level::NOTE.message(note));
+        group = group.element(Level::NOTE.message(printable(note)));
     }
     let mut groups: Vec<Group<'_>> = Vec::new();
     match (&diagnostic.help, &diagnostic.fix) {
         (help, Some(fix)) => {
             groups.push(group);
-            let title = help.as_deref().unwrap_or(&fix.title);
-            let mut patched = excerpt(sources, diagnostic.span, fix.edits.iter().map(|edit| edit.span));
-            for edit in &fix.edits {
-                patched
-                    .patches
-                    .push(Patch::new(patched.local(edit.span), edit.text.as_str()));
-            }
-            groups.push(
-                Level::HELP
-                    .secondary_title(title)
-                    .element(patched.patch_snippet()),
-            );
+            let title = Level::HELP.secondary_title(printable(help.as_deref().unwrap_or(&fix.title)));
+            let is_near = |edit: &Edit| is_near(sources, diagnostic.span, edit.span);
+            groups.push(if fix.edits.iter().all(is_near) {
+                let mut patched = excerpt(sources, diagnostic.span, fix.edits.iter().map(|edit| edit.span));
+                for edit in &fix.edits {
+                    let patch = Patch::new(patched.local(edit.span), printable(&edit.text));
+                    patched.patches.push(patch);
+                }
+                title.element(patched.patch_snippet())
+            } else {
+                Group::with_title(title)
+            });
         }
-        (Some(help), None) => groups.push(group.element(Level::HELP.message(help))),
+        (Some(help), None) => groups.push(group.element(Level::HELP.message(printable(help)))),
         (None, None) => groups.push(group),
     }
     let renderer = if style.color {
@@ -98,8 +118,9 @@ pub fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let (severity, code, message) = (
         diagnostic.severity.as_str(),
         diagnostic.code.name,
-        &diagnostic.message,
+        printable(&diagnostic.message),
     );
+    let path = printable(path);
     format!(
         "{path}:{}:{}: {severity}[{code}]: {message}",
         start.line, start.column
@@ -107,55 +128,112 @@ pub fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
 }
 
 fn is_near(sources: &Sources, a: Span, b: Span) -> bool {
-    a.file == b.file && sources.line(a).abs_diff(sources.line(b)) <= NEAR
+    let apart = (b.start.saturating_sub(a.end)).max(a.start.saturating_sub(b.end)) as usize;
+    a.file == b.file
+        && match sources.line(a).abs_diff(sources.line(b)) {
+            0 => apart <= NEAR_BYTES,
+            lines => lines <= NEAR_LINES && apart <= LONGEST,
+        }
 }
 
-/// A few whole lines of one text: a snippet is built of no more than it shows, however large the file.
+/// A few lines of one text, of long lines a part: a snippet is built of no more than it shows, however large the file.
 struct Excerpt<'a> {
-    path: &'a str,
-    text: &'a str,
+    path: Cow<'a, str>,
+    text: Cow<'a, str>,
+    /// The bytes of the file that the text starts after, and those put before them to show that a line was cut.
     start: usize,
+    shift: usize,
     line: usize,
+    /// The column of the first marked character, where the text does not start with its line.
+    column: Option<usize>,
     annotations: Vec<Annotation<'a>>,
     patches: Vec<Patch<'a>>,
 }
 
+/// A span without what is too long to be marked: its start, and of a line that is too long the first bytes.
+fn marked(span: Span, text: &str) -> Range<usize> {
+    let range = span.range();
+    let (start, end) = (range.start.min(text.len()), range.end.min(text.len()));
+    if end - start <= LONGEST {
+        return start..end;
+    }
+    let line = span.first_line(text).range();
+    start..text.floor_char_boundary(line.end.min(start + CONTEXT))
+}
+
+/// The text with a visible character in the place of each hidden one, of as many bytes, so that spans fit. Those of one
+/// byte are left: `annotate-snippets` has pictures for them.
+fn visible(text: &str) -> Cow<'_, str> {
+    let is_wide = |c: char| !c.is_ascii() && is_hidden(c);
+    if !text.contains(is_wide) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c.len_utf8() {
+            _ if !is_wide(c) => out.push(c),
+            2 => out.push('¤'),
+            3 => out.push('\u{fffd}'),
+            _ => out.push_str("¤¤"),
+        }
+    }
+    Cow::Owned(out)
+}
+
 fn excerpt<'a>(sources: &'a Sources, span: Span, others: impl Iterator<Item = Span>) -> Excerpt<'a> {
     let source = sources.get(span.file);
-    let (mut start, mut end) = (span.start as usize, span.end as usize);
-    for other in others.filter(|other| other.file == span.file) {
-        start = start.min(other.start as usize);
-        end = end.max(other.end as usize);
-    }
     let text = source.text.as_str();
-    let start = text
-        .get(..start.min(text.len()))
-        .and_then(|before| before.rfind('\n'))
-        .map_or(0, |at| at + 1);
-    let after = text.get(end.min(text.len())..).unwrap_or_default();
-    let end = end.min(text.len()) + after.find('\n').unwrap_or(after.len());
-    let line = source.line(u32::try_from(start).unwrap_or(u32::MAX));
-    let text = text.get(start..end).unwrap_or_default();
+    let Range { mut start, mut end } = marked(span, text);
+    for other in others.filter(|other| other.file == span.file) {
+        let other = marked(other, text);
+        start = start.min(other.start);
+        end = end.max(other.end);
+    }
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let (first, last) = (source.line_range(offset(start)), source.line_range(offset(end)));
+    let cut_start = start - first.start.min(start) > WHOLE;
+    let cut_end = last.end.saturating_sub(end) > WHOLE;
+    let from = if cut_start {
+        text.floor_char_boundary(start - CONTEXT)
+    } else {
+        first.start
+    };
+    let to = if cut_end {
+        text.ceil_char_boundary(end + CONTEXT)
+    } else {
+        last.end
+    };
+    let shown = visible(text.get(from..to).unwrap_or_default());
+    let mark = |cut: bool| if cut { CUT } else { "" };
+    let shown = if cut_start || cut_end {
+        Cow::Owned(format!("{}{shown}{}", mark(cut_start), mark(cut_end)))
+    } else {
+        shown
+    };
     Excerpt {
-        path: &source.path,
-        text,
-        start,
-        line,
+        path: printable(&source.path),
+        text: shown,
+        start: from,
+        shift: mark(cut_start).len(),
+        line: source.line(offset(start)),
+        column: cut_start.then(|| source.position(span.start).column),
         annotations: Vec::new(),
         patches: Vec::new(),
     }
 }
 
 impl<'a> Excerpt<'a> {
+    /// The bytes of the excerpt that a span covers; an end that was cut off is that of the excerpt.
     fn local(&self, span: Span) -> Range<usize> {
-        let at = |offset: u32| (offset as usize).saturating_sub(self.start).min(self.text.len());
-        at(span.start)..at(span.end)
+        let longest = (self.text.len()).saturating_sub(self.shift);
+        let at = |offset: u32| (offset as usize).saturating_sub(self.start).min(longest) + self.shift;
+        self.text.floor_char_boundary(at(span.start))..self.text.floor_char_boundary(at(span.end))
     }
 
     fn annotation(mut self, kind: AnnotationKind, span: Span, label: Option<&'a str>) -> Excerpt<'a> {
         let annotation = kind.span(self.local(span));
         self.annotations.push(match label {
-            Some(label) => annotation.label(label),
+            Some(label) => annotation.label(printable(label)),
             None => annotation,
         });
         self
@@ -167,15 +245,20 @@ impl<'a> Excerpt<'a> {
         })
     }
 
-    fn snippet(self) -> annotate_snippets::Element<'a> {
+    fn elements(self) -> Vec<Element<'a>> {
         if self.text.is_empty() && self.line <= 1 {
-            return Origin::path(self.path).into();
+            return vec![Origin::path(self.path).into()];
         }
-        Snippet::source(self.text)
-            .path(self.path)
+        let snippet = Snippet::source(self.text)
             .line_start(self.line)
-            .annotations(self.annotations)
-            .into()
+            .annotations(self.annotations);
+        match self.column {
+            None => vec![snippet.path(self.path).into()],
+            Some(column) => {
+                let origin = Origin::path(self.path).line(self.line).char_column(column);
+                vec![origin.into(), snippet.into()]
+            }
+        }
     }
 
     fn patch_snippet(self) -> Snippet<'a, Patch<'a>> {
@@ -258,5 +341,58 @@ error[not-utf8]: not UTF-8
 
 "#]]
         );
+    }
+
+    #[test]
+    fn of_a_long_line_a_window_is_shown() {
+        let mut sources = Sources::default();
+        let text = format!("{}WRONG {}\nnext\n", "é".repeat(50_000), "b ".repeat(50_000));
+        let file = sources.add(Source::new("long.md", text));
+        let found = Diagnostic::new(codes::UNKNOWN_KEY, Span::new(file, 100_000, 100_005), "here")
+            .also(Span::new(file, 0, 4), "far away on the same line")
+            .fix("mend it", Span::new(file, 100_000, 100_005), "RIGHT");
+        let text = render(&found, &sources, Style::default());
+        assert!(text.len() < 4_000, "{}", text.len());
+        assert!(text.contains("long.md:1:50001\n"), "{text}");
+        assert!(text.contains("^^^^^ ") || text.contains("^^^^^\n"), "{text}");
+        assert!(text.contains("far away on the same line"), "{text}");
+        assert!(text.contains("RIGHT"), "{text}");
+    }
+
+    #[test]
+    fn a_span_over_a_whole_file_marks_its_start() {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("long.md", "word ".repeat(100_000)));
+        let found = Diagnostic::new(codes::UNKNOWN_KEY, Span::new(file, 0, 500_000), "here");
+        let text = render(&found, &sources, Style::default());
+        assert!(text.len() < 4_000 && text.contains("long.md:1:1\n"), "{text}");
+    }
+
+    #[test]
+    fn many_findings_on_one_line_take_time_in_proportion_to_their_count() {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("long.md", "word ".repeat(20_000)));
+        let shown: usize = (0..20_000)
+            .map(|at| Diagnostic::new(codes::UNKNOWN_KEY, Span::new(file, at * 5, at * 5 + 4), "here"))
+            .map(|found| render(&found, &sources, Style::default()).len())
+            .sum();
+        assert!(shown < 20_000 * 1_000, "{shown}");
+    }
+
+    #[test]
+    fn no_character_of_a_text_steers_a_terminal() {
+        let mut sources = Sources::default();
+        let text = "a \u{1b}[31m\u{7} \u{202e}b\u{9b}31m c\n";
+        let file = sources.add(Source::new("a\u{1b}.md", text));
+        let found = Diagnostic::new(codes::UNKNOWN_KEY, Span::new(file, 2, 3), format!("in {text}"))
+            .label(text)
+            .also(Span::new(file, 0, 1), text)
+            .note(text)
+            .help(text)
+            .fix("mend it", Span::new(file, 0, 1), text);
+        for text in [render(&found, &sources, Style::default()), line(&found, &sources)] {
+            let hidden: Vec<char> = text.chars().filter(|c| crate::printable::is_hidden(*c)).collect();
+            assert_eq!(hidden, [], "{text}");
+        }
     }
 }

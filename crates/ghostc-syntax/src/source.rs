@@ -134,6 +134,17 @@ impl Source {
             .max(1)
     }
 
+    /// The bytes of the line that an offset lies on, without its line feed.
+    pub fn line_range(&self, offset: u32) -> std::ops::Range<usize> {
+        let line = self.line(offset);
+        let starts = self.line_starts();
+        let start = starts.get(line - 1).map_or(0, |start| *start as usize);
+        let end = starts
+            .get(line)
+            .map_or(self.text.len(), |next| (*next as usize).saturating_sub(1));
+        start..end.max(start)
+    }
+
     /// The line and column of a byte offset; an offset past the end gives the end.
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line(offset);

@@ -192,7 +192,7 @@ impl<'g> BuildOutput<'g> {
     /// Prints the answer to a build with nothing to do.
     fn answer(&self, answer: &Answer) {
         if self.json {
-            output::print(&answer.json);
+            output::print_exactly(&answer.json);
         } else if !self.quiet {
             output::print(&answer.text);
         }

@@ -3,6 +3,7 @@
 use crate::changes::replaced;
 use ghostc_diff::diff::{Change, Kind, Piece, Subject, Text, word_changes};
 use ghostc_syntax::Sources;
+use ghostc_syntax::printable::printable;
 
 /// Characters that are left of a stretch that did not change, on each side that touches a change, where not all fits.
 const AROUND: usize = 24;
@@ -20,7 +21,7 @@ pub(crate) fn excerpt(change: &Change, columns: usize) -> String {
         Subject::Statement | Subject::Item | Subject::Code | Subject::Prose => String::new(),
     };
     let columns = columns.saturating_sub(width(&what));
-    let text = |text: &Option<Text>| text.as_ref().map_or("", |text| &text.text).to_string();
+    let text = |text: &Option<Text>| printable(text.as_ref().map_or("", |text| &text.text)).into_owned();
     let words = match (&change.old, &change.new, change.kind) {
         (Some(_), Some(_), Kind::Reordered) | (None, _, _) => start(&text(&change.new), columns),
         (Some(_), None, _) => start(&text(&change.old), columns),
@@ -31,7 +32,7 @@ pub(crate) fn excerpt(change: &Change, columns: usize) -> String {
 
 /// What became of a text in about so many columns.
 pub(crate) fn edit(old: &str, new: &str, columns: usize) -> String {
-    between(&word_changes(old, new), columns)
+    between(&word_changes(&printable(old), &printable(new)), columns)
 }
 
 /// Two texts of one thing in about so many columns.
@@ -118,7 +119,7 @@ pub(crate) fn place(change: &Change, old: &Sources, new: &Sources) -> String {
     let text = change.new.as_ref().or(change.old.as_ref());
     let section = text.and_then(|text| text.section.iter().rfind(|title| !title.is_empty()));
     match section {
-        Some(section) => format!("{place}  § {section}"),
+        Some(section) => format!("{place}  § {}", printable(section)),
         None => place,
     }
 }

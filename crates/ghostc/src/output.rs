@@ -1,24 +1,51 @@
 //! Printing: results to stdout, talk to stderr, and diagnostics for people.
 
-use crate::global::Global;
+use crate::global::{Format, Global};
 use ghostc_syntax::diagnostic::Diagnostic;
+use ghostc_syntax::printable::terminal_text;
 use ghostc_syntax::render::{self, Style};
 use ghostc_syntax::{Severity, Sources};
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::sync::OnceLock;
 
 /// Why a result could not be written.
 static LOST: OnceLock<String> = OnceLock::new();
 
-/// Writes a result to stdout. A reader that has gone away is not an error: the command goes on, so that neither the
+/// Writes a result to stdout, without what would steer a terminal or the runner of a CI job. A reader that has gone away is not an error: the command goes on, so that neither the
 /// work of a build nor the exit code depends on who reads.
 pub(crate) fn print(text: &str) {
-    write(anstream::stdout().lock(), text.as_bytes());
+    write(anstream::stdout().lock(), terminal_text(text).as_bytes());
 }
 
-/// The same for text in which every byte counts, such as a patch or a report: what would steer a terminal stays in it.
+/// The same for text in which every byte counts, such as a patch or JSON: what would steer a terminal stays in it.
 pub(crate) fn print_exactly(text: &str) {
     write(std::io::stdout().lock(), text.as_bytes());
+}
+
+/// Writes a text that another program may be meant to read: exactly where it goes to one, and as [`print`] does on a
+/// terminal and in the log of a CI job.
+pub(crate) fn print_payload(text: &str) {
+    let is_read_by_people = io::stdout().is_terminal() || std::env::var_os("CI").is_some();
+    if is_read_by_people {
+        print(text);
+    } else {
+        print_exactly(text);
+    }
+}
+
+/// Writes a report in one of its formats: to the byte where programs read it, and else without what the runner of a CI job
+/// would obey.
+pub(crate) fn print_report(text: &str, format: Format) {
+    match format {
+        Format::Json | Format::Github | Format::Gitlab | Format::Sarif => print_exactly(text),
+        Format::Text
+        | Format::Junit
+        | Format::Markdown
+        | Format::Html
+        | Format::Changelog
+        | Format::Dot
+        | Format::Mermaid => print_exactly(&terminal_text(text)),
+    }
 }
 
 /// The same for bytes that may be no text.
@@ -45,7 +72,7 @@ pub(crate) fn lost() -> Option<&'static str> {
 
 /// Writes a line of talk to stderr. Where that fails there is nobody to tell.
 pub(crate) fn say(text: &str) {
-    let _unheard = writeln!(anstream::stderr().lock(), "{text}");
+    let _unheard = writeln!(anstream::stderr().lock(), "{}", terminal_text(text));
 }
 
 /// Prints a value as one line of JSON, which may be many times longer than what it was made of, and is kept nowhere.
@@ -67,7 +94,7 @@ pub(crate) fn json_line(value: &impl serde::Serialize) -> String {
 /// Prints a value as indented JSON.
 pub(crate) fn print_pretty_json(value: &impl serde::Serialize) {
     let text = serde_json::to_string_pretty(value).expect("plain data serialises");
-    print(&format!("{text}\n"));
+    print_exactly(&format!("{text}\n"));
 }
 
 /// How diagnostics look on this terminal.

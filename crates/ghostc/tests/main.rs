@@ -15,6 +15,7 @@ mod exact_values;
 mod fixing;
 mod graphs;
 mod history;
+mod hostile_text;
 mod ids;
 mod merging;
 mod readme;

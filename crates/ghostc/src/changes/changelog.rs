@@ -1,11 +1,13 @@
 //! Changes as entries of a changelog, in the shape of Keep a Changelog 1.1.0, with a section of its own for what breaks.
 
 use super::section;
+use crate::markup::without_html;
 use crate::review::Review;
 use ghostc_diff::diff::{Change, Class, Kind, Subject, Text};
 use ghostc_project::Reviewed;
 use ghostc_project::change_words::ONE_LINE;
 use ghostc_project::wording::plural;
+use ghostc_syntax::printable::printable;
 use std::collections::BTreeSet;
 
 /// Where an entry goes: the title of its section.
@@ -26,11 +28,11 @@ pub(super) fn text(review: &Review<'_>) -> String {
             (None, _) => "Unreleased".to_string(),
         };
         let name = if several {
-            format!("{} ", package.name)
+            format!("{} ", without_html(&package.name))
         } else {
             String::new()
         };
-        out.push_str(&format!("## {name}{version}\n"));
+        out.push_str(&format!("## {name}{}\n", without_html(&version)));
         let shown = || changes.iter().filter(|found| found.level.is_some());
         for title in [BREAKING, ADDED, CHANGED, REMOVED] {
             let entries = shown().filter(|found| heading(found) == title);
@@ -70,7 +72,7 @@ fn heading(found: &Reviewed<'_>) -> &'static str {
 fn entry(change: &Change) -> String {
     let at = match (section(change), change.subject) {
         (Some(_), Subject::Operation | Subject::Parameter) | (None, _) => String::new(),
-        (Some(title), _) => format!("{title}: "),
+        (Some(title), _) => format!("{}: ", without_html(title)),
     };
     let text = |text: &Option<Text>| {
         text.as_ref()
@@ -116,6 +118,7 @@ fn parameter(change: &Change, kind: Kind) -> String {
 
 /// A text on one line between quotation marks; signatures, code and cases as code.
 fn quoted(change: &Change, text: &str) -> String {
+    let text = printable(text);
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let words = if words.chars().count() > ONE_LINE {
         let start: String = words.chars().take(ONE_LINE - 1).collect();
@@ -131,7 +134,7 @@ fn quoted(change: &Change, text: &str) -> String {
             format!("{ticks}{pad}{words}{pad}{ticks}")
         }
         Subject::Section | Subject::Document => {
-            format!("“{}”", text.lines().next().unwrap_or_default())
+            format!("“{}”", without_html(text.lines().next().unwrap_or_default()))
         }
         Subject::Package
         | Subject::Requirement
@@ -142,7 +145,7 @@ fn quoted(change: &Change, text: &str) -> String {
         | Subject::Statement
         | Subject::Item
         | Subject::Prose
-        | Subject::Parameter => format!("“{words}”"),
+        | Subject::Parameter => format!("“{}”", without_html(&words)),
     }
 }
 
@@ -156,7 +159,7 @@ fn rewording(changes: &[&Change]) -> std::vec::IntoIter<String> {
     let places = if names.is_empty() {
         String::new()
     } else {
-        format!(" in {}", names.join(", "))
+        format!(" in {}", without_html(&names.join(", ")))
     };
     vec![format!(
         "wording and order{places} ({})",

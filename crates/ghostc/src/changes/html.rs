@@ -8,6 +8,7 @@ use ghostc_diff::diff::{Change, Class, Kind, PackageDiff};
 use ghostc_project::Reviewed;
 use ghostc_project::change_words::pieces;
 use ghostc_project::class_counts;
+use ghostc_syntax::printable::is_hidden;
 use std::fmt::Write as _;
 
 const STYLE: &str = include_str!("style.css");
@@ -149,5 +150,8 @@ fn side(review: &Review<'_>, change: &Change, is_old: bool) -> String {
 
 /// Text in which nothing is markup, in elements and in attributes.
 fn escape(text: &str) -> String {
-    markup::escape(text, |c| (c == '\'').then(|| "&#39;".to_string()))
+    markup::escape(text, |c| match c {
+        '\'' => Some("&#39;".to_string()),
+        _ => is_hidden(c).then(|| c.escape_unicode().to_string()),
+    })
 }

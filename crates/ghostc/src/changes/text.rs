@@ -10,6 +10,7 @@ use ghostc_project::change_words::{marked, pieces, says};
 use ghostc_project::class_counts;
 use ghostc_project::wording::plural;
 use ghostc_syntax::Sources;
+use ghostc_syntax::printable::printable;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -132,7 +133,7 @@ fn accepted_line(review: &Review<'_>, found: &Reviewed<'_>, width: usize) -> Str
 fn paragraph(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>, width: usize) -> String {
     let change = found.change;
     let section = section(change)
-        .map(|title| format!("  § {title}"))
+        .map(|title| format!("  § {}", printable(title)))
         .unwrap_or_default();
     let (class, kind, place) = (
         found.rule.class.as_str(),
@@ -235,7 +236,7 @@ fn context(change: &Change, span: ghostc_syntax::Span, sources: &Sources) -> Opt
     }
     let length = line.chars().count();
     let cut: String = line.chars().skip(length.saturating_sub(CONTEXT)).collect();
-    Some(cut)
+    Some(printable(&cut).into_owned())
 }
 
 /// A line broken at spaces where it is too wide, with a line end. Escapes take no room.

@@ -75,7 +75,7 @@ fn print(found: &CheckReport, format: Format, global: &Global) {
     if format != Format::Text {
         let files = files.cloned().collect();
         let report = Report::new("check", findings, sources, files, found.packages);
-        output::print_exactly(&report.to_text(format).unwrap_or_default());
+        output::print_report(&report.to_text(format).unwrap_or_default(), format);
         return;
     }
     output::print_findings(findings, sources);

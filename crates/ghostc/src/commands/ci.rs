@@ -108,7 +108,7 @@ fn regenerate(
 fn print(run: &CiRun, format: Format, forge: &Forge, global: &Global) {
     let links: Links = forge.links("");
     if let Some(text) = run.to_text(format, &links) {
-        output::print_exactly(&text);
+        output::print_report(&text, format);
         return;
     }
     if !global.quiet {

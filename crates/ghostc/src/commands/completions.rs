@@ -17,6 +17,6 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     global.format(&[])?;
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "ghostc", &mut script);
-    output::print(&String::from_utf8_lossy(&script));
+    output::print_exactly(&String::from_utf8_lossy(&script));
     Ok(Exit::Fine)
 }

@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     if format == Format::Text {
         output::print(&text);
     } else {
-        output::print_exactly(&text);
+        output::print_report(&text, format);
     }
     let fails = args.fail_on.map(Gate::from).is_some_and(|gate| {
         let mut changes = review.packages.iter().flat_map(|(_, changes)| changes);

@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     if args.tokens {
         output::print(&table(&found));
     } else {
-        output::print(&found.prompt.text);
+        output::print_payload(&found.prompt.text);
     }
     let omitted = &found.prompt.omitted;
     if !omitted.is_empty() && !global.quiet {

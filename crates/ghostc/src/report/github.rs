@@ -4,6 +4,7 @@
 
 use super::{Finding, Report};
 use ghostc_syntax::Severity;
+use ghostc_syntax::printable::printable;
 
 pub(super) fn text(report: &Report) -> String {
     report.findings.iter().map(command).collect()
@@ -34,6 +35,10 @@ fn command(found: &Finding) -> String {
 }
 
 fn data(text: &str) -> String {
+    // Line ends of both kinds have escapes of their own.
+    let parts: Vec<_> = text.split('\r').map(printable).collect();
+    // An old kind of command is one wherever it stands in a line.
+    let text = parts.join("\r").replace("##[", "##\\[");
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 

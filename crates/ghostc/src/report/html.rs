@@ -5,6 +5,7 @@ use super::{Finding, Report};
 use crate::markup;
 use ghostc_project::ci::{Stage, StageState};
 use ghostc_project::wording::plural;
+use ghostc_syntax::printable::is_hidden;
 
 const STYLE: &str = "\
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1f2328;background:#fff}\
@@ -130,8 +131,5 @@ fn code(text: &str) -> String {
 
 /// Text in which nothing is markup.
 fn escape(text: &str) -> String {
-    markup::escape(text, |c| {
-        let is_control = matches!(c, '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}');
-        is_control.then(|| c.escape_unicode().to_string())
-    })
+    markup::escape(text, |c| is_hidden(c).then(|| c.escape_unicode().to_string()))
 }

@@ -8,6 +8,7 @@ use super::{Finding, Report};
 use crate::markup;
 use ghostc_project::ci::StageState;
 use ghostc_syntax::Severity;
+use ghostc_syntax::printable::is_hidden;
 use std::collections::BTreeMap;
 
 pub(super) fn text(report: &Report) -> String {
@@ -110,7 +111,8 @@ fn escape(text: &str) -> String {
     markup::escape(text, |c| match c {
         // Left as they are, they would be spaces in an attribute, and a carriage return a line end anywhere.
         '\t' | '\n' | '\r' => Some(format!("&#{};", u32::from(c))),
-        '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => Some(c.escape_unicode().to_string()),
+        '\u{fffe}' | '\u{ffff}' => Some(c.escape_unicode().to_string()),
+        _ if is_hidden(c) => Some(c.escape_unicode().to_string()),
         _ => None,
     })
 }

@@ -5,6 +5,7 @@
 use super::{Finding, Report, uri};
 use ghostc_project::wording::{self, plural};
 use ghostc_syntax::Severity;
+use ghostc_syntax::printable::printable;
 
 pub(super) fn text(report: &Report) -> String {
     let mut out = format!(
@@ -113,22 +114,26 @@ fn closing<'a>(text: &'a str, ticks: &str) -> Option<(&'a str, &'a str)> {
 /// Text in which nothing is markup (CommonMark, section 2.4), on one line.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::new();
+    let mut before = ' ';
     for character in one_line(text).chars() {
         match character {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
+            // Whoever has the name behind it is not told of this text: a mark without width keeps them apart.
+            '@' if !before.is_alphanumeric() => out.push_str("@&#8203;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' => {
                 out.push('\\');
                 out.push(character);
             }
             _ => out.push(character),
         }
+        before = character;
     }
     out
 }
 
 /// Line ends would end the table.
 fn one_line(text: &str) -> String {
-    text.replace("\r\n", " ").replace(['\r', '\n'], " ")
+    printable(&text.replace("\r\n", " ").replace(['\r', '\n'], " ")).into_owned()
 }

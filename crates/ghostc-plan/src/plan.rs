@@ -246,6 +246,31 @@ pub fn plan_of(
     graph
 }
 
+/// The tasks whose own text refers to what is not there, by their places in the graph, each with the first such reference.
+pub fn broken(graph: &TaskGraph, package: &Package) -> BTreeMap<usize, Span> {
+    let mut dangling = package
+        .references
+        .iter()
+        .filter(|reference| reference.is_dangling(package))
+        .peekable();
+    let mut broken = BTreeMap::new();
+    if dangling.peek().is_some() {
+        let homes = SectionIndex::new(graph.tasks.iter().map(|task| task.section));
+        for reference in dangling {
+            for task in homes.around(reference.span) {
+                broken.entry(task).or_insert(reference.span);
+            }
+        }
+    }
+    broken
+}
+
+/// The sections of the tasks that a package is usually made into.
+pub fn readers(package: &Package, sources: &Sources) -> SectionIndex {
+    let tasks = make::tasks(package, sources, None);
+    SectionIndex::new(tasks.iter().map(|task| task.section))
+}
+
 /// What [`plan_package`] finds of circles, for callers who do not want the graph.
 pub fn find_circles(
     package: &Package,

@@ -6,7 +6,7 @@ use crate::staleness::Difference;
 use crate::target::{Paths, Target};
 use crate::tokens;
 use ghostc_judge::Verdict;
-use ghostc_spec::content::Section;
+use ghostc_spec::content::{Section, with_open_boxes};
 use ghostc_spec::library::{Case, Package};
 pub use ghostc_spec::template::TemplateError;
 use ghostc_spec::template::{Context, Templates};
@@ -155,7 +155,7 @@ impl Prompter<'_> {
         let joined = |sections: &[&Section]| {
             sections
                 .iter()
-                .map(|section| section.source(self.sources))
+                .map(|section| with_open_boxes(section.source(self.sources)))
                 .collect::<Vec<_>>()
                 .join("\n\n")
         };

@@ -78,19 +78,38 @@ pub fn build(
     for unit in &units {
         works.push(UnitWork::find(unit, &request.tasks, request.fresh)?);
     }
-    if request.dry_run {
-        return dry_run(&works);
-    }
-    if request.locked {
-        return Ok(locked(&works));
-    }
-    let mut build = Build {
-        request,
-        listener,
-        project: &project,
-        read,
+    let stopped = stopped_tasks(&works);
+    let mut report = if request.dry_run {
+        dry_run(&works)?
+    } else if request.locked {
+        locked(&works)
+    } else {
+        let mut build = Build {
+            request,
+            listener,
+            project: &project,
+            // A build that leaves something out is not the one that is remembered.
+            read: read.filter(|_| stopped.is_empty()),
+        };
+        build.run(&works)?
     };
-    build.run(&works)
+    if !stopped.is_empty() {
+        report.kind = report.kind.or(Some(FailureKind::Findings));
+    }
+    report.stopped = stopped;
+    Ok(report)
+}
+
+/// The tasks that are not built for what their text refers to, as `package/task`.
+fn stopped_tasks(works: &[UnitWork<'_>]) -> Vec<String> {
+    let tasks = works.iter().flat_map(|work| {
+        let package = &work.unit.package.name;
+        work.stopped
+            .iter()
+            .map(move |task| format!("{package}/{}", task.id))
+    });
+    let names: BTreeSet<String> = tasks.collect();
+    names.into_iter().collect()
 }
 
 /// Remembers what was answered to a build with nothing to do: as long as nothing changes, the next one is answered so.
@@ -122,6 +141,7 @@ fn ended(end: BuildEnd, units: Vec<UnitReport>) -> BuildReport {
         end,
         units,
         results: Vec::new(),
+        stopped: Vec::new(),
         kind: None,
     }
 }
@@ -250,6 +270,7 @@ impl Build<'_, '_> {
             end,
             units,
             results,
+            stopped: Vec::new(),
             kind,
         })
     }

@@ -23,6 +23,8 @@ pub(crate) struct UnitWork<'u> {
     pub(crate) fresh: bool,
     /// Tasks that were built and wait to be accepted.
     pub(crate) pending: BTreeMap<String, PendingCode>,
+    /// Stale tasks that are not built: their text refers to what is not there, or they need one whose text does.
+    pub(crate) stopped: Vec<&'u Task>,
 }
 
 impl<'u> UnitWork<'u> {
@@ -38,7 +40,9 @@ impl<'u> UnitWork<'u> {
             stale: Vec::new(),
             fresh,
             pending: BTreeMap::new(),
+            stopped: Vec::new(),
         };
+        let broken = unit.broken_tasks();
         for at in key::build_order(unit.graph) {
             let Some(task) = unit.graph.tasks.get(at).filter(|task| chosen(task)) else {
                 continue;
@@ -50,6 +54,10 @@ impl<'u> UnitWork<'u> {
                 differences.push(Difference::New);
             }
             if differences.is_empty() {
+                continue;
+            }
+            if broken.contains(task.id.as_str()) {
+                work.stopped.push(task);
                 continue;
             }
             let key = unit.keys.get(&task.id).map_or("", |key| &key.key);

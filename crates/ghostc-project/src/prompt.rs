@@ -10,6 +10,7 @@ use ghostc_plan::plan::{Task, TaskGraph};
 use ghostc_plan::prompt::{Prompt, PromptTemplates, Prompter};
 use ghostc_plan::target;
 use ghostc_spec::library::Package;
+use ghostc_syntax::Sources;
 use std::cell::OnceCell;
 use std::path::PathBuf;
 
@@ -51,6 +52,7 @@ pub fn prompt(
     let library = loaded.sound_library(listener)?;
     let graphs = project::planned(&library, &mut loaded, &request.paths, listener)?;
     let (package, graph, task) = find(&request.task, &library.packages, &graphs)?;
+    refuse_broken(package, graph, task, &loaded.sources)?;
     let configured = loaded.settings.targets.as_ref().and_then(|names| names.first());
     let configured = configured.map(|(name, _)| name.clone());
     let known = target::names(&loaded.templates);
@@ -79,6 +81,25 @@ pub fn prompt(
         target: target.name.clone(),
         budget: loaded.settings.prompt_budget,
     })
+}
+
+/// Fails where a task's own text refers to what is not there: nobody could follow it.
+fn refuse_broken(
+    package: &Package,
+    graph: &TaskGraph,
+    task: &Task,
+    sources: &Sources,
+) -> Result<(), Failure> {
+    let broken = ghostc_plan::plan::broken(graph, package);
+    let at = graph.tasks.iter().position(|known| known.id == task.id);
+    match at.and_then(|at| broken.get(&at)) {
+        Some(span) => Err(Failure::findings(format!(
+            "{}: `{}` reads a reference that leads nowhere",
+            sources.place(*span),
+            task.id
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// The task of a name: `task` or `package/task`.

@@ -8,6 +8,7 @@ ghostc_syntax::codes! {
     FLOAT_OUT_OF_RANGE = Error "float-out-of-range";
     INTEGER_OUT_OF_RANGE = Error "integer-out-of-range";
     INVALID_TEMPLATE = Error "invalid-template";
+    PHASE_CIRCLE = Warning "phase-circle";
     PHASE_ORDER_ASSUMED = Note "phase-order-assumed";
     ROUNDED_NUMBER = Warning "rounded-number";
     UNKNOWN_AGENT = Error "unknown-agent";

@@ -3,6 +3,7 @@
 use crate::library::{Document, Operation, Package, Role, Statement};
 use crate::section_index::SectionIndex;
 use ghostc_syntax::{BlockKind, Heading, Sources, Span, SpecFile, collapse_whitespace};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// One heading, sentence, list item, table row or code block.
@@ -39,6 +40,32 @@ impl Section {
     pub fn source<'s>(&self, sources: &'s Sources) -> &'s str {
         sources.slice(self.span).trim()
     }
+}
+
+/// A text with the check boxes of its items open: whether one was ticked is no part of what is to be done.
+pub fn with_open_boxes(text: &str) -> Cow<'_, str> {
+    let is_ticked = |line: &str| ticked(line).is_some();
+    if !text.lines().any(is_ticked) {
+        return Cow::Borrowed(text);
+    }
+    let lines = text.split_inclusive('\n').map(|line| match ticked(line) {
+        Some((start, end)) => format!("{start}[ ]{end}"),
+        None => line.to_string(),
+    });
+    Cow::Owned(lines.collect())
+}
+
+/// What stands before and behind a ticked box in a line that is an item.
+fn ticked(line: &str) -> Option<(&str, &str)> {
+    let bare = line.trim_start_matches([' ', '\t', '>']);
+    let item = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+    let words = item
+        .strip_prefix(['-', '*', '+', '.', ')'])?
+        .trim_start_matches(' ');
+    let rest = ["[x]", "[X]", "[~]", "[-]"]
+        .iter()
+        .find_map(|mark| words.strip_prefix(mark))?;
+    Some((line.get(..line.len() - words.len())?, rest))
 }
 
 /// The hash of some lines.

@@ -4,6 +4,7 @@
 
 mod check_list;
 mod ears;
+mod governed;
 mod kiro;
 mod mentions;
 mod openspec;

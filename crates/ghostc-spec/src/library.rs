@@ -244,6 +244,13 @@ pub struct Reference {
 }
 
 impl Reference {
+    /// Whether it leads nowhere, and should to a heading or to a document of its package. Links to other files and out of
+    /// the package are less: nothing is read there.
+    pub fn is_dangling(&self, package: &Package) -> bool {
+        let is_ours = |path: &String| package.holds(path) && crate::layout::is_document(path);
+        self.resolved == Some(false) && self.path(package).as_ref().is_none_or(is_ours)
+    }
+
     /// Where a path leads, without its fragment; nothing for other references and for what leaves the tree.
     pub fn path(&self, package: &Package) -> Option<String> {
         let path = self.target.split('#').next().filter(|_| self.kind == "path")?;

@@ -66,6 +66,11 @@ impl SectionIndex {
             .map(|entry| entry.at)
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.sections.is_empty()
+    }
+
     /// The first in the list of the sections that a span lies in.
     pub fn first(&self, span: Span) -> Option<usize> {
         self.around(span).min()

@@ -6,8 +6,10 @@
 use crate::codes;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::source::{FileId, Span};
+use crate::suggest;
 use crate::value::Value;
 use crate::yaml::{self, Entry, Node};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Everything that was understood of one file of cases.
@@ -21,6 +23,8 @@ pub struct CaseFile {
     pub cases: Vec<RawCase>,
     /// Groups without a case, by path.
     pub empty_groups: Vec<(String, Span)>,
+    /// Whether some of it is in a layout that is not read, which is a finding.
+    pub foreign: bool,
 }
 
 /// One case as written.
@@ -88,6 +92,20 @@ const OTHER: &[&str] = &[
     "comment",
     "tags",
 ];
+/// The names that people should use.
+const KEYS: &[&str] = &[
+    "name",
+    "input",
+    "output",
+    "error",
+    "id",
+    "held_out",
+    "skip",
+    "requirement",
+    "approx",
+    EXACT,
+    "matches",
+];
 /// Keys of the file itself that are not groups.
 const HEADER: &[&str] = &[
     "version",
@@ -112,8 +130,10 @@ pub fn parse_cases(file: FileId, text: &str) -> Checked<CaseFile> {
             version: None,
             cases: Vec::new(),
             empty_groups: Vec::new(),
+            foreign: false,
         },
         findings: parsed.diagnostics,
+        unknown: BTreeMap::new(),
     };
     match parsed.value {
         Some(Node {
@@ -126,6 +146,7 @@ pub fn parse_cases(file: FileId, text: &str) -> Checked<CaseFile> {
         ),
         None => {}
     }
+    reader.say_more();
     Checked::new(reader.out, reader.findings)
 }
 
@@ -133,6 +154,8 @@ struct CaseReader<'t> {
     text: &'t str,
     out: CaseFile,
     findings: Vec<Diagnostic>,
+    /// The finding about each unknown key, and in how many more cases it is.
+    unknown: BTreeMap<String, (usize, usize)>,
 }
 
 impl CaseReader<'_> {
@@ -152,8 +175,37 @@ impl CaseReader<'_> {
                 let text = entry.value.scalar_text().unwrap_or_default();
                 self.out.version = Some((text, entry.value.span));
             }
-            if !header && !is_exact(&entry) {
+            if !header && !is_exact(&entry) && !self.is_foreign(&entry) {
                 self.entry("", entry, exact);
+            }
+        }
+    }
+
+    /// Whether a key holds mappings that are all in a layout of somebody else's. It is said once for all of them.
+    fn is_foreign(&mut self, entry: &Entry) -> bool {
+        let mut items = Vec::new();
+        collect_items(&entry.value, &mut items);
+        let Some(keys) = foreign_keys(&items) else {
+            return false;
+        };
+        let message = format!("ghostc does not judge what `{}` holds", entry.key);
+        let found = Diagnostic::new(codes::FOREIGN_CASES, entry.key_span, message);
+        let found = found.note(format!("{} with {}", counted(items.len()), keys.join(", ")));
+        self.findings.push(found.help(
+            "Give each an `input`, and an `output` or `error: true`, or keep them in a file of another name.",
+        ));
+        self.out.foreign = true;
+        true
+    }
+
+    /// Tells of each unknown key how often it is there besides.
+    fn say_more(&mut self) {
+        for (at, more) in std::mem::take(&mut self.unknown).into_values() {
+            if let Some(found) = self.findings.get_mut(at).filter(|_| more > 0) {
+                let cases = if more == 1 { "case" } else { "cases" };
+                found
+                    .notes
+                    .push(format!("so in {more} more {cases} of this file"));
             }
         }
     }
@@ -277,26 +329,19 @@ impl CaseReader<'_> {
         for entry in entries {
             let key = entry.key.as_str();
             let all = [INPUT, OUTPUT, ERROR, NAME, ID, OTHER];
-            if !all.iter().any(|names| names.contains(&key)) {
-                let known = [
-                    "name",
-                    "input",
-                    "output",
-                    "error",
-                    "id",
-                    "held_out",
-                    "skip",
-                    "requirement",
-                    "approx",
-                    EXACT,
-                    "matches",
-                ];
+            if all.iter().any(|names| names.contains(&key)) {
+                continue;
+            }
+            if let Some((_, more)) = self.unknown.get_mut(key) {
+                *more += 1;
+            } else {
                 let found = Diagnostic::new(
                     codes::UNKNOWN_KEY,
                     entry.key_span,
                     format!("a case has no key `{key}`"),
                 );
-                self.findings.push(found.suggest(key, entry.key_span, &known));
+                self.unknown.insert(key.to_string(), (self.findings.len(), 0));
+                self.findings.push(found.suggest(key, entry.key_span, KEYS));
             }
         }
     }
@@ -379,6 +424,37 @@ impl CaseReader<'_> {
             .push(Diagnostic::new(codes::INVALID_VALUE, entry.value.span, message));
         None
     }
+}
+
+/// The mappings in a list, or in lists below names.
+fn collect_items<'n>(node: &'n Node, items: &mut Vec<&'n [Entry]>) {
+    match &node.value {
+        yaml::Content::List(list) => items.extend(list.iter().filter_map(Node::as_map)),
+        yaml::Content::Map(entries) => entries
+            .iter()
+            .for_each(|entry| collect_items(&entry.value, items)),
+        yaml::Content::Scalar(_) => {}
+    }
+}
+
+/// The keys of what stands where cases should, where none of it is a case: nothing goes in, and each has a key that is no
+/// slip of a known one.
+fn foreign_keys(items: &[&[Entry]]) -> Option<Vec<String>> {
+    let all = [INPUT, OUTPUT, ERROR, NAME, ID, OTHER];
+    let is_known = |key: &str| all.iter().any(|names| names.contains(&key));
+    let is_strange = |entry: &Entry| !is_known(&entry.key) && suggest::nearest(&entry.key, KEYS).is_none();
+    let has_input = |entry: &Entry| INPUT.contains(&entry.key.as_str());
+    let first = items.first()?;
+    let foreign = items.iter().all(|item| {
+        let mut entries = item.iter();
+        entries.clone().any(is_strange) && !entries.any(has_input)
+    });
+    let keys = first.iter().filter(|entry| !NAME.contains(&entry.key.as_str()));
+    foreign.then(|| keys.map(|entry| format!("`{}`", entry.key)).collect())
+}
+
+fn counted(items: usize) -> String {
+    format!("{items} {}", if items == 1 { "item" } else { "items" })
 }
 
 /// What goes in, taken out of a case.
@@ -481,6 +557,27 @@ mod tests {
         assert_eq!(exact("exact:\n  - {input: 1, output: 2}\n"), [false]);
         let wrong = read("f:\n  exact: maybe\n  cases:\n    - {input: 1, output: 2}\n");
         assert_eq!(wrong.diagnostics[0].code, codes::INVALID_VALUE);
+    }
+
+    #[test]
+    fn another_layout_is_said_once() {
+        let found = |text: &str| {
+            let read = read(text);
+            let codes: Vec<_> = read.diagnostics.iter().map(|found| found.code.name).collect();
+            (codes, read.value.cases.len(), read.value.foreign)
+        };
+        let steps = "flows:\n  - {name: a, given: {n: 1}, steps: [x], expect: 1}\n";
+        assert_eq!(
+            found(&steps.replace("given", "before")),
+            (vec!["foreign-cases"], 0, true)
+        );
+        // What goes in is known by another name too.
+        assert_eq!(found(steps), (vec!["unknown-key"], 1, false));
+        let nested =
+            "suites:\n  a:\n    - {do: x, see: 1}\n    - {do: y, see: 2}\nf:\n  - {input: 1, output: 2}\n";
+        assert_eq!(found(nested), (vec!["foreign-cases"], 1, true));
+        let slips = "f:\n  - {inptu: 1, output: 2}\n  - {inptu: 2, output: 3}\n";
+        assert_eq!(found(slips), (vec!["unknown-key"], 2, false));
     }
 
     #[test]

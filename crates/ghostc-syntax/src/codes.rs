@@ -96,6 +96,7 @@ codes! {
     DUPLICATE_KEY = Error "duplicate-key";
     EXAMPLE_NOT_UNDERSTOOD = Note "example-not-understood";
     FILE_TOO_LARGE = Error "file-too-large";
+    FOREIGN_CASES = Error "foreign-cases";
     INVALID_FRONT_MATTER = Error "invalid-front-matter";
     INVALID_VALUE = Error "invalid-value";
     INVALID_YAML = Error "invalid-yaml";

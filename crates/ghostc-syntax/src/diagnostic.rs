@@ -37,6 +37,8 @@ pub struct Diagnostic {
     pub code: Code,
     /// How bad it is; the code's own unless settings changed it.
     pub severity: Severity,
+    /// Whether it stops the tasks that read its text, and no others.
+    pub local: bool,
     /// A lower-case phrase with names in backticks and no full stop.
     pub message: String,
     /// Where it is.
@@ -59,6 +61,7 @@ impl Diagnostic {
         Diagnostic {
             code,
             severity: code.severity,
+            local: false,
             message: message.into(),
             span,
             label: None,
@@ -67,6 +70,13 @@ impl Diagnostic {
             help: None,
             fix: None,
         }
+    }
+
+    /// Lets it stop the tasks alone that read its text.
+    #[must_use]
+    pub fn local(mut self) -> Diagnostic {
+        self.local = true;
+        self
     }
 
     /// Says what is at the span.
@@ -152,15 +162,16 @@ impl<T> Checked<T> {
         Checked { value, diagnostics }
     }
 
-    /// The one way to a [`Sound`] value: fails where there is an error among the findings.
+    /// The one way to a [`Sound`] value: fails where there is an error among the findings that stops more than the tasks
+    /// that read its text.
     ///
     /// # Errors
-    /// Gives the value and its findings back unchanged when any finding is an error.
+    /// Gives the value and its findings back unchanged when any finding is such an error.
     pub fn strict(self) -> Result<(Sound<T>, Vec<Diagnostic>), Checked<T>> {
         if self
             .diagnostics
             .iter()
-            .any(|found| found.severity == Severity::Error)
+            .any(|found| found.severity == Severity::Error && !found.local)
         {
             return Err(self);
         }
@@ -168,7 +179,7 @@ impl<T> Checked<T> {
     }
 }
 
-/// A value that was checked and has no errors. Only [`Checked::strict`] makes one.
+/// A value that was checked and has no errors but for those that stop single tasks. Only [`Checked::strict`] makes one.
 #[derive(Clone, Debug)]
 pub struct Sound<T>(T);
 

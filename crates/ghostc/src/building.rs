@@ -164,6 +164,11 @@ impl<'g> BuildOutput<'g> {
     /// Shows what a build comes to.
     pub(crate) fn finish(&self, report: BuildReport) -> Result<Exit, Failure> {
         let exit = exit_of(report.kind);
+        for name in &report.stopped {
+            output::say(&format!(
+                "error: `{name}` is not built: it reads a reference that leads nowhere, or needs a task that does"
+            ));
+        }
         match report.end {
             BuildEnd::Remembered(answer) => self.answer(&answer),
             BuildEnd::NothingToDo(stamp) => {

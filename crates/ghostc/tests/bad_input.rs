@@ -491,8 +491,10 @@ fn a_merge_that_was_not_finished_is_all_that_is_said() {
         assert_eq!(ran_codes(&project), ["unresolved-merge"], "{path}");
     }
     let project = Project::double(GOOD);
-    let lock = format!("{}{sides}", project.read("ghostc.lock"));
-    project.write("ghostc.lock", lock);
+    project.write(
+        "ghostc.lock",
+        format!("{{\"schema\":\"ghostc.lock/1\"}}\n{sides}"),
+    );
     assert_eq!(ran_codes(&project), ["unresolved-merge"]);
 }
 

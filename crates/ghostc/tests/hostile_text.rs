@@ -1,5 +1,12 @@
 //! Specs that try to steer what shows them: terminals, the runners of CI jobs, pages and comments.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that meets something unexpected should panic"
+)]
+
 use crate::common::Project;
 use ghostc_syntax::printable::is_hidden;
 use std::process::Command;

@@ -23,18 +23,15 @@
 //! The colours are in [the palette](palette.json).
 //! ````
 
-use ghostc_spec::layout::{file_name, folder, is_document};
+use ghostc_spec::layout::{file_name, folder};
 use ghostc_spec::library::{Package, Reference};
 use ghostc_syntax::{Diagnostic, Sources, Span};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for reference in package
-        .references
-        .iter()
-        .filter(|reference| reference.resolved == Some(false))
-    {
+    for reference in &package.references {
         let path = reference.path(package);
-        if let Some(path) = path.filter(|path| !(package.holds(path) && is_document(path))) {
+        let is_told_here = reference.resolved == Some(false) && !reference.is_dangling(package);
+        if let Some(path) = path.filter(|_| is_told_here) {
             findings.push(describe(package, reference, &path, sources));
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! A link to a heading, a mention of `Section 4.2`, or a link to a Markdown document of the package has no target.
 //! An agent that follows it finds nothing, and neither does a reader.
-//! It is a warning where the author declared tasks and the reference is a path, since no task is built from it.
+//! It stops the tasks that read it, and no others; where no task does, it is a warning.
 //!
 //! ## Wrong
 //!
@@ -26,8 +26,8 @@
 //! ## Numbers
 //! ````
 
-use ghostc_spec::layout::is_document;
-use ghostc_spec::library::{Package, Reference};
+use ghostc_spec::library::{Dialect, Package, Reference};
+use ghostc_plan::plan;
 use ghostc_syntax::suggest::{Guesses, listed};
 use ghostc_syntax::{Diagnostic, Heading, Severity, Sources, SpecFile};
 use std::collections::BTreeMap;
@@ -35,27 +35,25 @@ use std::collections::BTreeMap;
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let mut guesses = Guesses::default();
     let mut names: BTreeMap<usize, Names<'_>> = BTreeMap::new();
+    let mut readers = None;
     for reference in package
         .references
         .iter()
-        .filter(|reference| is_document_matter(package, reference))
+        .filter(|reference| reference.is_dangling(package))
     {
         let known = names
             .entry(reference.document)
             .or_insert_with(|| Names::of(package, reference.document));
-        let mut found = describe(known, reference, sources, &mut guesses);
+        let mut found = describe(known, reference, sources, &mut guesses).local();
+        let readers = readers.get_or_insert_with(|| plan::readers(package, sources));
+        let is_whole = readers.is_empty() && package.dialect == Dialect::Ghost;
+        let is_read = is_whole || readers.first(reference.span).is_some();
         // Tasks that an author declared are built without following links to files.
-        if reference.kind == "path" && !package.facts.tasks.is_empty() {
+        if !is_read || (reference.kind == "path" && !package.facts.tasks.is_empty()) {
             found.severity = Severity::Warning;
         }
         findings.push(found);
     }
-}
-
-/// Links to other files and out of the package are `dangling-link`'s.
-fn is_document_matter(package: &Package, reference: &Reference) -> bool {
-    let path = reference.path(package);
-    reference.resolved == Some(false) && path.is_none_or(|path| package.holds(&path) && is_document(&path))
 }
 
 /// What the headings of a document can be referred to by.

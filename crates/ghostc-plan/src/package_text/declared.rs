@@ -225,4 +225,43 @@ mod tests {
         ];
         assert_eq!(read(&text.shared), shared);
     }
+
+    #[test]
+    fn how_far_a_task_is_changes_nothing_that_it_reads() {
+        let digests = |list: &str| {
+            let mut sources = Sources::default();
+            sources.add(Source::new(
+                ".kiro/specs/x/requirements.md",
+                "# R\n\n### Requirement 1\n\n1. THE app SHALL run\n",
+            ));
+            sources.add(Source::new(".kiro/specs/x/tasks.md", list));
+            let settings = Settings::default();
+            let checked = resolve(
+                Input {
+                    sources: &sources,
+                    existing: &BTreeSet::new(),
+                    settings: &settings,
+                },
+                &discover_in(&sources),
+                1,
+            );
+            let Ok((library, _)) = checked.strict() else {
+                panic!("the spec has errors")
+            };
+            let graphs = plan(&library, &sources, &settings, &|_| true).value;
+            let text = PackageText::new(&library.packages[0], &graphs[0], &sources);
+            let sections = text.own.values().flatten().chain(&text.shared);
+            sections
+                .map(ghostc_spec::content::Section::digest)
+                .collect::<Vec<_>>()
+        };
+        let list = "# Plan\n\n- [ ] 1. A, which MUST hold\n  - [ ]* 1.1 B\n- [ ] 2. C\n";
+        let ticked = list
+            .replace("[ ] 1.", "[x] 1.")
+            .replace("[ ]*", "[x]*")
+            .replace("[ ] 2", "[-] 2");
+        assert_eq!(digests(list), digests(&ticked));
+        assert_eq!(ghostc_spec::content::with_open_boxes(&ticked), list);
+        assert!(digests(list) != digests(&list.replace("B", "D")));
+    }
 }

@@ -39,6 +39,9 @@ fn has(package: &Package, asked: Granularity) -> bool {
 fn usual(package: &Package) -> Option<Granularity> {
     if has(package, Granularity::Declared) {
         Some(Granularity::Declared)
+    } else if package.dialect == Dialect::OpenSpec && package.changes.is_none() {
+        // What holds already is nothing to do: changes are.
+        None
     } else if has(package, Granularity::Requirement) {
         Some(Granularity::Requirement)
     } else if !package.operations.is_empty() {

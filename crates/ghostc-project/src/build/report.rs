@@ -14,6 +14,8 @@ pub struct BuildReport {
     pub units: Vec<UnitReport>,
     /// How the jobs ended, in their order.
     pub results: Vec<JobResult>,
+    /// The tasks that were left out, as `package/task`: each reads a reference that leads nowhere, or needs one that does.
+    pub stopped: Vec<String>,
     /// What it fails with; nothing where all is well.
     pub kind: Option<FailureKind>,
 }

@@ -8,8 +8,9 @@ use crate::wording::{listed, plural};
 use crate::{codes, differences, settle};
 use ghostc_plan::plan::Task;
 use ghostc_plan::staleness::Difference;
+use ghostc_spec::facts::TaskState;
 use ghostc_syntax::{Code, Diagnostic, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Tasks that are named before they are counted.
 const NAMED_TASKS: usize = 4;
@@ -88,9 +89,18 @@ pub(super) fn stale(project: &Project, units: &[Unit<'_>]) -> Result<StageResult
     let mut reasons = StaleReasons::default();
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     let mut current = 0;
+    let mut open: BTreeSet<(&str, &str)> = BTreeSet::new();
     for unit in units {
         let work = UnitWork::find(unit, &[], false)?;
+        let mut stale = 0;
         for (task, differences) in &work.stale {
+            // A list that people work through is no code that went stale.
+            if let Some(listed) = task.declared(unit.package).filter(|_| unit.locked().is_none()) {
+                let is_open = matches!(listed.state, TaskState::Open | TaskState::InProgress);
+                open.extend(is_open.then_some((unit.package.name.as_str(), task.id.as_str())));
+                continue;
+            }
+            stale += 1;
             because(unit, task, differences, &mut reasons);
         }
         for task in work.pending.keys().filter_map(|id| unit.graph.task(id)) {
@@ -114,13 +124,17 @@ pub(super) fn stale(project: &Project, units: &[Unit<'_>]) -> Result<StageResult
                 targets: vec![unit.target.name.clone()],
             });
         }
-        *count.entry("stale").or_default() += work.stale.len();
+        *count.entry("stale").or_default() += stale;
         *count.entry("waiting").or_default() += work.pending.len();
         current += unit.graph.tasks.len() - work.stale.len() - work.pending.len();
     }
     let findings: Vec<Diagnostic> = reasons.0.iter().map(StaleReason::finding).collect();
+    let in_lists = match open.len() {
+        0 => String::new(),
+        open => format!(", {} open in lists", plural(open, "task")),
+    };
     let Some(first) = reasons.0.first() else {
-        let summary = format!("{} up to date", plural(current, "task"));
+        let summary = format!("{} up to date{in_lists}", plural(current, "task"));
         return Ok(StageResult::new("build", StageState::Ok, summary));
     };
     let counts = count.iter().filter(|(_, count)| **count > 0);
@@ -132,7 +146,7 @@ pub(super) fn stale(project: &Project, units: &[Unit<'_>]) -> Result<StageResult
         _ => {
             let total = plural(total(units), "task");
             format!(
-                "{} of {total}: {subject}: {place}: {}",
+                "{} of {total}{in_lists}: {subject}: {place}: {}",
                 counts.join(", "),
                 first.phrase
             )

@@ -11,7 +11,7 @@ use ghostc_plan::prompt::Prompter;
 use ghostc_plan::staleness::{self, Difference};
 use ghostc_spec::library::Package;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// One package for one target.
@@ -29,6 +29,22 @@ impl Unit<'_> {
     /// `package for target`, as people read it.
     pub(crate) fn name(&self) -> String {
         format!("{} · {}", self.package.name, self.target.name)
+    }
+
+    /// The tasks whose text refers to what is not there, and those that depend on one of them, by id.
+    pub(crate) fn broken_tasks(&self) -> BTreeSet<&str> {
+        let broken = ghostc_plan::plan::broken(self.graph, self.package);
+        let tasks = broken.keys().filter_map(|at| self.graph.tasks.get(*at));
+        let broken: BTreeSet<&str> = tasks.map(|task| task.id.as_str()).collect();
+        if broken.is_empty() {
+            return broken;
+        }
+        let needs_one = |task: &&Task| {
+            let needs = self.graph.dependencies_of(task);
+            broken.contains(task.id.as_str()) || needs.iter().any(|id| broken.contains(id))
+        };
+        let stopped = self.graph.tasks.iter().filter(needs_one);
+        stopped.map(|task| task.id.as_str()).collect()
     }
 
     /// What the lock says of its accepted code, if it has any.

@@ -2,7 +2,7 @@
 
 use super::check_list::{self, Grammar};
 use super::mentions::{self, Named};
-use super::{Doc, documents, plain};
+use super::{Doc, documents, governed, plain};
 use crate::facts::{Facts, Mention, Question, Requirement, Scenario, Step, StepKind, Story};
 use crate::id_range::IdRange;
 use crate::layout::{FilePaths, Roots, file_name, folder, is_marker};
@@ -148,10 +148,18 @@ fn depends_on(text: &str, at: Span) -> Vec<IdRange> {
     let mut found = Vec::new();
     for (word, next) in words.iter().zip(ends) {
         let rest = text.get(word.end..next).unwrap_or_default();
-        if mentions::task_id(rest).is_some() {
+        let denied = text.get(..word.start).is_some_and(governed::is_denied);
+        if mentions::task_id(rest).is_some() && !denied {
             let end = rest.find([')', '.', ';', '\n', '`']).unwrap_or(rest.len());
-            let base = Span::new(at.file, at.start as usize + word.end, at.end as usize);
-            found.extend(mentions::task_ids(rest.get(..end).unwrap_or_default(), base));
+            let rest = rest.get(..end).unwrap_or_default();
+            let start = at.start as usize + word.end;
+            let ids = mentions::task_ids(rest, Span::new(at.file, start, at.end as usize));
+            let place = |span: Span| {
+                (span.start as usize).saturating_sub(start)..(span.end as usize).saturating_sub(start)
+            };
+            let places: Vec<Range<usize>> = ids.iter().map(|ids| place(ids.span)).collect();
+            let count = governed::governed(rest, &places);
+            found.extend(ids.into_iter().take(count));
         }
     }
     found

@@ -127,7 +127,8 @@ impl Walker<'_> {
             self.spec.has_capital_keywords = true;
             words = Words::default();
         }
-        self.sentences(inline, &sentences, words, source, row);
+        let told = self.without_box(source);
+        self.sentences(inline, &sentences, words, &told, row);
         sentences.clear();
         self.ranges = sentences;
     }
@@ -145,6 +146,15 @@ impl Walker<'_> {
             item.block = OptionalIndex::new(Some(block));
             item.check = check.map(Box::new);
         }
+    }
+
+    /// The text of a block without the check box that it starts with: how far a task is, is no part of what it says.
+    fn without_box(&self, source: &Range<usize>) -> Range<usize> {
+        let item = self.open_items.last().and_then(|at| self.spec.items.get(*at));
+        let check = item.and_then(|item| item.check.as_deref());
+        let check = check.filter(|check| check.span.start as usize == source.start);
+        let start = check.map_or(source.start, |check| check.text as usize);
+        start.min(source.end)..source.end
     }
 
     fn row(&mut self, cells: &[Range<usize>], source: &Range<usize>, head: bool) {

@@ -215,6 +215,86 @@ fn bullets_in_any_language_give_the_order_of_phases() {
 }
 
 #[test]
+fn a_phase_counts_only_where_the_verb_governs_it() {
+    let story = |words: &str| {
+        let bullets = format!(
+            "- **Foundational (Phase 2)**: Depends on Setup\n- **User Story 1 (Phase 3)**: {words}\n- **User Story 2 (Phase 4)**: After Phase 2\n- **Polish (Phase 5)**: After Phase 2\n"
+        );
+        declared(&bullets).first().cloned().unwrap_or_default()
+    };
+    for words in [
+        "Depends on Phase 2. Independent of US2.",
+        "Depends on Phase 2, independent of US2",
+        "Depends on Phase 2 and is independent of Phase 4",
+        "Depends on Phase 2. No dependency on US2",
+        "Depends on Phase 2, not on Phase 4",
+        "After Phase 2. Runs alongside Phase 4.",
+        "Depends on Phase 2 but not on US2",
+        "Does not depend on US2; depends on Phase 2",
+        "Depends on Phase 2 (US2 comes later)",
+        "After Phase 2, US2 can start at the same time",
+        "Can run in parallel with US2 after Phase 2",
+        "Depends on Phase 2, e.g. its store. Shares nothing with US2.",
+        "Can start after Foundational (Phase 2), before US2",
+        "Depends on Phase 2 unlike US2",
+        "Depends on Phase 2, without US2",
+        "Requires Phase 2 to be done while US2 waits",
+        "Depends on Foundational; must not wait for US2",
+        "Isn't blocked by US2, blocked by Phase 2",
+    ] {
+        assert_eq!(story(words), "T004: phase T002, phase T003", "{words}");
+    }
+    for words in [
+        "Depends on Phase 2 and US2",
+        "Depends on Phases 2 and 4",
+        "Depends on the Foundational phase, and on the tasks of US2",
+        "After Phase 2 and US2 are complete",
+        "Depends on Phase 2. Also depends on US2.",
+    ] {
+        assert_eq!(
+            story(words),
+            "T004: phase T002, phase T003, phase T006",
+            "{words}"
+        );
+    }
+}
+
+#[test]
+fn words_of_phases_that_make_a_circle_are_cut() {
+    let bullets = "- **Foundational (Phase 2)**: Depends on Setup\n- **User Story 1 (Phase 3)**: Depends on Phase 2 and US2\n- **User Story 2 (Phase 4)**: Depends on US1\n- **Polish (Phase 5)**: Depends on all user stories\n";
+    let (lines, codes) = speckit(&format!("{PHASES}\n## Dependencies\n\n{bullets}"));
+    assert_eq!(codes, ["phase-circle"]);
+    assert!(
+        lines.contains(&"T004: phase T002, phase T003".to_string()),
+        "{lines:?}"
+    );
+    assert!(lines.contains(&"T006: phase T005".to_string()), "{lines:?}");
+}
+
+#[test]
+fn a_task_waits_for_those_that_it_says_it_depends_on_and_no_others() {
+    let waits = |words: &str| {
+        let list = format!("# Tasks\n\n- [ ] T001 [P] A\n- [ ] T002 [P] B\n- [ ] T003 [P] C ({words})\n");
+        speckit(&list).0.last().cloned().unwrap_or_default()
+    };
+    for words in [
+        "depends on T001, not on T002",
+        "depends on T001 and is independent of T002",
+        "after T001, before T002",
+        "does not depend on T002, after T001",
+    ] {
+        assert_eq!(waits(words), "T003: depends T001", "{words}");
+    }
+    for words in [
+        "depends on T001, T002",
+        "after T001 and T002",
+        "requires T001-T002",
+    ] {
+        assert_eq!(waits(words), "T003: depends T001, depends T002", "{words}");
+    }
+}
+
+#[test]
 fn a_drawing_gives_the_order_of_phases() {
     let drawing = "```mermaid\ngraph TD\n  P1[Phase 1: Setup] --> P2[Phase 2]\n  P2 --> P3[Phase 3: US1] --> P4[Phase 4]\n  P4 --> P5[Phase 5]\n```\n";
     assert_eq!(
@@ -293,9 +373,17 @@ fn a_task_of_a_change_that_names_a_requirement_has_its_statements() {
 }
 
 #[test]
-fn a_tree_has_a_task_for_each_requirement_and_one_to_verify_each_scenario() {
+fn a_tree_has_no_tasks_unless_they_are_asked_for() {
     let spec = DELTA.replace("## ADDED Requirements", "# Export\n\n## Requirements");
-    let (graphs, _) = planned(&[("openspec/specs/export/spec.md", &spec)], &Settings::default());
+    let files = [("openspec/specs/export/spec.md", spec.as_str())];
+    let (graphs, _) = planned(&files, &Settings::default());
+    assert_eq!(lines(&graphs[0].1), Vec::<String>::new());
+    assert_eq!(graphs[0].1.package_wide.len(), 1);
+    let settings = Settings {
+        granularity: Some(Granularity::Requirement),
+        ..Settings::default()
+    };
+    let (graphs, _) = planned(&files, &settings);
     assert_eq!(
         lines(&graphs[0].1),
         ["export#Export: ", "export#Export/One row: verifies export#Export"]

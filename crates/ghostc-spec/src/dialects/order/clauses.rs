@@ -1,9 +1,9 @@
 //! What bullets say of the order of phases: `**User Story 2 (Phase 4)**: Depends on Foundational - extends US1`.
 //!
-//! A bullet is split into clauses first, and what may run in parallel is no dependency.
+//! A bullet is split into clauses first, and a phase counts only where the verb of order governs it.
 
 use super::names::{PhaseNames, only_names, starts_with_name};
-use crate::dialects::Doc;
+use crate::dialects::{Doc, governed};
 use ghostc_syntax::Span;
 
 /// Words that stand before what comes first.
@@ -179,7 +179,7 @@ fn clauses(text: &str, from: usize) -> Vec<Clause> {
                 }
             }
             _ if depth > 0 => {}
-            ';' | '；' | '。' => {
+            ';' | '；' | '。' | '.' if c != '.' || ends_sentence(text, at) => {
                 push(&mut out, std::mem::take(&mut current), start, at);
                 start = at + c.len_utf8();
             }
@@ -192,6 +192,15 @@ fn clauses(text: &str, from: usize) -> Vec<Clause> {
     }
     push(&mut out, current, start, text.len());
     out
+}
+
+/// Whether a full stop is the end of a sentence, and not of a short form such as `e.g.`.
+fn ends_sentence(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let after = text.get(at + 1..).unwrap_or_default();
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let is_short = word.contains('.') || ["vs", "etc", "incl", "esp"].contains(&word.trim_start_matches('('));
+    (after.is_empty() || after.starts_with(char::is_whitespace)) && !is_short
 }
 
 /// Keeps a clause that is not empty, without the marks around it.
@@ -210,16 +219,29 @@ fn push(out: &mut Vec<Clause>, text: String, start: usize, end: usize) {
 
 /// Where the first word of order that stands before what it orders starts and ends.
 fn marker(text: &str) -> Option<(usize, usize)> {
+    markers(text).into_iter().next()
+}
+
+/// Where the words of order that stand before what they order start and end, and none is in another.
+fn markers(text: &str) -> Vec<(usize, usize)> {
     let folded = text.to_ascii_lowercase();
-    let found = BEFORE.iter().filter_map(|word| {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for word in BEFORE {
         let starts = folded.match_indices(word);
-        let mut whole = starts.filter(|(at, _)| {
+        let whole = starts.filter(|(at, _)| {
             let before = folded.get(..*at).and_then(|before| before.chars().next_back());
             !before.is_some_and(|c| c.is_ascii_alphanumeric())
         });
-        whole.next().map(|(at, word)| (at, at + word.len()))
+        found.extend(whole.map(|(at, word)| (at, at + word.len())));
+    }
+    found.sort_unstable();
+    let mut end = 0;
+    found.retain(|(start, stop)| {
+        let is_next = *start >= end;
+        end = if is_next { *stop } else { end };
+        is_next
     });
-    found.min()
+    found
 }
 
 /// What a clause says comes first: nothing where it says nothing of order, and no phase where it says that none does.
@@ -230,23 +252,47 @@ fn after(text: &str, known: &PhaseNames) -> Option<After> {
     if free {
         return Some(After::default());
     }
-    if PARALLEL.iter().any(|word| folded.contains(word)) {
-        return None;
+    let markers = markers(text);
+    if markers.is_empty() {
+        let end = BEHIND.iter().filter_map(|word| text.find(word)).min()?;
+        let named = text.get(..end)?;
+        let denied = governed::is_denied(named) || PARALLEL.iter().any(|word| named.contains(word));
+        return first(named, known, usize::MAX).filter(|_| !denied);
     }
-    let named = match marker(text) {
-        Some((_, end)) => text.get(end..)?,
-        None if BEHIND.iter().any(|word| folded.contains(word)) => text,
-        None => return None,
-    };
-    let mut phases = known.numbered(named);
-    phases.extend(known.titled(named));
+    let mut all = After::default();
+    let ends = markers
+        .iter()
+        .skip(1)
+        .map(|(start, _)| *start)
+        .chain([text.len()]);
+    for ((start, from), to) in markers.iter().zip(ends) {
+        let denied = text.get(..*start).is_some_and(governed::is_denied);
+        let named = text.get(*from..to).filter(|_| !denied).unwrap_or_default();
+        let places: Vec<_> = known.named(named).into_iter().map(|(place, _)| place).collect();
+        if let Some(found) = first(named, known, governed::governed(named, &places)) {
+            all.phases.extend(found.phases);
+            all.stories |= found.stories;
+            all.all |= found.all;
+        }
+    }
+    (!all.phases.is_empty() || all.stories || all.all).then_some(all)
+}
+
+/// What the first names of a text say comes first, or a word for all of them.
+fn first(named: &str, known: &PhaseNames, count: usize) -> Option<After> {
+    let phases: Vec<usize> = known
+        .named(named)
+        .into_iter()
+        .take(count)
+        .flat_map(|(_, phases)| phases)
+        .collect();
     let folded = named.to_lowercase();
     let every = ["all ", "every ", "全", "すべて", "所有"]
         .iter()
         .any(|word| folded.contains(word));
-    let stories = every && phases.is_empty() && names_stories(&folded);
+    let every = every && phases.is_empty() && !governed::is_denied(&folded);
+    let stories = every && names_stories(&folded);
     let all = every
-        && phases.is_empty()
         && !stories
         && ["phase", "フェーズ", "阶段"]
             .iter()

@@ -1,6 +1,7 @@
 //! What people call phases in running text: `Phase 3`, `Phases 3-6`, `US1`, `User Story 2`, `Foundational`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// Words before a phase's number, the longest first.
 const PHASE: &[&str] = &[
@@ -198,9 +199,9 @@ impl PhaseNames {
         for story in stories {
             self.by_story.entry(*story).or_default().push(at);
         }
-        if let Some(word) = words(title).next().filter(|_| stories.is_empty()) {
+        if let Some((_, word)) = words(title).next().filter(|_| stories.is_empty()) {
             self.by_word
-                .entry(word)
+                .entry(word.to_lowercase())
                 .and_modify(|known| *known = None)
                 .or_insert(Some(at));
         }
@@ -214,45 +215,94 @@ impl PhaseNames {
             .map(|(name, ..)| name)
             .partition(|name| !matches!(name, Name::Stories(..)));
         for name in phases.iter().chain(&stories) {
-            match name {
-                Name::Phase(number) => match number.parse::<u32>() {
-                    Ok(major) => found.extend(self.by_major.get(&major).into_iter().flatten()),
-                    Err(_) => found.extend(self.by_number.get(number)),
-                },
-                Name::Phases(first, last) => {
-                    found.extend(self.by_major.range(first..=last).flat_map(|(_, at)| at))
-                }
-                Name::Stories(first, last) => {
-                    found.extend(self.by_story.range(first..=last).flat_map(|(_, at)| at))
-                }
-            }
+            found.extend(self.phases_of(name));
         }
         found
     }
 
     /// The phases that a text names by the first word of their title: `Foundation` is `Foundational`.
     pub(super) fn titled(&self, text: &str) -> Vec<usize> {
-        let named = words(text).filter_map(|word| {
-            let exact = self.by_word.get(&word).copied();
-            exact.unwrap_or_else(|| {
-                let longer = self.by_word.range(word.clone()..).next()?;
-                let shorter = self.by_word.range(..word.clone()).next_back()?;
-                let near = [longer, shorter]
-                    .into_iter()
-                    .find(|(known, _)| known.starts_with(&word) || word.starts_with(*known));
-                *near?.1
-            })
-        });
+        let named = words(text).filter_map(|(_, word)| self.of_word(&word.to_lowercase()));
         named.collect()
+    }
+
+    /// The phase whose title starts with a word, or with a longer or shorter form of it.
+    fn of_word(&self, word: &str) -> Option<usize> {
+        if let Some(exact) = self.by_word.get(word) {
+            return *exact;
+        }
+        let longer = self.by_word.range(word.to_string()..).next();
+        let shorter = self.by_word.range(..word.to_string()).next_back();
+        let near = [longer, shorter].into_iter().flatten();
+        let mut near = near.filter(|(known, _)| known.starts_with(word) || word.starts_with(known.as_str()));
+        *near.next()?.1
+    }
+
+    /// All that a text names, in order: each place with the phases that are meant, which may be none. A word of a title in
+    /// small letters is a name only where it says `phase` behind it.
+    pub(super) fn named(&self, text: &str) -> Vec<(Range<usize>, Vec<usize>)> {
+        let numbered = read(text);
+        let mut found: Vec<(Range<usize>, Vec<usize>)> = Vec::new();
+        for (name, start, end) in &numbered {
+            let phases = self.phases_of(name);
+            match found.last_mut().filter(|(place, _)| *place == (*start..*end)) {
+                Some((_, known)) => known.extend(phases),
+                None => found.push((*start..*end, phases)),
+            }
+        }
+        let is_free = |at: usize| {
+            !numbered
+                .iter()
+                .any(|(_, start, end)| (*start..*end).contains(&at))
+        };
+        for (at, word) in words(text).filter(|(at, _)| is_free(*at)) {
+            let end = at + word.len();
+            let is_small = word.chars().all(char::is_lowercase);
+            let says_phase = || {
+                let rest = text.get(end..).unwrap_or_default().trim_start();
+                self::word(rest, PHASE).is_some()
+            };
+            let phase = self.of_word(&word.to_lowercase());
+            if let Some(phase) = phase.filter(|_| !is_small || says_phase()) {
+                found.push((at..end, vec![phase]));
+            }
+        }
+        found.sort_by_key(|(place, _)| place.start);
+        found
+    }
+
+    fn phases_of(&self, name: &Name) -> Vec<usize> {
+        match name {
+            Name::Phase(number) => match number.parse::<u32>() {
+                Ok(major) => self.by_major.get(&major).into_iter().flatten().copied().collect(),
+                Err(_) => self.by_number.get(number).into_iter().copied().collect(),
+            },
+            Name::Phases(first, last) => self
+                .by_major
+                .range(first..=last)
+                .flat_map(|(_, at)| at)
+                .copied()
+                .collect(),
+            Name::Stories(first, last) => self
+                .by_story
+                .range(first..=last)
+                .flat_map(|(_, at)| at)
+                .copied()
+                .collect(),
+        }
     }
 }
 
-/// The words of a text that are long enough to be told from others, in lower case.
-fn words(text: &str) -> impl Iterator<Item = String> {
-    let words = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.chars().count() >= 4);
-    words.map(str::to_lowercase)
+/// The words of a text that are long enough to be told from others, with their places.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    let parts = text.split_inclusive(|c: char| !c.is_alphanumeric());
+    parts.filter_map(move |part| {
+        let at = start;
+        start += part.len();
+        let word = part.trim_end_matches(|c: char| !c.is_alphanumeric());
+        (word.chars().count() >= 4).then_some((at, word))
+    })
 }
 
 #[cfg(test)]

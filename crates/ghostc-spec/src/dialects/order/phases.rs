@@ -46,6 +46,7 @@ pub(in crate::dialects) fn phases(
     }
     edges.store(&mut facts.tasks);
     findings.extend(assumed(&phases, &order));
+    findings.extend(order.cut.iter().filter_map(|cut| told(cut, &phases)));
 }
 
 /// In a list whose tasks have ids such as `T012`, a box without one belongs to the text around it.
@@ -147,6 +148,44 @@ struct Order {
     waits: Vec<BTreeMap<usize, (Rule, Span)>>,
     /// Phases whose place only the template says.
     assumed: Vec<usize>,
+    /// What bullets say and is not taken: which phase waits for which, and the words.
+    cut: Vec<(usize, usize, Span)>,
+}
+
+/// The phases that wait for each other in circles, or stand on a way from one circle to another: what is left when those
+/// go, again and again, that wait for none and those that none waits for.
+fn in_circles(waits: &[BTreeMap<usize, (Rule, Span)>]) -> BTreeSet<usize> {
+    let mut left: BTreeSet<usize> = (0..waits.len()).collect();
+    let edges = waits
+        .iter()
+        .enumerate()
+        .flat_map(|(from, waits)| waits.keys().map(move |to| (from, *to)));
+    let edges: Vec<(usize, usize)> = edges.collect();
+    for turned in [false, true] {
+        let turn = |(from, to): (usize, usize)| if turned { (to, from) } else { (from, to) };
+        let mut open: BTreeMap<usize, usize> = left.iter().map(|at| (*at, 0)).collect();
+        let mut waiting: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let inside = |edge: &&(usize, usize)| left.contains(&edge.0) && left.contains(&edge.1);
+        for (from, to) in edges.iter().filter(inside).map(|edge| turn(*edge)) {
+            open.entry(from).and_modify(|count| *count += 1);
+            waiting.entry(to).or_default().push(from);
+        }
+        let mut free: Vec<usize> = open
+            .iter()
+            .filter(|(_, count)| **count == 0)
+            .map(|(at, _)| *at)
+            .collect();
+        while let Some(at) = free.pop() {
+            left.remove(&at);
+            for next in waiting.remove(&at).into_iter().flatten() {
+                if let Some(count) = open.get_mut(&next) {
+                    *count -= 1;
+                    free.extend((*count == 0).then_some(next));
+                }
+            }
+        }
+    }
+    left
 }
 
 impl Order {
@@ -158,12 +197,28 @@ impl Order {
         let mut order = Order {
             waits: vec![BTreeMap::new(); phases.len()],
             assumed: Vec::new(),
+            cut: Vec::new(),
         };
         let mut declared: BTreeSet<usize> = BTreeSet::new();
         order.read_bullets(phases, doc, &known, &mut declared);
+        let of_bullets = order.waits.clone();
         order.read_arrows(doc, &known, &mut declared);
+        order.cut_circles(&of_bullets);
         order.fill(phases, &declared);
         order
+    }
+
+    /// Where phases wait for each other in a circle, takes out what bullets say against the order of the document.
+    fn cut_circles(&mut self, of_bullets: &[BTreeMap<usize, (Rule, Span)>]) {
+        let in_circles = in_circles(&self.waits);
+        for (at, said) in of_bullets.iter().enumerate() {
+            for (before, (_, span)) in said {
+                if *before > at && in_circles.contains(&at) && in_circles.contains(before) {
+                    self.waits.get_mut(at).and_then(|waits| waits.remove(before));
+                    self.cut.push((at, *before, *span));
+                }
+            }
+        }
     }
 
     fn wait(&mut self, phase: usize, before: usize, rule: Rule, span: Span) {
@@ -232,7 +287,7 @@ impl Order {
                 self.assumed.push(at);
             }
             for before in before {
-                if !is_declared || (is_story(&at) && !self.reaches(at, before)) {
+                if !is_declared || (is_story(&at) && !self.reaches(at, before) && !self.reaches(before, at)) {
                     self.wait(at, before, Rule::PhaseDefault, phase.span);
                 }
             }
@@ -272,6 +327,17 @@ fn last_of(phase: usize, ends: &[(Vec<usize>, Vec<usize>)], order: &Order) -> BT
         }
     }
     found
+}
+
+/// Says that words about the order of two phases are not followed.
+fn told((at, before, span): &(usize, usize, Span), phases: &[Phase]) -> Option<Diagnostic> {
+    let (phase, before) = (phases.get(*at)?, phases.get(*before)?);
+    let message = "phases wait for each other in a circle, and these words are not followed";
+    let found = Diagnostic::new(codes::PHASE_CIRCLE, *span, message);
+    let found = found
+        .also(phase.span, "this phase")
+        .also(before.span, "does not wait for this one");
+    Some(found.help("Say of one of them alone that it comes after the other."))
 }
 
 /// Says that the order of some phases is the template's.

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 const OLD: &str = "# Doubling\n\n## `double(n: integer) → integer`\n\nIt MUST be twice `n`.\n";
 const NEW: &str =
     "# Doubling\n\n## `double(n: integer) → integer`\n\nIt MUST be exactly twice `n`.\nIt MUST NOT round.\n";
-const CASES: &str = "double:\n  - { name: two, input: [2], output: 4 }\n";
+const CASES: &str = "double:\n  - { name: two, input: 2, output: 4 }\n";
 
 fn main() -> Result<(), Failure> {
     print!("{}", report()?);

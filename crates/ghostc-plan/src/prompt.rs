@@ -13,6 +13,7 @@ use ghostc_spec::template::{Context, Templates};
 use ghostc_syntax::{Expectation, Sources};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
@@ -309,7 +310,28 @@ pub struct Failed<'a> {
 }
 
 /// How many failing cases a repair prompt shows.
-const SHOWN: usize = 12;
+const SHOWN: usize = 10;
+/// How many characters of an input, an expected or an actual answer a repair prompt shows.
+const SHOWN_VALUE: usize = 2_000;
+/// How many characters of what a build said a repair prompt shows.
+const SHOWN_PROBLEM: usize = 8_000;
+
+/// The start and the end of a text that is longer than so many characters, with what was left out said between them.
+fn cut(text: &str, limit: usize) -> Cow<'_, str> {
+    let count = text.chars().count();
+    if count <= limit {
+        return Cow::Borrowed(text);
+    }
+    let (start, end) = (limit / 2, limit - limit / 2);
+    let (start_text, end_text): (String, String) = (
+        text.chars().take(start).collect(),
+        text.chars().skip(count - end).collect(),
+    );
+    let left_out = count - limit;
+    Cow::Owned(format!(
+        "{start_text} [… {left_out} characters left out …] {end_text}"
+    ))
+}
 
 impl PromptTemplates {
     /// The prompt after a failed attempt.
@@ -327,7 +349,14 @@ impl PromptTemplates {
         let visible: Vec<Value> = failures
             .iter()
             .filter(|failure| !failure.held_out)
-            .map(|failure| json!({"id": failure.id, "input": failure.input.to_string(), "expected": failure.expected, "actual": failure.actual}))
+            .map(|failure| {
+                json!({
+                    "id": failure.id,
+                    "input": cut(&failure.input.to_string(), SHOWN_VALUE),
+                    "expected": cut(&failure.expected, SHOWN_VALUE),
+                    "actual": cut(&failure.actual, SHOWN_VALUE),
+                })
+            })
             .collect();
         let mut held_out: BTreeMap<&str, usize> = BTreeMap::new();
         for failure in failures.iter().filter(|failure| failure.held_out) {
@@ -335,7 +364,7 @@ impl PromptTemplates {
         }
         let context = json!({
             "task": task,
-            "problem": failed.problem,
+            "problem": failed.problem.map(|problem| cut(problem, SHOWN_PROBLEM)),
             "failures": visible.iter().take(SHOWN).collect::<Vec<_>>(),
             "more": visible.len().saturating_sub(SHOWN),
             "held_out": held_out,
@@ -468,4 +497,56 @@ fn changes(differences: &[Difference]) -> String {
         }
     }
     out.trim_end().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ghostc_judge::Failure;
+
+    #[test]
+    fn a_repair_prompt_is_bounded_and_says_what_it_leaves_out() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../templates/prompts");
+        let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+        let names =
+            ["implement", "update", "repair", "shared", "task"].map(|name| format!("{name}.md.jinja"));
+        let texts = names.map(|name| (format!("prompts/{name}"), read(&name)));
+        let templates = PromptTemplates::load(&texts.into()).unwrap();
+        let failure = |n: usize| Failure {
+            id: format!("case.{n}"),
+            operation: "f".into(),
+            place: String::new(),
+            held_out: false,
+            input: ghostc_syntax::Value::String("i".repeat(1 << 20)),
+            expected: "e".repeat(1 << 20),
+            actual: format!("start{}end", "é".repeat(2 << 20)),
+        };
+        let verdict = Verdict {
+            failures: (0..25).map(failure).collect(),
+            ..Verdict::default()
+        };
+        let problem = "p".repeat(1 << 20);
+        let failed = Failed {
+            verdict: Some(&verdict),
+            problem: Some(&problem),
+        };
+        let paths = Paths {
+            modules: Vec::new(),
+            may_write: vec!["a.py".into()],
+        };
+        let prompt = templates.repair("f", &paths, &[], &failed).unwrap();
+        assert!(prompt.chars().count() < 80_000, "{}", prompt.len());
+        assert!(
+            prompt.contains("start")
+                && prompt.contains("end\n")
+                && prompt.contains("1046576 characters left out")
+        );
+        assert!(prompt.contains("case.9") && !prompt.contains("case.10") && prompt.contains("and 15 more"));
+    }
+
+    #[test]
+    fn what_is_cut_keeps_its_start_and_its_end() {
+        assert_eq!(cut("abcdef", 6), "abcdef");
+        assert_eq!(cut("abcdéfgh", 4), "ab [… 4 characters left out …] gh");
+    }
 }

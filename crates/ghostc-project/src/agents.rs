@@ -3,11 +3,23 @@
 use crate::failure::Failure;
 use crate::load::BUILT_IN_AGENTS;
 use crate::project::Project;
-use ghostc_run::{AgentCommand, Job, Protocol, Session, Success};
+use ghostc_run::{AgentCommand, Job, PresetExtension, Protocol, Session, Success};
 
 /// The agent of a name: declared in the settings, or built in.
 fn named(name: &str, project: &Project) -> Result<AgentCommand, Failure> {
-    if let Some(declared) = project.loaded.settings.agents.get(name) {
+    let declared = project.loaded.settings.agents.get(name);
+    if let Some(extended) =
+        declared.filter(|declared| declared.command.is_empty() && declared.protocol == "print")
+    {
+        let extension = PresetExtension {
+            model: extended.model.clone(),
+            args: extended.args.clone(),
+            env: extended.env.clone(),
+        };
+        if let Some(agent) = ghostc_run::extended_preset(name, &extension) {
+            return Ok(agent);
+        }
+    } else if let Some(declared) = declared {
         let protocol = if declared.protocol == "replay" {
             Protocol::Replay
         } else {
@@ -62,7 +74,7 @@ pub(crate) fn choose(asked: Option<&str>, project: &Project, jobs: &[Job]) -> Re
         return Ok(AgentCommand::replay());
     }
     if let Some(installed) = ghostc_run::find_on_path() {
-        return Ok(installed);
+        return named(&installed.name, project);
     }
     let shown: Vec<String> = unusable.iter().take(5).map(|line| format!("  {line}")).collect();
     let more = unusable.len().saturating_sub(shown.len());

@@ -10,7 +10,7 @@ use ghostc_plan::prompt::{Before, Failed, PromptTemplates, Prompter, TemplateErr
 use ghostc_plan::staleness::Difference;
 use ghostc_plan::target::Paths;
 use ghostc_plan::tokens;
-use ghostc_run::{Attempt, Job};
+use ghostc_run::{Attempt, Job, RepairRequest};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -124,16 +124,26 @@ impl<'u> UnitWork<'u> {
             unit.accepted(&task.id)
         };
         let is_new = current.is_empty();
-        let prompt = if is_new {
-            prompter.implement(task)?
+        let prompt_for = |files: &BTreeMap<String, String>| {
+            if is_new {
+                prompter.implement(task)
+            } else {
+                prompter.update(task, &Before { differences, files })
+            }
+        };
+        let prompt = prompt_for(&current)?;
+        let shown: Vec<String> = current.keys().cloned().collect();
+        // A repair shows the code that failed in the place of the accepted code.
+        let again = if is_new {
+            prompt.text.clone()
         } else {
-            prompter.update(
-                task,
-                &Before {
-                    differences,
-                    files: &current,
-                },
+            prompt_for(
+                &shown
+                    .iter()
+                    .map(|path| (path.clone(), placeholder(path)))
+                    .collect(),
             )?
+            .text
         };
         let present: Vec<usize> = unit
             .graph
@@ -162,7 +172,7 @@ impl<'u> UnitWork<'u> {
             parts: key.parts(),
             prompt: prompt.text.clone(),
             prompt_kind: if is_new { "implement" } else { "update" },
-            repair: repair(unit, task, paths.clone(), prompt.text, Arc::clone(templates)),
+            repair: repair(unit, task, paths.clone(), (again, shown), Arc::clone(templates)),
             workspace,
             may_write: paths.may_write,
             ignore: unit.target.ignore.clone(),
@@ -175,17 +185,31 @@ impl<'u> UnitWork<'u> {
     }
 }
 
-/// What to tell the agent after a failed attempt: its task again, as it remembers nothing, and what went wrong.
-/// The templates are compiled again, since a job outlives the project.
+/// Stands for the code of a file in the prompt that a repair repeats.
+fn placeholder(path: &str) -> String {
+    format!("\u{0}{path}\u{0}")
+}
+
+/// What to tell the agent after a failed attempt: its task again, as it remembers nothing, with the code that failed
+/// where the prompt shows code, and what went wrong. The templates are compiled again, since a job outlives the project.
 fn repair(
     unit: &Unit<'_>,
     task: &Task,
     paths: Paths,
-    prompt: String,
+    (prompt, shown): (String, Vec<String>),
     templates: Arc<BTreeMap<String, String>>,
 ) -> ghostc_run::job::Repair {
     let (id, test) = (task.id.clone(), unit.target.test.clone());
-    Arc::new(move |attempt: &Attempt| {
+    Arc::new(move |request: &RepairRequest<'_>| {
+        let attempt = request.last;
+        let mut prompt = prompt.clone();
+        for path in &shown {
+            let code = request
+                .files
+                .get(path)
+                .map_or("(this file was deleted)", String::as_str);
+            prompt = prompt.replace(&placeholder(path), code);
+        }
         let problem = match attempt {
             Attempt::Judged(_) => None,
             Attempt::Build { argv, output } => Some(format!(
@@ -209,6 +233,10 @@ fn repair(
         // The templates were sound when the project was opened; only `repair` itself can still fail here.
         let text =
             text.unwrap_or_else(|error| format!("Your last attempt at `{id}` was not accepted. ({error})"));
-        format!("{}\n\n# Your last attempt\n\n{text}", prompt.trim_end())
+        let number = request.attempt;
+        format!(
+            "{}\n\n# Your last attempt\n\nThis is attempt {number}.\n{text}",
+            prompt.trim_end()
+        )
     })
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 pub use failure::FailureClass;
 pub(crate) use failure::ReportedError;
-pub use presets::{find_on_path, preset};
+pub use presets::{PresetExtension, extended_preset, find_on_path, preset};
 pub(crate) use print::{TurnRequest, run_turn};
 pub(crate) use replay::Replay;
 

@@ -1,14 +1,12 @@
 //! One job, from its prompt to its result: attempts of an agent, each collected, judged and kept.
 
 mod progress;
+mod turn;
 
-use crate::agent::{
-    AgentFailure, FailureClass, Protocol, Replay, TurnEnd, TurnOutcome, TurnOutput, TurnRequest, TurnResult,
-    run_turn,
-};
+use crate::agent::{AgentFailure, Protocol, Replay, TurnOutput};
 use crate::budget::Budget;
 use crate::files::FilesError;
-use crate::job::{Attempt, Event, Job, JobResult, MachineError, Options};
+use crate::job::{Attempt, Event, Job, JobResult, MachineError, Options, RepairRequest};
 use crate::observe::{ObserveError, observe_until};
 use crate::session::{self, Session, SessionError};
 use crate::stop::Stop;
@@ -16,16 +14,9 @@ use crate::store::{Record, Store, StoreError, Stored, judge_digest};
 use crate::workspace::{Refused, Workspace, WorkspaceRules};
 use ghostc_judge::judge;
 use progress::{Code, JobProgress};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Instant;
 use tokio::sync::{mpsc, oneshot, watch};
-
-/// The wait after the first failure of an agent; each further one doubles it.
-const BACKOFF: Duration = Duration::from_millis(250);
-/// How often a job waits for the time that its agent names; after that its failures are failed attempts.
-const MOST_PAUSES: u32 = 10;
-/// The longest wait.
-const LONGEST_BACKOFF: Duration = Duration::from_secs(8);
 
 /// What all jobs of a build share.
 pub(crate) struct BuildContext {
@@ -89,7 +80,6 @@ impl JobRun {
             Ok(replay) => replay,
             Err(error) => return Ok(agent_failed(error.into(), &progress.record)),
         };
-        let mut prompt = self.prompt_after(progress.last.as_ref());
         loop {
             self.wait_for_quota().await?;
             self.reserve_attempt()?;
@@ -97,6 +87,7 @@ impl JobRun {
                 return Ok(agent_failed(failure.clone(), &progress.record));
             }
             let workspace = self.workspace(progress.own.as_ref().unwrap_or(&progress.before))?;
+            let prompt = self.next_prompt(&progress);
             let outcome = self
                 .run_attempt(&workspace, &prompt, replay.as_ref(), &mut progress)
                 .await?;
@@ -125,7 +116,6 @@ impl JobRun {
                     if is_last {
                         return Ok(self.give_up(progress, None));
                     }
-                    prompt = self.prompt_after(progress.last.as_ref());
                 }
             }
         }
@@ -166,8 +156,16 @@ impl JobRun {
         }
     }
 
-    fn prompt_after(&self, last: Option<&Attempt>) -> String {
-        last.map_or_else(|| self.job.prompt.clone(), |last| (self.job.repair)(last))
+    /// The prompt for the next attempt.
+    fn next_prompt(&self, progress: &JobProgress) -> String {
+        let Some(last) = &progress.last else {
+            return self.job.prompt.clone();
+        };
+        (self.job.repair)(&RepairRequest {
+            last,
+            attempt: progress.record.attempts + 1,
+            files: progress.own.as_ref().unwrap_or(&progress.before),
+        })
     }
 
     /// What an earlier build left in the store for this job: a candidate that passed, attempts that failed, or nothing.
@@ -226,79 +224,6 @@ impl JobRun {
         } else {
             Err(JobError::OverBudget)
         }
-    }
-
-    /// One turn of the agent; the error in the outer place ends the job.
-    async fn run_agent(
-        &mut self,
-        workspace: &Workspace,
-        prompt: &str,
-        replay: Option<&Replay>,
-        progress: &mut JobProgress,
-    ) -> Result<Result<TurnOutput, AgentFailure>, JobError> {
-        if let Some(replay) = replay {
-            let output = replay.play(progress.played, workspace.root());
-            progress.played += 1;
-            if let Some(used) = output.as_ref().ok().and_then(|output| output.tokens) {
-                self.context.budget.settle(self.job.weight, used.total());
-                progress.add_tokens(used);
-            }
-            return Ok(output.map_err(AgentFailure::from));
-        }
-        let options = &self.context.options;
-        let turn = TurnRequest {
-            command: &options.agent,
-            prompt,
-            workspace: workspace.root().path(),
-            private_folder: workspace.private_folder(),
-            timeout: options.timeout,
-            stall: options.stall,
-            resources: options.resources,
-            stop: self.stop.clone(),
-        };
-        let (events, job) = (self.events.clone(), self.index);
-        // Messages that nobody has time to read is dropped.
-        let mut on_message = move |text: String| drop(events.try_send(Event::Message { job, text }));
-        let result = run_turn(turn, &mut on_message).await;
-        self.account(&result, progress).await;
-        match result.end {
-            TurnEnd::Done => Ok(Ok(result.output)),
-            TurnEnd::Stopped => Err(JobError::Interrupted),
-            TurnEnd::Failed(failure) => {
-                // Neither of them is better for another job.
-                if matches!(failure.class(), FailureClass::Auth)
-                    || matches!(failure, AgentFailure::Missing { .. })
-                {
-                    self.context.unusable.get_or_init(|| failure.clone());
-                }
-                Ok(Err(failure))
-            }
-        }
-    }
-
-    /// Counts what a turn used, however it ended.
-    async fn account(&self, result: &TurnResult, progress: &mut JobProgress) {
-        if let Some(used) = result.output.tokens {
-            self.context.budget.settle(self.job.weight, used.total());
-            progress.add_tokens(used);
-        }
-        let failure = match &result.end {
-            TurnEnd::Failed(failure) => Some(failure),
-            TurnEnd::Done | TurnEnd::Stopped => None,
-        };
-        let outcome = TurnOutcome {
-            tokens: result.output.tokens,
-            dollars: result.output.dollars,
-            failure: failure.map(AgentFailure::class),
-            retry_after: failure.and_then(AgentFailure::retry_after),
-            is_stopped: matches!(result.end, TurnEnd::Stopped),
-        };
-        self.send_event(Event::TurnEnded {
-            job: self.index,
-            attempt: progress.record.attempts,
-            outcome,
-        })
-        .await;
     }
 
     /// Collects and judges what a turn left; nothing where it passed.
@@ -443,54 +368,6 @@ impl JobRun {
             (None, None) => {
                 unreachable!("an attempt that failed is an attempt at code or a failure of the agent")
             }
-        }
-    }
-
-    /// Pauses the agent for all jobs where it says when it can be used again, and that is not too far away.
-    fn pause_for_quota(&self, failure: &AgentFailure, progress: &mut JobProgress) -> bool {
-        let wait = failure
-            .retry_after()
-            .filter(|_| failure.class() == FailureClass::Quota);
-        let wait = wait.filter(|wait| *wait <= self.context.options.timeout && progress.pauses < MOST_PAUSES);
-        let Some(until) = wait.and_then(|wait| Instant::now().checked_add(wait)) else {
-            return false;
-        };
-        let mut paused = self.paused();
-        *paused = (*paused).max(Some(until));
-        progress.pauses += 1;
-        progress.record.attempts -= 1;
-        true
-    }
-
-    fn paused(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.context
-            .paused_until
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn wait_for_quota(&mut self) -> Result<(), JobError> {
-        loop {
-            let until = *self.paused();
-            let Some(until) = until.filter(|until| *until > Instant::now()) else {
-                return Ok(());
-            };
-            tokio::select! {
-                () = tokio::time::sleep_until(until.into()) => {}
-                _ = self.stop.wait_for(|stop| *stop > Stop::No) => return Err(JobError::Interrupted),
-            }
-        }
-    }
-
-    /// Waits before the agent is asked again, longer each time.
-    async fn pause(&mut self, failures: &mut u32) -> Result<(), JobError> {
-        let wait = BACKOFF
-            .saturating_mul(2u32.saturating_pow(*failures))
-            .min(LONGEST_BACKOFF);
-        *failures += 1;
-        tokio::select! {
-            () = tokio::time::sleep(wait) => Ok(()),
-            _ = self.stop.wait_for(|stop| *stop > Stop::No) => Err(JobError::Interrupted),
         }
     }
 

@@ -16,7 +16,18 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// Writes the prompt that follows a failed attempt.
-pub type Repair = Arc<dyn Fn(&Attempt) -> String + Send + Sync>;
+pub type Repair = Arc<dyn Fn(&RepairRequest<'_>) -> String + Send + Sync>;
+
+/// What a prompt that follows a failed attempt is about.
+#[derive(Clone, Copy, Debug)]
+pub struct RepairRequest<'a> {
+    /// The last attempt that gave code, or a refusal.
+    pub last: &'a Attempt,
+    /// The attempt that the prompt is for, from 1; no two prompts of a job are for the same.
+    pub attempt: u32,
+    /// The files of that last attempt, which lie in the workspace.
+    pub files: &'a BTreeMap<String, String>,
+}
 
 /// One task for one target, ready to be carried out.
 #[derive(Clone)]

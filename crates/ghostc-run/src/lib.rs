@@ -36,13 +36,12 @@ mod toolchain;
 mod usage;
 mod workspace;
 
-pub use agent::{
-    AgentCommand, AgentFailure, FailureClass, Protocol, Success, TurnOutcome, find_on_path, preset,
-};
+pub use agent::{AgentCommand, AgentFailure, FailureClass, PresetExtension, Protocol, Success, TurnOutcome};
+pub use agent::{extended_preset, find_on_path, preset};
 pub use engine::build;
 pub use files::{FilesError, write_atomically, write_atomically_by};
 pub use harness::{Harness, Limits, ResourceLimits, Toolchain, ToolchainState};
-pub use job::{Attempt, Event, Job, JobResult, MachineError, Options};
+pub use job::{Attempt, Event, Job, JobResult, MachineError, Options, RepairRequest};
 pub use launch::{LAUNCH, prepare_process, supervise};
 pub use observe::{ObserveError, observe, observe_until};
 pub use private::PrivateFolder;

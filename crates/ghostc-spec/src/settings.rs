@@ -56,6 +56,12 @@ pub struct AgentSettings {
     pub command: Vec<String>,
     /// Environment variables that it may see.
     pub env: Vec<String>,
+    /// The model of an agent that is built in.
+    pub model: Option<String>,
+    /// More arguments for an agent that is built in.
+    pub args: Vec<String>,
+    /// Where its name stands.
+    pub span: Span,
 }
 
 /// What becomes one task.
@@ -231,12 +237,14 @@ fn declared_agents(node: &Node, findings: &mut Vec<Diagnostic>) -> BTreeMap<Stri
     };
     for entry in entries {
         let what = format!("the agent `{}`", entry.key);
-        let mut fields = Fields::new(&entry.value, &what, &["protocol", "command", "env"], findings);
+        let known = ["protocol", "command", "env", "model", "args"];
+        let mut fields = Fields::new(&entry.value, &what, &known, findings);
         let protocol = fields.text("protocol").unwrap_or_else(|| "print".to_string());
         let (command, env) = (
             fields.list("command").unwrap_or_default(),
             fields.list("env").unwrap_or_default(),
         );
+        let (model, args) = (fields.text("model"), fields.list("args").unwrap_or_default());
         let known = ["print", "replay"];
         if let (false, Some(node)) = (known.contains(&protocol.as_str()), fields.node("protocol")) {
             let found = Diagnostic::new(
@@ -248,15 +256,13 @@ fn declared_agents(node: &Node, findings: &mut Vec<Diagnostic>) -> BTreeMap<Stri
                 .findings()
                 .push(found.suggest(&protocol, node.span, &known));
         }
-        if command.is_empty() && protocol == "print" && entry.value.as_map().is_some() {
-            let found = Diagnostic::new(
-                codes::INVALID_VALUE,
-                entry.key_span,
-                format!("{what} has no `command`"),
-            );
-            fields
-                .findings()
-                .push(found.help("Give its program and arguments: `command: [name, argument]`."));
+        for key in ["model", "args"] {
+            if let (false, Some(node)) = (command.is_empty(), fields.node(key)) {
+                let message = format!("`{key}` is for an agent that is built in, and {what} has a `command`");
+                let found = Diagnostic::new(codes::INVALID_VALUE, node.span, message);
+                let found = found.help("Write it into the `command`, or leave the `command` away.");
+                fields.findings().push(found);
+            }
         }
         agents.insert(
             entry.key.clone(),
@@ -264,6 +270,9 @@ fn declared_agents(node: &Node, findings: &mut Vec<Diagnostic>) -> BTreeMap<Stri
                 protocol,
                 command,
                 env,
+                model,
+                args,
+                span: entry.key_span,
             },
         );
     }
@@ -403,7 +412,7 @@ mod tests {
         );
         assert_eq!(codes_of("lints: {duplicate-input: never}\n"), ["invalid-value"]);
         assert_eq!(
-            codes_of("agents: {x: {protocol: prnt, command: [a]}, y: {}}\n"),
+            codes_of("agents: {x: {protocol: prnt, command: [a]}, y: {command: [a], model: b}}\n"),
             ["invalid-value", "invalid-value"]
         );
         assert_eq!(codes_of("plan: {granularity: opration}\n"), ["invalid-value"]);

@@ -717,6 +717,37 @@ fn the_last_attempt_ends_a_task_and_blocks_what_builds_on_it() {
 }
 
 #[test]
+fn the_repair_of_an_update_shows_the_code_that_failed_and_no_two_repairs_are_the_same() {
+    let project = Project::numbers();
+    project.run("build --task double").exits(0);
+    project.replace(
+        SPEC,
+        "The result MUST NOT be rounded.",
+        "The result MUST NOT be rounded at all.",
+    );
+    for number in ["2", "3"] {
+        project.write(
+            &format!("answers/double.{number}.py"),
+            "def double(n):\n    return 5 * n  # failed\n",
+        );
+    }
+    project.run("build --task double").exits(0);
+    let prompt = |number: u32| project.read(&format!("prompts/double.{number}.md"));
+    let accepted = project.read("answers/double.py");
+    assert!(prompt(2).contains(accepted.trim()) && !prompt(2).contains("5 * n"));
+    for number in [3, 4] {
+        assert!(!prompt(number).contains(accepted.trim()), "{}", prompt(number));
+        assert!(
+            prompt(number).contains("return 5 * n  # failed"),
+            "{}",
+            prompt(number)
+        );
+        assert!(!prompt(number).contains('\0'));
+    }
+    assert_ne!(prompt(3), prompt(4));
+}
+
+#[test]
 fn a_budget_that_is_used_up_ends_the_build_with_its_own_code() {
     let project = Project::numbers();
     project.append("ghostc.yaml", "build: { tokens: 1500, jobs: 1 }\n");

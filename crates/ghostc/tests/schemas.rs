@@ -46,6 +46,7 @@ const SETTINGS: &str = r#"
   agent: claude
 + agent: mine
   agents: { mine: { command: [sh, -c, ls], env: [KEY] }, other: { protocol: replay } }
++ agents: { codex: { env: [KEY], model: m, args: [-c, a=b] }, claude: { model: n }, gemini: { command: [x] } }
 + agents: { a: { command: run-it }, b: { protocol: print, command: [x], env: HOME } }
   held_out: 0
 + held_out: 1
@@ -70,6 +71,8 @@ const SETTINGS: &str = r#"
 - agents: { mine: { command: [] } }
 - agents: { mine: { protocol: acp, command: [x] } }
 - agents: { mine: { command: [x], cwd: . } }
+- agents: { codex: { command: [x], model: m } }
+- agents: { mine: { env: [KEY], model: m } }
 - held_out: 20%
 - held_out: 1.5
 - held_out: -0.1
@@ -567,7 +570,7 @@ fn the_parsers_and_the_schemas_know_the_same_keys() {
         (Kind::Settings, "/properties/plan", "plan: {}"),
         (Kind::Settings, "/properties/prompt", "prompt: {}"),
         (Kind::Settings, "/properties/build", "build: {}"),
-        (Kind::Settings, "/$defs/agent", "agents: { a: {} }"),
+        (Kind::Settings, "/$defs/preset", "agents: { a: {} }"),
         (Kind::Cases, "/$defs/case", "f: [{}]"),
         (Kind::Target, "", "{}"),
         (Kind::Target, "/properties/ident", "ident: {}"),

@@ -4,18 +4,24 @@ use super::{AgentCommand, Protocol, Success};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-/// Name, command, variables, success; in the order of preference.
-type Preset = (
-    &'static str,
-    &'static [&'static str],
-    &'static [&'static str],
-    Success,
-);
+/// An agent that ghostc knows.
+struct Preset {
+    name: &'static str,
+    /// The command up to where more arguments may stand.
+    argv: &'static [&'static str],
+    /// The rest of the command.
+    tail: &'static [&'static str],
+    /// The option that names a model.
+    model: &'static str,
+    env: &'static [&'static str],
+    success: Success,
+}
 
+/// In the order of preference. Each takes its prompt from stdin or a file, since an argument is limited in length.
 const PRESETS: &[Preset] = &[
-    (
-        "codex",
-        &[
+    Preset {
+        name: "codex",
+        argv: &[
             "codex",
             "exec",
             "--json",
@@ -23,14 +29,15 @@ const PRESETS: &[Preset] = &[
             "--dangerously-bypass-approvals-and-sandbox",
             "-C",
             "{dir}",
-            "-",
         ],
-        &["CODEX_*", "OPENAI_*"],
-        Success::Report,
-    ),
-    (
-        "claude",
-        &[
+        tail: &["-"],
+        model: "--model",
+        env: &["CODEX_*", "OPENAI_*"],
+        success: Success::Report,
+    },
+    Preset {
+        name: "claude",
+        argv: &[
             "claude",
             "-p",
             "--output-format",
@@ -38,7 +45,9 @@ const PRESETS: &[Preset] = &[
             "--verbose",
             "--dangerously-skip-permissions",
         ],
-        &[
+        tail: &[],
+        model: "--model",
+        env: &[
             "ANTHROPIC_*",
             "CLAUDE_*",
             "DISABLE_*",
@@ -48,27 +57,31 @@ const PRESETS: &[Preset] = &[
             "GOOGLE_*",
             "CLOUD_ML_REGION",
         ],
-        Success::Report,
-    ),
-    (
-        "gemini",
-        &[
+        success: Success::Report,
+    },
+    // Without an argument for the prompt it is read from a stdin that is no terminal.
+    Preset {
+        name: "gemini",
+        argv: &[
             "gemini",
-            "-p",
-            "{prompt}",
             "--approval-mode",
             "yolo",
             "--skip-trust",
             "-o",
             "stream-json",
         ],
-        &["GEMINI_*", "GOOGLE_*"],
-        Success::Report,
-    ),
-    (
-        "opencode",
-        &["opencode", "run", "--format", "json", "--auto", "{prompt}"],
-        &[
+        tail: &[],
+        model: "--model",
+        env: &["GEMINI_*", "GOOGLE_*"],
+        success: Success::Report,
+    },
+    // So it is here.
+    Preset {
+        name: "opencode",
+        argv: &["opencode", "run", "--format", "json", "--auto"],
+        tail: &[],
+        model: "--model",
+        env: &[
             "OPENCODE_*",
             "OPENAI_*",
             "ANTHROPIC_*",
@@ -76,11 +89,11 @@ const PRESETS: &[Preset] = &[
             "GOOGLE_*",
             "OPENROUTER_*",
         ],
-        Success::Report,
-    ),
-    (
-        "aider",
-        &[
+        success: Success::Report,
+    },
+    Preset {
+        name: "aider",
+        argv: &[
             "aider",
             "--yes-always",
             "--no-check-update",
@@ -89,10 +102,10 @@ const PRESETS: &[Preset] = &[
             "--no-pretty",
             "--no-stream",
             "--no-git",
-            "--message-file",
-            "{prompt_file}",
         ],
-        &[
+        tail: &["--message-file", "{prompt_file}"],
+        model: "--model",
+        env: &[
             "AIDER_*",
             "OPENAI_*",
             "ANTHROPIC_*",
@@ -100,9 +113,20 @@ const PRESETS: &[Preset] = &[
             "OPENROUTER_*",
             "DEEPSEEK_*",
         ],
-        Success::ExitCode,
-    ),
+        success: Success::ExitCode,
+    },
 ];
+
+/// What a project adds to an agent that ghostc knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PresetExtension {
+    /// The model, as the agent names it.
+    pub model: Option<String>,
+    /// More arguments.
+    pub args: Vec<String>,
+    /// More variables that it needs; `NAME*` allows a prefix.
+    pub env: Vec<String>,
+}
 
 /// Variables of the way to the network, which every agent needs.
 const NETWORK: &[&str] = &[
@@ -121,27 +145,44 @@ const NETWORK: &[&str] = &[
 
 /// The agent of this name, as its makers mean it to be run without a person.
 pub fn preset(name: &str) -> Option<AgentCommand> {
+    extended_preset(name, &PresetExtension::default())
+}
+
+/// The same with what a project adds.
+pub fn extended_preset(name: &str, extension: &PresetExtension) -> Option<AgentCommand> {
     if name == "replay" {
         return Some(AgentCommand::replay());
     }
-    PRESETS.iter().find(|(known, ..)| *known == name).map(agent)
+    let known = PRESETS.iter().find(|known| known.name == name);
+    known.map(|known| agent(known, extension))
 }
 
 /// The first known agent that is installed.
 pub fn find_on_path() -> Option<AgentCommand> {
     let path = std::env::var_os("PATH")?;
     let folders: Vec<_> = std::env::split_paths(&path).collect();
-    let installed = |(name, ..): &&Preset| folders.iter().any(|folder| is_program(&folder.join(name)));
-    PRESETS.iter().find(installed).map(agent)
+    let installed = |known: &&Preset| folders.iter().any(|folder| is_program(&folder.join(known.name)));
+    let found = PRESETS.iter().find(installed);
+    found.map(|known| agent(known, &PresetExtension::default()))
 }
 
-fn agent((name, argv, env, success): &Preset) -> AgentCommand {
+fn agent(known: &Preset, extension: &PresetExtension) -> AgentCommand {
+    let owned = |words: &[&str]| words.iter().copied().map(String::from).collect::<Vec<_>>();
+    let mut argv = owned(known.argv);
+    if let Some(model) = &extension.model {
+        argv.extend([known.model.to_string(), model.clone()]);
+    }
+    argv.extend(extension.args.iter().cloned());
+    argv.extend(owned(known.tail));
+    let mut env_allow = owned(known.env);
+    env_allow.extend(owned(NETWORK));
+    env_allow.extend(extension.env.iter().cloned());
     AgentCommand {
-        name: (*name).to_string(),
+        name: known.name.to_string(),
         protocol: Protocol::Print,
-        argv: argv.iter().copied().map(String::from).collect(),
-        env_allow: env.iter().chain(NETWORK).copied().map(String::from).collect(),
-        success: *success,
+        argv,
+        env_allow,
+        success: known.success,
     }
 }
 
@@ -155,14 +196,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_preset_says_where_its_prompt_goes() {
-        for (name, ..) in PRESETS {
-            let agent = preset(name).unwrap();
+    fn no_preset_takes_its_prompt_as_an_argument() {
+        for known in PRESETS {
+            let agent = preset(known.name).unwrap();
             let takes = |placeholder: &str| agent.argv.iter().any(|argument| argument.contains(placeholder));
-            let from_stdin = matches!(*name, "codex" | "claude");
-            assert_eq!(!from_stdin, takes("{prompt}") || takes("{prompt_file}"), "{name}");
-            assert_eq!(agent.argv.first().map(String::as_str), Some(*name));
+            assert!(!takes("{prompt}"), "{}", known.name);
+            assert_eq!(takes("{prompt_file}"), known.name == "aider");
+            assert_eq!(agent.argv.first().map(String::as_str), Some(known.name));
         }
         assert_eq!(preset("no-such-agent"), None);
+    }
+
+    #[test]
+    fn a_preset_is_extended_and_its_prompt_still_comes_last() {
+        let extension = PresetExtension {
+            model: Some("m".into()),
+            args: vec!["-c".into(), "a=b".into()],
+            env: vec!["AZURE_OPENAI_API_KEY".into()],
+        };
+        let agent = extended_preset("codex", &extension).unwrap();
+        let plain = preset("codex").unwrap();
+        let (start, _) = plain.argv.split_at(plain.argv.len() - 1);
+        assert_eq!(agent.argv[..start.len()], *start);
+        assert_eq!(agent.argv[start.len()..], ["--model", "m", "-c", "a=b", "-"]);
+        assert_eq!(agent.env_allow[..plain.env_allow.len()], *plain.env_allow);
+        assert_eq!(agent.env_allow.last().unwrap(), "AZURE_OPENAI_API_KEY");
+        let aider = extended_preset("aider", &extension).unwrap();
+        assert_eq!(aider.argv.last().unwrap(), "{prompt_file}");
     }
 }

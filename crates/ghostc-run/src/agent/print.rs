@@ -3,43 +3,34 @@
 //!
 //! That it ends well is only half of the answer: what it wrote is looked at elsewhere.
 
+mod start;
+
 use super::report::AgentReport;
 use super::{
     AgentCommand, AgentFailure, FailureClass, ReportedError, Success, TurnEnd, TurnOutput, TurnResult,
 };
 use crate::files::HeldFolder;
 use crate::harness::ResourceLimits;
-use crate::launch::{Launch, Launched, Prepared, ProgramEnd};
-use crate::process::{enlarge_pipe, environment, set_nonblocking};
+use crate::launch::{Launched, ProgramEnd};
 use crate::stop::Stop;
 use crate::tail::Tail;
-use crate::workspace::TEMPORARY;
-use std::ffi::OsString;
-use std::io::{self, Write as _};
+use start::{Started, start, start_failure};
+use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use tokio::sync::watch;
 
 /// What is kept of an agent's output.
 const OUTPUT: usize = 64 << 10;
-/// The file of the prompt in the private folder.
-const PROMPT: &str = "prompt.md";
 /// How long an agent may take to end after it was asked to.
 const TERM_GRACE: Duration = Duration::from_secs(2);
 /// How long an agent may live on after it has reported its result.
 const RESULT_LINGER: Duration = Duration::from_secs(10);
 /// How long output may still come after an agent's end.
 const DRAIN_LIMIT: Duration = Duration::from_secs(1);
-/// What every agent may have of our environment.
-const FOR_AGENTS: &[&str] = &[
-    "PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_*", "TERM", "SHELL", "XDG_*",
-];
-
 /// One turn of an agent: its command, its prompt, its folders and its limits.
 pub(crate) struct TurnRequest<'a> {
     /// The agent.
@@ -73,13 +64,14 @@ pub(crate) async fn run_turn(
     };
     let Started {
         mut child,
-        mut turn,
+        launched,
         unread,
         to_send,
     } = match start(&request) {
         Ok(started) => started,
         Err(error) => return failed(error),
     };
+    let mut turn = RunningTurn::new(&mut child, launched, &request);
     let fits = to_send.is_none();
     let is_sent = turn.watch(&mut child, send(to_send), on_message).await || fits;
     let is_read = is_sent && rustix::io::ioctl_fionread(&unread).unwrap_or(0) == 0;
@@ -91,122 +83,6 @@ pub(crate) async fn run_turn(
         Some(error) => failed(error),
         None => turn.result(&end, program, is_sent, is_read),
     }
-}
-
-/// Why a program could not be started.
-fn start_failure(agent: &str, program: &str, source: io::Error) -> AgentFailure {
-    let (agent, program) = (agent.to_string(), program.to_string());
-    if source.kind() == io::ErrorKind::NotFound {
-        AgentFailure::Missing { agent, program }
-    } else {
-        AgentFailure::Start {
-            program,
-            source: Arc::new(source),
-        }
-    }
-}
-
-/// An agent that was started.
-struct Started<'a> {
-    child: Child,
-    turn: RunningTurn,
-    /// The end of the pipe that the agent reads its prompt from: it tells what is left there.
-    unread: io::PipeReader,
-    /// What did not fit into the pipe of the prompt, and the pipe.
-    to_send: Option<(&'a [u8], io::PipeWriter)>,
-}
-
-fn start<'a>(request: &TurnRequest<'a>) -> io::Result<Started<'a>> {
-    let (prepared, takes_stdin) = agent_command(request)?;
-    let (unread, stdin) = io::pipe()?;
-    let mut to_send = None;
-    if takes_stdin {
-        to_send = fill_pipe(stdin, request.prompt.as_bytes())?;
-    }
-    let (mut child, launched) = prepared.start(|command| {
-        let mut command = Command::from(command);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        if takes_stdin {
-            command.stdin(unread.try_clone()?);
-        } else {
-            command.stdin(Stdio::null());
-        }
-        let child = command.spawn()?;
-        let id = child.id().unwrap_or_default();
-        Ok((child, id))
-    })?;
-    let turn = RunningTurn::new(&mut child, launched, request);
-    Ok(Started {
-        child,
-        turn,
-        unread,
-        to_send,
-    })
-}
-
-/// Writes what fits into the pipe, before there is anybody who reads; the rest with the pipe, where there is one.
-fn fill_pipe(mut pipe: io::PipeWriter, mut text: &[u8]) -> io::Result<Option<(&[u8], io::PipeWriter)>> {
-    enlarge_pipe(&pipe);
-    set_nonblocking(&pipe)?;
-    while !text.is_empty() {
-        match pipe.write(text) {
-            Ok(count) => text = text.get(count..).unwrap_or_default(),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Some((text, pipe))),
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(None)
-}
-
-/// The command, and whether the prompt goes to its stdin.
-fn agent_command(request: &TurnRequest<'_>) -> io::Result<(Prepared, bool)> {
-    let takes = |placeholder: &str| {
-        request
-            .command
-            .argv
-            .iter()
-            .any(|argument| argument.contains(placeholder))
-    };
-    let file = request.private_folder.path().join(PROMPT);
-    if takes("{prompt_file}") {
-        let written = request.private_folder.write(PROMPT, request.prompt.as_bytes());
-        written.map_err(io::Error::other)?;
-    }
-    // The prompt comes last, so that what looks like a placeholder in it stays as it is.
-    let filled = |argument: &String| {
-        let argument = argument.replace("{dir}", &request.workspace.to_string_lossy());
-        argument
-            .replace("{prompt_file}", &file.to_string_lossy())
-            .replace("{prompt}", request.prompt)
-    };
-    let mut argv = request.command.argv.iter().map(filled);
-    let program = argv
-        .next()
-        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the command is empty"))?;
-    // A path is meant from where ghostc runs, not from the workspace.
-    let program = if program.contains('/') {
-        std::path::absolute(program)?
-    } else {
-        PathBuf::from(program)
-    };
-    let allowed: Vec<&str> = FOR_AGENTS
-        .iter()
-        .copied()
-        .chain(request.command.env_allow.iter().map(String::as_str))
-        .collect();
-    let takes_stdin = !takes("{prompt}") && !takes("{prompt_file}");
-    let mut env = environment(&allowed);
-    let temporary = request.private_folder.path().join(TEMPORARY);
-    env.push(("TMPDIR".into(), temporary.into()));
-    let launch = Launch {
-        program: &program,
-        name: program.as_os_str(),
-        arguments: argv.map(OsString::from).collect(),
-        folder: request.workspace,
-        env,
-        limits: request.resources,
-    };
-    Ok((launch.prepare()?, takes_stdin))
 }
 
 /// Writes the rest of a prompt and closes the pipe.

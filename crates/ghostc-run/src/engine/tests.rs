@@ -351,8 +351,9 @@ fn a_failed_attempt_is_repaired_in_a_new_workspace_with_its_files() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&seen);
     job.workspace = map(&[("README", "placed")]);
-    job.repair = Arc::new(move |attempt| {
-        told.lock().unwrap().push(kind(attempt));
+    job.repair = Arc::new(move |request| {
+        assert_eq!((request.attempt, request.files), (2, &map(&[("a.txt", "bad")])));
+        told.lock().unwrap().push(kind(request.last));
         "test $(cat README) = placed && ! test -e cache && test $(cat a.txt) = bad && printf good > a.txt"
             .into()
     });
@@ -601,6 +602,32 @@ fn tokens_of_failed_turns_are_counted() {
     assert_eq!(
         (project.failures, project.spent),
         (vec!["b: stall".to_string()], vec![4])
+    );
+}
+
+#[test]
+fn no_two_repair_prompts_are_for_the_same_attempt() {
+    let mut project = Project::new();
+    project.options.attempts = 4;
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let asked = Arc::clone(&seen);
+    let mut job = job("a", "printf bad > a.txt");
+    job.repair = Arc::new(move |request| {
+        asked
+            .lock()
+            .unwrap()
+            .push((request.attempt, request.files["a.txt"].clone()));
+        if request.attempt == 2 {
+            "exit 1".into()
+        } else {
+            "printf worse > a.txt".to_string()
+        }
+    });
+    assert_eq!(end(&project.build_one(job)), "failed 4: judged 0/2");
+    let of = |attempt: u32, code: &str| (attempt, code.to_string());
+    assert_eq!(
+        *seen.lock().unwrap(),
+        [of(2, "bad"), of(3, "bad"), of(4, "worse")]
     );
 }
 

@@ -1,6 +1,6 @@
 //! Targets and agents that are asked for by name: settings and front matter in, a finding for each unknown name out.
 
-use super::Settings;
+use super::{AgentSettings, Settings};
 use crate::codes;
 use crate::library::Library;
 use ghostc_syntax::suggest::nearest;
@@ -29,6 +29,22 @@ pub fn check_names(
             describe(codes::UNKNOWN_TARGET, ("target", name), *span, targets, make)
         })
         .collect();
+    let is_whole = |name: &str, agent: &AgentSettings| {
+        !agent.command.is_empty() || agent.protocol != "print" || agents.contains(&name)
+    };
+    let incomplete = settings
+        .agents
+        .iter()
+        .filter(|(name, agent)| !is_whole(name, agent));
+    findings.extend(incomplete.map(|(name, agent)| {
+        let message = format!("the agent `{name}` has no `command`");
+        let found = Diagnostic::new(codes::INVALID_VALUE, agent.span, message);
+        if nearest(name, agents).is_some() {
+            found.suggest(name, agent.span, agents)
+        } else {
+            found.help("Give its program and arguments: `command: [name, argument]`.")
+        }
+    }));
     let declared = settings.agents.keys().map(String::as_str);
     let known: Vec<&str> = agents.iter().copied().chain(declared).collect();
     let named = settings.agent.iter().map(|(name, span)| (name.as_str(), *span));
@@ -73,6 +89,11 @@ mod tests {
     fn names_that_are_built_in_or_declared_are_known() {
         assert!(messages("targets: [rust]\nagent: codex\n").is_empty());
         assert!(messages("agent: mine\nagents:\n  mine: {command: [mine]}\n").is_empty());
+        assert!(messages("agents: {codex: {model: m, args: [-c, a=b], env: [KEY]}}\n").is_empty());
+        assert_eq!(
+            messages("agents: {mine: {env: [KEY]}, replayed: {protocol: replay}}\n"),
+            ["the agent `mine` has no `command`"]
+        );
         assert_eq!(
             messages("targets: [rust, cobol]\nagent: mine\n"),
             ["no target is named `cobol`", "no agent is named `mine`"]

@@ -4,6 +4,7 @@ use super::*;
 use crate::agent::Protocol;
 use crate::private::PrivateFolder;
 use crate::usage::Tokens;
+use crate::workspace::TEMPORARY;
 
 const LONG: Duration = Duration::from_secs(20);
 

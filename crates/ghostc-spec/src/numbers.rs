@@ -5,7 +5,8 @@
 use crate::codes;
 use crate::library::{Case, Package};
 use crate::settings::Settings;
-use ghostc_syntax::{Diagnostic, Expectation, Number, Severity, Sources, Span};
+use ghostc_syntax::{Diagnostic, Expectation, Number, Severity, Sources, Span, Value};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// What the numbers of a language can hold.
@@ -41,7 +42,7 @@ const I64_DIGITS: usize = 19;
 /// The most characters of a number that a message shows.
 const SHOWN: usize = 40;
 
-/// Finds the numbers of cases that some target of the package cannot hold. One that comes out `approx`imately may be
+/// Finds the numbers of cases that some target of the package cannot hold: the first of each input and output. One that comes out `approx`imately may be
 /// rounded. A target that nobody asked for by name gives a warning.
 pub fn check(
     package: &Package,
@@ -62,32 +63,40 @@ pub fn check(
         .values()
         .filter_map(|limits| limits.largest_integer.as_deref());
     let all_hold_i64 = bounds.into_iter().all(|largest| largest.len() > I64_DIGITS);
-    let inputs: BTreeMap<Span, Span> = package
-        .case_files
-        .iter()
-        .flat_map(|file| &file.cases)
-        .filter_map(|raw| Some((raw.span, raw.input.as_ref()?.1)))
-        .collect();
-    for case in cases.iter().filter(|case| case.skip.is_none()) {
-        let mut report = |number: &Number, within: Span, rounds: bool| {
-            if all_hold_i64 && number.as_i64().is_some() {
-                return;
+    // Where inputs stand is asked for few cases.
+    let inputs: OnceCell<BTreeMap<Span, Span>> = OnceCell::new();
+    let input_of = |case: &Case| {
+        let inputs = inputs.get_or_init(|| {
+            let raw = package.case_files.iter().flat_map(|file| &file.cases);
+            raw.filter_map(|raw| Some((raw.span, raw.input.as_ref()?.1)))
+                .collect()
+        });
+        inputs.get(&case.span).copied().unwrap_or(case.span)
+    };
+    let first_problem = |value: &Value, rounds: bool| {
+        let mut first = None;
+        value.each_number(&mut |number| {
+            if first.is_none() && !(all_hold_i64 && number.as_i64().is_some()) {
+                first = problem(number, &limits, rounds).map(|problem| (problem, number.clone()));
             }
-            let problem = problem(number, &limits, rounds);
-            let Some(mut found) = problem.map(|problem| problem.at(place(number, within, sources))) else {
-                return;
-            };
+        });
+        first
+    };
+    for case in cases.iter().filter(|case| case.skip.is_none()) {
+        let of_input = first_problem(&case.input, false).map(|found| (found, input_of(case)));
+        let of_output = match &case.expect {
+            Expectation::Output(output) => {
+                let rounds = case.approx.is_some_and(|approx| approx > 0.0);
+                first_problem(output, rounds).map(|found| (found, case.output.unwrap_or(case.span)))
+            }
+            Expectation::Error | Expectation::ErrorWith(_) | Expectation::Pattern => None,
+        };
+        for ((problem, number), within) in of_input.into_iter().chain(of_output) {
+            let mut found = problem.at(place(&number, within, sources));
             if found.code == codes::INTEGER_OUT_OF_RANGE && named.is_none() {
                 found.severity = Severity::Warning;
             }
             findings.push(found);
-        };
-        let input = inputs.get(&case.span).copied().unwrap_or(case.span);
-        case.input.each_number(&mut |number| report(number, input, false));
-        if let Expectation::Output(output) = &case.expect {
-            let rounds = case.approx.is_some_and(|approx| approx > 0.0);
-            let at = case.output.unwrap_or(case.span);
-            output.each_number(&mut |number| report(number, at, rounds));
         }
     }
 }
@@ -181,12 +190,8 @@ fn place(number: &Number, within: Span, sources: &Sources) -> Span {
             let start = within.start as usize + at;
             Span::new(within.file, start, start + text.len())
         }
-        None => within.first_line(whole_text(within, sources)),
+        None => within.first_line(&sources.get(within.file).text),
     }
-}
-
-fn whole_text(span: Span, sources: &Sources) -> &str {
-    &sources.get(span.file).text
 }
 
 #[cfg(test)]
@@ -250,6 +255,15 @@ mod tests {
         assert_eq!(
             found(named, nested),
             [at("123456789012345678901234", Severity::Error)]
+        );
+    }
+
+    #[test]
+    fn one_number_of_a_value_is_said() {
+        let cases = "  - {name: a, input: [1, 1e400, 2e400], output: 1}\n";
+        assert_eq!(
+            found("", cases),
+            [("float-out-of-range", Severity::Error, "1e400".to_string())]
         );
     }
 

@@ -235,27 +235,26 @@ fn write_json(value: &Value, out: &mut String) -> Result<(), Error> {
         out.push_str(&number.0);
         return Ok(());
     }
-    match value.kind() {
-        ValueKind::Seq | ValueKind::Iterable => {
-            out.push('[');
-            for (at, item) in value.try_iter()?.enumerate() {
-                out.push_str(if at > 0 { "," } else { "" });
-                write_json(&item, out)?;
-            }
-            out.push(']');
+    let kind = value.kind();
+    if matches!(kind, ValueKind::Seq | ValueKind::Iterable) {
+        out.push('[');
+        for (at, item) in value.try_iter()?.enumerate() {
+            out.push_str(if at > 0 { "," } else { "" });
+            write_json(&item, out)?;
         }
-        ValueKind::Map => {
-            out.push('{');
-            for (at, key) in value.try_iter()?.enumerate() {
-                out.push_str(if at > 0 { "," } else { "" });
-                let name = key.as_str().map_or_else(|| key.to_string(), str::to_string);
-                out.push_str(&scalar_json(&Value::from(name))?);
-                out.push(':');
-                write_json(&value.get_item(&key)?, out)?;
-            }
-            out.push('}');
+        out.push(']');
+    } else if kind == ValueKind::Map {
+        out.push('{');
+        for (at, key) in value.try_iter()?.enumerate() {
+            out.push_str(if at > 0 { "," } else { "" });
+            let name = key.as_str().map_or_else(|| key.to_string(), str::to_string);
+            out.push_str(&scalar_json(&Value::from(name))?);
+            out.push(':');
+            write_json(&value.get_item(&key)?, out)?;
         }
-        _ => out.push_str(&scalar_json(value)?),
+        out.push('}');
+    } else {
+        out.push_str(&scalar_json(value)?);
     }
     Ok(())
 }

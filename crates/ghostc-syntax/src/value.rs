@@ -49,17 +49,19 @@ impl Value {
 
     /// The boolean, of a boolean.
     pub fn as_bool(&self) -> Option<bool> {
-        match self {
-            Value::Bool(value) => Some(*value),
-            _ => None,
+        if let Value::Bool(value) = self {
+            Some(*value)
+        } else {
+            None
         }
     }
 
     /// The number, of a number.
     pub fn as_number(&self) -> Option<&Number> {
-        match self {
-            Value::Number(number) => Some(number),
-            _ => None,
+        if let Value::Number(number) = self {
+            Some(number)
+        } else {
+            None
         }
     }
 
@@ -75,25 +77,28 @@ impl Value {
 
     /// The text, of a string.
     pub fn as_str(&self) -> Option<&str> {
-        match self {
-            Value::String(text) => Some(text),
-            _ => None,
+        if let Value::String(text) = self {
+            Some(text)
+        } else {
+            None
         }
     }
 
     /// The items, of a list.
     pub fn as_array(&self) -> Option<&[Value]> {
-        match self {
-            Value::Array(items) => Some(items),
-            _ => None,
+        if let Value::Array(items) = self {
+            Some(items)
+        } else {
+            None
         }
     }
 
     /// The members, of an object.
     pub fn as_object(&self) -> Option<&Map> {
-        match self {
-            Value::Object(members) => Some(members),
-            _ => None,
+        if let Value::Object(members) = self {
+            Some(members)
+        } else {
+            None
         }
     }
 

@@ -1,3 +1,5 @@
+//! Numbers to the last digit, and JSON as `serde_json` reads and prints it.
+
 use super::{Number, Value};
 use proptest::prelude::*;
 use serde_json::json;

@@ -68,10 +68,16 @@ fn roots(places: &FilePaths<'_>) -> Roots {
     for (root, dialect) in places.dialects {
         roots.add(root, *dialect);
     }
-    for path in places.paths.iter().filter(|path| is_spec(path)) {
+    for path in places.paths.iter().filter(|path| file_name(path) == "SPEC.md") {
         roots.add(folder(path), Dialect::Ghost);
     }
     dialects::detect(places, &mut roots);
+    // In small letters it is other dialects' name too: what none of them knows is a spec like any other.
+    for path in places.paths.iter().filter(|path| is_spec(path)) {
+        if !roots.is_taken(folder(path)) {
+            roots.add(folder(path), Dialect::Ghost);
+        }
+    }
     roots
 }
 
@@ -96,13 +102,15 @@ fn tell_apart(packages: &mut [PackageFiles]) {
             .filter(|package| !seen.insert(package.name.clone()))
             .map(|package| package.name.clone())
             .collect();
-        let same = packages
-            .iter_mut()
-            .filter(|package| package.dialect != Dialect::Ghost && taken.contains(&package.name));
+        let same = packages.iter_mut().filter(|package| {
+            let has_own_way = package.dialect == Dialect::Ghost && !is_document(&package.root);
+            !has_own_way && taken.contains(&package.name)
+        });
         for package in same {
             let parts: Vec<&str> = package.root.split('/').collect();
             let from = parts.len().saturating_sub(depth);
-            package.name = parts.get(from..).unwrap_or_default().join("/");
+            let name = parts.get(from..).unwrap_or_default().join("/");
+            package.name = name.strip_suffix(".md").unwrap_or(&name).to_string();
         }
     }
 }

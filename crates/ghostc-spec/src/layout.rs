@@ -107,9 +107,9 @@ fn has_blanks(text: &str) -> bool {
     })
 }
 
-/// Whether a file is a spec that makes its folder a package.
+/// Whether a file is a spec that makes its folder a package, in any letter case.
 pub fn is_spec(path: &str) -> bool {
-    file_name(path) == "SPEC.md"
+    file_name(path).eq_ignore_ascii_case("SPEC.md")
 }
 
 /// Whether a document's text may say which dialect its folder is in.

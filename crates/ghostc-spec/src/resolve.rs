@@ -163,10 +163,14 @@ fn parse_and_resolve(
     let mut findings = Vec::new();
     let sources = input.sources;
     let mut documents: Vec<FileId> = known(&files.documents, ids).collect();
-    documents.sort_by_cached_key(|file| main_first(&sources.get(*file).path));
+    documents.sort_by_cached_key(|file| main_first(&sources.get(*file).path, files.dialect));
     let numbered: Vec<(usize, FileId)> = documents.into_iter().enumerate().collect();
     let read = parallel::map(&numbered, threads, |(index, file)| {
         let mut read = document(*file, sources);
+        // A README that is all there is, is what has to be built.
+        if numbered.len() == 1 {
+            read.value.role = Role::Spec;
+        }
         let facts = DocumentFacts::of(&read.value, *index, files, input);
         let context = DocumentContext {
             document: &read.value,
@@ -221,7 +225,7 @@ pub fn resolve_package(
     case_files: Vec<CaseFile>,
     input: Input<'_>,
 ) -> Option<Checked<Package>> {
-    documents.sort_by_cached_key(|document| main_first(&document.path));
+    documents.sort_by_cached_key(|document| main_first(&document.path, files.dialect));
     let numbered = documents.iter().enumerate();
     let facts = numbered.map(|(index, document)| DocumentFacts::of(document, index, files, input));
     let facts = facts.collect();
@@ -283,9 +287,10 @@ fn assemble(
 }
 
 /// How a document is sorted among those of its package, by its path.
-fn main_first(path: &str) -> (bool, bool, String) {
+fn main_first(path: &str, dialect: Dialect) -> (bool, bool, String) {
+    let is_named_so = layout::file_name(path) == "SPEC.md";
     (
-        !layout::is_spec(path),
+        !(is_named_so || dialect == Dialect::Ghost && layout::is_spec(path)),
         role(path) == Role::About,
         path.to_string(),
     )

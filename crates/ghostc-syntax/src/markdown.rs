@@ -498,6 +498,15 @@ impl<'t> Walker<'t> {
         self.flush();
         self.nest();
         statements::complete(&mut self.spec, self.text);
+        // Laws and standards are cited with the same sign.
+        if self.spec.headings.iter().all(|heading| heading.number.is_none()) {
+            let text = self.text;
+            self.spec.references.retain(|found| {
+                let is_section = matches!(found.target, ReferenceTarget::Section(_));
+                let start = text.get(found.span.start as usize..).unwrap_or_default();
+                !(is_section && start.starts_with('§'))
+            });
+        }
         self.spec.references.sort_by_key(|reference| reference.span);
         self.spec.shrink();
         if self.spec.front_matter.is_none() && unclosed_front_matter(self.text) {

@@ -204,13 +204,11 @@ impl<'a> IndexedDocument<'a> {
                     ..whole.span
                 },
             ),
-            None => (
-                item.unwrap_or(around),
-                Span {
-                    end: words.max(block.start),
-                    ..block
-                },
-            ),
+            None => {
+                let start = self.first_sentence(block);
+                let end = words.max(start);
+                (item.unwrap_or(around), Span { start, end, ..block })
+            }
         };
         let is_word = !is_number(whole.id) && !whole.id.contains('/');
         Named {
@@ -236,6 +234,14 @@ impl<'a> IndexedDocument<'a> {
         let after = blocks.partition_point(|block| block.span.start <= at.start);
         let found = after.checked_sub(1).and_then(|last| blocks.get(last));
         found.map_or(at, |block| block.span)
+    }
+
+    /// Where the first sentence of a block starts: behind its check box.
+    fn first_sentence(&self, block: Span) -> u32 {
+        let sentences = &self.document.spec.sentences;
+        let next = sentences.partition_point(|sentence| sentence.span.start < block.start);
+        let first = sentences.get(next).filter(|first| block.contains(first.span));
+        first.map_or(block.start, |first| first.span.start)
     }
 
     fn task(&self, task: &DeclaredTask) -> Named {

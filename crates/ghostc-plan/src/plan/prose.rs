@@ -38,7 +38,7 @@ pub(super) fn terms(
         for heading in &home.spec.headings {
             if let Some(task) = sections.first(heading.span) {
                 for (_, term) in code_spans(sources.slice(heading.span)) {
-                    define(&mut groups, term, task);
+                    define_group(&mut groups, term, task);
                 }
             }
         }
@@ -54,14 +54,35 @@ pub(super) fn terms(
     }
 }
 
+/// Notes whose heading names a group of keys: what follows a full stop in a use tells it from a common word.
+fn define_group<'t>(groups: &mut BTreeMap<&'t str, Option<usize>>, term: &'t str, task: usize) {
+    if term.len() >= 3 && !term.contains(char::is_whitespace) {
+        let known = groups.entry(term).or_insert(Some(task));
+        if *known != Some(task) {
+            *known = None;
+        }
+    }
+}
+
 /// Notes who defines a term; one that several sections define leads to none.
 fn define<'t>(definers: &mut BTreeMap<&'t str, Option<usize>>, term: &'t str, task: usize) {
-    if term.len() >= 3 && !term.contains(char::is_whitespace) {
+    if is_name(term) {
         let known = definers.entry(term).or_insert(Some(task));
         if *known != Some(task) {
             *known = None;
         }
     }
+}
+
+/// Whether a term is somebody's own name: made of several words, as in `max_turns`, `workspace.root`, `maxTurns`. A word
+/// such as `null`, `issue` or `completed` may mean another thing in each section.
+fn is_name(term: &str) -> bool {
+    let mut chars = term.chars();
+    let first = chars.next();
+    let joined = term.contains(['_', '.', '-', '/', ':', '#', '$']);
+    let humps = first.is_some_and(char::is_alphanumeric) && chars.any(char::is_uppercase);
+    let has_letters = term.contains(char::is_alphabetic);
+    term.len() >= 3 && !term.contains(char::is_whitespace) && has_letters && (joined || humps)
 }
 
 /// The code spans in the sentences of tasks.

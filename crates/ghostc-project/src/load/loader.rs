@@ -9,6 +9,7 @@ use crate::names::SETTINGS;
 use crate::paths::{or_here, shown};
 use crate::settings;
 use ghostc_plan::target;
+use ghostc_run::glob;
 use ghostc_spec::Settings;
 use ghostc_spec::discover::discover;
 use ghostc_spec::layout::{self, PackageFiles};
@@ -16,6 +17,14 @@ use ghostc_syntax::{Diagnostic, FileId, Source, Sources, Span, codes};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Whether a walk looks at an entry: hidden ones and folders that never hold specs are passed over.
+fn enters(entry: &WalkEntry<'_>) -> bool {
+    let name = entry.path.file_name().unwrap_or_default().to_string_lossy();
+    let is_left_out =
+        name.starts_with('.') || (entry.kind == FileKind::Folder && SKIPPED.contains(&name.as_ref()));
+    entry.depth == 0 || name == KIRO || !is_left_out
+}
 
 /// What was seen and read so far.
 pub(super) struct Loader {
@@ -82,19 +91,47 @@ impl Loader {
         let mut starts = Vec::new();
         for (name, span) in named {
             let path = base.join(name);
+            let is_glob = name.contains(['*', '?']) && !self.disk.exists(&path);
+            let matching = if is_glob {
+                self.matching(base, name)
+            } else {
+                Vec::new()
+            };
             if self.disk.exists(&path) {
                 starts.push(path);
+            } else if !matching.is_empty() {
+                starts.extend(matching);
             } else {
-                let found = Diagnostic::new(
-                    codes::INVALID_VALUE,
-                    *span,
-                    format!("there is no folder `{name}`"),
-                );
+                let message = if is_glob {
+                    format!("nothing matches `{name}`")
+                } else {
+                    format!("there is no folder `{name}`")
+                };
+                let found = Diagnostic::new(codes::INVALID_VALUE, *span, message);
                 self.findings
                     .push(found.help("Name a folder of the project that holds packages."));
             }
         }
         starts
+    }
+
+    /// The folders and the documents of a project that a glob matches, in order. What lies in a folder comes with it.
+    fn matching(&self, base: &Path, glob: &str) -> Vec<PathBuf> {
+        let globs = [glob.trim_start_matches("./").trim_end_matches('/').to_string()];
+        let start = or_here(base);
+        let mut found: Vec<PathBuf> = Vec::new();
+        self.disk.walk(start, &enters, &mut |entry| {
+            let Some(entry) = entry.ok().filter(|entry| entry.depth > 0) else {
+                return;
+            };
+            let path = shown(entry.path, start);
+            let is_wanted = entry.kind == FileKind::Folder || layout::is_document(&path);
+            let is_inside = found.last().is_some_and(|folder| entry.path.starts_with(folder));
+            if is_wanted && !is_inside && glob::any_matches(&globs, &path) {
+                found.push(base.join(path));
+            }
+        });
+        found
     }
 
     /// Notes all files below a path; `base` is taken off what is shown.
@@ -111,13 +148,6 @@ impl Loader {
         if !self.disk.is_folder(start) {
             return Err(Failure::usage(format!("`{}` does not exist", start.display())));
         }
-        let enters = |entry: &WalkEntry<'_>| {
-            let name = entry.path.file_name().unwrap_or_default().to_string_lossy();
-            entry.depth == 0
-                || name == KIRO
-                || !(name.starts_with('.')
-                    || (entry.kind == FileKind::Folder && SKIPPED.contains(&name.as_ref())))
-        };
         let disk = Arc::clone(&self.disk);
         disk.walk(start, &enters, &mut |entry| self.see(entry, start, base));
         Ok(())

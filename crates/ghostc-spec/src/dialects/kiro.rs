@@ -151,10 +151,16 @@ fn is_in_task(at: Span, tasks: &[DeclaredTask]) -> bool {
 /// `### Requirement 1: Title` in any language, with a numbered list below.
 fn requirements(doc: Doc<'_>, facts: &mut Facts) {
     for heading in &doc.spec.headings {
-        let Some((id, title)) = numbered(&heading.text) else {
+        let (named, bare) = (numbered(&heading.text), bare_number(doc, heading));
+        let is_bare = named.is_none();
+        let Some((id, title)) = named.or(bare) else {
             continue;
         };
         let criteria = criteria(doc, heading, &id);
+        // A number alone may be that of any chapter.
+        if is_bare && criteria.iter().all(|criterion| criterion.strength.is_none()) {
+            continue;
+        }
         let named =
             heading.text.to_lowercase().starts_with("requirement") || heading.text.starts_with("要件");
         if criteria.is_empty() && !named {
@@ -188,6 +194,21 @@ fn numbered(text: &str) -> Option<(String, &str)> {
         .strip_prefix('.')
         .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     (sound && one_name && !deeper).then(|| (rest.get(..digits).unwrap_or_default().to_string(), title))
+}
+
+/// The number and title of `### 1: Title` or `### 1. Title` below `## Requirements`.
+fn bare_number<'a>(doc: Doc<'a>, heading: &'a Heading) -> Option<(String, &'a str)> {
+    let above = doc.spec.headings.get(heading.parent()?)?;
+    let folded = above.text.to_lowercase();
+    let is_among = ["requirement", "要件", "requisit"]
+        .iter()
+        .any(|word| folded.contains(word));
+    let text = heading.text.as_str();
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let rest = text.get(digits..).filter(|_| digits > 0 && is_among)?;
+    let title = rest.strip_prefix([':', '：', '.', ')', '-', '–', '—'])?;
+    let is_whole = !title.starts_with(|c: char| c.is_ascii_digit());
+    is_whole.then(|| (text.get(..digits).unwrap_or_default().to_string(), title.trim()))
 }
 
 /// The clauses of a requirement: the outermost numbered items of its section, or the check boxes where none is numbered.

@@ -123,3 +123,35 @@ fn forms_that_tools_ship_are_no_specs() {
     ];
     assert_eq!(discovered(&files, &[]), ["kiro a 1+0", "speckit mail 1+0"]);
 }
+
+#[test]
+fn a_spec_may_be_called_so_in_any_letter_case() {
+    let files = [
+        ("a/Spec.md", "# A\n"),
+        ("b/spec.md", "# B\n"),
+        ("b/tests.yaml", ""),
+        ("001-c/spec.md", "# Feature Specification: C\n"),
+        (
+            "openspec/specs/d/spec.md",
+            "# D\n\n## Requirements\n\n### Requirement: One\n",
+        ),
+    ];
+    assert_eq!(
+        discovered(&files, &[]),
+        [
+            "speckit 001-c 1+0",
+            "ghost a 1+0",
+            "ghost b 1+1",
+            "openspec openspec 1+0"
+        ]
+    );
+}
+
+#[test]
+fn loose_documents_of_one_name_are_two() {
+    let files = [("a/api.md", ""), ("b/api.md", "")];
+    assert_eq!(
+        discovered(&files, &["a/api.md", "b/api.md"]),
+        ["ghost a/api 1+0", "ghost b/api 1+0"]
+    );
+}

@@ -127,6 +127,11 @@ impl<'a> ReferenceScope<'a> {
     /// A fragment names a heading, or an explicit `<a id="…">`.
     fn anchor(&self, document: usize, anchor: &str) -> Option<Span> {
         let wanted = percent_decoded(anchor);
+        // GitHub puts this before the ids that it makes, and leads there without it too.
+        let wanted = wanted
+            .strip_prefix("user-content-")
+            .unwrap_or(&wanted)
+            .to_string();
         let (places, home) = (self.places(document)?, self.package.documents.get(document)?);
         let explicit = || places.explicit.get_or_init(|| explicit(home, self.sources));
         let found = places.anchors.get(wanted.as_str());

@@ -132,6 +132,7 @@ const STARTS: &[(&str, Start)] = &[
     ("opt", Start::Modal),
     ("Sect", Start::Section),
     ("sect", Start::Section),
+    ("§", Start::Section),
     ("RFC", Start::Citation),
     ("BCP", Start::Citation),
 ];

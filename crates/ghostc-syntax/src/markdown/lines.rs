@@ -19,7 +19,7 @@ pub(super) fn written_number(item: &str) -> Option<u32> {
 pub(super) fn number(title: &str) -> Option<(&str, &str)> {
     let rest = title
         .strip_prefix("Appendix ")
-        .or_else(|| title.strip_prefix("§"))
+        .or_else(|| title.strip_prefix("§").map(str::trim_start))
         .unwrap_or(title);
     let appendix = rest.len() != title.len();
     let end = rest

@@ -153,7 +153,8 @@ impl Walker<'_> {
         let item = self.open_items.last().and_then(|at| self.spec.items.get(*at));
         let check = item.and_then(|item| item.check.as_deref());
         let check = check.filter(|check| check.span.start as usize == source.start);
-        let start = check.map_or(source.start, |check| check.text as usize);
+        let words = |check: &CheckBox| if check.star { check.span.end } else { check.text };
+        let start = check.map_or(source.start, |check| words(check) as usize);
         start.min(source.end)..source.end
     }
 
@@ -243,7 +244,8 @@ impl Walker<'_> {
             let upper = start == Start::Keyword;
             let known = match start {
                 Start::Section => {
-                    let is_word = rest.get(4..).is_some_and(|rest| rest.starts_with("ion"));
+                    let is_word =
+                        rest.starts_with('§') || rest.get(4..).is_some_and(|rest| rest.starts_with("ion"));
                     if is_word && !inline.is_link(at) && !inline.is_code(at) {
                         self.section_references(inline, at);
                     }
@@ -270,16 +272,18 @@ impl Walker<'_> {
         found
     }
 
-    /// `Section 4.2`, `Sections 17.1 through 17.7`, `Sections 3, 4 and 5.1`.
+    /// `Section 4.2`, `Sections 17.1 through 17.7`, `Sections 3, 4 and 5.1`, `§4.2`.
     fn section_references(&mut self, inline: &Inline, at: usize) {
         let text = inline.buf.get(at..).unwrap_or_default();
+        let signs = ["§§ ", "§§", "§ ", "§"];
         let Some(word) = ["Sections ", "sections ", "Section ", "section "]
             .iter()
+            .chain(&signs)
             .find(|word| text.starts_with(**word))
         else {
             return;
         };
-        let plural = word.trim_end().ends_with('s');
+        let plural = word.trim_end().ends_with('s') || word.starts_with("§§");
         let before = inline.buf.get(..at).unwrap_or_default();
         let (mut rest, mut offset) = (text.get(word.len()..).unwrap_or_default(), at + word.len());
         let mut numbers: Vec<(Range<usize>, &str)> = Vec::new();
@@ -305,7 +309,7 @@ impl Walker<'_> {
             rest = rest.get(joint.len()..).unwrap_or_default();
             offset += joint.len();
         }
-        let external = names_another_document(before, rest);
+        let external = names_another_document(before, rest) || (word.starts_with('§') && is_cited(before));
         for (range, number) in numbers {
             let number = number.to_string();
             let target = if external {
@@ -508,6 +512,20 @@ fn section_number(text: &str) -> Option<usize> {
         .next()
         .is_none_or(|c| !(c.is_alphanumeric() || c == '_'));
     (len > 0 && ends).then_some(len)
+}
+
+/// Whether a section sign stands behind the name of a document: `the handbook § 4`, `notes.md § 4`.
+fn is_cited(before: &str) -> bool {
+    const JOINTS: &[&str] = &[
+        "see", "in", "of", "per", "by", "from", "to", "and", "or", "with", "under", "cf", "siehe", "vgl",
+        "is", "are",
+    ];
+    let word = before.rsplit(char::is_whitespace).find(|word| !word.is_empty());
+    let word = word
+        .filter(|_| before.ends_with(char::is_whitespace))
+        .unwrap_or_default();
+    let ends = word.is_empty() || word.ends_with([',', ';', ':', '(', ')', '!', '?', '—', '–', '-']);
+    !ends && !JOINTS.contains(&word.trim_matches(['(', '.', '*', '_']).to_lowercase().as_str())
 }
 
 /// Whether a mention of a section is of another document: `RFC 3339, Section 5.6`, `Section 5 of [RFC 3339]`.

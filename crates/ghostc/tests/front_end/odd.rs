@@ -558,3 +558,51 @@ spec.md:11 requirement FR-003 `Bells` must
 "#,
     );
 }
+
+#[test]
+fn requirements_of_kiro_by_their_bare_numbers_and_sections_by_their_sign() {
+    let facts = read(
+        r"
+        //- /.kiro/specs/x/requirements.md
+        # Requirements
+
+        ## Requirements
+
+        ### 1: Bells
+
+        1. THE Bell SHALL ring
+
+        ### 2. Lights
+
+        1. THE Light SHALL shine
+
+        ## 3. Notes
+
+        1. Nothing binds here
+        //- /.kiro/specs/x/tasks.md
+        # Implementation Plan
+
+        - [ ] 1. Ring
+          - _Requirements: 1.1, 2.1_
+        //- /p/SPEC.md
+        # P
+
+        ## §2 Limits
+
+        See §2, the handbook § 7 and [limits](#user-content-2-limits).
+        ",
+    );
+    let found: Vec<&str> = facts
+        .lines()
+        .filter(|line| {
+            line.contains(" requirement ") || line.contains("dangling") || line.contains("unknown")
+        })
+        .collect();
+    same(
+        &found.join("\n"),
+        r#"
+requirements.md:5 requirement 1 `Bells` must
+requirements.md:9 requirement 2 `Lights` must
+"#,
+    );
+}

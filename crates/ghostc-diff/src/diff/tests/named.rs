@@ -223,7 +223,7 @@ fn the_state_of_a_task_is_no_change_and_its_other_marks_cost_nothing() {
         pair("  - [ ] 1.1 Make", "  - [ ] 1.1 Buy some wood\n  - [x] 1.3 Make"),
         [
             "editorial added task 1.1",
-            "editorial modified task 1.1, id 1.1→1.3, state open→done"
+            "editorial renamed task 1.1, id 1.1→1.3"
         ]
     );
 }

@@ -87,8 +87,7 @@ pub(super) fn labels(old: &Named, new: &Named) -> Vec<Detail> {
     if was.is_some() && is.is_some() {
         out.extend(detail(Aspect::Id, was.as_deref(), is.as_deref()));
     }
-    let state = |named: &Named| named.state.map(ghostc_spec::facts::TaskState::as_str);
-    out.extend(detail(Aspect::State, state(old), state(new)));
+    // How far a task is, is no change.
     let optional = |named: &Named| named.state.map(|_| if named.optional { "yes" } else { "no" });
     out.extend(detail(Aspect::Optional, optional(old), optional(new)));
     out.extend(detail(

@@ -5,25 +5,29 @@
 //! [`Kind`]; what it is to those who rely on the spec is its [`Class`], by the rules in `diff/class.rs`.
 
 mod aspects;
+mod atoms;
 mod cases;
 mod class;
 mod draft;
+mod effect;
 mod facts;
 mod invalidates;
 mod items;
 mod levels;
+mod lexicon;
 mod lineage;
 mod named;
 mod operations;
 mod pieces;
 mod reading;
 mod rules;
+mod standing;
 mod texts;
 mod version;
 mod words;
 
 pub use aspects::{Aspect, Detail};
-pub use class::{Class, Kind, Subject};
+pub use class::{Basis, Class, Kind, Subject};
 pub use levels::{RuleLevels, level_word};
 pub use lineage::{Origin, Unit, origins, units};
 pub use pieces::{Piece, word_changes};
@@ -65,6 +69,8 @@ pub struct Change {
     pub kind: Kind,
     /// What it is to those who rely on the spec.
     pub class: Class,
+    /// What that rests on.
+    pub basis: Basis,
     /// What it happened to.
     pub subject: Subject,
     /// The id of that; the old one where it has two.
@@ -197,6 +203,11 @@ pub fn normative_statements(package: &Package, sources: &Sources) -> Vec<Stateme
         span: fact.span,
     });
     statements.collect()
+}
+
+/// Whether a sentence has a keyword, in letters of any case.
+pub(crate) fn binds(said: &str) -> bool {
+    words::strength(said, true).is_some()
 }
 
 /// One state of a package.

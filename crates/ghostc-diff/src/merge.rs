@@ -4,13 +4,16 @@
 //! rewrapping and new numbers go together; what both sides change to different ends stands between git's markers. All
 //! bytes come from the side that changed them. Git's own merge is left to the caller.
 
+mod alike;
 mod decide;
 mod document;
 mod entries;
 mod flat;
 mod identity;
 mod leaf;
+mod lines;
 mod lock;
+mod marks;
 mod numbers;
 mod order;
 mod render;
@@ -148,16 +151,48 @@ fn merge(
         return Err(Unfit::Unreadable);
     };
     let trees = [&base, &ours, &theirs];
+    let by_lines = lines::merge(texts.each_ref().map(String::as_str), trees, &read);
+    let by_meaning = by_meaning(trees, markers, &read);
+    let clean = by_lines.filter(|_| match &by_meaning {
+        // Lines do not see two things of one name, nor numbers that are taken.
+        Ok((merged, names)) => !names && merged.notes.is_empty(),
+        // Git merges by lines as well, and shows what it cannot merge.
+        Err(_) => false,
+    });
+    let mut merged = match clean {
+        Some(text) => Merged {
+            text,
+            conflicts: Vec::new(),
+            notes: Vec::new(),
+        },
+        None => by_meaning?.0,
+    };
+    if !says_all(&merged, trees) {
+        return Err(Unfit::Tangled);
+    }
+    merged.text = LineEndings::merged(dress).on(&merged.text);
+    Ok(merged)
+}
+
+/// Merges three trees by what they mean; says whether two things have one name.
+fn by_meaning(
+    trees: [&Tree; 3],
+    markers: &Markers,
+    read: &impl Fn(&str) -> Option<Tree>,
+) -> Result<(Merged, bool), Unfit> {
     let ids = Ids::of(trees);
     let mut made = decide::decide(trees, &ids).ok_or(Unfit::Tangled)?;
     if !whole::is_whole(&made, trees, &ids) {
         return Err(Unfit::Tangled);
     }
+    marks::follow(&mut made, &ids);
     let renumbered = numbers::renumber(&mut made, trees);
     same_names(&mut made, trees);
+    let names = has_same_names(&made);
+    alike::mark(&mut made, trees, &ids);
     for side in [OURS, THEIRS] {
         let text = render::view(&made, side);
-        if !reads_back(&made, side, &read(&text).ok_or(Unfit::Tangled)?, &read) {
+        if !reads_back(&made, side, &read(&text).ok_or(Unfit::Tangled)?, read) {
             return Err(Unfit::Tangled);
         }
     }
@@ -172,11 +207,31 @@ fn merge(
         };
         notes.push(format!("{was} is now {is}: {what}{look}"));
     }
-    Ok(Merged {
-        text: LineEndings::merged(dress).on(&text),
+    let merged = Merged {
+        text,
         conflicts,
         notes,
-    })
+    };
+    Ok((merged, names))
+}
+
+/// Whether each sentence with a keyword that a side has, and that the other did not remove, is in the text, conflicts
+/// included.
+fn says_all(merged: &Merged, trees: [&Tree; 3]) -> bool {
+    let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+    let whole = letters(&merged.text);
+    let [base, ours, theirs] = trees.map(lines::counts);
+    let binds = |said: &&String| crate::diff::binds(said);
+    let is_kept = |said: &String| {
+        let removed = base.contains_key(said) && !(ours.contains_key(said) && theirs.contains_key(said));
+        removed || whole.contains(&letters(said))
+    };
+    ours.keys().chain(theirs.keys()).filter(binds).all(is_kept)
+}
+
+fn has_same_names(made: &MergedNode) -> bool {
+    let clash = |piece: &MergedPiece| matches!(piece, MergedPiece::Clash(clash) if matches!(clash.why, Why::SameName | Why::BothAdd));
+    made.head.iter().any(clash) || made.children.iter().any(has_same_names)
 }
 
 /// Whether a text has lines that mark a conflict.

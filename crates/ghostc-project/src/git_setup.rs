@@ -65,31 +65,34 @@ pub fn set_up_git(request: &GitSetupRequest, host: &Host) -> Result<Vec<String>,
     Ok(done)
 }
 
+// What git runs. Where a tool has no `ghostc` on its path, git's own diff and merge take its place: without them, a diff
+// would end in an error, and a merge would leave our side alone.
+
+/// Shows a file as text for `git diff`.
+const TEXTCONV: &str = "f() { if command -v ghostc >/dev/null 2>&1; then ghostc diff --textconv \"$@\"; else cat \"$@\"; fi; }; f";
+
+/// Shows what changed in a file in place of `git diff`: see `external`.
+const EXTERNAL: &str = "f() { if command -v ghostc >/dev/null 2>&1; then ghostc diff --git-external \"$@\"; \
+                        else git --no-pager diff --no-index --no-ext-diff -- \"$2\" \"$5\" || :; fi; }; f";
+
+/// Merges a file in place of `git merge`.
+const DRIVER: &str = "if command -v ghostc >/dev/null 2>&1; then ghostc merge --base %O --ours %A --theirs %B --path %P \
+                      --marker-size %L --label-base %S --label-ours %X --label-theirs %Y; \
+                      else git merge-file --marker-size=%L -L %X -L %S -L %Y %A %O %B; fi";
+
 /// The keys of git's settings that are ours, with their values; nothing for one that is to be taken out.
 fn wanted(show: Option<GitView>) -> [(&'static str, Option<&'static str>); 6] {
     let is = |wanted: GitView, value: &'static str| (show == Some(wanted)).then_some(value);
     let any = |value: &'static str| show.map(|_| value);
     [
-        (
-            "diff.ghostc.textconv",
-            is(GitView::Textconv, "ghostc diff --textconv"),
-        ),
-        (
-            "diff.ghostc.command",
-            is(GitView::External, "ghostc diff --git-external"),
-        ),
+        ("diff.ghostc.textconv", is(GitView::Textconv, TEXTCONV)),
+        ("diff.ghostc.command", is(GitView::External, EXTERNAL)),
         (
             "diff.ghostc.xfuncname",
             any("^(#{1,6} .*|[A-Za-z_][A-Za-z0-9_.]*:)$"),
         ),
         ("merge.ghostc.name", any("ghostc: by statement and by case")),
-        (
-            "merge.ghostc.driver",
-            any(
-                "ghostc merge --base %O --ours %A --theirs %B --path %P --marker-size %L \
-                 --label-base %S --label-ours %X --label-theirs %Y",
-            ),
-        ),
+        ("merge.ghostc.driver", any(DRIVER)),
         ("merge.ghostc.recursive", any("text")),
     ]
 }

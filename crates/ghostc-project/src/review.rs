@@ -8,7 +8,7 @@ use crate::settings;
 use ghostc_diff::accepted::{self, Acceptance, Accepted};
 use ghostc_diff::date::Date;
 use ghostc_diff::diff::RuleLevels;
-use ghostc_diff::diff::{Change, Class, PackageDiff, Rule, SpecDiff};
+use ghostc_diff::diff::{Basis, Change, Class, PackageDiff, Rule, SpecDiff};
 use ghostc_syntax::{Checked, FileId, Severity, Source, Sources};
 use std::path::{Path, PathBuf};
 
@@ -113,6 +113,11 @@ impl Reviewed<'_> {
     pub fn counts(&self) -> bool {
         self.level.is_some() && self.accepted.is_none()
     }
+
+    /// Whether it breaks because nothing could be proven of it.
+    pub fn is_unclassified(&self) -> bool {
+        self.change.basis == Basis::Unclassified
+    }
 }
 
 impl Gate {
@@ -177,9 +182,16 @@ pub fn class_counts<'r>(changes: impl Iterator<Item = &'r Reviewed<'r>> + Clone)
                 .filter(|found| found.rule.class == class && found.level.is_some())
         };
         let accepted = of().filter(|found| found.accepted.is_some()).count();
-        let note = match accepted {
-            0 => String::new(),
-            count => format!(" ({count} accepted)"),
+        let unproven = of().filter(|found| found.is_unclassified()).count();
+        let notes = [(unproven, "unclassified"), (accepted, "accepted")].into_iter();
+        let notes: Vec<String> = notes
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
+        let note = if notes.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", notes.join(", "))
         };
         let all = of().count();
         (all > 0).then(|| format!("{all} {}{note}", class.as_str()))

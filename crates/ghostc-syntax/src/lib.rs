@@ -31,7 +31,7 @@ pub mod yaml;
 pub use cases::{CaseFile, Expectation, RawCase, parse_cases};
 pub use codes::{Code, Group, Severity};
 pub use diagnostic::{Checked, Diagnostic, Edit, Fix, Label, Sound};
-pub use markdown::parse;
+pub use markdown::{InlineText, RunKind, parse};
 pub use signature::{Param, Signature};
 pub use source::{FileId, Position, Source, Sources, Span};
 pub use spec::{

@@ -3,6 +3,7 @@
 //! What an inline run (a paragraph, item, heading or table row) says is read by `scan`; here is only the structure.
 
 mod code_span;
+mod inline;
 mod keywords;
 mod lines;
 mod scan;
@@ -21,6 +22,8 @@ use crate::{text, yaml};
 use lines::{fence_is_closed, front_matter, number, opening_ticks, unclosed_front_matter, written_number};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
+
+pub use inline::{InlineText, RunKind};
 
 /// How deep lists and quotes may nest before a document is refused.
 const MAX_NESTING: usize = 100;

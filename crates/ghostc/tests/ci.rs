@@ -433,7 +433,7 @@ fn a_run_without_a_project_or_with_a_base_that_is_none_is_bad_usage() {
 #[test]
 fn changes_fail_the_run_from_the_class_that_is_named() {
     let project = branch();
-    project.replace(SPEC, "Numbers are whole.", "All numbers are whole.");
+    project.replace(SPEC, "Numbers are whole.", "The numbers are whole.");
     git(&project, "commit -q -a -m prose");
     let outcome = |words: &str| {
         let report = report(&project, words);
@@ -475,7 +475,7 @@ fn the_base_is_what_the_service_says() {
     let project = branch();
     let first = git(&project, "rev-parse HEAD");
     let short: String = first.chars().take(8).collect();
-    project.replace(SPEC, "Numbers are whole.", "All numbers are whole.");
+    project.replace(SPEC, "Numbers are whole.", "The numbers are whole.");
     git(&project, "commit -q -a -m prose");
     git(&project, "branch trunk main");
     let zero = "0".repeat(40);
@@ -512,7 +512,7 @@ fn the_base_is_what_the_service_says() {
 #[test]
 fn without_the_history_the_diff_is_skipped_and_says_how_to_get_it() {
     let project = branch();
-    project.replace(SPEC, "Numbers are whole.", "All numbers are whole.");
+    project.replace(SPEC, "Numbers are whole.", "The numbers are whole.");
     git(&project, "commit -q -a -m prose");
     let whole = project.path("").display().to_string();
     let shallow = Project::new("//- /unused\n");

@@ -376,7 +376,7 @@ fn every_code_is_explained() {
     assert!(codes.contains(&("statement-removed", "breaking")), "{list}");
     for (code, kind) in codes {
         // Diagnostics are shown by what is wrong, rules of changes by two states.
-        let is_rule = ["breaking", "additive", "editorial"].contains(&kind);
+        let is_rule = ["breaking", "additive", "example", "editorial"].contains(&kind);
         project
             .run(&format!("explain {code}"))
             .exits(0)

@@ -180,7 +180,7 @@ fn what_people_say_changed_is_told_at_its_place_and_by_its_kind() {
         assert!(100 * score.right >= 90 * score.found, "{pairs:?}: {score:?}");
         // People leave out what does not matter; so does the class.
         assert!(10 * score.telling <= 13 * score.entries, "{pairs:?}: {score:?}");
-        assert!(10 * score.changes <= 13 * score.entries, "{pairs:?}: {score:?}");
+        assert!(10 * score.changes <= 15 * score.entries, "{pairs:?}: {score:?}");
     }
 }
 
@@ -196,7 +196,11 @@ fn the_same_bytes_do_not_differ_and_a_revert_mirrors_its_change() {
     let there = changes(&versions["v04"], &versions["v05"]);
     let back = changes(&versions["v05"], &versions["v06"]);
     let lines = |changes: &[Value], side: &str| -> BTreeSet<(Option<usize>, Option<usize>)> {
-        let texts = changes.iter().map(|change| &change[side]);
+        // What is told together depends on its class, and that on the direction.
+        let texts = changes.iter().flat_map(|change| match list(&change["places"]) {
+            [] => vec![&change[side]],
+            places => places.iter().map(|place| &place[side]).collect(),
+        });
         texts
             .map(|text| (number(&text["line"]), number(&text["end_line"])))
             .collect()

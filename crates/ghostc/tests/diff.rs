@@ -91,7 +91,7 @@ fn edited() -> (String, String) {
         .replace("SHOULD contain at most two", "MUST contain at most three")
         .replace(
             "longest first.",
-            "longest first.\nA zero duration MUST be written as `0s`.",
+            "longest first.\nA zero duration MAY be written as `0s`.",
         )
         .replace("It says times.", "It tells times.");
     (spec, CASES.replace("output: 2s", "output: 2 s"))
@@ -126,10 +126,11 @@ breaking   expectation-changed  specs/clock/tests.yaml:3  § format
            case-expectation-changed 0f43eba11ff9
 additive   added                specs/clock/SPEC.md:17  § format
            … the longest first.
-           A zero duration MUST be written as `0s`.
+           A zero duration MAY be written as `0s`.
            invalidates format (python)
-           statement-added 0697d96924ca
+           statement-added 35012dc0884e
 editorial  modified             specs/clock/SPEC.md:8
+           [-says-]{+tells+}
 
 
 "#]]

@@ -102,6 +102,17 @@ impl Repository {
         let binary = Path::new(env!("CARGO_BIN_EXE_ghostc")).parent().unwrap();
         let path = std::env::var_os("PATH").unwrap_or_default();
         let folders = std::iter::once(binary.to_path_buf()).chain(std::env::split_paths(&path));
+        self.run_in(program, words, folders.collect())
+    }
+
+    /// Runs git as a tool does that has no `ghostc` on its path.
+    fn git_alone(&self, words: &str) -> Ran {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::env::split_paths(&path).filter(|folder| !folder.join("ghostc").exists());
+        self.run_in("git", words, folders.collect())
+    }
+
+    fn run_in(&self, program: &str, words: &str, folders: Vec<PathBuf>) -> Ran {
         let mut command = Command::new(program);
         command.args(words.split(' ')).current_dir(self.folder.path());
         command
@@ -367,6 +378,36 @@ fn a_merge_by_hand_prints_or_writes() {
             .code,
         129
     );
+}
+
+#[test]
+fn without_ghostc_on_the_path_git_does_it() {
+    for install in ["diff --install-git", "diff --install-git=external"] {
+        let repository = Repository::bare();
+        repository.ghostc(install).fine();
+        repository.commit();
+        repository.git("checkout -q -b topic").fine();
+        repository.replace("specs/clock/SPEC.md", "at most two", "at most three");
+        repository.commit();
+        repository.git("checkout -q main").fine();
+        repository.replace("specs/clock/SPEC.md", "at most two", "at most four");
+        let diff = repository.git_alone("--no-pager diff").fine();
+        assert!(
+            diff.out.contains("-The output SHOULD contain at most two units.")
+                && diff
+                    .out
+                    .contains("+The output SHOULD contain at most four units."),
+            "{install}: {diff:#?}"
+        );
+        repository.commit();
+        let merge = repository.git_alone("merge --no-edit topic");
+        assert_eq!(merge.code, 1, "{merge:#?}");
+        let text = repository.read("specs/clock/SPEC.md");
+        assert!(
+            text.contains("<<<<<<<") && text.contains("at most three") && text.contains("at most four"),
+            "{text}"
+        );
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Changes of golden cases. An example in a document is part of its text and told there.
 
 use super::draft::Draft;
-use super::{Change, Class, Kind, Side, Subject, Text};
+use super::{Basis, Change, Class, Kind, Side, Subject, Text};
 use ghostc_plan::package_text::case_digest;
 use ghostc_spec::library::Case;
 use ghostc_syntax::Expectation;
@@ -92,7 +92,7 @@ fn change(kind: Kind, class: Class, old: Option<&Case>, new: Option<&Case>) -> C
     let place = new.map(|case| case.span);
     let draft = Draft {
         kind,
-        class,
+        ruling: (class, Basis::Subject),
         subject: Subject::Case,
         id: id.clone(),
     };

@@ -1,15 +1,16 @@
-//! What a change is: to a reader its kind, to those who rely on the spec its class. The classes are given here,
-//! and named by the rules of `diff/rules.rs`.
+//! What a change is: to a reader its kind, to those who rely on the spec its class, by what changed and not by what
+//! stands near it. The classes are given here, and named by the rules of `diff/rules.rs`.
 //!
 //! | class | changes |
 //! |---|---|
-//! | breaking | a requirement or criterion that does not say SHOULD or MAY, or a scenario, removed; the steps of a scenario changed or reordered; a default, type, limit or list of values changed in running text; a statement strengthened or negated; a MUST or MUST NOT weakened, reworded or removed; a field, table row, example or code changed or removed; the steps of a numbered list reordered; an operation removed, renamed or called differently; a case's input or expectation changed, or a case removed |
-//! | additive | a requirement, criterion, scenario, story, statement, field, row, example, code, section, operation, optional parameter or case added; a SHOULD or MAY weakened, reworded or removed |
-//! | editorial | prose, lists of tasks, and everything in documents about the package; what was moved or renamed without other words; items in another order |
+//! | breaking | what binds says something else: a keyword, number, quantifier, negation, condition or code; words added to it or taken from it; something that binds removed; an obligation added to what was there; the steps of a scenario or of a numbered list changed or reordered; an operation removed, renamed or called differently; a case's input or expectation changed, or a case removed; and all of which nothing can be proven (`unclassified`) |
+//! | additive | something new: a section, requirement, scenario, field, row, operation, optional parameter or case, and what is said of it; a permission |
+//! | example | what only shows what is said elsewhere |
+//! | editorial | other spelling; text that binds nothing; lists of tasks, and everything in documents about the package; what was moved or renamed without other words; items in another order |
 
+use super::effect::{Effect, Weight};
 use super::facts::{Fact, Form};
-use super::words::alike;
-use ghostc_syntax::Strength;
+use super::standing::Standing;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,34 +53,6 @@ impl Kind {
             Kind::ExpectationChanged => "expectation-changed",
         }
     }
-
-    /// What an edit of a sentence does to how binding it is. Only what is still asked or forbidden can be negated: a
-    /// sentence that forbids something else in its place is another sentence.
-    pub(super) fn of(old: &Fact, new: &Fact) -> Kind {
-        let (before, after) = (&old.shown, &new.shown);
-        let (old, new) = (old.strength, new.strength);
-        let forbids =
-            |strength: Option<Strength>| matches!(strength, Some(Strength::MustNot | Strength::ShouldNot));
-        let asks = |strength: Option<Strength>| matches!(strength, Some(Strength::Must | Strength::Should));
-        let turned = (forbids(old) && asks(new)) || (asks(old) && forbids(new));
-        if turned && alike(before, after) {
-            return Kind::Negated;
-        }
-        match force(old).cmp(&force(new)) {
-            std::cmp::Ordering::Less => Kind::Strengthened,
-            std::cmp::Ordering::Greater => Kind::Weakened,
-            std::cmp::Ordering::Equal => Kind::Modified,
-        }
-    }
-}
-
-/// How much a sentence binds. A permission binds nobody.
-fn force(strength: Option<Strength>) -> u8 {
-    match strength {
-        Some(Strength::Must | Strength::MustNot) => 3,
-        Some(Strength::Should | Strength::ShouldNot) => 2,
-        Some(Strength::May) | None => 0,
-    }
 }
 
 /// What a change is to those who rely on the spec.
@@ -87,6 +60,8 @@ fn force(strength: Option<Strength>) -> u8 {
 pub enum Class {
     /// The meaning did not change.
     Editorial,
+    /// What only shows the meaning changed.
+    Example,
     /// What held before still holds.
     Additive,
     /// What held before may hold no longer.
@@ -98,10 +73,29 @@ impl Class {
     pub fn as_str(self) -> &'static str {
         match self {
             Class::Editorial => "editorial",
+            Class::Example => "example",
             Class::Additive => "additive",
             Class::Breaking => "breaking",
         }
     }
+}
+
+/// What the class of a change rests on, beside what it happened to. Of several parts of a change in one class, the last
+/// of these counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Basis {
+    /// The words say the same.
+    Spelling,
+    /// Nothing that binds changed.
+    BindsNothing,
+    /// It only shows what is said elsewhere.
+    Shows,
+    /// Nothing could be proven.
+    Unclassified,
+    /// Something is asked now of what was there before.
+    Obligation,
+    /// What it happened to, and how.
+    Subject,
 }
 
 /// What a change happened to.
@@ -172,52 +166,65 @@ impl Subject {
     }
 }
 
-/// The class of a change of a unit of text.
-pub(super) fn of_unit(kind: Kind, old: Option<&Fact>, new: Option<&Fact>) -> Class {
-    let is_exact = |fact: Option<&Fact>| fact.is_some_and(|fact| fact.form != Form::Prose);
-    let exact = is_exact(old) || is_exact(new);
-    let must = |fact: Option<&Fact>| fact.is_some_and(|fact| force(fact.strength) == 3);
-    let says = |fact: Option<&Fact>| fact.is_some_and(|fact| fact.strength.is_some());
-    match kind {
-        Kind::Strengthened | Kind::Negated => Class::Breaking,
-        Kind::Weakened | Kind::Modified | Kind::Removed if must(old) || exact => Class::Breaking,
-        Kind::Weakened | Kind::Modified | Kind::Removed | Kind::Added if says(old) || says(new) || exact => {
-            Class::Additive
+/// A class and what it rests on.
+pub(super) type Ruling = (Class, Basis);
+
+/// What nothing changes.
+pub(super) const UNTOUCHED: Ruling = (Class::Editorial, Basis::Spelling);
+
+/// What an edit of a unit is. `standing` is the greater one of its two states; `names_new` says whether the edit names
+/// something that only the new state has.
+pub(super) fn of_edit(effect: &Effect, standing: Standing, names_new: bool) -> Ruling {
+    match (effect.weight, standing) {
+        (Weight::None, _) => UNTOUCHED,
+        (Weight::Shows, _) | (_, Standing::Shows) => (Class::Example, Basis::Shows),
+        // Of what seems to bind nothing, a keyword or a number is not passed over.
+        (_, Standing::Informs) if effect.is_telling => (Class::Breaking, Basis::Unclassified),
+        (_, Standing::Informs) => (Class::Editorial, Basis::BindsNothing),
+        (_, _) if names_new && effect.only_adds => (Class::Additive, Basis::Subject),
+        (Weight::Unproven, _) => (Class::Breaking, Basis::Unclassified),
+        (Weight::Sense, Standing::MayBind) if effect.kind == Kind::Modified => {
+            (Class::Breaking, Basis::Unclassified)
         }
-        Kind::Weakened
-        | Kind::Modified
-        | Kind::Removed
-        | Kind::Added
-        | Kind::Moved
-        | Kind::Renamed
-        | Kind::Reordered
-        | Kind::ExpectationChanged => Class::Editorial,
+        (Weight::Sense, _) => (Class::Breaking, Basis::Subject),
+    }
+}
+
+/// What is known of a unit that came or went.
+pub(super) struct Lone {
+    pub(super) standing: Standing,
+    /// Whether it only permits.
+    pub(super) permits: bool,
+    /// Whether it asks or forbids.
+    pub(super) asks: bool,
+    /// Whether it is about something that only the new state has.
+    pub(super) is_new: bool,
+}
+
+/// What a unit is that came or went for itself.
+pub(super) fn of_lone(kind: Kind, fact: &Fact, unmatched: &Lone) -> Ruling {
+    let is_exact = fact.form != Form::Prose;
+    match (unmatched.standing, kind) {
+        (Standing::Shows, _) => (Class::Example, Basis::Shows),
+        (Standing::Informs, _) => (Class::Editorial, Basis::BindsNothing),
+        (Standing::Binds, Kind::Removed) => (Class::Breaking, Basis::Subject),
+        (Standing::MayBind, Kind::Removed) => (Class::Breaking, Basis::Unclassified),
+        (_, _) if unmatched.is_new || unmatched.permits => (Class::Additive, Basis::Subject),
+        (Standing::Binds, _) if unmatched.asks || fact.numbered => (Class::Breaking, Basis::Obligation),
+        (_, _) if is_exact => (Class::Additive, Basis::Subject),
+        (_, _) => (Class::Breaking, Basis::Unclassified),
     }
 }
 
 /// The class of a named fact that came or went with all that is in it.
-pub(super) fn of_named(kind: Kind, subject: Subject, strength: Option<Strength>, inside: Class) -> Class {
+pub(super) fn of_named(kind: Kind, subject: Subject, inside: Ruling) -> Ruling {
     match (subject, kind) {
-        (Subject::Task, _) => Class::Editorial,
-        (Subject::Requirement | Subject::Criterion, Kind::Removed) if matches!(force(strength), 0 | 2) => {
-            // One without any keyword binds too: its author named it.
-            let binds = strength.is_none();
-            inside.max(if binds { Class::Breaking } else { Class::Additive })
+        (Subject::Task, _) => (Class::Editorial, Basis::Subject),
+        (Subject::Requirement | Subject::Criterion | Subject::Scenario, Kind::Removed) => {
+            (Class::Breaking, Basis::Subject)
         }
-        (Subject::Requirement | Subject::Criterion | Subject::Scenario, Kind::Removed) => Class::Breaking,
-        (_, Kind::Added) => inside.max(Class::Additive),
+        // What is new is asked of nobody who has the old text.
+        (_, Kind::Added) => (Class::Additive, Basis::Subject),
         _ => inside,
-    }
-}
-
-/// The class of an edit of a unit in a named fact.
-pub(super) fn of_part(subject: Subject, kind: Kind, old: Option<&Fact>, new: Option<&Fact>) -> Class {
-    if subject == Subject::Task {
-        Class::Editorial
-    } else if subject == Subject::Scenario {
-        // What must come out is not what came out before.
-        Class::Breaking
-    } else {
-        of_unit(kind, old, new)
     }
 }

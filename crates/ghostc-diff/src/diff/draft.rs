@@ -1,14 +1,15 @@
 //! A change that is being put together, and its fingerprint.
 
 use super::aspects::{self, Detail};
-use super::{Change, ChangeLocation, Class, Kind, Subject, Text};
+use super::class::Ruling;
+use super::{Change, ChangeLocation, Kind, Subject, Text};
 use ghostc_spec::content::hex;
 use ghostc_syntax::{Span, Strength};
 
 /// A change without its texts.
 pub(super) struct Draft {
     pub(super) kind: Kind,
-    pub(super) class: Class,
+    pub(super) ruling: Ruling,
     pub(super) subject: Subject,
     pub(super) id: String,
 }
@@ -48,7 +49,8 @@ impl Draft {
         let fingerprint = fingerprint(self.subject, &old, &new);
         Change {
             kind: self.kind,
-            class: self.class,
+            class: self.ruling.0,
+            basis: self.ruling.1,
             subject: self.subject,
             id: self.id,
             fingerprint,

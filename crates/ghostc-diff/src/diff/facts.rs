@@ -3,7 +3,7 @@
 use super::items::{Items, margin};
 use super::named::{self, Named, Openings};
 use super::reading::{Reading, first_words, trimmed};
-use super::words::TextStyle;
+use super::words::{TextStyle, without_targets};
 use ghostc_spec::content::{self, subject, title};
 use ghostc_spec::library::{Dialect, Document, Package, Role};
 use ghostc_spec::matching::{Outline, OutlineSection, Unit, tokens};
@@ -25,6 +25,16 @@ pub(super) struct Fact {
     pub(super) references: Vec<String>,
     /// Whether it is a step of a numbered list.
     pub(super) numbered: bool,
+    /// Whether it is running text: no item, no row, no code.
+    pub(super) is_paragraph: bool,
+    /// Whether it goes on from the item before it, or from the sentence before it in that.
+    pub(super) continues: bool,
+    /// The first byte of its paragraph, item, row or code.
+    pub(super) block: u32,
+    /// Whether all of it is a link.
+    pub(super) is_link: bool,
+    /// Whether it says what a call gives.
+    pub(super) is_case: bool,
 }
 
 /// What a unit is.
@@ -79,6 +89,8 @@ pub(super) struct Facts {
     pub(super) unit_homes: Vec<Option<usize>>,
     /// The same for each section.
     pub(super) section_homes: Vec<Option<usize>>,
+    /// Whether the package writes keywords in capitals.
+    pub(super) has_capital_keywords: bool,
 }
 
 /// What opens a named fact.
@@ -115,6 +127,7 @@ impl Facts {
             heads: Vec::new(),
             unit_homes: Vec::new(),
             section_homes: Vec::new(),
+            has_capital_keywords: has_capital_keywords(package),
         };
         facts.heads = vec![None; facts.named.len()];
         let dress = TextStyle::of(package, fold);
@@ -261,7 +274,7 @@ impl Facts {
                             continue;
                         }
                         let id = named.and_then(|named| self.open(named));
-                        let unit = reading.read(index, span, words, (block, margin.numbered));
+                        let unit = reading.read(index, span, words, (block, &margin));
                         self.unit(section, parent, id, unit);
                     }
                 }
@@ -287,6 +300,11 @@ impl Facts {
             strength: None,
             references: Vec::new(),
             numbered: false,
+            is_paragraph: false,
+            continues: false,
+            block: content.start,
+            is_link: false,
+            is_case: false,
         };
         self.unit(section, parent, None, (fact, text));
     }
@@ -312,10 +330,18 @@ impl Facts {
             section,
             parent,
             key: subject(&fact.shown),
-            tokens: tokens(&text),
+            tokens: tokens(without_targets(&text)),
             text,
         });
         self.units.push(fact);
+    }
+
+    /// How often the package has a word, told in small letters.
+    pub(super) fn count(&self, word: &str) -> usize {
+        let found = tokens(word);
+        let [word] = found.as_slice() else { return 0 };
+        let all = self.outline.units.iter().flat_map(|unit| &unit.tokens);
+        all.filter(|other| *other == word).count()
     }
 
     /// The titles from the document down to a section, without numbers.

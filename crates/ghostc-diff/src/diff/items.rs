@@ -8,6 +8,8 @@ pub(super) struct Margin {
     pub(super) column: usize,
     /// Whether it is a step of a numbered list.
     pub(super) numbered: bool,
+    /// Whether a list marker stands there.
+    pub(super) marked: bool,
 }
 
 /// Reads what stands before a block.
@@ -16,9 +18,11 @@ pub(super) fn margin(block: &Block, sources: &Sources) -> Margin {
     let before = text.get(..block.span.range().start).unwrap_or_default();
     let line = before.rsplit('\n').next().unwrap_or_default();
     let marker = line.trim();
+    let numbered = marker.starts_with(|c: char| c.is_ascii_digit()) && marker.ends_with(['.', ')']);
     Margin {
         column: line.chars().count(),
-        numbered: marker.starts_with(|c: char| c.is_ascii_digit()) && marker.ends_with(['.', ')']),
+        numbered,
+        marked: numbered || marker.ends_with(['-', '*', '+']),
     }
 }
 

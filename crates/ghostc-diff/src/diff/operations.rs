@@ -1,7 +1,7 @@
 //! Changes of operations and their parameters, and of packages as a whole.
 
 use super::draft::Draft;
-use super::{Change, Class, Kind, Side, Subject, Text};
+use super::{Basis, Change, Class, Kind, Side, Subject, Text};
 use ghostc_spec::library::Operation;
 use ghostc_syntax::{Param, Signature, Span};
 use std::collections::BTreeMap;
@@ -133,7 +133,7 @@ fn draft(
     let place = new.as_ref().map(|text| text.span);
     Draft {
         kind,
-        class,
+        ruling: (class, Basis::Subject),
         subject,
         id,
     }
@@ -156,7 +156,7 @@ pub(super) fn whole_package(old: Option<Side<'_>>, new: Option<Side<'_>>) -> Opt
     let place: Option<Span> = new.map(|(package, _)| package.name_span);
     let draft = Draft {
         kind,
-        class,
+        ruling: (class, Basis::Subject),
         subject: Subject::Package,
         id,
     };

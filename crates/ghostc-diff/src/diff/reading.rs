@@ -1,11 +1,12 @@
 //! What a sentence of a document says and what it is: its form, how binding it is, what it refers to.
 
 use super::facts::{Fact, Form};
+use super::items::Margin;
 use super::named::Openings;
 use super::words::{TextStyle, plain, strength};
 use ghostc_spec::content::subject;
 use ghostc_spec::library::Document;
-use ghostc_syntax::{Block, BlockKind, Heading, Sources, Span, Strength, collapse_whitespace};
+use ghostc_syntax::{Block, BlockKind, Heading, InlineText, Sources, Span, Strength, collapse_whitespace};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is looked up in a document while its units are read.
@@ -15,6 +16,8 @@ pub(super) struct Reading<'a> {
     /// The texts.
     pub(super) sources: &'a Sources,
     dress: &'a TextStyle,
+    /// The texts as Markdown reads them.
+    inline: InlineText,
     /// Where named facts open.
     pub(super) openings: &'a Openings,
     /// The section of the whole document.
@@ -39,6 +42,7 @@ impl<'a> Reading<'a> {
             document,
             sources,
             dress,
+            inline: InlineText::of(&sources.get(spec.file).text, body(document)),
             openings,
             first,
             statements: spec
@@ -56,10 +60,10 @@ impl<'a> Reading<'a> {
         index: usize,
         span: Span,
         words: Span,
-        (block, numbered): (&Block, bool),
+        (block, margin): (&Block, &Margin),
     ) -> (Fact, String) {
         let shown = collapse_whitespace(self.sources.slice(span));
-        let said = plain(words, self.sources, self.dress);
+        let said = plain(words, &self.inline, self.dress);
         let read = self.statements.get(&index);
         // Where keywords are written small, only reading tells those that bind from other words.
         let strength = if self.dress.reads_small() {
@@ -69,21 +73,29 @@ impl<'a> Reading<'a> {
         } else {
             None
         };
-        let form = form(
-            block,
-            &shown,
-            self.examples.range(span.start..span.end).next().is_some(),
-        );
+        let is_case = self.examples.range(span.start..span.end).next().is_some();
+        let form = form(block, &shown, is_case);
         let fact = Fact {
             span,
             shown,
             form,
             strength,
             references: said.references,
-            numbered,
+            numbered: margin.numbered,
+            is_paragraph: block.kind == BlockKind::Paragraph,
+            continues: block.kind == BlockKind::Item && (!margin.marked || span.start > block.span.start),
+            block: block.span.start,
+            is_link: said.is_link,
+            is_case,
         };
         (fact, said.text)
     }
+}
+
+/// Where a document starts behind its front matter.
+fn body(document: &Document) -> usize {
+    let front = document.spec.front_matter.as_ref();
+    front.map_or(0, |front| front.span.range().end)
 }
 
 /// The first sentence below a heading.

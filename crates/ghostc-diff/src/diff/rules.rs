@@ -3,8 +3,8 @@
 //!
 //! The explanation of a rule is `../rules/<name>.md`; its two states are compared by the tests and have to differ by it.
 
-use super::{Change, Class, Kind, Subject};
-use ghostc_syntax::{Code, Group, Severity};
+use super::{Basis, Change, Class, Kind, Subject};
+use ghostc_syntax::{Code, Group, Severity, Strength};
 
 /// A kind of change with its class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,14 +17,14 @@ pub struct Rule {
 
 impl Class {
     /// All of them, the gravest first.
-    pub const ALL: [Class; 3] = [Class::Breaking, Class::Additive, Class::Editorial];
+    pub const ALL: [Class; 4] = [Class::Breaking, Class::Additive, Class::Example, Class::Editorial];
 
     /// The level of its changes unless settings say otherwise.
     pub const fn level(self) -> Severity {
         match self {
             Class::Breaking => Severity::Error,
             Class::Additive => Severity::Warning,
-            Class::Editorial => Severity::Note,
+            Class::Example | Class::Editorial => Severity::Note,
         }
     }
 }
@@ -51,6 +51,10 @@ macro_rules! rules {
 
 rules! {
     ABOUT_CHANGED = Editorial "about-changed";
+    BEHAVIOUR_ADDED = Additive "behaviour-added";
+    BEHAVIOUR_MODIFIED = Breaking "behaviour-modified";
+    BEHAVIOUR_REMOVED = Breaking "behaviour-removed";
+    BINDS_NOTHING = Editorial "binds-nothing";
     CASE_ADDED = Additive "case-added";
     CASE_EXPECTATION_CHANGED = Breaking "case-expectation-changed";
     CASE_INPUT_CHANGED = Breaking "case-input-changed";
@@ -63,10 +67,12 @@ rules! {
     DOCUMENT_ADDED = Additive "document-added";
     DOCUMENT_REMOVED = Breaking "document-removed";
     DOCUMENT_RENAMED = Editorial "document-renamed";
+    EXAMPLE_CHANGED = Example "example-changed";
     ITEM_ADDED = Additive "item-added";
     ITEM_MODIFIED = Breaking "item-modified";
     ITEM_MOVED = Editorial "item-moved";
     ITEM_REMOVED = Breaking "item-removed";
+    OBLIGATION_ADDED = Breaking "obligation-added";
     OPERATION_ADDED = Additive "operation-added";
     OPERATION_REMOVED = Breaking "operation-removed";
     OPERATION_RENAMED = Breaking "operation-renamed";
@@ -85,9 +91,9 @@ rules! {
     PROSE_MOVED = Editorial "prose-moved";
     PROSE_REMOVED = Editorial "prose-removed";
     PROSE_SECTION_REMOVED = Editorial "prose-section-removed";
-    RECOMMENDATION_MODIFIED = Additive "recommendation-modified";
-    RECOMMENDATION_REMOVED = Additive "recommendation-removed";
-    RECOMMENDATION_WEAKENED = Additive "recommendation-weakened";
+    RECOMMENDATION_MODIFIED = Breaking "recommendation-modified";
+    RECOMMENDATION_REMOVED = Breaking "recommendation-removed";
+    RECOMMENDATION_WEAKENED = Breaking "recommendation-weakened";
     REQUIREMENT_ADDED = Additive "requirement-added";
     REQUIREMENT_EXTENDED = Additive "requirement-extended";
     REQUIREMENT_MODIFIED = Breaking "requirement-modified";
@@ -104,6 +110,7 @@ rules! {
     SECTION_MOVED = Editorial "section-moved";
     SECTION_REMOVED = Breaking "section-removed";
     SECTION_RENAMED = Editorial "section-renamed";
+    SPELLING = Editorial "spelling";
     STATEMENT_ADDED = Additive "statement-added";
     STATEMENT_MODIFIED = Breaking "statement-modified";
     STATEMENT_MOVED = Editorial "statement-moved";
@@ -115,11 +122,20 @@ rules! {
     STORY_ADDED = Additive "story-added";
     STORY_CHANGED = Editorial "story-changed";
     TASK_CHANGED = Editorial "task-changed";
+    UNCLASSIFIED = Breaking "unclassified";
 }
 
 impl Change {
     /// The rule that gives the change its class.
     pub fn rule(&self) -> Rule {
+        let known = match self.basis {
+            Basis::Spelling => Some(SPELLING),
+            Basis::BindsNothing => Some(BINDS_NOTHING),
+            Basis::Shows => Some(EXAMPLE_CHANGED),
+            Basis::Unclassified => Some(UNCLASSIFIED),
+            Basis::Obligation => Some(OBLIGATION_ADDED),
+            Basis::Subject => None,
+        };
         let of = match self.subject {
             Subject::Package => package,
             Subject::Document => document,
@@ -136,7 +152,16 @@ impl Change {
             Subject::Parameter => parameter,
             Subject::Case => case,
         };
-        of(self.class, self.kind)
+        let rule = known.unwrap_or_else(|| of(self.class, self.kind));
+        // What a SHOULD or MAY said is named apart, so that settings can give it a level of its own.
+        let must = matches!(self.strength.0, Some(Strength::Must | Strength::MustNot) | None);
+        match rule.code.name {
+            _ if must => rule,
+            name if name == STATEMENT_MODIFIED.code.name => RECOMMENDATION_MODIFIED,
+            name if name == STATEMENT_REMOVED.code.name => RECOMMENDATION_REMOVED,
+            name if name == STATEMENT_WEAKENED.code.name => RECOMMENDATION_WEAKENED,
+            _ => rule,
+        }
     }
 }
 
@@ -153,11 +178,10 @@ fn package(class: Class, _: Kind) -> Rule {
 fn document(class: Class, kind: Kind) -> Rule {
     match (class, kind) {
         (Class::Breaking, _) => DOCUMENT_REMOVED,
-        (Class::Additive, Kind::Removed) => RECOMMENDATION_REMOVED,
         (Class::Additive, _) => DOCUMENT_ADDED,
-        (Class::Editorial, Kind::Added) => ABOUT_CHANGED,
-        (Class::Editorial, Kind::Removed) => PROSE_DOCUMENT_REMOVED,
-        (Class::Editorial, _) => DOCUMENT_RENAMED,
+        (Class::Editorial | Class::Example, Kind::Added) => ABOUT_CHANGED,
+        (Class::Editorial | Class::Example, Kind::Removed) => PROSE_DOCUMENT_REMOVED,
+        (Class::Editorial | Class::Example, _) => DOCUMENT_RENAMED,
     }
 }
 
@@ -165,13 +189,12 @@ fn section(class: Class, kind: Kind) -> Rule {
     match (class, kind) {
         (Class::Breaking, Kind::Reordered) => STEPS_REORDERED,
         (Class::Breaking, _) => SECTION_REMOVED,
-        (Class::Additive, Kind::Removed) => RECOMMENDATION_REMOVED,
         (Class::Additive, _) => SECTION_ADDED,
-        (Class::Editorial, Kind::Added) => ABOUT_CHANGED,
-        (Class::Editorial, Kind::Removed) => PROSE_SECTION_REMOVED,
-        (Class::Editorial, Kind::Renamed) => SECTION_RENAMED,
-        (Class::Editorial, Kind::Moved) => SECTION_MOVED,
-        (Class::Editorial, _) => ORDER_CHANGED,
+        (Class::Editorial | Class::Example, Kind::Added) => ABOUT_CHANGED,
+        (Class::Editorial | Class::Example, Kind::Removed) => PROSE_SECTION_REMOVED,
+        (Class::Editorial | Class::Example, Kind::Renamed) => SECTION_RENAMED,
+        (Class::Editorial | Class::Example, Kind::Moved) => SECTION_MOVED,
+        (Class::Editorial | Class::Example, _) => ORDER_CHANGED,
     }
 }
 
@@ -184,11 +207,10 @@ fn requirement(class: Class, kind: Kind) -> Rule {
         }
         (Class::Breaking, _) => REQUIREMENT_MODIFIED,
         (Class::Additive, Kind::Added) => REQUIREMENT_ADDED,
-        (Class::Additive, Kind::Removed) => RECOMMENDATION_REMOVED,
         (Class::Additive, _) => REQUIREMENT_EXTENDED,
-        (Class::Editorial, Kind::Renamed) => REQUIREMENT_RENAMED,
-        (Class::Editorial, Kind::Moved) => REQUIREMENT_MOVED,
-        (Class::Editorial, _) => REQUIREMENT_REWORDED,
+        (Class::Editorial | Class::Example, Kind::Renamed) => REQUIREMENT_RENAMED,
+        (Class::Editorial | Class::Example, Kind::Moved) => REQUIREMENT_MOVED,
+        (Class::Editorial | Class::Example, _) => REQUIREMENT_REWORDED,
     }
 }
 
@@ -197,7 +219,7 @@ fn scenario(class: Class, kind: Kind) -> Rule {
         (Class::Breaking, Kind::Removed) => SCENARIO_REMOVED,
         (Class::Breaking, _) => SCENARIO_MODIFIED,
         (Class::Additive, _) => SCENARIO_ADDED,
-        (Class::Editorial, _) => SCENARIO_RENAMED,
+        (Class::Editorial | Class::Example, _) => SCENARIO_RENAMED,
     }
 }
 
@@ -205,7 +227,7 @@ fn story(class: Class, _: Kind) -> Rule {
     match class {
         Class::Breaking => REQUIREMENT_MODIFIED,
         Class::Additive => STORY_ADDED,
-        Class::Editorial => STORY_CHANGED,
+        Class::Editorial | Class::Example => STORY_CHANGED,
     }
 }
 
@@ -216,22 +238,20 @@ fn statement(class: Class, kind: Kind) -> Rule {
         (Class::Breaking, Kind::Weakened) => STATEMENT_WEAKENED,
         (Class::Breaking, Kind::Negated) => STATEMENT_NEGATED,
         (Class::Breaking, _) => STATEMENT_MODIFIED,
-        (Class::Additive, Kind::Added) => STATEMENT_ADDED,
-        (Class::Additive, Kind::Removed) => RECOMMENDATION_REMOVED,
-        (Class::Additive, Kind::Weakened) => RECOMMENDATION_WEAKENED,
-        (Class::Additive, _) => RECOMMENDATION_MODIFIED,
-        (Class::Editorial, Kind::Moved) => STATEMENT_MOVED,
-        (Class::Editorial, _) => ABOUT_CHANGED,
+        (Class::Additive, _) => STATEMENT_ADDED,
+        (Class::Editorial | Class::Example, Kind::Moved) => STATEMENT_MOVED,
+        (Class::Editorial | Class::Example, _) => ABOUT_CHANGED,
     }
 }
 
 fn item(class: Class, kind: Kind) -> Rule {
     match (class, kind) {
         (Class::Breaking, Kind::Removed) => ITEM_REMOVED,
+        (Class::Breaking, Kind::Strengthened | Kind::Weakened | Kind::Negated) => statement(class, kind),
         (Class::Breaking, _) => ITEM_MODIFIED,
         (Class::Additive, _) => ITEM_ADDED,
-        (Class::Editorial, Kind::Moved) => ITEM_MOVED,
-        (Class::Editorial, _) => ABOUT_CHANGED,
+        (Class::Editorial | Class::Example, Kind::Moved) => ITEM_MOVED,
+        (Class::Editorial | Class::Example, _) => ABOUT_CHANGED,
     }
 }
 
@@ -240,19 +260,23 @@ fn code(class: Class, kind: Kind) -> Rule {
         (Class::Breaking, Kind::Removed) => CODE_REMOVED,
         (Class::Breaking, _) => CODE_MODIFIED,
         (Class::Additive, _) => CODE_ADDED,
-        (Class::Editorial, Kind::Moved) => CODE_MOVED,
-        (Class::Editorial, _) => ABOUT_CHANGED,
+        (Class::Editorial | Class::Example, Kind::Moved) => CODE_MOVED,
+        (Class::Editorial | Class::Example, _) => ABOUT_CHANGED,
     }
 }
 
-fn prose(_: Class, kind: Kind) -> Rule {
-    let rules = [
-        (Kind::Added, PROSE_ADDED),
-        (Kind::Removed, PROSE_REMOVED),
-        (Kind::Moved, PROSE_MOVED),
-    ];
-    let found = rules.into_iter().find(|(known, _)| *known == kind);
-    found.map_or(PROSE_MODIFIED, |(_, rule)| rule)
+/// Text without a keyword.
+fn prose(class: Class, kind: Kind) -> Rule {
+    match (class, kind) {
+        (Class::Breaking, Kind::Removed) => BEHAVIOUR_REMOVED,
+        (Class::Breaking, Kind::Strengthened | Kind::Weakened | Kind::Negated) => statement(class, kind),
+        (Class::Breaking, _) => BEHAVIOUR_MODIFIED,
+        (Class::Additive, _) => BEHAVIOUR_ADDED,
+        (Class::Editorial | Class::Example, Kind::Added) => PROSE_ADDED,
+        (Class::Editorial | Class::Example, Kind::Removed) => PROSE_REMOVED,
+        (Class::Editorial | Class::Example, Kind::Moved) => PROSE_MOVED,
+        (Class::Editorial | Class::Example, _) => PROSE_MODIFIED,
+    }
 }
 
 fn operation(class: Class, kind: Kind) -> Rule {
@@ -261,7 +285,7 @@ fn operation(class: Class, kind: Kind) -> Rule {
         (Class::Breaking, Kind::Renamed) => OPERATION_RENAMED,
         (Class::Breaking, Kind::Reordered) => PARAMETERS_REORDERED,
         (Class::Breaking, _) => RESULT_CHANGED,
-        (Class::Additive | Class::Editorial, _) => OPERATION_ADDED,
+        (Class::Additive | Class::Editorial | Class::Example, _) => OPERATION_ADDED,
     }
 }
 
@@ -270,8 +294,8 @@ fn parameter(class: Class, kind: Kind) -> Rule {
         (Class::Breaking, Kind::Added) => PARAMETER_ADDED_REQUIRED,
         (Class::Breaking, Kind::Removed) => PARAMETER_REMOVED,
         (Class::Breaking, _) => PARAMETER_MADE_REQUIRED,
-        (Class::Additive | Class::Editorial, Kind::Added) => PARAMETER_ADDED_OPTIONAL,
-        (Class::Additive | Class::Editorial, _) => PARAMETER_MADE_OPTIONAL,
+        (Class::Additive | Class::Editorial | Class::Example, Kind::Added) => PARAMETER_ADDED_OPTIONAL,
+        (Class::Additive | Class::Editorial | Class::Example, _) => PARAMETER_MADE_OPTIONAL,
     }
 }
 
@@ -281,7 +305,7 @@ fn case(class: Class, kind: Kind) -> Rule {
         (Class::Breaking, Kind::Modified) => CASE_INPUT_CHANGED,
         (Class::Breaking, _) => CASE_EXPECTATION_CHANGED,
         (Class::Additive, _) => CASE_ADDED,
-        (Class::Editorial, _) => CASE_RENAMED,
+        (Class::Editorial | Class::Example, _) => CASE_RENAMED,
     }
 }
 

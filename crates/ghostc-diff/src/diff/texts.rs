@@ -2,15 +2,17 @@
 
 mod edits;
 mod grouped;
+mod joins;
 mod labels;
 mod named;
 mod order;
+mod rulings;
 mod sections;
 mod unmatched;
 
 use super::facts::{Facts, Opening, has_capital_keywords, has_main};
 use super::named::Named;
-use super::words::renamed;
+use super::words::{renamed, without_targets};
 use super::{Change, ChangeLocation, Side, Subject, Text};
 use ghostc_spec::content::statement_id;
 use ghostc_spec::library::Role;
@@ -29,6 +31,10 @@ struct MatchedTexts {
     named: Pairs,
     /// The titles of sections that are called something else now, by the old one.
     renamed: BTreeMap<String, String>,
+    /// What only the new state names.
+    introduced: BTreeSet<String>,
+    /// Sentences that were cut or put together.
+    joins: joins::Joins,
 }
 
 /// Which units and sections are told with a named fact, of each state.
@@ -132,8 +138,12 @@ impl MatchedTexts {
             sections,
             units,
             renamed: BTreeMap::new(),
+            introduced: BTreeSet::new(),
+            joins: joins::Joins::default(),
         };
         texts.renamed = texts.renamed_sections();
+        texts.joins = joins::Joins::of(&texts);
+        texts.introduced = texts.introduces();
         texts.named = texts.named_pairs();
         texts
     }
@@ -146,10 +156,11 @@ impl MatchedTexts {
     }
 
     fn unit_partner(&self, state: State, at: usize) -> Option<usize> {
-        match state {
+        let partner = match state {
             State::Old => self.units.new_of(at),
             State::New => self.units.old_of(at),
-        }
+        };
+        partner.or_else(|| self.joins.whole(state, at))
     }
 
     fn section_partner(&self, state: State, at: usize) -> Option<usize> {
@@ -180,7 +191,12 @@ impl MatchedTexts {
             .get(old)
             .is_some_and(|fact| !fact.references.is_empty());
         let opens = |state: State, at: usize| self.opened(state, Opening::Unit(at)).is_some();
-        let same = before == after || (refers && renamed(&before, &self.renamed) == after);
+        let shown = |facts: &'_ Facts, at: usize| facts.units.get(at).map(|fact| fact.shown.clone());
+        // Where the targets of links are written elsewhere, they are changed there.
+        let same = before == after
+            || (refers && renamed(&before, &self.renamed) == after)
+            || (without_targets(&before) == without_targets(&after)
+                && shown(&self.old, old) == shown(&self.new, new));
         same && opens(State::Old, old) == opens(State::New, new)
     }
 

@@ -30,7 +30,7 @@ impl Bump {
     pub fn of(classes: impl Iterator<Item = Class>) -> Bump {
         let worst = classes.max();
         worst.map_or(Bump::None, |class| match class {
-            Class::Editorial => Bump::Patch,
+            Class::Editorial | Class::Example => Bump::Patch,
             Class::Additive => Bump::Minor,
             Class::Breaking => Bump::Major,
         })

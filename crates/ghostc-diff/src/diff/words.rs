@@ -2,7 +2,7 @@
 
 use ghostc_spec::library::Package;
 use ghostc_spec::matching::{LIKE_HERE, similarity, tokens};
-use ghostc_syntax::{FileId, Sources, Span, Strength, collapse_whitespace};
+use ghostc_syntax::{FileId, InlineText, RunKind, Span, Strength, collapse_whitespace};
 use std::collections::BTreeMap;
 
 /// Words of RFC 2119.
@@ -32,6 +32,8 @@ pub(super) struct NormalText {
     pub(super) text: String,
     /// The titles of these sections.
     pub(super) references: Vec<String>,
+    /// Whether all of it is a link.
+    pub(super) is_link: bool,
 }
 
 impl TextStyle {
@@ -58,6 +60,36 @@ impl TextStyle {
             has_capital_keywords: super::facts::has_capital_keywords(package),
             references: references.collect(),
         }
+    }
+
+    /// Adds the words of a run, sections that they name by number by their titles; gives where the next run starts.
+    fn words(
+        &self,
+        from: (FileId, u32),
+        piece: &str,
+        text: &mut String,
+        references: &mut Vec<String>,
+    ) -> u32 {
+        let (file, start) = from;
+        let end = start.saturating_add(u32::try_from(piece.len()).unwrap_or(u32::MAX));
+        let mut at = 0;
+        let named = self.references.range((file, start)..(file, end));
+        let mut next = start;
+        for ((_, first), (last, title)) in named {
+            let (first, last) = (
+                (first - start) as usize,
+                (*last, last.saturating_sub(start) as usize),
+            );
+            let (Some(title), Some(before)) = (title, piece.get(at..first)) else {
+                continue;
+            };
+            push_words(before, self.fold, text);
+            text.push_str(&mark(title));
+            references.push(title.clone());
+            (next, at) = (last.0, last.1.min(piece.len()));
+        }
+        push_words(piece.get(at..).unwrap_or_default(), self.fold, text);
+        next
     }
 
     /// Whether keywords count in letters of any case.
@@ -128,39 +160,72 @@ pub(super) fn alike(old: &str, new: &str) -> bool {
     similarity(&rest(old), &rest(new)) >= LIKE_HERE
 }
 
-/// The words of a span without emphasis and targets of links that resolve; sections that it names by number by their
-/// titles.
-pub(super) fn plain(span: Span, sources: &Sources, dress: &TextStyle) -> NormalText {
-    let written = sources.slice(span);
-    let mut text = String::with_capacity(written.len());
-    let mut references = Vec::new();
-    let mut from = 0;
-    for ((_, start), (end, title)) in dress
-        .references
-        .range((span.file, span.start)..(span.file, span.end))
-    {
-        let (start, end) = (
-            (start - span.start) as usize,
-            end.saturating_sub(span.start) as usize,
-        );
-        let (Some(before), Some(inside)) = (written.get(from..start), written.get(start..end)) else {
-            continue; // A link inside a link.
-        };
-        from = end;
-        text.push_str(before);
-        match title {
-            Some(title) => {
-                text.push_str(&mark(title));
-                references.push(title.clone());
+/// The words of a span as Markdown reads them; sections that it names by number by their titles. Behind the words stand
+/// the targets of links that lead out of the package.
+pub(super) fn plain(span: Span, inline: &InlineText, dress: &TextStyle) -> NormalText {
+    let mut text = String::with_capacity((span.end - span.start) as usize);
+    let (mut references, mut targets) = (Vec::new(), String::new());
+    let mut done = span.start;
+    let (mut linked, mut outside) = (span.start, false);
+    for (kind, source, piece) in inline.within(span.range()) {
+        let start = u32::try_from(source.start).unwrap_or(u32::MAX);
+        if kind == RunKind::Target {
+            linked = u32::try_from(source.end).unwrap_or(u32::MAX);
+        }
+        outside |= start >= linked && piece.chars().any(char::is_alphanumeric);
+        if start < done {
+            continue; // In a reference that was told by its title.
+        }
+        match kind {
+            RunKind::Words => done = dress.words((span.file, start), piece, &mut text, &mut references),
+            RunKind::Code => {
+                text.push('`');
+                text.push_str(&collapse_whitespace(piece));
+                text.push('`');
             }
-            None => text.push_str(link_text(inside)),
+            RunKind::Html if is_anchor(piece) => {}
+            RunKind::Html => text.push_str(piece),
+            RunKind::Cell => text.push_str(" | "),
+            RunKind::Footnote => text.push_str("[^]"),
+            RunKind::Target => match dress.references.get(&(span.file, start)) {
+                Some((end, Some(title))) => {
+                    text.push_str(&mark(title));
+                    references.push(title.clone());
+                    done = *end;
+                }
+                Some((_, None)) => {}
+                None => {
+                    targets.push(TARGETS);
+                    targets.push_str(piece);
+                }
+            },
         }
     }
-    text.push_str(written.get(from..).unwrap_or_default());
+    let mut text = collapse_whitespace(&text);
+    text.push_str(&targets);
     NormalText {
-        text: text_without_emphasis(&text, dress.fold),
+        text,
         references,
+        is_link: linked > span.start && !outside,
     }
+}
+
+/// What stands before each target of a link behind the words of a sentence.
+const TARGETS: char = '\u{1f}';
+
+/// What a sentence says without the targets of its links.
+pub(super) fn without_targets(text: &str) -> &str {
+    text.split(TARGETS).next().unwrap_or_default()
+}
+
+/// Whether an HTML tag only marks a place or breaks a line.
+fn is_anchor(tag: &str) -> bool {
+    let name = tag.trim_start_matches(['<', '/']);
+    let end = name
+        .find(|c: char| !c.is_ascii_alphanumeric())
+        .unwrap_or(name.len());
+    let name = name.get(..end).unwrap_or_default();
+    tag.starts_with("<!--") || ["a", "br"].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// How a reference to a section stands in what a sentence says.
@@ -176,55 +241,22 @@ pub(super) fn renamed(text: &str, titles: &BTreeMap<String, String>) -> String {
     pieces.collect::<Vec<_>>().join("§")
 }
 
-/// The text of an inline link.
-fn link_text(written: &str) -> &str {
-    let inside = written.strip_prefix('!').unwrap_or(written).strip_prefix('[');
-    inside
-        .and_then(|inside| Some(inside.rsplit_once("](")?.0))
-        .unwrap_or(written)
-}
-
-/// The text without marks of emphasis outside code and with single spaces; keywords in small letters with `fold`.
-fn text_without_emphasis(text: &str, fold: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    for (at, piece) in text.split('`').enumerate() {
-        if at > 0 {
-            out.push('`');
-        }
-        if at % 2 == 1 {
-            out.push_str(piece);
-        } else {
-            without_emphasis(piece, fold, &mut out);
-        }
+/// Adds words; keywords in small letters with `fold`.
+fn push_words(piece: &str, fold: bool, out: &mut String) {
+    if !fold {
+        return out.push_str(piece);
     }
-    collapse_whitespace(&out)
-}
-
-fn without_emphasis(piece: &str, fold: bool, out: &mut String) {
-    let mut word = String::new();
-    let flush = |word: &mut String, out: &mut String| {
-        let bare = word.trim_matches('_');
-        let mut keywords = KEYWORDS.iter().filter(|_| fold);
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut rest = piece;
+    while let Some(start) = rest.find(is_word) {
+        let (before, from) = rest.split_at(start);
+        let (word, after) = from.split_at(from.find(|c| !is_word(c)).unwrap_or(from.len()));
+        out.push_str(before);
+        let keyword = KEYWORDS.iter().find(|keyword| word.eq_ignore_ascii_case(keyword));
         // In small letters the two say the same.
-        let can = fold && bare.eq_ignore_ascii_case("can");
-        let keyword = keywords.find(|keyword| bare.eq_ignore_ascii_case(keyword));
-        out.push_str(if can { "may" } else { keyword.unwrap_or(&bare) });
-        word.clear();
-    };
-    let mut chars = piece.chars().peekable();
-    let mut last = ' ';
-    while let Some(c) = chars.next() {
-        if c.is_alphanumeric() || c == '_' {
-            word.push(c);
-        } else {
-            flush(&mut word, out);
-            let next = chars.peek().copied().unwrap_or(' ');
-            let alone = last.is_whitespace() && next.is_whitespace();
-            if c != '*' && c != '~' || alone {
-                out.push(c);
-            }
-        }
-        last = c;
+        let can = word.eq_ignore_ascii_case("can");
+        out.push_str(if can { "may" } else { keyword.unwrap_or(&word) });
+        rest = after;
     }
-    flush(&mut word, out);
+    out.push_str(rest);
 }

@@ -226,8 +226,13 @@ fn added(trees: [&Tree; 3], one: &Pairs, other: &Pairs) -> Pairs {
         let home = home.map(|home| all.old_of(home).unwrap_or(usize::MAX));
         let key = key(theirs, at, home, &known);
         let is_wrapper = key.0.is_wrapper() || key.0 == NodeKind::Item;
-        if let Some(found) = waiting.get_mut(&key).filter(|_| !is_wrapper).and_then(Vec::pop) {
-            all.add(found, at);
+        let Some(list) = waiting.get_mut(&key).filter(|_| !is_wrapper) else {
+            continue;
+        };
+        let named = theirs.nodes.get(at).is_some_and(|node| node.name.is_some());
+        let fits = |found: &usize| named || is_one_place((ours, one, *found), (theirs, other, at));
+        if let Some(place) = list.iter().rposition(fits) {
+            all.add(list.remove(place), at);
         }
     }
     containers(ours, theirs, &mut all);
@@ -238,6 +243,27 @@ fn added(trees: [&Tree; 3], one: &Pairs, other: &Pairs) -> Pairs {
         }
     }
     out
+}
+
+/// A node that a side adds: its tree, the pairs of the base with that, and the node.
+type Added<'t> = (&'t Tree, &'t Pairs, usize);
+
+/// Whether two additions stand at one place: in what is the same, behind or before what is the same. What stands in
+/// something new is at the place of that.
+fn is_one_place(ours: Added<'_>, theirs: Added<'_>) -> bool {
+    let home = |(tree, pairs, at): Added<'_>| tree.parent(at).and_then(|parent| pairs.old_of(parent));
+    let known = |(tree, pairs, at): Added<'_>, next: fn(&Tree, usize) -> Option<usize>| {
+        let around = std::iter::successors(next(tree, at), |at| next(tree, *at));
+        around.into_iter().find_map(|at| pairs.old_of(at))
+    };
+    match (home(ours), home(theirs)) {
+        (None, None) => true,
+        (one, other) if one == other => {
+            known(ours, Tree::before) == known(theirs, Tree::before)
+                || known(ours, Tree::after) == known(theirs, Tree::after)
+        }
+        _ => false,
+    }
 }
 
 fn key(tree: &Tree, at: usize, home: Option<usize>, known: &std::collections::BTreeSet<&String>) -> LeafKey {

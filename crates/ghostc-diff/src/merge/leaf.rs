@@ -34,6 +34,8 @@ pub(super) enum Why {
     BothAdd,
     /// What the one adds has the name of something else that the other adds.
     SameName,
+    /// What the one adds is nearly what the other adds at the same place.
+    Alike,
 }
 
 /// The text of a leaf that all three have.
@@ -205,7 +207,7 @@ pub(super) fn lines(base: &str, ours: &str, theirs: &str) -> Vec<MergedPiece> {
 /// For each line of the base, its place in a side that has it.
 fn partners(base: &[String], side: &[String]) -> Vec<Option<usize>> {
     let mut out = vec![None; base.len()];
-    for op in capture_diff_slices(Algorithm::Myers, base, side) {
+    for op in capture_diff_slices(Algorithm::Patience, base, side) {
         if let DiffOp::Equal {
             old_index,
             new_index,

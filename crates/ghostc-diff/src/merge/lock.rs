@@ -110,7 +110,7 @@ fn write(entries: &[(String, &Name, MergedPiece)], markers: &Markers) -> Merged 
                     why: match clash.why {
                         Why::OursRemoves => "ours removes what theirs built anew",
                         Why::TheirsRemoves => "theirs removes what ours built anew",
-                        Why::BothChange | Why::BothAdd | Why::SameName => "both built it anew",
+                        Why::BothChange | Why::BothAdd | Why::SameName | Why::Alike => "both built it anew",
                     }
                     .to_string(),
                 });

@@ -289,6 +289,7 @@ fn why(clash: &Clash) -> String {
         Why::TheirsRemoves => "theirs removes what ours changes".to_string(),
         Why::BothAdd => "both add it, with different words".to_string(),
         Why::SameName => "each side adds something of this name".to_string(),
+        Why::Alike => "each side adds something like it at this place".to_string(),
     }
 }
 

@@ -586,3 +586,74 @@ fn a_flat_text_has_one_fact_a_line() {
     let marked = "<<<<<<< a\nIt MUST be\nso.\n=======\n>>>>>>> b\n";
     assert_eq!(flat_document(marked), marked);
 }
+
+/// What comes out where all goes together.
+fn clean(base: &str, ours: &str, theirs: &str) -> String {
+    let merged = merge_document(base, ours, theirs, &Markers::default()).unwrap();
+    assert_eq!(merged.conflicts, [], "{}", merged.text);
+    merged.text
+}
+
+/// What the conflicts are about.
+fn clashes(base: &str, ours: &str, theirs: &str) -> Vec<String> {
+    let merged = merge_document(base, ours, theirs, &Markers::default()).unwrap();
+    merged
+        .conflicts
+        .into_iter()
+        .map(|conflict| conflict.why)
+        .collect()
+}
+
+#[test]
+fn one_sentence_that_both_add_at_two_places_is_there_twice() {
+    let base = "# A\n\nA cup holds tea.\nIt is warm.\n\nA jug holds milk.\nIt is cold.\n";
+    let ours = base.replace("It is warm.", "It is warm.\nIt MUST NOT leak.");
+    let theirs = base.replace("It is cold.", "It is cold.\nIt MUST NOT leak.");
+    let found = clean(base, &ours, &theirs);
+    assert_eq!(found.matches("It MUST NOT leak.").count(), 2, "{found}");
+    let items = "# A\n\n1. A cup.\n1. A jug.\n";
+    let ours = items.replace("A cup.", "A cup. It MUST NOT leak.");
+    let theirs = items.replace("A jug.", "A jug. It MUST NOT leak.");
+    let found = clean(items, &ours, &theirs);
+    assert_eq!(found.matches("It MUST NOT leak.").count(), 2, "{found}");
+}
+
+#[test]
+fn one_sentence_that_both_add_at_one_place_is_there_once() {
+    let base = "# A\n\nA cup holds tea.\n\nA jug holds milk.\n";
+    let ours = base.replace("tea.", "tea.\nIt MUST NOT leak.");
+    let theirs = ours.replace("holds milk", "is full of milk");
+    let found = clean(base, &ours, &theirs);
+    assert_eq!(found.matches("It MUST NOT leak.").count(), 1, "{found}");
+}
+
+#[test]
+fn additions_at_one_place_that_are_alike_or_oppose_each_other_clash() {
+    let base = "# A\n\n- A cup holds tea.\n";
+    let pair = |ours: &str, theirs: &str| {
+        clashes(base, &format!("{base}- {ours}\n"), &format!("{base}- {theirs}\n"))
+    };
+    let alike = ["each side adds something like it at this place"];
+    assert_eq!(pair("It cools in 5 s.", "It cools in 10 s."), alike);
+    assert_eq!(pair("It MUST be full.", "It MUST NOT be full."), alike);
+    assert_eq!(pair("It cools in 5 s.", "Nobody drinks from a jug."), [""; 0]);
+}
+
+#[test]
+fn an_item_that_is_added_has_the_mark_that_its_list_has_now() {
+    let base = "# A\n\n* a cup\n* a jug\n";
+    let ours = format!("{base}* a pot\n");
+    let theirs = base.replace("* ", "- ");
+    assert_eq!(clean(base, &ours, &theirs), "# A\n\n- a cup\n- a jug\n- a pot\n");
+}
+
+#[test]
+fn edits_at_lines_of_their_own_stand_where_each_side_has_them() {
+    let base = "# A\n\nOne.\n\nTwo.\n\nThree.\n\nFour.\n";
+    let ours = base.replace("Two.\n\n", "Two.\n\nTwo and a half MUST be here.\n\n");
+    let theirs = base.replace("Four.", "Four.\n\nFive MUST be last.");
+    assert_eq!(
+        clean(base, &ours, &theirs),
+        "# A\n\nOne.\n\nTwo.\n\nTwo and a half MUST be here.\n\nThree.\n\nFour.\n\nFive MUST be last.\n"
+    );
+}

@@ -1,4 +1,4 @@
-//! Pairs of sections: by title and place, by likeness of title and content, by title or content alone.
+//! Pairs of sections: by title and place, by likeness of title and content, by title or content alone, by order.
 
 use super::similarity::{at_least, best_pairs};
 use super::{Outline, Pairs, grouped};
@@ -71,6 +71,7 @@ pub(super) fn pair(old: &Outline, new: &Outline) -> Pairs {
     downwards(&old, &new, &mut pairs);
     same_content_elsewhere(&old, &new, &mut pairs);
     downwards(&old, &new, &mut pairs);
+    in_order(&old, &new, &mut pairs);
     pairs
 }
 
@@ -170,6 +171,49 @@ fn same_content_elsewhere(old: &Side<'_>, new: &Side<'_>, pairs: &mut Pairs) {
             pairs.add(*a, *b);
         }
     }
+}
+
+/// Pairs sections that alone stand between the same two others and are somewhat like each other, and what is below them.
+fn in_order(old: &Side<'_>, new: &Side<'_>, pairs: &mut Pairs) {
+    let known: Vec<(usize, usize)> = pairs.iter().collect();
+    for (above_old, above_new) in known {
+        let (olds, news) = (old.below(Some(above_old)), new.below(Some(above_new)));
+        let gaps = gaps(olds, |at| pairs.new_of(at));
+        let others = gaps_of_new(news, pairs);
+        for (place, found) in gaps {
+            let (&[a], Some(&[b])) = (found.as_slice(), others.get(&place).map(Vec::as_slice)) else {
+                continue;
+            };
+            let alike = at_least(words(&old.content, a), words(&new.content, b), SOMEWHAT_LIKE);
+            if alike.is_some() && pairs.add(a, b) {
+                downwards(old, new, pairs);
+            }
+        }
+    }
+}
+
+/// Between which places of the new side sections stand.
+type Gaps = BTreeMap<(Option<usize>, Option<usize>), Vec<usize>>;
+
+/// The sections without a place on the new side, by the places of those before and behind them.
+fn gaps(sections: &[usize], place: impl Fn(usize) -> Option<usize>) -> Gaps {
+    let mut out = Gaps::new();
+    let (mut before, mut open) = (None, Vec::new());
+    for at in sections {
+        match place(*at) {
+            Some(found) => {
+                out.entry((before, Some(found))).or_default().append(&mut open);
+                before = Some(found);
+            }
+            None => open.push(*at),
+        }
+    }
+    out.entry((before, None)).or_default().append(&mut open);
+    out
+}
+
+fn gaps_of_new(sections: &[usize], pairs: &Pairs) -> Gaps {
+    gaps(sections, |at| pairs.old_of(at).map(|_| at))
 }
 
 /// Whether a section is a whole document.

@@ -64,7 +64,7 @@ fn heading(found: &Reviewed<'_>) -> &'static str {
         (Class::Additive, Kind::Added) => ADDED,
         (Class::Additive, Kind::Removed) => REMOVED,
         (Class::Additive, _) => CHANGED,
-        (Class::Editorial, _) => FIXED,
+        (Class::Example | Class::Editorial, _) => FIXED,
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn text(review: &Review<'_>) -> String {
                 .iter()
                 .filter(|found| found.rule.class == class && found.counts());
             let rows: Vec<String> = open.map(|found| row(review, package, found)).collect();
-            let folded = class == Class::Editorial;
+            let folded = class <= Class::Example;
             body.push_str(&block(class.as_str(), &rows, folded));
         }
         let accepted = changes.iter().filter(|found| found.accepted.is_some());

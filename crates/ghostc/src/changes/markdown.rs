@@ -43,7 +43,7 @@ pub(super) fn text(review: &Review<'_>) -> String {
                 .filter(|found| found.rule.class == class && found.counts())
                 .collect();
             let entries: String = open.iter().map(|found| entry(review, package, found)).collect();
-            let folded = class == Class::Editorial || open.len() > UNFOLDED;
+            let folded = class <= Class::Example || open.len() > UNFOLDED;
             out.push_str(&block(class.as_str(), open.len(), &entries, folded));
         }
         let taken: Vec<_> = changes.iter().filter(|found| found.accepted.is_some()).collect();

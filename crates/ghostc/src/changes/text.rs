@@ -11,7 +11,6 @@ use ghostc_project::class_counts;
 use ghostc_project::wording::plural;
 use ghostc_syntax::Sources;
 use ghostc_syntax::printable::printable;
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 const RED: &str = "\u{1b}[31m";
@@ -28,7 +27,8 @@ const KIND_WIDTH: usize = 13;
 /// The most characters of a line that is shown for its place alone.
 const CONTEXT: usize = 64;
 
-/// The changes as text. Editorial changes are shown with their words only where all is asked for.
+/// The changes as text. Of changes that bind nobody the words that differ are shown, and the rest of them where all is
+/// asked for.
 pub(super) fn text(review: &Review<'_>) -> String {
     let mut out = String::new();
     for (package, changes) in review.changed() {
@@ -41,7 +41,7 @@ pub(super) fn text(review: &Review<'_>) -> String {
                     .iter()
                     .filter(|found| found.rule.class == class && found.counts())
             };
-            if class == Class::Editorial && !review.all {
+            if class <= Class::Example && !review.all {
                 out.push_str(&in_short(review, of_class(), width));
             } else {
                 out.extend(of_class().map(|found| paragraph(review, package, found, width)));
@@ -87,30 +87,47 @@ fn head(review: &Review<'_>, package: &PackageDiff, changes: &[Reviewed<'_>]) ->
     out
 }
 
-/// One line for the changes of each kind in each file: the lines where they are.
+/// A line for each change, and the words that differ below it.
 fn in_short<'r, 'd: 'r>(
     review: &Review<'_>,
     changes: impl Iterator<Item = &'r Reviewed<'d>>,
     width: usize,
 ) -> String {
-    let mut places: BTreeMap<(Kind, String), BTreeSet<usize>> = BTreeMap::new();
-    for found in changes {
-        let Some((text, sources)) = review.shown(found.change) else {
-            continue;
-        };
-        let file = sources.get(text.span.file).path.clone();
-        places
-            .entry((found.change.kind, file))
-            .or_default()
-            .insert(sources.line(text.span));
-    }
-    let line = |((kind, file), lines): (&(Kind, String), &BTreeSet<usize>)| {
-        let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
-        let was = if *kind == Kind::Removed { " (was)" } else { "" };
-        let (kind, lines) = (kind.as_str(), lines.join(", "));
-        format!("editorial  {kind:<width$}  {file}:{lines}{was}\n")
+    let line = |found: &Reviewed<'_>| {
+        let (class, kind) = (found.rule.class.as_str(), found.change.kind.as_str());
+        let place = review.place(found.change);
+        let mut out = format!("{class:<9}  {kind:<width$}  {place}\n");
+        let words = other_words(found.change);
+        if !words.is_empty() {
+            out.push_str(&wrapped(&words, output::style().width, INDENT));
+        }
+        out
     };
-    places.iter().map(line).collect()
+    changes.map(line).collect()
+}
+
+/// The words of a change that differ, without those around them; of what came or went, the first ones.
+fn other_words(change: &Change) -> String {
+    if !matches!(change.kind, Kind::Added | Kind::Removed | Kind::Modified) {
+        return String::new();
+    }
+    let cut = |text: &str| {
+        let line = text.replace('\n', " ");
+        if line.chars().count() <= CONTEXT || (change.old.is_some() && change.new.is_some()) {
+            return line;
+        }
+        format!("{}…", line.chars().take(CONTEXT).collect::<String>().trim_end())
+    };
+    let other = pieces(change).into_iter().filter(|piece| piece.old != piece.new);
+    let shown: Vec<String> = other
+        .map(|piece| {
+            marked(&Piece {
+                old: cut(&piece.old),
+                new: cut(&piece.new),
+            })
+        })
+        .collect();
+    shown.join(" ")
 }
 
 /// A change that somebody accepted, in short.

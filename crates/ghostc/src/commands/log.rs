@@ -140,7 +140,7 @@ fn counts(found: &PackageDiff) -> String {
             .filter(|change| change.class == class)
             .count()
     };
-    let classes = [Class::Breaking, Class::Additive, Class::Editorial].into_iter();
+    let classes = Class::ALL.into_iter();
     let counts = classes
         .filter(|class| count(*class) > 0)
         .map(|class| format!("{} {}", count(class), class.as_str()));
@@ -149,8 +149,8 @@ fn counts(found: &PackageDiff) -> String {
 
 /// The changes that are shown one by one, the gravest first, and how many are not.
 fn shown<'c>(found: &'c PackageDiff, style: &LogStyle) -> (Vec<&'c Change>, usize) {
-    let is_told = |change: &&Change| style.verbose || change.class > Class::Editorial;
-    let mut shown: Vec<&Change> = found.changes.iter().filter(is_told).collect();
+    let is_shown = |change: &&Change| style.verbose || change.class > Class::Example;
+    let mut shown: Vec<&Change> = found.changes.iter().filter(is_shown).collect();
     shown.sort_by_key(|change| std::cmp::Reverse(change.class));
     let most = if style.verbose { usize::MAX } else { SHOWN };
     let more = shown.len().saturating_sub(most);

@@ -52,7 +52,7 @@ pub(super) struct ChangeJson {
     /// `added`, `removed`, `modified`, `strengthened`, `weakened`, `negated`, `moved`, `renamed`, `reordered` or
     /// `expectation-changed`.
     kind: String,
-    /// `breaking`, `additive` or `editorial`.
+    /// `breaking`, `additive`, `example` or `editorial`.
     class: String,
     /// The rule that gives it its class: see `ghostc explain`.
     rule: String,
@@ -170,7 +170,10 @@ struct SummaryJson {
     changes: usize,
     breaking: usize,
     additive: usize,
+    example: usize,
     editorial: usize,
+    /// Breaking changes of which nothing could be proven, by the rule `unclassified`; they are counted in their class too.
+    unclassified: usize,
     /// Changes that are accepted; they are counted in their classes too.
     accepted: usize,
     /// Tasks that have to be built again.
@@ -199,7 +202,9 @@ pub(crate) fn diff(review: &Review<'_>) -> Diff {
             changes: all().count(),
             breaking: count(Class::Breaking),
             additive: count(Class::Additive),
+            example: count(Class::Example),
             editorial: count(Class::Editorial),
+            unclassified: all().filter(|found| found.is_unclassified()).count(),
             accepted: all().filter(|found| found.accepted.is_some()).count(),
             stale_tasks: packages().map(|package| stale_tasks(package).len()).sum(),
             tasks: packages().map(|package| package.tasks).sum(),

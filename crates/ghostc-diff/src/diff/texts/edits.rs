@@ -1,11 +1,11 @@
 //! What both states have and one of them says otherwise or elsewhere.
 
+use super::rulings::Verdict;
 use super::{MatchedTexts, Reported, State};
-use crate::diff::aspects::{self, Detail};
-use crate::diff::class::of_part;
+use crate::diff::class::{Ruling, UNTOUCHED};
 use crate::diff::draft::Draft;
 use crate::diff::facts::{Fact, Facts, Form};
-use crate::diff::{Change, ChangeLocation, Class, Kind, Subject, Text};
+use crate::diff::{Basis, Change, ChangeLocation, Class, Kind, Subject, Text};
 use ghostc_syntax::Span;
 
 /// So many moved units are asked whether another one went along with them.
@@ -20,6 +20,8 @@ struct Edit {
     same: bool,
     /// Whether they are plain text that stays where it is.
     plain: bool,
+    /// What the first of them is; the others are the same.
+    verdict: Verdict,
 }
 
 pub(super) fn changes(texts: &MatchedTexts, told: &Reported) -> Vec<Change> {
@@ -38,21 +40,26 @@ impl MatchedTexts {
                 continue;
             }
             let plain = !elsewhere && !self.is_statement(State::Old, a) && !self.is_statement(State::New, b);
+            let verdict = self.ruled(a, b, same);
             // What moves along with what it stands below or goes on from is no change of its own.
             let along = self.moves_with(&moved, a, b).filter(|_| elsewhere && same);
             let behind = edits.len().checked_sub(1).filter(|last| {
                 plain
-                    && edits
-                        .get(*last)
-                        .is_some_and(|edit| edit.plain && self.continues(edit, a, b))
+                    && edits.get(*last).is_some_and(|edit| {
+                        edit.plain && edit.is_like(&verdict) && self.continues(edit, a, b)
+                    })
             });
             match along.or(behind).and_then(|at| edits.get_mut(at)) {
-                Some(edit) => edit.units.push((a, b)),
+                Some(edit) => {
+                    edit.units.push((a, b));
+                    edit.verdict.ruling = edit.verdict.ruling.max(verdict.ruling);
+                }
                 None => edits.push(Edit {
                     units: vec![(a, b)],
                     elsewhere,
                     same,
                     plain,
+                    verdict,
                 }),
             }
             if elsewhere {
@@ -60,6 +67,22 @@ impl MatchedTexts {
             }
         }
         edits.iter().filter_map(|edit| self.edit(edit)).collect()
+    }
+
+    /// What an edit of a unit is, where it stands and as part of what it lies in.
+    fn ruled(&self, a: usize, b: usize, same: bool) -> Verdict {
+        let strength = |facts: &Facts, at: usize| facts.units.get(at).and_then(|fact| fact.strength);
+        if same {
+            return Verdict {
+                kind: Kind::Moved,
+                ruling: (Class::Editorial, Basis::Subject),
+                strength: (strength(&self.old, a), strength(&self.new, b)),
+            };
+        }
+        let subject = self.name_of(State::Old, a).0.min(self.name_of(State::New, b).0);
+        let mut verdict = self.verdict(a, b, subject == Subject::Scenario);
+        verdict.ruling = of_part(subject, verdict.ruling);
+        verdict
     }
 
     /// Whether two units stand right behind the last ones of an edit, in the same section.
@@ -91,27 +114,12 @@ impl MatchedTexts {
         );
         let about = self.is_about(State::Old, home) && self.is_about(State::New, at);
         let (old, new) = (self.old.units.get(a)?, self.new.units.get(b)?);
-        let kind = if edit.same {
-            Kind::Moved
-        } else {
-            Kind::of(old, new)
-        };
-        let mut class = Class::Editorial;
+        let (kind, ruling) = (edit.verdict.kind, edit.verdict.ruling);
         let (mut subject, id) = self.name_of(State::Old, a);
         for (a, b) in &edit.units {
-            let (old, new) = (self.old.units.get(*a)?, self.new.units.get(*b)?);
             subject = subject
                 .min(self.name_of(State::Old, *a).0)
                 .min(self.name_of(State::New, *b).0);
-            if !self.same_words(*a, *b) {
-                class = class.max(of_part(subject, kind, Some(old), Some(new)));
-                // A limit in running text is as exact as one in a table.
-                let exact = subject == Subject::Prose
-                    && aspects::between(&old.shown, &new.shown, None)
-                        .iter()
-                        .any(Detail::is_exact);
-                class = if exact { Class::Breaking } else { class };
-            }
         }
         let mut places: Vec<ChangeLocation> = Vec::with_capacity(edit.units.len());
         places.extend(edit.units.iter().filter_map(|(a, b)| self.both_units(*a, *b)));
@@ -128,11 +136,38 @@ impl MatchedTexts {
             } else {
                 kind
             },
-            class: if about { Class::Editorial } else { class },
+            ruling: if about { ABOUT } else { ruling },
             subject,
             id,
         };
-        Some(draft.spread((old.strength, new.strength), places))
+        Some(draft.spread(edit.verdict.strength, places))
+    }
+}
+
+impl Edit {
+    /// Whether an edit is of the same kind and class.
+    fn is_like(&self, verdict: &Verdict) -> bool {
+        let class = |verdict: &Verdict| verdict.ruling.0;
+        self.verdict.kind == verdict.kind && class(&self.verdict) == class(verdict)
+    }
+}
+
+/// What is said of a document about the package.
+pub(super) const ABOUT: Ruling = (Class::Editorial, Basis::Subject);
+
+/// The ruling of a part of what has a name: of a list of tasks nothing binds, nor does what a story tells; of a scenario, all that was not proven to
+/// say the same is another expectation.
+pub(super) fn of_part(subject: Subject, ruling: Ruling) -> Ruling {
+    match (subject, ruling) {
+        (Subject::Task, _) => (Class::Editorial, Basis::Subject),
+        (Subject::Story, (_, Basis::Unclassified | Basis::BindsNothing | Basis::Spelling)) => {
+            (Class::Editorial, Basis::Subject)
+        }
+        (Subject::Requirement | Subject::Criterion, (Class::Editorial, _)) => {
+            (Class::Editorial, Basis::Subject)
+        }
+        (Subject::Scenario, ruling) if ruling != UNTOUCHED => (Class::Breaking, Basis::Subject),
+        (_, ruling) => ruling,
     }
 }
 

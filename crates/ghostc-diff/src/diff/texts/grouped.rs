@@ -3,7 +3,9 @@
 //! A section whose running text is reworded in five sentences is reworded once. What binds is told for itself, and so is
 //! what is more than running text: a statement, a field next to a sentence, a code block, whatever has a name.
 
+use crate::diff::class::Ruling;
 use crate::diff::draft::Draft;
+use crate::diff::pieces::word_changes;
 use crate::diff::{Change, ChangeLocation, Class, Kind, Subject, Text};
 use std::collections::BTreeMap;
 
@@ -14,7 +16,7 @@ type GroupKey = (Kind, Class, Option<Vec<String>>, Option<Vec<String>>);
 pub(super) fn grouped(changes: Vec<Change>) -> Vec<Change> {
     let mut out: Vec<Change> = Vec::with_capacity(changes.len());
     let mut groups: BTreeMap<GroupKey, Vec<Change>> = BTreeMap::new();
-    for change in changes {
+    for change in repeated(changes) {
         if is_plain(&change) {
             groups.entry(key(&change)).or_default().push(change);
         } else {
@@ -23,6 +25,49 @@ pub(super) fn grouped(changes: Vec<Change>) -> Vec<Change> {
     }
     out.extend(groups.into_values().filter_map(merged));
     out
+}
+
+/// What one edit of a sentence takes away and adds, apart from the rest of it.
+type Words = (Kind, Ruling, Subject, Vec<(String, String)>);
+
+/// Makes one change of those that do the same to several sentences.
+fn repeated(changes: Vec<Change>) -> Vec<Change> {
+    let mut out: Vec<Change> = Vec::with_capacity(changes.len());
+    let mut groups: BTreeMap<Words, Vec<Change>> = BTreeMap::new();
+    for change in changes {
+        match words(&change) {
+            Some(words) => groups.entry(words).or_default().push(change),
+            None => out.push(change),
+        }
+    }
+    out.extend(groups.into_values().filter_map(merged));
+    out
+}
+
+fn words(change: &Change) -> Option<Words> {
+    let [_] = change.places.as_slice() else {
+        return None;
+    };
+    let is_text = matches!(
+        change.subject,
+        Subject::Statement | Subject::Item | Subject::Prose
+    );
+    let plain = change.subject != Subject::Statement;
+    let is_edit =
+        change.kind == Kind::Modified || (plain && matches!(change.kind, Kind::Added | Kind::Removed));
+    if !is_text || !is_edit {
+        return None;
+    }
+    let text = |text: &'_ Option<Text>| text.as_ref().map_or_else(String::new, |text| text.text.clone());
+    let pieces = word_changes(&text(&change.old), &text(&change.new)).into_iter();
+    let other = pieces.filter(|piece| piece.old != piece.new);
+    let words = other.map(|piece| (piece.old.trim().to_string(), piece.new.trim().to_string()));
+    Some((
+        change.kind,
+        (change.class, change.basis),
+        change.subject,
+        words.collect(),
+    ))
 }
 
 /// Whether a change is told with its like. What moved from one section to another went there as one.
@@ -51,7 +96,7 @@ fn merged(mut changes: Vec<Change>) -> Option<Change> {
     let first = changes.first()?;
     let draft = Draft {
         kind: first.kind,
-        class: first.class,
+        ruling: changes.iter().map(|change| (change.class, change.basis)).max()?,
         subject: changes.iter().map(|change| change.subject).min()?,
         id: first.id.clone(),
     };

@@ -5,7 +5,7 @@ use crate::diff::aspects::{Aspect, Detail};
 use crate::diff::draft::Draft;
 use crate::diff::facts::Opening;
 use crate::diff::named::Named;
-use crate::diff::{Change, ChangeLocation, Class, Kind, Subject};
+use crate::diff::{Basis, Change, ChangeLocation, Class, Kind, Subject};
 
 impl MatchedTexts {
     /// A fact with a heading that is called something else, or stands somewhere else, or has another priority.
@@ -43,7 +43,7 @@ impl MatchedTexts {
         let at = new_text.as_ref().map(|text| text.span);
         let draft = Draft {
             kind,
-            class: Class::Editorial,
+            ruling: (Class::Editorial, Basis::Subject),
             subject: was.subject,
             id: was.id.clone(),
         };

@@ -1,12 +1,13 @@
 //! Changes of facts with names: each is told once, by the innermost name that it has, with all of its places.
 
+use super::edits::{ABOUT, of_part};
 use super::labels::labels;
 use super::{MatchedTexts, Reported, State, unmatched};
-use crate::diff::aspects::{self, Aspect, Detail};
-use crate::diff::class::{of_named, of_part};
+use crate::diff::aspects::Aspect;
+use crate::diff::class::{Ruling, UNTOUCHED, of_named};
 use crate::diff::draft::Draft;
 use crate::diff::facts::Opening;
-use crate::diff::{Change, ChangeLocation, Class, Kind, Subject};
+use crate::diff::{Change, ChangeLocation, Kind, Subject};
 use ghostc_syntax::{Span, Strength};
 use std::collections::BTreeMap;
 
@@ -165,16 +166,16 @@ impl MatchedTexts {
             State::New => None,
         };
         let units: Vec<usize> = parts.iter().filter_map(Part::unit).collect();
-        let inside = self.class_of_reported(state, section, &units);
-        let class = if self.is_about(state, section) {
-            Class::Editorial
+        let inside = self.ruling_of_told(state, section, &units);
+        let ruling = if self.is_about(state, section) {
+            ABOUT
         } else {
-            of_named(kind, named.subject, named.strength, inside)
+            of_named(kind, named.subject, inside)
         };
         let places = parts
             .iter()
             .filter_map(|part| self.unmatched_location(state, *part, spot));
-        let draft = (class, named.subject, named.id.clone());
+        let draft = (ruling, named.subject, named.id.clone());
         Some(unmatched::unmatched(
             state,
             draft,
@@ -234,10 +235,10 @@ impl MatchedTexts {
         let about = self.is_reported(parts);
         let draft = Draft {
             kind,
-            class: if about || only_label {
-                Class::Editorial
+            ruling: if about || only_label {
+                ABOUT
             } else {
-                self.class_of(was.subject, parts)
+                self.ruling_of(was.subject, parts)
             },
             subject: was.subject,
             id: was.id.clone(),
@@ -259,14 +260,13 @@ impl MatchedTexts {
         parts: &Parts,
         whole: (Option<Strength>, Option<Strength>),
     ) -> (Kind, (Option<Strength>, Option<Strength>)) {
-        let facts = |(a, b): &(usize, usize)| Some((self.old.units.get(*a)?, self.new.units.get(*b)?));
         let told: Vec<_> = parts
             .edited
             .iter()
             .filter(|(a, b)| !self.same_words(*a, *b))
-            .filter_map(facts)
+            .map(|(a, b)| self.verdict(*a, *b, false))
             .collect();
-        let kinds: Vec<Kind> = told.iter().map(|(old, new)| Kind::of(old, new)).collect();
+        let kinds: Vec<Kind> = told.iter().map(|verdict| verdict.kind).collect();
         let has = |kind: Kind| kinds.contains(&kind);
         let kind = match (has(Kind::Negated), has(Kind::Strengthened), has(Kind::Weakened)) {
             (true, _, _) => Kind::Negated,
@@ -281,47 +281,29 @@ impl MatchedTexts {
         (
             kind,
             decisive
-                .map(|(old, new)| (old.strength, new.strength))
+                .map(|verdict| verdict.strength)
                 .filter(|_| kind != Kind::Modified)
                 .unwrap_or(whole),
         )
     }
 
-    fn class_of(&self, subject: Subject, parts: &Parts) -> Class {
-        let mut class = Class::Editorial;
+    fn ruling_of(&self, subject: Subject, parts: &Parts) -> Ruling {
+        let mut ruling = of_part(subject, UNTOUCHED);
         for (a, b) in parts.edited.iter().filter(|(a, b)| !self.same_words(*a, *b)) {
-            let (Some(old), Some(new)) = (self.old.units.get(*a), self.new.units.get(*b)) else {
-                continue;
-            };
-            let kind = Kind::of(old, new);
-            class = class.max(of_part(subject, kind, Some(old), Some(new)));
-            if self.is_exact(subject, *a, *b) {
-                class = Class::Breaking;
-            }
+            // The words that a requirement or criterion opens with bind.
+            let opens = matches!(
+                subject,
+                Subject::Requirement | Subject::Criterion | Subject::Scenario
+            ) && self.opened(State::New, Opening::Unit(*b)).is_some();
+            let verdict = self.verdict(*a, *b, opens || subject == Subject::Scenario);
+            ruling = ruling.max(of_part(subject, verdict.ruling));
         }
-        for at in parts.gone.iter().filter_map(Part::unit) {
-            class = class.max(of_part(subject, Kind::Removed, self.old.units.get(at), None));
+        for (state, parts) in [(State::Old, &parts.gone), (State::New, &parts.came)] {
+            let units: Vec<usize> = parts.iter().filter_map(Part::unit).collect();
+            let unmatched = self.ruling_of_all(state, &units);
+            ruling = ruling.max(unmatched.map_or(UNTOUCHED, |found| of_part(subject, found)));
         }
-        for at in parts.came.iter().filter_map(Part::unit) {
-            class = class.max(of_part(subject, Kind::Added, None, self.new.units.get(at)));
-        }
-        class
-    }
-
-    /// Whether an edit without a keyword binds: of the words that a requirement or criterion opens with, or of a value.
-    fn is_exact(&self, subject: Subject, a: usize, b: usize) -> bool {
-        let (Some(old), Some(new)) = (self.old.units.get(a), self.new.units.get(b)) else {
-            return false;
-        };
-        let binds = matches!(subject, Subject::Requirement | Subject::Criterion)
-            && self.opened(State::New, Opening::Unit(b)).is_some();
-        let silent = old.strength.is_none() && new.strength.is_none();
-        let value = || {
-            aspects::between(&old.shown, &new.shown, None)
-                .iter()
-                .any(Detail::is_exact)
-        };
-        silent && subject != Subject::Task && (binds || value())
+        ruling
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{MatchedTexts, State};
 use crate::diff::draft::Draft;
-use crate::diff::{Change, Class, Kind, Subject, Text};
+use crate::diff::{Basis, Change, Class, Kind, Subject, Text};
 use ghostc_spec::matching::grouped;
 use ghostc_syntax::Span;
 
@@ -134,7 +134,7 @@ fn change(
     let place = new.as_ref().map(|text| text.span);
     let draft = Draft {
         kind: Kind::Reordered,
-        class,
+        ruling: (class, Basis::Subject),
         subject,
         id,
     };

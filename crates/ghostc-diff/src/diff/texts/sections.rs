@@ -2,7 +2,7 @@
 
 use super::{MatchedTexts, Reported, State};
 use crate::diff::draft::Draft;
-use crate::diff::{Change, Class, Kind, Subject};
+use crate::diff::{Basis, Change, Class, Kind, Subject};
 
 pub(super) fn changes(texts: &MatchedTexts, told: &Reported) -> Vec<Change> {
     texts
@@ -34,7 +34,7 @@ fn change(texts: &MatchedTexts, a: usize, b: usize) -> Option<Change> {
     let kind = if renamed { Kind::Renamed } else { Kind::Moved };
     let draft = Draft {
         kind,
-        class: Class::Editorial,
+        ruling: (Class::Editorial, Basis::Subject),
         subject,
         id: was.id().to_string(),
     };

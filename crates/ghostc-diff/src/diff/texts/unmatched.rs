@@ -1,9 +1,10 @@
 //! What only one state has: sections with all that is in them, and units with what they stand side by side with.
 
+use super::edits::ABOUT;
 use super::{MatchedTexts, State};
-use crate::diff::class::of_unit;
+use crate::diff::class::{Ruling, UNTOUCHED};
 use crate::diff::draft::Draft;
-use crate::diff::{Change, ChangeLocation, Class, Kind, Subject};
+use crate::diff::{Basis, Change, ChangeLocation, Class, Kind, Subject};
 use ghostc_syntax::{Span, Strength};
 use std::collections::BTreeMap;
 
@@ -27,7 +28,7 @@ pub(super) fn changes(texts: &MatchedTexts, reported_change: &super::Reported) -
 /// The change of what only one state has.
 pub(super) fn unmatched(
     state: State,
-    (class, subject, id): (Class, Subject, String),
+    (ruling, subject, id): (Ruling, Subject, String),
     strength: Option<Strength>,
     places: Vec<ChangeLocation>,
 ) -> Change {
@@ -37,7 +38,7 @@ pub(super) fn unmatched(
     };
     Draft {
         kind,
-        class,
+        ruling,
         subject,
         id,
     }
@@ -94,15 +95,45 @@ impl MatchedTexts {
                 out.extend(self.exchange(units, &news));
             }
         }
-        out.extend(
-            gone.iter()
-                .filter_map(|(head, units)| self.reported_change(State::Old, *head, units)),
-        );
-        out.extend(
-            came.iter()
-                .filter_map(|(head, units)| self.reported_change(State::New, *head, units)),
-        );
+        for (state, heads) in [(State::Old, gone), (State::New, came)] {
+            for (head, units) in heads {
+                let parts = match head {
+                    Anchor::Section(_) => vec![units],
+                    Anchor::Unit(_) => self.by_class(state, &units),
+                };
+                out.extend(
+                    parts
+                        .iter()
+                        .filter_map(|units| self.reported_change(state, head, units)),
+                );
+            }
+        }
         out
+    }
+
+    /// Units side by side, those of one class together; a lead goes with what it leads to.
+    fn by_class(&self, state: State, units: &[usize]) -> Vec<Vec<usize>> {
+        let mut parts: Vec<(Option<Class>, Vec<usize>)> = Vec::new();
+        for at in units {
+            let leads = self
+                .facts(state)
+                .outline
+                .units
+                .get(*at)
+                .is_some_and(|unit| unit.text.ends_with(':'));
+            let class = (!leads).then(|| self.ruling_of_lone(state, *at).0);
+            match parts
+                .last_mut()
+                .filter(|(known, _)| known.is_none() || *known == class)
+            {
+                Some((known, part)) => {
+                    *known = known.or(class);
+                    part.push(*at);
+                }
+                None => parts.push((class, vec![*at])),
+            }
+        }
+        parts.into_iter().map(|(_, part)| part).collect()
     }
 
     /// Between which pairs plain text stands, in the new state's terms; nothing for what is no plain text.
@@ -134,10 +165,8 @@ impl MatchedTexts {
         );
         let was = olds.iter().filter_map(|at| self.old.units.get(*at));
         let is = news.iter().filter_map(|at| self.new.units.get(*at));
-        let classes = was.clone().map(|fact| of_unit(Kind::Removed, Some(fact), None));
-        let class = classes
-            .chain(is.clone().map(|fact| of_unit(Kind::Added, None, Some(fact))))
-            .max();
+        let gone = self.ruling_of_all(State::Old, olds);
+        let ruling = gone.max(self.ruling_of_all(State::New, news));
         let about = self.is_about(State::Old, home) && self.is_about(State::New, at);
         let subject = was.chain(is).map(Subject::of).min();
         let spot = self.new.units.get(b)?.span;
@@ -149,7 +178,7 @@ impl MatchedTexts {
             .filter_map(|at| self.unmatched_unit(State::New, *at, None));
         let draft = Draft {
             kind: Kind::Modified,
-            class: class.filter(|_| !about).unwrap_or(Class::Editorial),
+            ruling: ruling.filter(|_| !about).unwrap_or(ABOUT),
             subject: subject.unwrap_or(Subject::Prose),
             id: self.id(State::Old, a),
         };
@@ -176,15 +205,28 @@ impl MatchedTexts {
         runs
     }
 
-    /// The document that came or went with a section, else the section.
+    /// The outermost section around one that came or went with it, else the section.
     fn top(&self, state: State, section: usize) -> usize {
         let sections = &self.facts(state).outline.sections;
         let mut top = section;
         while let Some(parent) = sections.get(top).and_then(|found| found.parent) {
+            if self.section_partner(state, parent).is_some() {
+                break;
+            }
             top = parent;
         }
-        let whole = self.section_partner(state, top).is_none();
-        if whole { top } else { section }
+        top
+    }
+
+    /// The sections that came or went in one; of a document, none are told for themselves.
+    fn sections_in(&self, state: State, section: usize) -> impl Iterator<Item = usize> {
+        let all = &self.facts(state).outline.sections;
+        let is_document = all.get(section).is_some_and(|found| found.parent.is_none());
+        let own = move |at: &usize| {
+            let unmatched = *at != section && self.section_partner(state, *at).is_none();
+            unmatched && self.top(state, *at) == section
+        };
+        (0..all.len()).filter(move |at| !is_document && own(at))
     }
 
     fn reported_change(&self, state: State, head: Anchor, units: &[usize]) -> Option<Change> {
@@ -198,17 +240,22 @@ impl MatchedTexts {
             State::Old => self.place_of(section, units),
             State::New => None,
         };
-        let (class, subject, id, strength) = match head {
+        let (ruling, subject, id, strength) = match head {
             Anchor::Section(at) => {
                 places.extend(self.unmatched_heading(state, at, spot));
-                let (class, subject) = self.class_of_section(state, at, units);
-                (class, subject, facts.sections.get(at)?.id().to_string(), None)
+                let (ruling, subject) = self.ruling_of_section(state, at, units);
+                (ruling, subject, facts.sections.get(at)?.id().to_string(), None)
             }
-            Anchor::Unit(at) => {
-                let found = units.iter().filter_map(|at| facts.units.get(*at));
-                let subject = found.map(Subject::of).min()?;
-                let class = self.class_of_reported(state, section, units);
-                (class, subject, self.id(state, at), facts.units.get(at)?.strength)
+            Anchor::Unit(_) => {
+                let found = || units.iter().filter_map(|at| facts.units.get(*at));
+                let subject = found().map(Subject::of).min()?;
+                let ruling = self.ruling_of_told(state, section, units);
+                let first = units
+                    .iter()
+                    .find(|at| self.is_statement(state, **at))
+                    .or(units.first())?;
+                let strength = facts.units.get(*first)?.strength;
+                (ruling, subject, self.id(state, *first), strength)
             }
         };
         places.extend(
@@ -216,7 +263,16 @@ impl MatchedTexts {
                 .iter()
                 .filter_map(|at| self.unmatched_unit(state, *at, spot)),
         );
-        Some(unmatched(state, (class, subject, id), strength, places))
+        if let Anchor::Section(at) = head {
+            places.extend(
+                self.sections_in(state, at)
+                    .filter_map(|below| self.unmatched_heading(state, below, spot)),
+            );
+            let span =
+                |place: &ChangeLocation| place.old.as_ref().or(place.new.as_ref()).map(|text| text.span);
+            places.sort_by_key(span);
+        }
+        Some(unmatched(state, (ruling, subject, id), strength, places))
     }
 
     /// Where something that is gone would stand now.
@@ -246,20 +302,15 @@ impl MatchedTexts {
         None
     }
 
-    /// The gravest class of some units that came or went together.
-    pub(super) fn class_of_reported(&self, state: State, section: usize, units: &[usize]) -> Class {
-        let facts = units.iter().filter_map(|at| self.facts(state).units.get(*at));
-        let classes = facts.map(|fact| match state {
-            State::Old => of_unit(Kind::Removed, Some(fact), None),
-            State::New => of_unit(Kind::Added, None, Some(fact)),
-        });
+    /// The gravest ruling of some units that came or went together.
+    pub(super) fn ruling_of_told(&self, state: State, section: usize, units: &[usize]) -> Ruling {
         if self.is_about(state, section) {
-            return Class::Editorial;
+            return ABOUT;
         }
-        classes.max().unwrap_or(Class::Editorial)
+        self.ruling_of_all(state, units).unwrap_or(UNTOUCHED)
     }
 
-    fn class_of_section(&self, state: State, at: usize, units: &[usize]) -> (Class, Subject) {
+    fn ruling_of_section(&self, state: State, at: usize, units: &[usize]) -> (Ruling, Subject) {
         let is_document = self
             .facts(state)
             .outline
@@ -271,11 +322,15 @@ impl MatchedTexts {
         } else {
             Subject::Section
         };
-        let least = if state == State::New && !self.is_about(state, at) {
-            Class::Additive
-        } else {
-            Class::Editorial
+        let inside = self.ruling_of_told(state, at, units);
+        let ruling = match (state, inside.0) {
+            _ if self.is_about(state, at) => ABOUT,
+            // A section about something new binds nobody who has the old text.
+            (State::New, Class::Breaking | Class::Additive) => (Class::Additive, Basis::Subject),
+            (State::New, Class::Editorial) if !self.new.is_informing(at) => (Class::Additive, Basis::Subject),
+            (State::Old, Class::Editorial) => (Class::Editorial, Basis::Subject),
+            _ => inside,
         };
-        (self.class_of_reported(state, at, units).max(least), subject)
+        (ruling, subject)
     }
 }

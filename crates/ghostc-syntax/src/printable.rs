@@ -62,7 +62,9 @@ fn push_line(line: &str, out: &mut String) {
             rest = rest.get(color.len()..).unwrap_or_default();
             continue;
         }
-        if at_start && rest.starts_with("::") {
+        // The name of a command follows at once: `:::`, which stands before a further place, is none.
+        let is_named = |name: &str| name.starts_with(|c: char| c.is_ascii_alphabetic());
+        if at_start && rest.strip_prefix("::").is_some_and(is_named) {
             out.push('\\');
         }
         if rest.starts_with("##[") {
@@ -137,7 +139,7 @@ mod tests {
             ("a\n  \t::add-mask::x\n", "a\n  \t\\::add-mask::x\n"),
             ("\u{1b}[31m::error::x\u{1b}[0m", "\u{1b}[31m\\::error::x\u{1b}[0m"),
             ("a::b", "a::b"),
-            (":::", "\\:::"),
+            (" ::: a.md:3:5", " ::: a.md:3:5"),
             ("x ##[error]y", "x ##\\[error]y"),
             ("###[", "###\\["),
         ] {

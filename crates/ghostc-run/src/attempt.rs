@@ -242,7 +242,7 @@ impl JobRun {
             }
         };
         // What was there before is no work of an agent that does not know its task.
-        if !output.is_prompt_read && files == progress.before {
+        if !output.is_prompt_read && files == progress.before && !workspace.is_touched() {
             let program = self
                 .context
                 .options

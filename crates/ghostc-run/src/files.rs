@@ -10,6 +10,7 @@ use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// A file or folder could not be used.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -105,6 +106,22 @@ impl HeldFolder {
     /// Writes a file in it, with the folders on the way. What is there under its name is removed first, and not
     /// written through; a folder is left and is an error, and so is a path that leaves this one.
     pub(crate) fn write(&self, relative: &str, bytes: &[u8]) -> Result<(), FilesError> {
+        self.write_new(relative, bytes).map(drop)
+    }
+
+    /// The same, with the time of the last change that the file shall tell.
+    pub(crate) fn write_dated(
+        &self,
+        relative: &str,
+        bytes: &[u8],
+        time: SystemTime,
+    ) -> Result<(), FilesError> {
+        let file = self.write_new(relative, bytes)?;
+        let dated = file.set_modified(time);
+        dated.map_err(FilesError::of("write", &self.path.join(relative)))
+    }
+
+    fn write_new(&self, relative: &str, bytes: &[u8]) -> Result<fs::File, FilesError> {
         let path = inside(&self.path, relative)?;
         let (folder, name) = self.parent_of(relative)?;
         let write = || {
@@ -113,7 +130,8 @@ impl HeldFolder {
                 Err(error) => return Err(error.into()),
             }
             let file = openat(&folder, name, NEW_FILE, Mode::from_raw_mode(0o666))?;
-            fs::File::from(file).write_all(bytes)
+            let mut file = fs::File::from(file);
+            file.write_all(bytes).map(|()| file)
         };
         write().map_err(FilesError::of("write", &path))
     }

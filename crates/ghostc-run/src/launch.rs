@@ -129,7 +129,9 @@ impl Launch<'_> {
     }
 
     fn prepare_with(self, launcher: Option<&Path>) -> io::Result<Prepared> {
-        let Some(launcher) = launcher else {
+        // Where no temporary file can be made no code and no agent is run, as neither gets a folder.
+        let report = launcher.and_then(|_| tempfile::Builder::new().prefix(REPORT).tempfile().ok());
+        let (Some(launcher), Some(report)) = (launcher, report) else {
             let mut command = Command::new(self.program);
             command.arg0(self.name).args(self.arguments);
             command.current_dir(self.folder).process_group(0);
@@ -137,7 +139,6 @@ impl Launch<'_> {
             let report = None;
             return Ok(Prepared { command, report });
         };
-        let report = tempfile::Builder::new().prefix(REPORT).tempfile()?;
         let _held = flock(&report, FlockOperation::NonBlockingLockExclusive);
         let request = LaunchRequest {
             parent: rustix::process::getpid(),

@@ -6,7 +6,8 @@ use crate::private::PrivateFolder;
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 use walkdir::{DirEntry, WalkDir};
 
 /// A larger file is not taken.
@@ -15,6 +16,8 @@ const LARGEST_FILE: u64 = 4 << 20;
 const MOST_FILES: usize = 1000;
 /// The folder for temporary files, beside the workspace.
 pub(crate) const TEMPORARY: &str = "tmp";
+/// How old the agent's own files look.
+const AGE: Duration = Duration::from_secs(60);
 /// Paths named in one message.
 const NAMED: usize = 10;
 
@@ -77,6 +80,10 @@ pub(crate) struct Workspace {
     root: HeldFolder,
     /// What is not the agent's, by path.
     placed: BTreeMap<String, String>,
+    /// The agent's own files that were there from the start.
+    own: Vec<PathBuf>,
+    /// When these were last changed, as they tell: long enough ago that a change now shows.
+    dated: SystemTime,
     rules: WorkspaceRules,
 }
 
@@ -102,14 +109,19 @@ impl Workspace {
         folder.held().create_folder(TEMPORARY)?;
         placed.retain(|path, _| !own.contains_key(path));
         root.write_all(&placed)?;
-        root.write_all(own)?;
+        let dated = SystemTime::UNIX_EPOCH + now_in_seconds().saturating_sub(AGE);
+        for (path, text) in own {
+            root.write_dated(path, text.as_bytes(), dated)?;
+        }
         for path in rules.may_write.iter().chain([&rules.module]) {
             root.create_folders(Path::new(fixed_folder(path)))?;
         }
         Ok(Workspace {
             folder,
+            own: own.keys().map(|path| root.path().join(path)).collect(),
             root,
             placed,
+            dated,
             rules,
         })
     }
@@ -122,6 +134,12 @@ impl Workspace {
     /// The private folder around it, for what belongs to the agent's run and not to its work.
     pub(crate) fn private_folder(&self) -> &HeldFolder {
         self.folder.held()
+    }
+
+    /// Whether a file of the agent's that was there from the start was written, be it with the same text, or removed.
+    pub(crate) fn is_touched(&self) -> bool {
+        let modified = |path: &Path| fs::symlink_metadata(path).and_then(|found| found.modified()).ok();
+        self.own.iter().any(|path| modified(path) != Some(self.dated))
     }
 
     /// The files that the agent may write, as they are now. Nothing may be at work in the workspace any more.
@@ -141,6 +159,12 @@ impl Workspace {
             }),
         }
     }
+}
+
+/// The time now in whole seconds, which every file system can keep.
+fn now_in_seconds() -> Duration {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    Duration::from_secs(now.unwrap_or_default().as_secs())
 }
 
 /// The folder of a glob up to its first part with a wildcard, or of a file.

@@ -714,6 +714,18 @@ fn an_update_whose_prompt_was_not_read_does_not_pass_with_the_old_code() {
 }
 
 #[test]
+fn an_agent_that_writes_without_reading_its_prompt_has_worked() {
+    let mut project = Project::new();
+    project.options.agent = shell("true");
+    project.options.agent.argv = ["sh", "-c", "printf good > a.txt"].map(String::from).into();
+    let update = Job {
+        current: map(&[("a.txt", "good")]),
+        ..job("a", "a prompt that it does not read")
+    };
+    assert_eq!(end(&project.build_one(update)), "passed 1");
+}
+
+#[test]
 fn a_session_is_recorded_and_played_without_any_program() {
     let mut project = Project::new();
     let session = project.path("sessions/a.json");

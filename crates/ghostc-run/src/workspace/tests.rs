@@ -84,6 +84,16 @@ fn links_are_refused_and_never_followed() {
 }
 
 #[test]
+fn a_file_that_is_written_again_with_its_text_is_touched() {
+    let workspace = workspace();
+    assert!(!workspace.is_touched());
+    write(&workspace, "src/b.rs", "new");
+    assert!(!workspace.is_touched(), "it was not there from the start");
+    write(&workspace, "src/a.rs", "old");
+    assert!(workspace.is_touched());
+}
+
+#[test]
 fn a_file_with_a_second_name_is_refused() {
     let (workspace, outside) = (workspace(), PrivateFolder::create().unwrap());
     fs::write(outside.path().join("secret"), "theirs").unwrap();

@@ -329,8 +329,8 @@ fn what_cannot_be_read_is_said() {
     // A spec with errors is compared all the same, without its tasks.
     write(
         folder.path(),
-        &SPEC.replace("It says times.", "See Section 9."),
-        CASES,
+        &SPEC.replace("It says times.", "It tells times."),
+        &CASES.replacen("held_out: false", "held_out: false, colour: red", 1),
     );
     let (out, err, code) = said(folder.path(), &["diff"]);
     assert_eq!(code, Some(0), "{err}");

@@ -114,7 +114,7 @@ fn declared_tasks_agree_with_the_prototype() {
     let graphs = graphs(&corpora.join("docs"), &[".", "--archived"]);
     let (mut compared, mut other) = (0, Vec::new());
     for (kind, name, wanted, remarks) in prototype(&corpora) {
-        if !["openspec-change", "openspec-specs", "speckit", "kiro"].contains(&kind.as_str()) {
+        if !["openspec-change", "speckit", "kiro"].contains(&kind.as_str()) {
             continue;
         }
         let mut found = graphs.iter().filter(|(root, _)| root.ends_with(&name));
@@ -132,7 +132,7 @@ fn declared_tasks_agree_with_the_prototype() {
     }
     // The prototype takes a box with boxes in it for a task, where it knows no ids.
     assert_eq!(other, ["speckit/macos-tools/002-canvas"]);
-    assert!(compared > 70, "{compared}");
+    assert!(compared > 65, "{compared}");
 }
 
 #[test]

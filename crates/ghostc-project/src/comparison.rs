@@ -1,5 +1,7 @@
 //! Two states of a spec, read from git, files or folders, and what differs between them.
 
+mod loose;
+
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::load::{self, Loaded};
@@ -15,6 +17,8 @@ use std::path::{Path, PathBuf};
 pub struct SpecState {
     /// What people call it: a revision, a path, or `work tree`.
     pub name: String,
+    /// The revision that it is; nothing for the work tree and the index.
+    pub(crate) revision: Option<String>,
     /// What was read of it.
     pub loaded: Loaded,
 }
@@ -54,6 +58,9 @@ impl Comparison {
             host,
         };
         let (mut old, mut new) = at.states(states)?;
+        if old.loaded.packages.is_empty() && new.loaded.packages.is_empty() {
+            (old, new) = loose::states((old, new), &at)?;
+        }
         let (before, after) = both(&mut old.loaded, &mut new.loaded);
         let sources = &new.loaded.sources;
         let old_side = (&before.value, &old.loaded.sources);
@@ -167,6 +174,15 @@ impl StateReader<'_> {
             let mut state = self.work_tree(&[name.to_string()])?;
             state.name = name.to_string();
             Ok(state)
+        } else if let Some((revision, path)) = name.split_once(':') {
+            let path = path.trim_start_matches("./").to_string();
+            let mut state = self.at_revision(revision, std::slice::from_ref(&path))?;
+            if state.loaded.packages.is_empty() {
+                let message = format!("there is no Markdown `{path}` in `{revision}`");
+                return Err(Failure::usage(message).help("Name it from the current folder down."));
+            }
+            state.name = name.to_string();
+            Ok(state)
         } else if is_repository() {
             self.at_revision(name, &[])
         } else {
@@ -180,6 +196,7 @@ impl StateReader<'_> {
         let (repository, below) = self.repository(paths)?;
         Ok(SpecState {
             name: revision.to_string(),
+            revision: Some(revision.to_string()),
             loaded: repository.load(revision, &below)?,
         })
     }
@@ -188,6 +205,7 @@ impl StateReader<'_> {
         let (repository, below) = self.repository(paths)?;
         Ok(SpecState {
             name: "index".to_string(),
+            revision: None,
             loaded: repository.load_index(&below)?,
         })
     }
@@ -206,9 +224,12 @@ impl StateReader<'_> {
     fn work_tree(&self, paths: &[String]) -> Result<SpecState, Failure> {
         let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
         let loaded = load::load(&paths, self.project, self.host)?;
-        loaded.require_spec(&paths)?;
+        if !paths.is_empty() {
+            loaded.require_spec(&paths)?;
+        }
         Ok(SpecState {
             name: "work tree".to_string(),
+            revision: None,
             loaded,
         })
     }

@@ -117,6 +117,61 @@ impl Repository {
         })
     }
 
+    /// Some texts of a revision, in no package.
+    pub(crate) fn load_alone(&self, revision: &str, paths: &[String]) -> Result<Loaded, Failure> {
+        let files = self.tree(revision)?;
+        let mut blobs = Blobs::of(self)?;
+        let mut sources = Sources::default();
+        for (path, text) in blobs.texts(&files, |path| paths.iter().any(|known| known == path))? {
+            sources.add(Source::new(path, text));
+        }
+        Ok(Loaded {
+            sources,
+            packages: Vec::new(),
+            existing: files.into_keys().collect(),
+            settings: Settings::default(),
+            templates: target::built_in_templates(),
+            own_templates: false,
+            root: None,
+            findings: Vec::new(),
+            warned: false,
+        })
+    }
+
+    /// The files of the work tree that git knows, with those ids that they have in a revision where they are the same.
+    pub(crate) fn tree_of_work(&self, revision: &str, was: &Tree) -> Result<Tree, Failure> {
+        let list = |arguments: &[&str]| -> Result<Vec<String>, Failure> {
+            let out = self.ask(arguments)?;
+            let text = String::from_utf8_lossy(&out);
+            Ok(text
+                .split('\0')
+                .filter(|path| !path.is_empty())
+                .map(str::to_string)
+                .collect())
+        };
+        let compared = |filter: &str| {
+            list(&[
+                "diff",
+                "--name-only",
+                "--no-renames",
+                filter,
+                "--relative",
+                "-z",
+                "--end-of-options",
+                revision,
+            ])
+        };
+        let mut files = was.clone();
+        for path in compared("--diff-filter=D")? {
+            files.remove(&path);
+        }
+        let new = list(&["ls-files", "--others", "--exclude-standard", "-z"])?;
+        for path in compared("--diff-filter=d")?.into_iter().chain(new) {
+            files.insert(path, "changed".to_string());
+        }
+        Ok(files)
+    }
+
     /// The files of a revision below the folder.
     pub(crate) fn tree(&self, revision: &str) -> Result<Tree, Failure> {
         let out = self.ask(&["ls-tree", "-r", "-z", "--end-of-options", revision])?;

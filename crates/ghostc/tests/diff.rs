@@ -351,3 +351,58 @@ fn colours_mark_what_came_and_went() {
         "{found:?}"
     );
 }
+
+/// A repository without a package: two documents of which one changes, and is written in other letters.
+fn documents() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    git(folder.path(), &["init", "-q", "-b", "main"]);
+    fs::create_dir_all(folder.path().join("docs")).unwrap();
+    fs::write(
+        folder.path().join("docs/wire.md"),
+        "# Wire\n\nIt MUST be short.\n",
+    )
+    .unwrap();
+    fs::write(folder.path().join("docs/other.md"), "# Other\n\nIt MUST stay.\n").unwrap();
+    fs::write(folder.path().join("notes.txt"), "nothing\n").unwrap();
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "first"]);
+    fs::remove_file(folder.path().join("docs/wire.md")).unwrap();
+    fs::write(folder.path().join("docs/Wire.md"), "# Wire\n\nIt MUST be long.\n").unwrap();
+    folder
+}
+
+#[test]
+fn without_a_package_the_markdown_that_changed_is_compared() {
+    let folder = documents();
+    let expected = |from: &str, to: &str| {
+        let (out, err, code) = said(folder.path(), &["diff", "--fail-on", "breaking", from, to]);
+        assert_eq!(code, Some(1), "{out}{err}");
+        assert!(
+            out.contains("docs/Wire.md:3") && out.contains("[-short.-]{+long.+}"),
+            "{out}"
+        );
+        assert!(!out.contains("other.md"), "{out}");
+    };
+    let (out, err, code) = said(folder.path(), &["diff", "--fail-on", "breaking", "HEAD"]);
+    assert_eq!(code, Some(1), "{out}{err}");
+    assert!(out.contains("docs/Wire.md:3"), "{out}");
+    git(folder.path(), &["add", "-A"]);
+    git(folder.path(), &["commit", "-q", "-m", "second"]);
+    expected("HEAD~1", "HEAD");
+    expected("HEAD~1:docs/wire.md", "HEAD:docs/Wire.md");
+    expected("HEAD~1:docs/wire.md", "docs/Wire.md");
+    let (out, _, code) = said(folder.path(), &["diff", "HEAD", "HEAD"]);
+    assert_eq!((out.as_str(), code), ("no changes\n", Some(0)));
+}
+
+#[test]
+fn nothing_to_compare_is_an_error_that_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    git(folder.path(), &["init", "-q", "-b", "main"]);
+    fs::write(folder.path().join("notes.txt"), "nothing\n").unwrap();
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "first"]);
+    let (out, err, code) = said(folder.path(), &["diff", "HEAD", "HEAD"]);
+    assert_eq!((out.as_str(), code), ("", Some(2)));
+    assert!(err.contains("nothing to compare"), "{err}");
+}

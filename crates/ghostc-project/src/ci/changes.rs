@@ -64,6 +64,7 @@ pub(super) fn changed(
         costs: Costs::of_stale(&found, new),
         old: SpecState {
             name: name.clone(),
+            revision: None,
             loaded: old,
         },
         found,

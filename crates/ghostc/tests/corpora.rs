@@ -324,9 +324,9 @@ fn graphs_add_up_and_have_no_circle() {
         }
     }
     let packages = list(&graph["packages"]).len();
-    // Changes that were made already are no work.
+    // Changes that were made already are no work, nor is what holds already.
     assert!(
-        edges > 6000 && tasks > 4600 && packages == 93,
+        edges > 5000 && tasks > 3300 && packages == 93,
         "{edges} edges between {tasks} tasks of {packages} packages"
     );
     let drawn = |format: &str| printed(&docs, &[&["graph"], ALL, &["--format", format]].concat());

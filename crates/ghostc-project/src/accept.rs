@@ -6,9 +6,10 @@ use crate::golden::DriftKind;
 use crate::host::Host;
 use crate::judging::{NoVerdict, judge_code};
 use crate::pending_code::PendingCode;
-use crate::project::{Project, Unit};
+use crate::project::{self, Project, Unit};
 use crate::settle;
 use crate::wording::failing_cases;
+use crate::writers::Settling;
 use ghostc_plan::lock::Lock;
 use ghostc_plan::plan::Task;
 use std::collections::BTreeMap;
@@ -83,6 +84,9 @@ pub fn accept(
     listener: &mut Listener<'_>,
 ) -> Result<AcceptReport, Failure> {
     let at = (request.project.as_deref(), host);
+    let writes = request.action != AcceptAction::List;
+    let root = project::root(request.project.as_deref(), host)?;
+    let _settling = writes.then(|| Settling::begin(&root, host)).transpose()?;
     let project = Project::open(&[], &request.targets, at, listener)?;
     let units = project.units()?;
     let mut lock = project.lock.clone();

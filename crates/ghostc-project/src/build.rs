@@ -1,18 +1,23 @@
 //! Compiling: what is stale is built by an agent, judged, and written down.
 
+mod current;
 mod outcome;
 mod report;
 
 pub use report::{BuildEnd, BuildReport, PlannedJob, StaleItem, UnitReport, UnitWord};
 
-use crate::event::{BuildEvent, Event, Listener};
+use crate::event::{BuildEvent, Event, Listener, nobody};
 use crate::failure::{Failure, FailureKind};
 use crate::golden::write_file;
 use crate::host::Host;
 use crate::jobs::UnitWork;
-use crate::project::{Project, ProjectFiles, Unit};
+use crate::paths::or_here;
+use crate::project::{self, Project, ProjectFiles, Unit};
 use crate::stamp::{self, Answer, Stamp};
+use crate::writers::{self, Settling};
 use crate::{agents, differences, settle, toolchain};
+use current::CurrentWork;
+use ghostc_plan::lock::Lock;
 use ghostc_run::{AgentCommand, Job, JobResult, Options, StoreKey, ToolchainState};
 use outcome::BuildSettlement;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +47,8 @@ pub struct BuildRequest {
     pub record: bool,
     /// Whether everything is built again as if nothing was built before.
     pub fresh: bool,
+    /// Whether another build of the project is not waited for.
+    pub no_wait: bool,
     /// The caller, to which answers of other callers are not told; nothing where an answer must not be remembered.
     pub program: Option<String>,
     /// The project's folder; nothing for the one that the current folder lies in.
@@ -65,6 +72,12 @@ pub fn build(
     host: &Host,
     listener: &mut Listener<'_>,
 ) -> Result<BuildReport, Failure> {
+    // What only looks disturbs no other build, and is disturbed by none.
+    let looks = request.locked || request.dry_run;
+    let root = project::root(request.project.as_deref(), host)?;
+    let mut told = || listener(Event::Build(BuildEvent::Waiting));
+    let only = |told| writers::only_build(&root, host, !request.no_wait, told);
+    let _only = if looks { None } else { Some(only(&mut told)?) };
     let files = ProjectFiles::read(request.project.as_deref(), host)?;
     let program = request.program.as_ref().filter(|_| request.is_plain());
     let read = program.and_then(|program| stamp::digest(&files, program));
@@ -242,6 +255,7 @@ impl Build<'_, '_> {
             agents::choose(self.request.agent.as_deref(), self.project, &jobs)?
         };
         if !jobs.is_empty() {
+            self.require_writable(&todo)?;
             self.tell(BuildEvent::Planned {
                 tasks: jobs.len(),
                 tokens: jobs.iter().map(|job| job.weight).sum(),
@@ -275,7 +289,24 @@ impl Build<'_, '_> {
         })
     }
 
+    /// Fails where nothing could be accepted, before anything is paid for.
+    fn require_writable(&self, todo: &Todo<'_>) -> Result<(), Failure> {
+        let files = &self.project.host.files;
+        let root = or_here(&self.project.root).to_path_buf();
+        let folders = todo.iter().map(|(_, work)| work.unit.golden.folder.clone());
+        for folder in std::iter::once(root).chain(folders) {
+            files.require_writable(&folder).map_err(|why| {
+                Failure::machine(format!("cannot write in `{}`: {why}", folder.display()))
+                    .help("Make it writable: what is built has to be kept there.")
+            })?;
+        }
+        Ok(())
+    }
+
     /// Writes down what the results decide, and the lock where it changed.
+    ///
+    /// The project is read once more, since agents take their time: what others wrote meanwhile stays, and what was built
+    /// for another spec is not accepted.
     fn settle(
         &mut self,
         todo: &Todo<'_>,
@@ -283,30 +314,66 @@ impl Build<'_, '_> {
         agent: &AgentCommand,
         units: &mut [UnitReport],
     ) -> Result<(), Failure> {
-        let mut lock = self.project.lock.clone();
+        let host = &self.project.host;
+        let _settling = Settling::begin(&self.project.root, host)?;
+        let at = (self.request.project.as_deref(), host);
+        let project = Project::open(&self.request.paths, &self.request.targets, at, &mut nobody())?;
+        let now = project.units()?;
+        let mut lock = project.lock.clone();
         let mut first = 0;
         for (at, work) in todo {
             let mine = results.get(first..first + work.stale.len()).unwrap_or_default();
             first += mine.len();
-            let mut settlement = BuildSettlement {
-                accept: self.request.accept,
-                agent,
-                listener: &mut *self.listener,
+            let is_same = |unit: &&Unit<'_>| {
+                unit.package.name == work.unit.package.name && unit.target.name == work.unit.target.name
             };
-            let report = settlement.settle(work, mine, &mut lock)?;
+            let report = match now.iter().find(is_same) {
+                Some(unit) => {
+                    let current = CurrentWork::of(work, mine, unit, &self.request.tasks)?;
+                    self.settle_unit(current, agent, &mut lock)?
+                }
+                None => UnitReport {
+                    reason: Some("it is no longer in the spec".to_string()),
+                    ..UnitReport::of(work, UnitWord::Fail)
+                },
+            };
             if let Some(unit) = units.get_mut(*at) {
                 *unit = report;
             }
         }
-        let written = lock != self.project.lock;
+        let written = lock != project.lock;
         if written {
-            self.project.write_lock(&lock)?;
+            project.write_lock(&lock)?;
         }
         if !lock.tasks.is_empty() {
             let tasks = lock.tasks.len();
             self.tell(BuildEvent::Lock { tasks, written });
         }
         Ok(())
+    }
+
+    /// Writes down what the results decide for one package and target.
+    fn settle_unit(
+        &mut self,
+        current: CurrentWork<'_>,
+        agent: &AgentCommand,
+        lock: &mut Lock,
+    ) -> Result<UnitReport, Failure> {
+        let target = &current.work.unit.target.name;
+        for task in &current.outdated {
+            self.tell(BuildEvent::Outdated { task, target });
+        }
+        let mut settlement = BuildSettlement {
+            accept: self.request.accept,
+            agent,
+            listener: &mut *self.listener,
+        };
+        let mut report = settlement.settle(&current.work, &current.results, lock)?;
+        if current.is_changed {
+            report.word = UnitWord::Fail;
+            report.reason = Some("it changed while it was built".to_string());
+        }
+        Ok(report)
     }
 
     /// Tells of each package once.

@@ -150,13 +150,13 @@ impl CiTexts {
 /// Looks at the project, at all of it that can be looked at.
 ///
 /// # Errors
-/// Fails where there is no project, and where the base that was asked for is no commit.
+/// Fails where there is no project.
 pub fn ci(request: &CiRequest, host: &Host) -> Result<CiReport, Failure> {
     let mut files = ProjectFiles::read(request.project.as_deref(), host)?;
     let mut toolchains = Toolchains::start(&[], &files.loaded);
     let root = files.root.clone();
     let git = Repository::at(Some(&root), host);
-    let base = base::find(request.base.as_deref(), &git, host)?;
+    let base = base::find(request.base.as_deref(), &git, host);
     let policy = Policy::read(request.project.as_deref(), host)?;
     let lock_text = files.lock?;
     let (packages, findings) = files.loaded.check();
@@ -188,7 +188,7 @@ pub fn ci(request: &CiRequest, host: &Host) -> Result<CiReport, Failure> {
                 loaded: &project.loaded,
                 lock: &project.lock,
             };
-            let changed = changed((&base, &git), new, (request.gate, policy));
+            let changed = changed((&base, &git), new, (request, policy));
             let history = (&base, &git);
             let (stages, judged) = built(&project, lock, &lock_text, history, &mut toolchains, &mut texts)?;
             (changed, stages, judged)
@@ -200,7 +200,7 @@ pub fn ci(request: &CiRequest, host: &Host) -> Result<CiReport, Failure> {
                 loaded: &files.loaded,
                 lock: &Lock::default(),
             };
-            let changed = changed((&base, &git), new, (request.gate, policy));
+            let changed = changed((&base, &git), new, (request, policy));
             let why = "the spec has errors";
             let templates = &files.loaded.templates;
             let drift = match lock {

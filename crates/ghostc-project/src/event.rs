@@ -29,6 +29,8 @@ pub enum Event<'e> {
 
 /// A step of a build.
 pub enum BuildEvent<'e> {
+    /// Another build has the project, and is waited for.
+    Waiting,
     /// A package of which something has to be done.
     Package {
         /// Its name.
@@ -59,6 +61,13 @@ pub enum BuildEvent<'e> {
     Job(&'e ghostc_run::Event),
     /// Code passed and waits for `accept`, since it replaces other code.
     Waits {
+        /// The task.
+        task: &'e str,
+        /// The target.
+        target: &'e str,
+    },
+    /// Code passed that is for a spec that is another one now: it is kept, and not accepted.
+    Outdated {
         /// The task.
         task: &'e str,
         /// The target.

@@ -33,6 +33,8 @@ pub struct Failure {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// What git said, where git is why.
+    pub git: Option<String>,
     /// The findings that it comes from.
     pub findings: Option<Box<FailureFindings>>,
 }
@@ -69,6 +71,7 @@ impl Failure {
             kind,
             message: message.to_string(),
             help: None,
+            git: None,
             findings: None,
         }
     }
@@ -139,6 +142,31 @@ impl Failure {
     pub fn help(mut self, help: impl Display) -> Failure {
         self.help = Some(help.to_string());
         self
+    }
+
+    /// Keeps what git said.
+    #[must_use]
+    pub(crate) fn said_by_git(mut self, said: &str) -> Failure {
+        self.git = Some(said.to_string());
+        self
+    }
+
+    /// What git said, where git is why: one line.
+    pub(crate) fn git_words(&self) -> Option<&str> {
+        self.git.as_deref()
+    }
+
+    /// The message and what to do about it, on one line.
+    pub(crate) fn sentence(&self) -> String {
+        match &self.help {
+            Some(help) => {
+                let mut letters = help.trim_end_matches('.').chars();
+                let first = letters.next().map(|first| first.to_ascii_lowercase());
+                let help: String = first.into_iter().chain(letters).collect();
+                format!("{}; {help}", self.text())
+            }
+            None => self.text().to_string(),
+        }
     }
 
     /// The message, for a report; empty where the findings say it all.

@@ -3,8 +3,10 @@
 use crate::failure::Failure;
 use crate::host::{FileKind, Files, Host};
 use crate::paths::shown;
+use crate::writers::temporaries;
 use ghostc_plan::lock::LockedTarget;
 use ghostc_spec::content::short_hex;
+use ghostc_spec::layout;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,7 +22,14 @@ pub(crate) struct Golden {
     pub(crate) files: BTreeMap<String, String>,
     /// The hashes of their bytes.
     pub(crate) digests: BTreeMap<String, String>,
+    /// What writers that were killed left half-written.
+    strays: Vec<PathBuf>,
+    /// Where files are written before they are moved to their places.
+    way: PathBuf,
 }
+
+/// How the names of files begin that were written beside their places, and never moved there.
+const STRAY: &str = ".ghostc-";
 
 /// A file below `golden/` that is not as it was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +69,8 @@ impl Golden {
             shown: as_shown,
             files: BTreeMap::new(),
             digests: BTreeMap::new(),
+            strays: Vec::new(),
+            way: temporaries(root),
         };
         // From `golden/` inwards.
         for folder in golden
@@ -101,6 +112,10 @@ impl Golden {
     /// Reads one file.
     fn add(&mut self, file: &Path, ignore: &[String]) -> Result<(), Failure> {
         let path = shown(file, &self.folder);
+        if layout::file_name(&path).starts_with(STRAY) {
+            self.strays.push(file.to_path_buf());
+            return Ok(());
+        }
         if ghostc_run::glob::any_matches(ignore, &path) {
             return Ok(());
         }
@@ -172,7 +187,13 @@ impl Golden {
             .iter()
             .filter(|(path, text)| self.files.get(*path) != Some(*text))
         {
-            write_file(&*self.disk, &self.folder.join(path), text)?;
+            let path = self.folder.join(path);
+            let written = self.disk.write_by(&self.way, &path, text.as_bytes());
+            written.map_err(Failure::machine)?;
+        }
+        for stray in &self.strays {
+            // Another writer may have been faster.
+            self.disk.remove(stray).ok();
         }
         for path in self.files.keys().filter(|path| !files.contains_key(*path)) {
             let removed = self.disk.remove(&self.folder.join(path));

@@ -113,6 +113,9 @@ pub type Enters<'f> = dyn Fn(&WalkEntry<'_>) -> bool + 'f;
 /// Who is told of the entries of a walk.
 pub type Seen<'f> = dyn FnMut(Result<WalkEntry<'_>, WalkError>) + 'f;
 
+/// A lock that is given back when it is dropped.
+pub type FolderLock = Box<dyn Send>;
+
 /// Files by path. What only reads refuses to write.
 pub trait Files: Send + Sync {
     /// What a path leads to, links followed; nothing where nothing is.
@@ -159,6 +162,28 @@ pub trait Files: Send + Sync {
     /// Makes a folder and those on the way, where they are not there.
     fn create_folder(&self, _path: &Path) -> io::Result<()> {
         Err(read_only())
+    }
+
+    /// Writes a file whole or not at all, with the folders on the way, by one that is made in the folder `way` and moved:
+    /// so that nothing half-written is ever beside it.
+    fn write_by(&self, _way: &Path, path: &Path, bytes: &[u8]) -> Result<(), String> {
+        self.write(path, bytes)
+    }
+
+    /// Fails where no file could be made in a folder, or in the nearest folder above that is there.
+    fn require_writable(&self, _folder: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Removes a folder that nothing is in.
+    fn remove_empty_folder(&self, _path: &Path) -> io::Result<()> {
+        Err(read_only())
+    }
+
+    /// Takes the advisory lock of a folder, which is given back when the value is dropped. Where another process has it,
+    /// that one is waited for, or, without `wait`, there is nothing.
+    fn lock(&self, _folder: &Path, _wait: bool) -> io::Result<Option<FolderLock>> {
+        Ok(Some(Box::new(())))
     }
 
     /// Removes a folder and all in it.
@@ -231,12 +256,33 @@ pub struct Invocation {
     pub unset: Vec<String>,
 }
 
+/// Settings of git that take the place of those of a repository which name programs: a hook that watches files, other
+/// hooks, and what checks signatures.
+const GIT_SETTINGS: [&str; 3] = [
+    "core.fsmonitor=",
+    "core.hooksPath=/dev/null",
+    "log.showSignature=false",
+];
+/// Variables of git: objects that a clone left out are not fetched, since the way to them may be any program.
+const GIT_VARIABLES: [(&str, &str); 3] = [
+    ("GIT_ALLOW_PROTOCOL", "none"),
+    ("GIT_NO_LAZY_FETCH", "1"),
+    ("LC_ALL", "C"),
+];
+
 impl Invocation {
-    /// A run of git in the current folder.
+    /// A run of git in the current folder. What the settings of a repository name is not run, nothing is fetched, and
+    /// messages are those of git's source, which some of them are known by.
     pub(crate) fn git<A: Into<OsString>>(arguments: impl IntoIterator<Item = A>) -> Invocation {
+        let settings = GIT_SETTINGS.iter().flat_map(|setting| ["-c", setting]);
+        let set = |(name, value): &(&str, &str)| (name.to_string(), OsString::from(value));
         Invocation {
             program: "git".to_string(),
-            arguments: arguments.into_iter().map(Into::into).collect(),
+            arguments: settings
+                .map(OsString::from)
+                .chain(arguments.into_iter().map(Into::into))
+                .collect(),
+            set: GIT_VARIABLES.iter().map(set).collect(),
             ..Invocation::default()
         }
     }

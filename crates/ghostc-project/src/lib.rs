@@ -65,6 +65,7 @@ mod test;
 mod toolchain;
 mod why;
 pub mod wording;
+mod writers;
 
 pub use accept::{AcceptAction, AcceptReport, AcceptRequest, WaitingCode, WaitingTask, accept};
 pub use accept_changes::{

@@ -12,6 +12,7 @@ use crate::load::{self, Loaded};
 use crate::names::{LOCK, SETTINGS};
 use crate::parallel::on_all_processors;
 use crate::paths::shown;
+use crate::writers::temporaries;
 use ghostc_plan::key;
 use ghostc_plan::lock::Lock;
 use ghostc_plan::package_text::PackageText;
@@ -26,6 +27,8 @@ use std::path::{Path, PathBuf};
 
 /// The folder for what outlives a command and is not committed.
 const STATE: &str = ".ghostc";
+/// The folder of accepted code.
+pub(crate) const GOLDEN: &str = "golden";
 
 /// A project and everything that is known of it before anything is run.
 pub(crate) struct Project {
@@ -77,13 +80,18 @@ pub(crate) fn load_target(name: &str, templates: &BTreeMap<String, String>) -> R
     })
 }
 
+/// The folder of the project that is named or that the current folder lies in; there has to be one.
+pub(crate) fn root(project: Option<&Path>, host: &Host) -> Result<PathBuf, Failure> {
+    load::project_root(project, host)?.ok_or_else(|| {
+        let failure = Failure::usage(format!("no `{}` here or in a folder above", SETTINGS));
+        failure.help("Run `ghostc init` to start a project.")
+    })
+}
+
 impl ProjectFiles {
     /// Reads the files of the project that is named or that the current folder lies in, each once.
     pub(crate) fn read(project: Option<&Path>, host: &Host) -> Result<ProjectFiles, Failure> {
-        let root = load::project_root(project, host)?.ok_or_else(|| {
-            let failure = Failure::usage(format!("no `{}` here or in a folder above", SETTINGS));
-            failure.help("Run `ghostc init` to start a project.")
-        })?;
+        let root = root(project, host)?;
         golden::require_folder(&*host.files, &state(&root))?;
         let loaded = load::load(&[], project, host)?;
         loaded.require_spec(&[])?;
@@ -279,7 +287,9 @@ impl Project {
 
     /// Writes the lock, all of it or nothing.
     pub(crate) fn write_lock(&self, lock: &Lock) -> Result<(), Failure> {
-        golden::write_file(&*self.host.files, &self.root.join(LOCK), &lock.to_text())
+        let (way, path) = (temporaries(&self.root), self.root.join(LOCK));
+        let written = self.host.files.write_by(&way, &path, lock.to_text().as_bytes());
+        written.map_err(Failure::machine)
     }
 }
 

@@ -215,10 +215,50 @@ impl Repository {
             if !self.is_there() {
                 return failure;
             }
+            let said = failure.git_words().unwrap_or_default();
             Failure::usage(format!("`{name}` is no commit of this repository"))
+                .said_by_git(said)
                 .help("Name one such as `main`, `HEAD~1` or `v1.2.0`.")
         })?;
         Ok(String::from_utf8_lossy(&out).trim().to_string())
+    }
+
+    /// Fails where git is not installed, refuses the repository, or finds none.
+    pub(crate) fn require(&self) -> Result<(), Failure> {
+        self.ask(&["rev-parse", "--git-dir"]).map(drop)
+    }
+
+    /// The branch that is checked out; nothing where it is a commit alone.
+    pub(crate) fn branch(&self) -> Option<String> {
+        let name = self.target_of("HEAD")?;
+        name.strip_prefix("refs/heads/").map(str::to_string)
+    }
+
+    /// The ref that a ref stands for, if it stands for one.
+    pub(crate) fn target_of(&self, name: &str) -> Option<String> {
+        let out = self.ask(&["symbolic-ref", "--quiet", name]).ok()?;
+        Some(one_line(&out))
+    }
+
+    /// Whether a branch, of this repository or of a remote one, has that name.
+    pub(crate) fn is_branch(&self, name: &str) -> bool {
+        let is_there = |folder: &str| {
+            let name = format!("refs/{folder}/{name}");
+            self.ask(&["show-ref", "--verify", "--quiet", &name]).is_ok()
+        };
+        ["heads", "remotes"].into_iter().any(is_there)
+    }
+
+    /// The value of a setting, where it is set.
+    pub(crate) fn setting(&self, key: &str) -> Option<String> {
+        let out = self.ask(&["config", "--get", key]).ok()?;
+        Some(one_line(&out)).filter(|value| !value.is_empty())
+    }
+
+    /// The name of a tree without files.
+    pub(crate) fn empty_tree(&self) -> Result<String, Failure> {
+        let out = self.ask(&["hash-object", "-t", "tree", "--stdin"])?;
+        Ok(one_line(&out))
     }
 
     /// Whether there is a repository at all.
@@ -271,8 +311,14 @@ pub(crate) fn is_file(mode: &str) -> bool {
 }
 
 /// What git said when it did not do what it was asked for.
-pub(crate) fn refused(errors: &str) -> Failure {
-    let errors = errors.trim().trim_start_matches("fatal: ");
+pub(crate) fn refused(said: &str) -> Failure {
+    let mut lines = said.trim().lines();
+    let first = lines.next().unwrap_or_default().trim_start_matches("fatal: ");
+    explained(first, lines).said_by_git(first)
+}
+
+/// The failure that the first line of what git said means; `more` are the other lines.
+fn explained<'s>(errors: &str, more: impl Iterator<Item = &'s str>) -> Failure {
     let names = "Name a revision such as `main` or `HEAD~1`, or two files or folders.";
     match errors.strip_prefix("Not a valid object name ") {
         Some("HEAD") => {
@@ -289,6 +335,12 @@ pub(crate) fn refused(errors: &str) -> Failure {
         return Failure::usage("this is not a git repository")
             .help("Go to a folder of one, or start one with `git init`.");
     }
+    if errors.contains("dubious ownership") {
+        let command = more.map(str::trim).find(|line| line.starts_with("git "));
+        let way = command.map_or_else(String::new, |command| format!(", or run `{command}`"));
+        return Failure::machine(format!("git refuses this repository: {errors}"))
+            .help(format!("Run ghostc as the owner of the repository{way}."));
+    }
     let is_empty = errors.contains("does not have any commits");
     let help = if is_empty {
         "Commit something first."
@@ -299,7 +351,11 @@ pub(crate) fn refused(errors: &str) -> Failure {
 }
 
 pub(crate) fn not_started(why: std::io::Error) -> Failure {
-    Failure::machine(format!("cannot run git: {why}"))
+    let help = match why.kind() {
+        std::io::ErrorKind::NotFound => "Install git, or add its folder to PATH.",
+        _ => "See that git can be run here.",
+    };
+    Failure::machine(format!("cannot run git: {why}")).help(help)
 }
 
 pub(crate) fn broken(why: &str) -> Failure {

@@ -80,6 +80,9 @@ impl<'g> BuildOutput<'g> {
                 ];
                 self.say("package", &format!("{name}  {}", parts.join(", ")));
             }
+            BuildEvent::Waiting => {
+                output::say(line("waiting", "another build of this project is running").trim_end())
+            }
             BuildEvent::NotJudged(text) if !self.json => output::say(line("not judged", text).trim_end()),
             BuildEvent::NotJudged(_) => {}
             BuildEvent::Planned { tasks, tokens, agent } => {
@@ -101,6 +104,10 @@ impl<'g> BuildOutput<'g> {
             BuildEvent::Waits { task, target } => {
                 let text = format!("{task} · {target}: the code changed; see `ghostc accept --list`");
                 self.result("pending", &text);
+            }
+            BuildEvent::Outdated { task, target } => {
+                let text = "the project changed while it was built; it is kept, and not accepted";
+                output::say(line("outdated", &format!("{task} · {target}: {text}")).trim_end());
             }
             BuildEvent::DoubtfulId(text) => self.say("doubtful", text),
             BuildEvent::Settled { .. } | BuildEvent::Failing { .. } | BuildEvent::Broken { .. } => {

@@ -417,7 +417,8 @@ fn a_run_without_a_project_or_with_a_base_that_is_none_is_bad_usage() {
     let project = branch();
     ci(&project, "--base nowhere")
         .exits(2)
-        .says("no commit is named `nowhere`");
+        .says("no commit is named `nowhere`")
+        .says("test       ok ");
     ci(&project, "--agent mine").exits(2);
     ci(&project, "--format dot")
         .exits(2)
@@ -509,39 +510,180 @@ fn the_base_is_what_the_service_says() {
     assert_eq!(base(&project, &[]).1, "1 editorial since main; bump: patch");
 }
 
-#[test]
-fn without_the_history_the_diff_is_skipped_and_says_how_to_get_it() {
-    let project = branch();
-    project.replace(SPEC, "Numbers are whole.", "The numbers are whole.");
-    git(&project, "commit -q -a -m prose");
+/// The state of the stage `diff`, what it says, and how a run ends that a breaking change must fail.
+fn gated(run: &mut Command) -> (String, String, i32) {
+    let ran = ran(run.args(["--fail-on", "breaking", "--format", "json"]));
+    let (state, why) = stage(&ran.json(), "diff");
+    (state, why, ran.code)
+}
+
+#[track_caller]
+fn fails_closed(run: &mut Command, code: i32, words: &[&str]) {
+    let (state, why, ended) = gated(run);
+    assert_eq!((state.as_str(), ended), ("fail", code), "{why}");
+    for word in words {
+        assert!(why.contains(word), "no `{word}`: {why}");
+    }
+}
+
+/// A clone of a project of which only the last commit of `change` was fetched, in the folder `clone`.
+fn shallow(project: &Project) -> Project {
     let whole = project.path("").display().to_string();
     let shallow = Project::new("//- /unused\n");
     git(
         &shallow,
         &format!("clone -q --depth 1 --branch change file://{whole} clone"),
     );
-    let mut run = command(
-        &shallow,
-        "ci --project clone --format json",
-        &[("GITHUB_BASE_REF", "main")],
-    );
+    shallow
+}
+
+#[test]
+fn a_gate_fails_where_the_history_was_not_fetched() {
+    let project = branch();
+    project.replace(SPEC, "The result MUST NOT be rounded.\n", "");
+    git(&project, "commit -q -a -m less");
+    let shallow = shallow(&project);
+    let way = "`fetch-depth: 0`";
+    for (words, variables) in [
+        ("ci --project clone --base main", &[][..]),
+        ("ci --project clone", &[("GITHUB_BASE_REF", "main")]),
+        ("ci --project clone", &[]),
+    ] {
+        fails_closed(&mut command(&shallow, words, variables), 3, &["shallow", way]);
+    }
+    // Without a gate it is said, and all else is looked at.
+    let mut run = command(&shallow, "ci --project clone --format json", &[]);
     let report = ran(&mut run).json();
     let (state, why) = stage(&report, "diff");
-    assert_eq!(state, "skipped");
-    assert!(
-        why.contains("main was not fetched") && why.contains("`fetch-depth: 0`"),
-        "{why}"
-    );
-    let named = ran(&mut command(&shallow, "ci --project clone --base main~1", &[]));
-    named.says("`main~1` was not fetched");
-    // Outside of a repository there is nothing to compare with, and all else is looked at.
-    project.remove(".git");
-    let report = self::report(&project, "");
-    assert_eq!(
-        stage(&report, "diff"),
-        ("skipped".into(), "this is no git repository".into())
-    );
+    assert!(state == "skipped" && why.contains(way), "{state}: {why}");
     assert_eq!(stage(&report, "test").0, "ok");
+    ran(&mut command(&shallow, "ci --project clone --base main~1", &[]))
+        .exits(3)
+        .says("`main~1` was not fetched");
+}
+
+#[test]
+fn a_gate_fails_where_the_base_is_not_there() {
+    let project = branch();
+    git(&project, "branch -q -m main trunk");
+    project.replace(SPEC, "The result MUST NOT be rounded.\n", "");
+    git(&project, "commit -q -a -m less");
+    let named = &[
+        "no commit is named `main`",
+        "Needed a single revision",
+        "`--base`",
+    ];
+    fails_closed(&mut command(&project, "ci --base main", &[]), 2, named);
+    ci(&project, "--base main --quiet")
+        .exits(2)
+        .says("no commit is named `main`");
+    let none = &["no base was found", "`--base`"];
+    fails_closed(&mut command(&project, "ci", &[]), 2, none);
+    // A branch that git or the service knows as the default one is found.
+    let breaking = |variables: &[(&str, &str)], words: &str| {
+        let (state, why, code) = gated(&mut command(&project, words, variables));
+        assert_eq!((state.as_str(), code), ("fail", 1), "{why}");
+        assert!(why.starts_with("1 breaking since trunk"), "{why}");
+    };
+    project.write("push.json", r#"{"repository":{"default_branch":"trunk"}}"#);
+    let event = project.path("push.json").display().to_string();
+    breaking(&[("GITHUB_EVENT_PATH", &event)], "ci");
+    breaking(&[("CI_DEFAULT_BRANCH", "trunk")], "ci");
+    breaking(&[], "ci --base trunk");
+    git(&project, "config init.defaultBranch trunk");
+    breaking(&[], "ci");
+}
+
+#[test]
+fn a_gate_fails_where_git_is_missing_or_refuses() {
+    let project = branch();
+    let bare = |words: &str| {
+        // The folder of programs holds Python alone.
+        let mut command = command(&project, words, &[]);
+        command.env("PATH", project.bin());
+        command
+    };
+    fails_closed(&mut bare("ci"), 3, &["cannot run git", "install git"]);
+    let mut foreign = command(&project, "ci", &[]);
+    foreign.env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
+    let words = &["dubious ownership", "git config --global --add safe.directory"];
+    fails_closed(&mut foreign, 3, words);
+    project.remove(".git");
+    fails_closed(
+        &mut command(&project, "ci", &[]),
+        2,
+        &["not a git repository", "git init"],
+    );
+    // Without a gate there is nothing to compare with, and all else is looked at.
+    let report = self::report(&project, "");
+    assert_eq!(stage(&report, "diff").0, "skipped");
+    assert_eq!(stage(&report, "test").0, "ok");
+}
+
+#[test]
+fn the_default_branch_is_compared_with_what_came_before_and_not_with_itself() {
+    let project = branch();
+    git(&project, "checkout -q main");
+    let (state, why, code) = gated(&mut command(&project, "ci", &[]));
+    assert_eq!(
+        (state.as_str(), code),
+        ("ok", 0),
+        "nothing was there before: {why}"
+    );
+    let first = git(&project, "rev-parse HEAD");
+    project.replace(SPEC, "The result MUST NOT be rounded.\n", "");
+    git(&project, "commit -q -a -m less");
+    git(&project, "clone -q . clone");
+    for (folder, variables) in [
+        (".", &[][..]),
+        ("clone", &[]),
+        ("clone", &[("GITHUB_EVENT_BEFORE", first.as_str())]),
+        (
+            "clone",
+            &[("CI_COMMIT_BEFORE_SHA", &first), ("CI_DEFAULT_BRANCH", "main")],
+        ),
+    ] {
+        let (state, why, code) = gated(&mut command(
+            &project,
+            &format!("ci --project {folder}"),
+            variables,
+        ));
+        assert_eq!(
+            (state.as_str(), code),
+            ("fail", 1),
+            "{folder} {variables:?}: {why}"
+        );
+        assert!(why.starts_with("1 breaking"), "{why}");
+    }
+    for base in ["HEAD", "main"] {
+        let words = &["is what is checked out", "`HEAD~1`"];
+        fails_closed(
+            &mut command(&project, &format!("ci --base {base}"), &[]),
+            2,
+            words,
+        );
+    }
+    // A history that was replaced is compared as a whole.
+    let lost = git(&project, "rev-parse HEAD");
+    project.append(SPEC, "The result MUST be even.\n");
+    git(&project, "commit -q -a -m even");
+    let replaced = git(&project, "rev-parse HEAD");
+    git(&project, &format!("reset -q --hard {lost}"));
+    let variables = [("GITHUB_EVENT_BEFORE", replaced.as_str())];
+    let (state, why, _) = gated(&mut command(&project, "ci", &variables));
+    assert_eq!(state, "fail", "{why}");
+}
+
+#[test]
+fn everything_is_new_where_the_base_has_no_spec() {
+    let project = branch();
+    git(&project, "checkout -q --orphan empty");
+    git(&project, "rm -r -q --cached .");
+    git(&project, "commit -q --allow-empty -m nothing");
+    git(&project, "checkout -q -f change");
+    let (state, why, code) = gated(&mut command(&project, "ci --base empty", &[]));
+    assert_eq!((state.as_str(), code), ("ok", 0), "{why}");
+    assert!(why.contains("additive since empty"), "{why}");
 }
 
 // Services and formats.

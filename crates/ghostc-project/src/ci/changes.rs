@@ -1,9 +1,9 @@
 //! The stage `diff`: what changed in the spec since the base.
 
-use super::{Base, StageResult, StageState};
+use super::{Base, CiRequest, StageResult, StageState};
 use crate::comparison::SpecState;
 use crate::costs::{Costs, PlannedState};
-use crate::failure::FailureKind;
+use crate::failure::{Failure, FailureKind};
 use crate::repository::Repository;
 use crate::review::{Gate, Policy, Reviewed, class_counts, reviewed};
 use crate::wording::plural;
@@ -27,19 +27,26 @@ pub struct SpecChanges {
 }
 
 /// Compares the spec with that of the base; what the project thinks of changes decides with the gate what fails the run.
+///
+/// A gate, and a base that is named, ask for the comparison: where it cannot be made, the stage fails.
 pub(super) fn changed(
     (base, git): (&Base, &Repository),
     new: PlannedState<'_>,
-    (gate, policy): (Option<Gate>, Policy),
+    (request, policy): (&CiRequest, Policy),
 ) -> (Option<SpecChanges>, StageResult) {
-    let skipped = |why: &str| (None, StageResult::new("diff", StageState::Skipped, why));
+    let gate = request.gate;
+    let is_asked_for = gate.is_some() || request.base.is_some();
     let (commit, name) = match base {
         Base::At { commit, name } => (commit, name),
-        Base::Unknown(why) => return skipped(why),
+        Base::Unknown(why) => return (None, not_compared(why, is_asked_for)),
     };
     let mut old = match git.load(commit, &[]) {
         Ok(loaded) => loaded,
-        Err(failure) => return skipped(failure.text()),
+        Err(why) => {
+            // The commit is there, so that git is what failed.
+            let kind = FailureKind::Machine;
+            return (None, not_compared(&Failure { kind, ..why }, true));
+        }
     };
     let before = old.facts();
     let new_side = (new.library, &new.loaded.sources);
@@ -71,6 +78,16 @@ pub(super) fn changed(
         policy,
     };
     (Some(changes), result)
+}
+
+/// The stage where there is nothing to compare with.
+fn not_compared(why: &Failure, is_asked_for: bool) -> StageResult {
+    if is_asked_for {
+        let failed = StageResult::new("diff", StageState::Fail, why.sentence());
+        failed.with(Vec::new(), Some(why.kind))
+    } else {
+        StageResult::new("diff", StageState::Skipped, why.sentence())
+    }
 }
 
 /// `1 breaking, 2 editorial since main; bump: major`.

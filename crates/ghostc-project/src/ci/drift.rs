@@ -9,6 +9,7 @@ use crate::failure::{Failure, FailureKind};
 use crate::golden::{self, Drift, DriftKind, Golden};
 use crate::host::{FileKind, Host};
 use crate::paths;
+use crate::project::GOLDEN;
 use crate::repository::Repository;
 use crate::wording::{listed, plural};
 use ghostc_judge::code;
@@ -20,8 +21,6 @@ use similar::{ChangeTag, TextDiff};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// The folder of accepted code.
-const GOLDEN: &str = "golden";
 /// Commits in which accepted files are looked for.
 const COMMITS: usize = 30;
 /// Stretches of lines that are named.

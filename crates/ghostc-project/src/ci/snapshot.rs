@@ -83,16 +83,14 @@ impl CodeSnapshots {
     fn git(&self, arguments: &[&str]) -> Result<Vec<u8>, Failure> {
         let plain = ["core.bare=false", "core.autocrlf=false", "core.safecrlf=false"];
         let settings = plain.iter().flat_map(|setting| ["-c", setting]);
-        let call = Invocation::git(settings.chain(arguments.iter().copied()));
-        self.output(&Invocation {
-            folder: Some(self.top.clone()),
-            set: vec![
-                ("GIT_DIR".to_string(), self.store.clone().into()),
-                ("GIT_WORK_TREE".to_string(), self.top.clone().into()),
-            ],
-            unset: vec!["GIT_INDEX_FILE".to_string()],
-            ..call
-        })
+        let mut call = Invocation::git(settings.chain(arguments.iter().copied()));
+        call.folder = Some(self.top.clone());
+        call.set.extend([
+            ("GIT_DIR".to_string(), self.store.clone().into()),
+            ("GIT_WORK_TREE".to_string(), self.top.clone().into()),
+        ]);
+        call.unset.push("GIT_INDEX_FILE".to_string());
+        self.output(&call)
     }
 
     /// What git prints.

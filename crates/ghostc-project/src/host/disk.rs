@@ -7,12 +7,14 @@
 )]
 
 use super::{
-    Contents, Enters, Environment, FileKind, Files, Invocation, ProgramOutput, Programs, RunningProgram,
-    Seen, WalkEntry, WalkError,
+    Contents, Enters, Environment, FileKind, Files, FolderLock, Invocation, ProgramOutput, Programs,
+    RunningProgram, Seen, WalkEntry, WalkError,
 };
+use crate::paths::or_here;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read, Write};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -87,6 +89,43 @@ impl Files for DiskFiles {
         fs::set_permissions(&path, rights).map_err(|why| why.to_string())
     }
 
+    fn write_by(&self, way: &Path, path: &Path, bytes: &[u8]) -> Result<(), String> {
+        match write_and_move(way, path, bytes) {
+            // The state is on another file system.
+            Err(why) if why.kind() == io::ErrorKind::CrossesDevices => self.write(path, bytes),
+            written => written.map_err(|why| format!("cannot write `{}`: {why}", path.display())),
+        }
+    }
+
+    fn require_writable(&self, folder: &Path) -> io::Result<()> {
+        let there = folder.ancestors().find(|folder| folder.is_dir());
+        tempfile::tempfile_in(there.unwrap_or(Path::new("."))).map(drop)
+    }
+
+    fn remove_empty_folder(&self, path: &Path) -> io::Result<()> {
+        fs::remove_dir(path)
+    }
+
+    fn lock(&self, folder: &Path, wait: bool) -> io::Result<Option<FolderLock>> {
+        loop {
+            let file = fs::File::open(folder)?;
+            if wait {
+                file.lock()?;
+            } else {
+                match file.try_lock() {
+                    Ok(()) => {}
+                    Err(fs::TryLockError::WouldBlock) => return Ok(None),
+                    Err(fs::TryLockError::Error(why)) => return Err(why),
+                }
+            }
+            // The folder that was waited for may be another one now.
+            let (held, now) = (file.metadata()?, fs::metadata(folder)?);
+            if (held.dev(), held.ino()) == (now.dev(), now.ino()) {
+                return Ok(Some(Box::new(file)));
+            }
+        }
+    }
+
     fn create(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
@@ -105,6 +144,21 @@ impl Files for DiskFiles {
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
         fs::remove_dir_all(path)
     }
+}
+
+/// Writes a file in one folder and moves it to its place, which is on disk when this ends.
+fn write_and_move(way: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let folder = or_here(folder);
+    fs::create_dir_all(way)?;
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new()
+        .permissions(fs::Permissions::from_mode(0o666))
+        .tempfile_in(way)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|failed| failed.error)?;
+    fs::File::open(folder)?.sync_all()
 }
 
 fn walk_entry(entry: &walkdir::DirEntry) -> WalkEntry<'_> {

@@ -42,6 +42,9 @@ pub(crate) struct Args {
     /// Build everything again, as if nothing was built before
     #[arg(long)]
     fresh: bool,
+    /// Fail where another build of this project is running, instead of waiting for its end
+    #[arg(long)]
+    no_wait: bool,
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
@@ -58,6 +61,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         accept: args.accept,
         record: args.record,
         fresh: args.fresh,
+        no_wait: args.no_wait,
         // An answer that says more is not the one that is remembered.
         program: (!global.verbose).then(|| PROGRAM.to_string()),
         project: global.project.clone(),

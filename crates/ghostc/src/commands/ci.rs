@@ -21,7 +21,7 @@ pub(crate) struct Args {
     /// Compare with where this revision was left; without it, what the CI service says, or the default branch
     #[arg(long, value_name = "REVISION")]
     base: Option<String>,
-    /// Fail when the spec has a change of this class or level, or a graver one, that nobody accepted
+    /// Fail when the spec has a change of this class or level, or a graver one, that nobody accepted, and when it cannot be compared
     #[arg(long, value_name = "CLASS")]
     fail_on: Option<GateArg>,
     /// The folder for the reports; without it, .ghostc/report of the project

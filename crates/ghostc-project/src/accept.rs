@@ -152,12 +152,7 @@ fn listed(unit: &Unit<'_>, waiting: &BTreeMap<String, PendingCode>, edited: Edit
 /// The tasks of a unit that wait, built for the spec as it is now.
 fn waiting(unit: &Unit<'_>, only: &[String]) -> Result<BTreeMap<String, PendingCode>, Failure> {
     let mut found = BTreeMap::new();
-    for task in unit
-        .graph
-        .tasks
-        .iter()
-        .filter(|task| only.is_empty() || only.contains(&task.id))
-    {
+    for task in unit.graph.tasks.iter().filter(|task| is_meant(unit, task, only)) {
         let key = unit.keys.get(&task.id).map(|key| key.key.as_str());
         if let Some(pending) =
             PendingCode::read(unit, &task.id)?.filter(|pending| Some(pending.key.as_str()) == key)
@@ -166,6 +161,12 @@ fn waiting(unit: &Unit<'_>, only: &[String]) -> Result<BTreeMap<String, PendingC
         }
     }
     Ok(found)
+}
+
+/// Whether a task is one of those that are named; without any, all are meant.
+fn is_meant(unit: &Unit<'_>, task: &Task, only: &[String]) -> bool {
+    let means = |name: &String| project::means_task(name, &unit.package.name, &task.id);
+    only.is_empty() || only.iter().any(means)
 }
 
 /// What people did to accepted files.
@@ -201,12 +202,13 @@ fn edited(unit: &Unit<'_>, only: &[String]) -> Edited {
                 drift.text,
                 "Move it out of `golden`, or delete it: accepting would.",
             )),
+            (Some(_), DriftKind::Edited) if drift.only_line_ends => edited
+                .obstacles
+                .push((drift.text, "What git converted is not what passed.")),
             (Some(_), DriftKind::Missing) => edited
                 .obstacles
                 .push((drift.text, "Run `ghostc build` to make it again.")),
-            (Some(task), DriftKind::Edited) if only.is_empty() || only.contains(&task.id) => {
-                edited.kept.push(drift.path)
-            }
+            (Some(task), DriftKind::Edited) if is_meant(unit, task, only) => edited.kept.push(drift.path),
             (Some(_), DriftKind::Edited) => edited.obstacles.push((
                 drift.text,
                 "Name its task too, or take the file from version control.",

@@ -6,7 +6,7 @@ mod report;
 
 pub use report::{BuildEnd, BuildReport, PlannedJob, StaleItem, UnitReport, UnitWord};
 
-use crate::event::{BuildEvent, Event, Listener, nobody};
+use crate::event::{BuildEvent, Event, Listener};
 use crate::failure::{Failure, FailureKind};
 use crate::golden::write_file;
 use crate::host::Host;
@@ -14,12 +14,9 @@ use crate::jobs::UnitWork;
 use crate::paths::or_here;
 use crate::project::{self, Project, ProjectFiles, Unit};
 use crate::stamp::{self, Answer, Stamp};
-use crate::writers::{self, Settling};
+use crate::writers;
 use crate::{agents, differences, settle, toolchain};
-use current::CurrentWork;
-use ghostc_plan::lock::Lock;
 use ghostc_run::{AgentCommand, Job, JobResult, Options, StoreKey, ToolchainState};
-use outcome::BuildSettlement;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -137,7 +134,10 @@ fn check_tasks(request: &BuildRequest, units: &[Unit<'_>]) -> Result<(), Failure
             .iter()
             .flat_map(|unit| unit.graph.tasks.iter().map(|task| task.id.as_str()))
             .collect();
-        if !known.contains(&name.as_str()) {
+        let mut tasks = units
+            .iter()
+            .flat_map(|unit| unit.graph.tasks.iter().map(move |task| (unit, task)));
+        if !tasks.any(|(unit, task)| project::means_task(name, &unit.package.name, &task.id)) {
             return Err(Failure::unknown(
                 "task",
                 name,
@@ -301,79 +301,6 @@ impl Build<'_, '_> {
             })?;
         }
         Ok(())
-    }
-
-    /// Writes down what the results decide, and the lock where it changed.
-    ///
-    /// The project is read once more, since agents take their time: what others wrote meanwhile stays, and what was built
-    /// for another spec is not accepted.
-    fn settle(
-        &mut self,
-        todo: &Todo<'_>,
-        results: &[JobResult],
-        agent: &AgentCommand,
-        units: &mut [UnitReport],
-    ) -> Result<(), Failure> {
-        let host = &self.project.host;
-        let _settling = Settling::begin(&self.project.root, host)?;
-        let at = (self.request.project.as_deref(), host);
-        let project = Project::open(&self.request.paths, &self.request.targets, at, &mut nobody())?;
-        let now = project.units()?;
-        let mut lock = project.lock.clone();
-        let mut first = 0;
-        for (at, work) in todo {
-            let mine = results.get(first..first + work.stale.len()).unwrap_or_default();
-            first += mine.len();
-            let is_same = |unit: &&Unit<'_>| {
-                unit.package.name == work.unit.package.name && unit.target.name == work.unit.target.name
-            };
-            let report = match now.iter().find(is_same) {
-                Some(unit) => {
-                    let current = CurrentWork::of(work, mine, unit, &self.request.tasks)?;
-                    self.settle_unit(current, agent, &mut lock)?
-                }
-                None => UnitReport {
-                    reason: Some("it is no longer in the spec".to_string()),
-                    ..UnitReport::of(work, UnitWord::Fail)
-                },
-            };
-            if let Some(unit) = units.get_mut(*at) {
-                *unit = report;
-            }
-        }
-        let written = lock != project.lock;
-        if written {
-            project.write_lock(&lock)?;
-        }
-        if !lock.tasks.is_empty() {
-            let tasks = lock.tasks.len();
-            self.tell(BuildEvent::Lock { tasks, written });
-        }
-        Ok(())
-    }
-
-    /// Writes down what the results decide for one package and target.
-    fn settle_unit(
-        &mut self,
-        current: CurrentWork<'_>,
-        agent: &AgentCommand,
-        lock: &mut Lock,
-    ) -> Result<UnitReport, Failure> {
-        let target = &current.work.unit.target.name;
-        for task in &current.outdated {
-            self.tell(BuildEvent::Outdated { task, target });
-        }
-        let mut settlement = BuildSettlement {
-            accept: self.request.accept,
-            agent,
-            listener: &mut *self.listener,
-        };
-        let mut report = settlement.settle(&current.work, &current.results, lock)?;
-        if current.is_changed {
-            report.word = UnitWord::Fail;
-            report.reason = Some("it changed while it was built".to_string());
-        }
-        Ok(report)
     }
 
     /// Tells of each package once.

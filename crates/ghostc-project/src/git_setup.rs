@@ -65,20 +65,16 @@ pub fn set_up_git(request: &GitSetupRequest, host: &Host) -> Result<Vec<String>,
     Ok(done)
 }
 
-// What git runs. Where a tool has no `ghostc` on its path, git's own diff and merge take its place: without them, a diff
-// would end in an error, and a merge would leave our side alone.
-
-/// Shows a file as text for `git diff`.
-const TEXTCONV: &str = "f() { if command -v ghostc >/dev/null 2>&1; then ghostc diff --textconv \"$@\"; else cat \"$@\"; fi; }; f";
-
-/// Shows what changed in a file in place of `git diff`: see `external`.
-const EXTERNAL: &str = "f() { if command -v ghostc >/dev/null 2>&1; then ghostc diff --git-external \"$@\"; \
-                        else git --no-pager diff --no-index --no-ext-diff -- \"$2\" \"$5\" || :; fi; }; f";
-
-/// Merges a file in place of `git merge`.
-const DRIVER: &str = "if command -v ghostc >/dev/null 2>&1; then ghostc merge --base %O --ours %A --theirs %B --path %P \
-                      --marker-size %L --label-base %S --label-ours %X --label-theirs %Y; \
-                      else git merge-file --marker-size=%L -L %X -L %S -L %Y %A %O %B; fi";
+/// What git runs is a line for the shell: where ghostc is not on the PATH, as that of an editor or a container, git shows
+/// and merges lines as it does without ghostc. Names of the sides that git does not know how to give stay as they are here.
+const TEXTCONV: &str =
+    "f() { if command -v ghostc >/dev/null; then ghostc diff --textconv \"$@\"; else cat \"$@\"; fi; }; f";
+const EXTERNAL: &str = "f() { if command -v ghostc >/dev/null; then ghostc diff --git-external \"$@\"; \
+    else diff -u -L \"a/$1\" -L \"b/$1\" \"$2\" \"$5\" || test $? = 1; fi; }; f";
+const DRIVER: &str = "if command -v ghostc >/dev/null; then ghostc merge --base %O --ours %A --theirs %B --path %P \
+    --marker-size %L --label-base %S --label-ours %X --label-theirs %Y; \
+    else l() { case $1 in [%]?) echo \"$2\";; *) echo \"$1\";; esac; }; \
+    git merge-file --marker-size=%L -L \"$(l %X ours)\" -L \"$(l %S base)\" -L \"$(l %Y theirs)\" %A %O %B; fi";
 
 /// The keys of git's settings that are ours, with their values; nothing for one that is to be taken out.
 fn wanted(show: Option<GitView>) -> [(&'static str, Option<&'static str>); 6] {

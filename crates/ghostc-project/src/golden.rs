@@ -31,6 +31,9 @@ pub(crate) struct Golden {
 /// How the names of files begin that were written beside their places, and never moved there.
 const STRAY: &str = ".ghostc-";
 
+/// What to do where git gave accepted code the line ends of a system.
+pub(crate) const LINE_ENDS: &str = "put `golden/** -text` into `.gitattributes`, and check it out again";
+
 /// A file below `golden/` that is not as it was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drift {
@@ -38,6 +41,8 @@ pub struct Drift {
     pub path: String,
     /// What happened to it.
     pub kind: DriftKind,
+    /// Whether nothing but its line ends is not as it was, as where git converts them.
+    pub only_line_ends: bool,
     /// It as people read it.
     pub text: String,
 }
@@ -81,7 +86,7 @@ impl Golden {
             .into_iter()
             .rev()
         {
-            require_folder(&*host.files, folder)?;
+            require_folder(&*host.files, folder, root)?;
         }
         if !host.files.is_folder(&golden.folder) {
             return Ok(golden);
@@ -97,6 +102,7 @@ impl Golden {
                 }
                 let seen = match entry {
                     Ok(entry) if entry.kind == FileKind::Folder => Ok(()),
+                    Ok(entry) if entry.kind == FileKind::Other => Err(golden.strange(entry.path)),
                     Ok(entry) => golden.add(entry.path, ignore),
                     Err(error) => Err(Failure::machine(format!(
                         "cannot read `{}`: {}",
@@ -107,6 +113,13 @@ impl Golden {
             },
         );
         broken.map_or(Ok(golden), Err)
+    }
+
+    /// What is neither a file nor a folder: a link may lead anywhere, a pipe may never end.
+    fn strange(&self, path: &Path) -> Failure {
+        let path = shown(path, &self.folder);
+        Failure::machine(format!("`{}/{path}` is a link, a pipe or a device", self.shown))
+            .help("Take it away: accepted code is in files.")
     }
 
     /// Reads one file.
@@ -135,8 +148,8 @@ impl Golden {
             .files
             .iter()
             .filter_map(|(path, digest)| match self.digests.get(path) {
-                None => Some(self.drifted(path, DriftKind::Missing)),
-                Some(now) if now != digest => Some(self.drifted(path, DriftKind::Edited)),
+                None => Some(self.drifted(path, DriftKind::Missing, None)),
+                Some(now) if now != digest => Some(self.drifted(path, DriftKind::Edited, Some(locked))),
                 Some(_) => None,
             });
         edited.chain(self.added(Some(locked))).collect()
@@ -165,19 +178,34 @@ impl Golden {
     fn added(&self, locked: Option<&LockedTarget>) -> impl Iterator<Item = Drift> {
         let is_known = move |path: &String| locked.is_some_and(|locked| locked.files.contains_key(path));
         let added = self.digests.keys().filter(move |path| !is_known(path));
-        added.map(|path| self.drifted(path, DriftKind::Added))
+        added.map(|path| self.drifted(path, DriftKind::Added, None))
     }
 
-    fn drifted(&self, path: &str, kind: DriftKind) -> Drift {
+    /// Whether nothing but the line ends of a file is not as it was accepted.
+    fn has_other_line_ends(&self, path: &str, locked: Option<&LockedTarget>) -> bool {
+        let accepted = locked.and_then(|locked| locked.files.get(path));
+        let text = self.files.get(path).map(|text| text.replace("\r\n", "\n"));
+        text.is_some_and(|text| Some(&digest(text.as_bytes())) == accepted)
+    }
+
+    fn drifted(&self, path: &str, kind: DriftKind, locked: Option<&LockedTarget>) -> Drift {
+        let only_line_ends = kind == DriftKind::Edited && self.has_other_line_ends(path, locked);
         let what = match kind {
             DriftKind::Missing => "is missing",
+            DriftKind::Edited if only_line_ends => "has other line ends than accepted code",
             DriftKind::Edited => "was edited by hand",
             DriftKind::Added => "is not ghostc's",
+        };
+        let way = if only_line_ends {
+            format!(": {LINE_ENDS}")
+        } else {
+            String::new()
         };
         Drift {
             path: path.to_string(),
             kind,
-            text: format!("{}/{path} {what}", self.shown),
+            only_line_ends,
+            text: format!("{}/{path} {what}{way}", self.shown),
         }
     }
 
@@ -215,11 +243,17 @@ pub(crate) fn write_file(files: &dyn Files, path: &Path, text: &str) -> Result<(
     files.write(path, text.as_bytes()).map_err(Failure::machine)
 }
 
-/// Fails where something else has the name of a folder that ghostc writes to.
-pub(crate) fn require_folder(files: &dyn Files, path: &Path) -> Result<(), Failure> {
-    if files.is_folder(path) || !files.is_taken(path) {
+/// Fails where something else has the name of a folder that ghostc writes to, or where it is outside of the project.
+pub(crate) fn require_folder(files: &dyn Files, path: &Path, root: &Path) -> Result<(), Failure> {
+    let what = if !files.is_taken(path) {
         return Ok(());
-    }
-    let failure = Failure::machine(format!("`{}` is not a folder", path.display()));
+    } else if !files.is_folder(path) {
+        "is not a folder"
+    } else if files.leaves(path, root) {
+        "is a link that leaves the project"
+    } else {
+        return Ok(());
+    };
+    let failure = Failure::machine(format!("`{}` {what}", path.display()));
     Err(failure.help("Move it away: ghostc keeps its files in a folder of that name."))
 }

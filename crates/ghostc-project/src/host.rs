@@ -124,6 +124,11 @@ pub trait Files: Send + Sync {
     /// Whether something has that name, be it a link that leads nowhere.
     fn is_taken(&self, path: &Path) -> bool;
 
+    /// Whether a path leads out of a folder, by links or by steps up. What cannot be followed leads nowhere.
+    fn leaves(&self, _path: &Path, _folder: &Path) -> bool {
+        false
+    }
+
     /// The bytes of a file with no more than `limit` of them. `is_file` says that it is known to be one.
     fn read_within(&self, path: &Path, is_file: bool, limit: u64) -> io::Result<Contents>;
 

@@ -13,6 +13,11 @@ const SETTINGS_TEXT: &str = include_str!("../init/ghostc.yaml");
 const SPEC: &str = include_str!("../init/SPEC.md");
 const TESTS: &str = include_str!("../init/tests.yaml");
 
+/// How git treats files.
+const ATTRIBUTES: &str = ".gitattributes";
+/// Accepted code and the lock are compared byte by byte: git must not give them the line ends of a system.
+const EXACT: &str = "ghostc.lock -text\ngolden/** -text";
+
 /// Where a project is made.
 #[derive(Clone, Debug, Default)]
 pub struct InitRequest {
@@ -46,6 +51,23 @@ pub fn init(request: &InitRequest, host: &Host) -> Result<Vec<String>, Failure> 
                 "`{path}` already exists, and nothing was written"
             )));
         }
+    }
+    let attributes = host
+        .files
+        .read_text(&request.folder.join(ATTRIBUTES))
+        .unwrap_or_default();
+    let missing: Vec<&str> = EXACT
+        .lines()
+        .filter(|line| !attributes.lines().any(|known| known.trim() == *line))
+        .collect();
+    if !missing.is_empty() {
+        let end = if attributes.is_empty() || attributes.ends_with('\n') {
+            ""
+        } else {
+            "\n"
+        };
+        let text = format!("{attributes}{end}{}\n", missing.join("\n"));
+        files.insert(ATTRIBUTES.to_string(), text.into_bytes());
     }
     for (path, bytes) in &files {
         let path = request.folder.join(path);

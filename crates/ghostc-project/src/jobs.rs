@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::judging::{cases, harness};
 use crate::pending_code::PendingCode;
-use crate::project::Unit;
+use crate::project::{Unit, means_task};
 use ghostc_plan::key;
 use ghostc_plan::plan::Task;
 use ghostc_plan::prompt::{Before, Failed, PromptTemplates, Prompter, TemplateError};
@@ -30,8 +30,13 @@ pub(crate) struct UnitWork<'u> {
 impl<'u> UnitWork<'u> {
     /// Finds what is stale, or, for a fresh build, everything; `only` narrows it to some tasks and what they depend on.
     pub(crate) fn find(unit: &'u Unit<'u>, only: &[String], fresh: bool) -> Result<UnitWork<'u>, Failure> {
-        let mut wanted: BTreeSet<&str> = only.iter().map(String::as_str).collect();
-        for task in only.iter().filter_map(|id| unit.graph.task(id)) {
+        let mut wanted: BTreeSet<&str> = BTreeSet::new();
+        let is_named = |task: &&Task| {
+            only.iter()
+                .any(|name| means_task(name, &unit.package.name, &task.id))
+        };
+        for task in unit.graph.tasks.iter().filter(is_named) {
+            wanted.insert(&task.id);
             wanted.extend(unit.graph.dependencies_of(task));
         }
         let chosen = |task: &Task| only.is_empty() || wanted.contains(task.id.as_str());

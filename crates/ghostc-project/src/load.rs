@@ -73,6 +73,12 @@ pub fn project_root(project: Option<&Path>, host: &Host) -> Result<Option<PathBu
 /// Reads the packages of some paths, or, without any, of the project.
 pub(crate) fn load(paths: &[PathBuf], project: Option<&Path>, host: &Host) -> Result<Loaded, Failure> {
     let root = project_root(project, host)?;
+    let is_there = |path: &PathBuf| host.files.exists(path);
+    let named = match &root {
+        Some(root) if !paths.iter().all(is_there) => Some(folders(paths, root, project, host)?),
+        Some(_) | None => None,
+    };
+    let paths = named.as_deref().unwrap_or(paths);
     let mut loader = Loader::new(host);
     let settings = match &root {
         Some(root) => loader.settings(root),
@@ -81,6 +87,11 @@ pub(crate) fn load(paths: &[PathBuf], project: Option<&Path>, host: &Host) -> Re
     if paths.is_empty() {
         let base = root.clone().unwrap_or_default();
         for start in loader.starts(root.as_deref(), &settings) {
+            if host.files.leaves(&start, &base) {
+                let message = format!("`{}` is a link that leaves the project", start.display());
+                let help = "Put the specs into the project: what is beside it is not part of it.";
+                return Err(Failure::usage(message).help(help));
+            }
             loader.walk(&start, &base)?;
         }
     } else {
@@ -125,7 +136,40 @@ pub(crate) fn load(paths: &[PathBuf], project: Option<&Path>, host: &Host) -> Re
     })
 }
 
+/// Paths, with the folder of a package in the place of its name.
+fn folders(
+    paths: &[PathBuf],
+    root: &Path,
+    project: Option<&Path>,
+    host: &Host,
+) -> Result<Vec<PathBuf>, Failure> {
+    let mut all = load(&[], project, host)?;
+    let folder = |path: &PathBuf| {
+        let known = Some(path).filter(|path| !host.files.exists(path));
+        let known = known.and_then(|path| all.root_of(&path.to_string_lossy()));
+        known.map_or_else(|| path.clone(), |folder| root.join(folder))
+    };
+    Ok(paths.iter().map(folder).collect())
+}
+
 impl Loaded {
+    /// The folder of the package that has a name, where one has it: the name that it says it has, or that of its folder.
+    pub(crate) fn root_of(&mut self, name: &str) -> Option<String> {
+        let is_named =
+            |package: &&PackageFiles| package.name == name || package.root.rsplit('/').next() == Some(name);
+        if let Some(package) = self.packages.iter().find(is_named) {
+            return Some(package.root.clone());
+        }
+        // What is found out here is found out again, and told then.
+        let findings = self.findings.clone();
+        let library = self.facts().value;
+        self.findings = findings;
+        let mut packages = library.packages.into_iter();
+        packages
+            .find(|package| package.name == name)
+            .map(|package| package.root)
+    }
+
     /// Parses, resolves and checks everything that was read; findings about files and settings come along.
     pub(crate) fn library(&mut self) -> Checked<Library> {
         self.front_end(Goal::Everything)

@@ -92,7 +92,7 @@ impl ProjectFiles {
     /// Reads the files of the project that is named or that the current folder lies in, each once.
     pub(crate) fn read(project: Option<&Path>, host: &Host) -> Result<ProjectFiles, Failure> {
         let root = root(project, host)?;
-        golden::require_folder(&*host.files, &state(&root))?;
+        golden::require_folder(&*host.files, &state(&root), &root)?;
         let loaded = load::load(&[], project, host)?;
         loaded.require_spec(&[])?;
         let lock = read_lock(&root, host);
@@ -304,12 +304,24 @@ fn package_of<'l>(library: &'l Library, graph: &TaskGraph) -> &'l Package {
     package.expect("a graph is of a package of the library")
 }
 
+/// Whether a name means a task of a package: `task`, or `package/task`.
+pub(crate) fn means_task(name: &str, package: &str, task: &str) -> bool {
+    let rest = name.strip_prefix(package).and_then(|rest| rest.strip_prefix('/'));
+    name == task || rest == Some(task)
+}
+
 /// Leaves only the packages that the paths name: a folder, a file in one, or a package's name.
 fn narrow(loaded: &mut Loaded, paths: &[PathBuf], root: &Path) -> Result<(), Failure> {
     if paths.is_empty() {
         return Ok(());
     }
-    let wanted: Vec<String> = paths.iter().map(|path| shown(path, root)).collect();
+    let mut wanted: Vec<String> = paths.iter().map(|path| shown(path, root)).collect();
+    for name in &mut wanted {
+        let known = loaded.packages.iter().any(|package| names(name, &package.root));
+        if let Some(folder) = Some(()).filter(|()| !known).and_then(|()| loaded.root_of(name)) {
+            *name = folder;
+        }
+    }
     for name in &wanted {
         let known = loaded.packages.iter().any(|package| names(name, &package.root));
         if !known {
@@ -349,6 +361,12 @@ fn read_lock(root: &Path, host: &Host) -> Result<String, Failure> {
     if host.files.exists(&path) && !host.files.is_file(&path) {
         return Err(Failure::machine(format!("`{LOCK}` is not a file"))
             .help("Take it from version control, or delete it and build again."));
+    }
+    if host.files.leaves(&path, root) {
+        return Err(
+            Failure::machine(format!("`{LOCK}` is a link that leaves the project"))
+                .help("Take it from version control, or delete it and build again."),
+        );
     }
     match host.files.read_text(&path) {
         Ok(text) => Ok(text),

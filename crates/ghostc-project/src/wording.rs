@@ -66,7 +66,17 @@ pub fn case_counts(verdict: &Verdict) -> String {
 
 /// The first failing cases with their evidence, and how many more there are; held-out ones are counted alone.
 pub fn failing_cases(verdict: &Verdict, most: usize) -> String {
-    let (held_out, visible): (Vec<_>, Vec<_>) = verdict.failures.iter().partition(|failure| failure.held_out);
+    failures(verdict, most, false)
+}
+
+/// The first failing cases with their evidence, held-out ones too, and how many more there are: for those who wrote them.
+pub fn all_failing_cases(verdict: &Verdict, most: usize) -> String {
+    failures(verdict, most, true)
+}
+
+fn failures(verdict: &Verdict, most: usize, shows_held_out: bool) -> String {
+    let is_hidden = |failure: &&ghostc_judge::Failure| failure.held_out && !shows_held_out;
+    let (held_out, visible): (Vec<_>, Vec<_>) = verdict.failures.iter().partition(is_hidden);
     let mut out = String::new();
     for failure in visible.iter().take(most) {
         out.push_str(&format!(

@@ -54,7 +54,7 @@ impl Settling {
     /// Waits until nobody else writes, and takes away what writers that were killed left half-written.
     pub(crate) fn begin(root: &Path, host: &Host) -> Result<Settling, Failure> {
         let golden = root.join(GOLDEN);
-        require_folder(&*host.files, &golden)?;
+        require_folder(&*host.files, &golden, root)?;
         let held = loop {
             let made = host.files.create_folder(&golden);
             made.map_err(|why| Failure::machine(format!("cannot create `{GOLDEN}`: {why}")))?;

@@ -94,7 +94,12 @@ impl<'g> BuildOutput<'g> {
                 if !jobs.is_empty() {
                     signals::hand_to(&self.host.stop);
                 }
-                self.progress = Some(Progress::new(jobs, self.json, self.quiet, self.global.verbose));
+                self.progress = Some(Progress::new(
+                    jobs,
+                    self.json,
+                    (self.quiet, self.silent),
+                    self.global.verbose,
+                ));
             }
             BuildEvent::Job(event) => {
                 if let Some(progress) = &mut self.progress {
@@ -110,9 +115,14 @@ impl<'g> BuildOutput<'g> {
                 output::say(line("outdated", &format!("{task} · {target}: {text}")).trim_end());
             }
             BuildEvent::DoubtfulId(text) => self.say("doubtful", text),
-            BuildEvent::Settled { .. } | BuildEvent::Failing { .. } | BuildEvent::Broken { .. } => {
-                self.verdict(event);
+            BuildEvent::Settled { .. } => self.verdict(event),
+            // Quiet or not, why it fails is said.
+            BuildEvent::Failing { .. } | BuildEvent::Broken { .. } => BuildOutput {
+                quiet: self.silent,
+                progress: None,
+                ..*self
             }
+            .verdict(event),
             BuildEvent::Lock { tasks, written } => {
                 let state = if *written { "written" } else { "unchanged" };
                 self.result("lock", &format!("{LOCK}   {}, {state}", plural(*tasks, "task")));

@@ -24,7 +24,11 @@ pub(crate) struct Progress {
     names: Vec<JobName>,
     json: bool,
     quiet: bool,
+    /// Whether nothing is printed at all.
+    silent: bool,
     verbose: bool,
+    /// What was last found wrong with jobs, which is printed where nothing else is.
+    failing: BTreeMap<usize, String>,
     live: Option<MultiProgress>,
     bars: BTreeMap<usize, ProgressBar>,
     /// The last line of the live block: how far the build is.
@@ -47,7 +51,7 @@ pub(crate) fn indented(text: &str) -> String {
 
 impl Progress {
     /// A view of the jobs of one build.
-    pub(crate) fn new(jobs: &[Job], json: bool, quiet: bool, verbose: bool) -> Progress {
+    pub(crate) fn new(jobs: &[Job], json: bool, (quiet, silent): (bool, bool), verbose: bool) -> Progress {
         let live = !json && !quiet && std::io::stderr().is_terminal() && std::io::stdout().is_terminal();
         Progress {
             names: jobs
@@ -61,7 +65,9 @@ impl Progress {
                 .collect(),
             json,
             quiet,
+            silent,
             verbose,
+            failing: BTreeMap::new(),
             live: live.then(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr())),
             bars: BTreeMap::new(),
             summary: None,
@@ -113,6 +119,7 @@ impl Progress {
                 let text = line("failing", &format!("{}   attempt {attempt}", self.name(*job)))
                     + &indented(&attempt_text(outcome));
                 self.lines(&text);
+                self.failing.insert(*job, text);
             }
             Event::NotStored { job, error } => {
                 self.lines(&line("warning", &format!("{}: {error}", self.name(*job))))
@@ -124,6 +131,11 @@ impl Progress {
                 self.done += 1;
                 self.tokens += tokens(result);
                 self.lines(&self.finished(*job, result, *elapsed));
+                if self.quiet && !self.silent && !result.is_pass() {
+                    // Quiet or not, why it fails is said.
+                    let text = self.failing.remove(job).unwrap_or_default();
+                    output::print(&(text + &self.finished(*job, result, *elapsed)));
+                }
             }
         }
     }

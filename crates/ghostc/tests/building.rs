@@ -338,7 +338,7 @@ fn code_that_was_broken_by_hand_fails_with_evidence() {
                input     {"n":10}
                expected  20
                actual    21
-             1 held-out case fails; held-out cases are not shown
+             1 held-out case fails; held-out cases are not shown without `--show-held-out`
       drift  golden/p/python/p/double.py was edited by hand
    finished  23 cases passed, 5 held out passed, 2 failed
 
@@ -934,9 +934,9 @@ fn of_two_builds_at_once_the_second_fails_and_the_first_does_not() {
     let first = project.start("build");
     project.await_calls(2);
     project
-        .run("build")
+        .run("build --no-wait")
         .exits(3)
-        .says("another build is running: it holds `.ghostc/lock`");
+        .says("another build of this project is running");
     project.remove("hold");
     end(first).exits(0).says("3 built");
     project.run("build --locked").exits(0);

@@ -30,7 +30,7 @@ fn init_makes_a_project_that_is_sound() {
     assert_data_eq!(
         made.stdout,
         str![[r#"
-created ghostc.yaml, specs/durations/SPEC.md, specs/durations/tests.yaml
+created .gitattributes, ghostc.yaml, specs/durations/SPEC.md, specs/durations/tests.yaml
 next: cd durations && ghostc build
 
 "#]]

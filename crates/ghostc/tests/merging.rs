@@ -311,6 +311,45 @@ fn an_external_difference_is_that_of_ghostc() {
 }
 
 #[test]
+fn git_works_as_usual_where_ghostc_is_not_on_the_path() {
+    for how in ["textconv", "external"] {
+        let repository = Repository::bare();
+        repository.ghostc(&format!("diff --install-git={how}")).fine();
+        repository.commit();
+        let spec = "specs/clock/SPEC.md";
+        let bare = |words: &str| {
+            let mut git = Command::new("git");
+            let settings = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+            git.args(settings).args(words.split(' '));
+            git.current_dir(repository.folder.path());
+            git.env("PATH", "/usr/bin:/bin")
+                .env("HOME", repository.home.path());
+            let output = git.output().unwrap();
+            let texts = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+            (output.status.code(), texts.concat())
+        };
+        repository.git("checkout -q -b topic").fine();
+        repository.replace(spec, "SHOULD contain", "MUST contain");
+        let (code, text) = bare("diff");
+        assert_eq!(code, Some(0), "{text}");
+        for line in ["SHOULD contain", "MUST contain", "specs/clock/SPEC.md"] {
+            assert!(text.contains(line), "{how}: {text}");
+        }
+        bare("commit -q -a -m theirs");
+        bare("checkout -q main");
+        repository.replace(spec, "SHOULD contain", "MAY contain");
+        bare("commit -q -a -m ours");
+        let (code, text) = bare("merge --no-edit topic");
+        assert_eq!(code, Some(1), "{text}");
+        let merged = repository.read(spec);
+        for mark in ["<<<<<<< ", "MAY contain", "=======\n", "MUST contain", ">>>>>>> "] {
+            assert!(merged.contains(mark), "no `{mark}`:\n{merged}");
+        }
+        assert!(!merged.contains("%X"), "{merged}");
+    }
+}
+
+#[test]
 fn git_does_not_fail_on_broken_specs() {
     for how in ["textconv", "external"] {
         let repository = Repository::bare();

@@ -1,10 +1,16 @@
 //! What a build made, beside the project as it is when that is written down: other writers, and people, may have changed it
 //! meanwhile.
 
+use super::outcome::BuildSettlement;
+use super::report::{UnitReport, UnitWord};
+use super::{Build, Todo};
+use crate::event::{BuildEvent, nobody};
 use crate::failure::Failure;
 use crate::jobs::UnitWork;
-use crate::project::Unit;
-use ghostc_run::JobResult;
+use crate::project::{Project, Unit};
+use crate::writers::Settling;
+use ghostc_plan::lock::Lock;
+use ghostc_run::{AgentCommand, JobResult};
 
 /// The work of a build for one package and target as it is now, with those results that still fit.
 pub(super) struct CurrentWork<'u> {
@@ -50,5 +56,80 @@ impl<'u> CurrentWork<'u> {
             results: kept,
             outdated,
         })
+    }
+}
+
+impl Build<'_, '_> {
+    /// Writes down what the results decide, and the lock where it changed.
+    ///
+    /// The project is read once more, since agents take their time: what others wrote meanwhile stays, and what was built
+    /// for another spec is not accepted.
+    pub(super) fn settle(
+        &mut self,
+        todo: &Todo<'_>,
+        results: &[JobResult],
+        agent: &AgentCommand,
+        units: &mut [UnitReport],
+    ) -> Result<(), Failure> {
+        let host = &self.project.host;
+        let _settling = Settling::begin(&self.project.root, host)?;
+        let at = (self.request.project.as_deref(), host);
+        let project = Project::open(&self.request.paths, &self.request.targets, at, &mut nobody())?;
+        let now = project.units()?;
+        let mut lock = project.lock.clone();
+        let mut first = 0;
+        for (at, work) in todo {
+            let mine = results.get(first..first + work.stale.len()).unwrap_or_default();
+            first += mine.len();
+            let is_same = |unit: &&Unit<'_>| {
+                unit.package.name == work.unit.package.name && unit.target.name == work.unit.target.name
+            };
+            let report = match now.iter().find(is_same) {
+                Some(unit) => {
+                    let current = CurrentWork::of(work, mine, unit, &self.request.tasks)?;
+                    self.settle_unit(current, agent, &mut lock)?
+                }
+                None => UnitReport {
+                    reason: Some("it is no longer in the spec".to_string()),
+                    ..UnitReport::of(work, UnitWord::Fail)
+                },
+            };
+            if let Some(unit) = units.get_mut(*at) {
+                *unit = report;
+            }
+        }
+        let written = lock != project.lock;
+        if written {
+            project.write_lock(&lock)?;
+        }
+        if !lock.tasks.is_empty() {
+            let tasks = lock.tasks.len();
+            self.tell(BuildEvent::Lock { tasks, written });
+        }
+        Ok(())
+    }
+
+    /// Writes down what the results decide for one package and target.
+    fn settle_unit(
+        &mut self,
+        current: CurrentWork<'_>,
+        agent: &AgentCommand,
+        lock: &mut Lock,
+    ) -> Result<UnitReport, Failure> {
+        let target = &current.work.unit.target.name;
+        for task in &current.outdated {
+            self.tell(BuildEvent::Outdated { task, target });
+        }
+        let mut settlement = BuildSettlement {
+            accept: self.request.accept,
+            agent,
+            listener: &mut *self.listener,
+        };
+        let mut report = settlement.settle(&current.work, &current.results, lock)?;
+        if current.is_changed {
+            report.word = UnitWord::Fail;
+            report.reason = Some("it changed while it was built".to_string());
+        }
+        Ok(report)
     }
 }

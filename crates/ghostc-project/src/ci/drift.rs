@@ -137,6 +137,14 @@ fn finding(
             "this file is not ghostc's".to_string(),
             "Move it out of `golden`, or delete it.",
         ),
+        DriftKind::Edited if drift.only_line_ends => {
+            let message = "accepted code has other line ends: git converted them";
+            let found = Diagnostic::new(codes::EDITED_BY_HAND, super::line(texts, file, 1), message);
+            return (
+                found.help(format!("To mend it, {}.", golden::LINE_ENDS)),
+                String::new(),
+            );
+        }
         DriftKind::Edited => (
             codes::EDITED_BY_HAND,
             "accepted code was edited by hand".to_string(),

@@ -1,7 +1,7 @@
 //! The folder that the reports of a run go to.
 
 use crate::failure::Failure;
-use crate::golden::write_file;
+use crate::golden::{self, write_file};
 use crate::host::Host;
 use crate::paths::{or_here, shown};
 use crate::project::state;
@@ -27,6 +27,7 @@ impl ReportFolder {
     /// Fails where it cannot be made.
     pub fn make(named: Option<&Path>, root: &Path, host: &Host) -> Result<ReportFolder, Failure> {
         let own = state(root).join("report");
+        golden::require_folder(&*host.files, named.unwrap_or(&own), named.map_or(root, folder_of))?;
         let path = named.map_or_else(|| own.clone(), Path::to_path_buf);
         let as_shown = match named {
             Some(named) => named.to_string_lossy().into_owned(),
@@ -50,6 +51,11 @@ impl ReportFolder {
             shown: as_shown,
         })
     }
+}
+
+/// The folder that a path is in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(path)
 }
 
 /// A folder's path below the root of the repository, of which the project is at `place`.

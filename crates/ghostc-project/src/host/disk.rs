@@ -30,6 +30,13 @@ impl Files for DiskFiles {
         path.symlink_metadata().is_ok()
     }
 
+    fn leaves(&self, path: &Path, folder: &Path) -> bool {
+        match (path.canonicalize(), or_here(folder).canonicalize()) {
+            (Ok(path), Ok(folder)) => !path.starts_with(folder),
+            _ => false,
+        }
+    }
+
     fn read_within(&self, path: &Path, is_file: bool, limit: u64) -> io::Result<Contents> {
         // A pipe or a device may never open or end.
         if !is_file && !fs::metadata(path)?.is_file() {
@@ -46,6 +53,11 @@ impl Files for DiskFiles {
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        // A pipe or a device may never open or end, and a folder has another error on each system.
+        let found = fs::metadata(path)?;
+        if !found.is_file() {
+            return Err(io::Error::other("it is not a file"));
+        }
         fs::read(path)
     }
 

@@ -18,6 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// Why a link is not followed.
+const LEAVES: &str = "it is a link that leaves the project";
+
 /// Whether a walk looks at an entry: hidden ones and folders that never hold specs are passed over.
 fn enters(entry: &WalkEntry<'_>) -> bool {
     let name = entry.path.file_name().unwrap_or_default().to_string_lossy();
@@ -63,6 +66,10 @@ impl Loader {
         if !self.disk.is_taken(&path) {
             return Settings::default();
         }
+        if self.disk.leaves(&path, root) {
+            self.unreadable(SETTINGS, LEAVES);
+            return Settings::default();
+        }
         let file = FilePath { path, is_file: false };
         self.on_disk.insert(SETTINGS.to_string(), file);
         let Some(file) = self.read(SETTINGS) else {
@@ -97,7 +104,15 @@ impl Loader {
             } else {
                 Vec::new()
             };
-            if self.disk.exists(&path) {
+            if self.disk.leaves(&path, base) {
+                let found = Diagnostic::new(
+                    codes::INVALID_VALUE,
+                    *span,
+                    format!("`{name}` is outside of the project"),
+                );
+                self.findings
+                    .push(found.help("Name a folder of the project that holds packages."));
+            } else if self.disk.exists(&path) {
                 starts.push(path);
             } else if !matching.is_empty() {
                 starts.extend(matching);
@@ -155,7 +170,15 @@ impl Loader {
 
     /// Notes what a walk comes to.
     fn see(&mut self, entry: Result<WalkEntry<'_>, WalkError>, start: &Path, base: &Path) {
+        // What is beside the project is read where it is named, and then it is what must not be left.
+        let leaves = |path: &Path| {
+            let is_inside = !self.disk.leaves(start, base);
+            self.disk.leaves(path, if is_inside { base } else { start })
+        };
         match entry {
+            Ok(entry) if entry.kind == FileKind::Other && leaves(entry.path) => {
+                self.unreadable(&shown(entry.path, base), LEAVES);
+            }
             Ok(entry) if entry.kind != FileKind::Folder => {
                 self.note(entry.path, base, entry.kind == FileKind::File);
             }

@@ -6,7 +6,7 @@ use crate::progress::line;
 use crate::{json, listening, output};
 use ghostc_judge::Verdict;
 use ghostc_project::host::Host;
-use ghostc_project::wording::{case_counts, failing_cases, grouped, plural};
+use ghostc_project::wording::{all_failing_cases, case_counts, failing_cases, grouped, plural};
 use ghostc_project::{Event, Failure, JudgedUnit, TestRequest, VerdictWord};
 use std::path::PathBuf;
 
@@ -18,6 +18,9 @@ pub(crate) struct Args {
     /// Judge these targets only
     #[arg(long, value_name = "NAME")]
     target: Vec<String>,
+    /// Show held-out cases that fail, too: for those who wrote them, and not where an agent reads along
+    #[arg(long)]
+    show_held_out: bool,
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
@@ -29,7 +32,10 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     };
     let mut findings = listening::findings(global);
     let report = ghostc_project::test(&request, &Host::disk(), &mut |event| match event {
-        Event::Judged(unit) if !json && !global.quiet => output::print(&text(unit)),
+        // Quiet or not, why it fails is said.
+        Event::Judged(unit) if !json && (!global.quiet || unit.kind().is_some()) => {
+            output::print(&text(unit, args.show_held_out));
+        }
         event => findings(event),
     })?;
     let mut sum = Verdict::default();
@@ -57,7 +63,17 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     }
 }
 
-fn text(report: &JudgedUnit) -> String {
+/// What fails, and how to see what is not shown.
+fn failing(verdict: &Verdict, shows_held_out: bool) -> String {
+    if shows_held_out {
+        return all_failing_cases(verdict, 10);
+    }
+    let hides = verdict.failures.iter().any(|failure| failure.held_out);
+    let way = if hides { " without `--show-held-out`" } else { "" };
+    failing_cases(verdict, 10) + way
+}
+
+fn text(report: &JudgedUnit, shows_held_out: bool) -> String {
     let counts = report.verdict.as_ref().map(case_counts).unwrap_or_default();
     let label = match report.word {
         VerdictWord::Pass => "passed",
@@ -70,7 +86,7 @@ fn text(report: &JudgedUnit) -> String {
         report
             .verdict
             .as_ref()
-            .map(|verdict| failing_cases(verdict, 10)),
+            .map(|verdict| failing(verdict, shows_held_out)),
     );
     for detail in details.flat_map(|text| text.lines().map(str::to_string).collect::<Vec<_>>()) {
         out.push_str(&format!("             {detail}\n"));

@@ -39,6 +39,7 @@ pub struct LockedStatement {
 
 /// One accepted task.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LockedTask {
     /// Its key when it was built.
     pub key: String,
@@ -66,6 +67,7 @@ pub struct LockedTask {
 
 /// The accepted code of a package for a target.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LockedTarget {
     /// The hash of everything that its verdict depended on.
     pub judged: String,
@@ -79,6 +81,7 @@ pub struct LockedTarget {
 
 /// One line of the file. The order of its fields is the order in which lines are sorted.
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Line {
     package: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -116,6 +119,25 @@ impl std::fmt::Display for LockError {
 
 impl std::error::Error for LockError {}
 
+impl Line {
+    /// Whether it is about one of the things that a lock holds, so that none of it is lost when the lock is written.
+    fn is_known(&self) -> bool {
+        let has = (
+            self.statement.is_some(),
+            self.section.is_some(),
+            self.built.is_some(),
+            self.accepted.is_some(),
+        );
+        match has {
+            (true, false, false, false) => self.target.is_none(),
+            (false, true, false, false) => self.target.is_none() && self.text.is_some(),
+            (false, false, true, false) => self.target.is_some() && self.task.is_some(),
+            (false, false, false, true) => self.target.is_some() && self.task.is_none(),
+            _ => false,
+        }
+    }
+}
+
 impl Lock {
     /// Reads a lock; an empty text is an empty lock.
     ///
@@ -150,6 +172,10 @@ impl Lock {
             }
             let line: Line =
                 serde_json::from_str(text).map_err(|why| error(format!("not a line of a lock: {why}")))?;
+            if !line.is_known() {
+                let message = "not a line that this version of ghostc writes: nothing is built over it";
+                return Err(error(message.to_string()));
+            }
             lock.add(line);
         }
         Ok(lock)

@@ -34,6 +34,9 @@ pub enum AcceptAction {
     /// It becomes golden, if it passes.
     #[default]
     Accept,
+    /// It becomes golden, if it passes, and so does accepted code of tasks that are stale: it is code for what the spec
+    /// says now.
+    Keep,
     /// It is thrown away.
     Reject,
     /// Nothing: it is only listed.
@@ -95,7 +98,12 @@ pub fn accept(
         waiting: Vec::new(),
     };
     for unit in &units {
-        let waiting = waiting(unit, &request.tasks)?;
+        let mut waiting = waiting(unit, &request.tasks)?;
+        if request.action == AcceptAction::Keep {
+            for (task, code) in kept(unit, &request.tasks) {
+                waiting.entry(task).or_insert(code);
+            }
+        }
         let edited = edited(unit, &request.tasks);
         let count = waiting.len() + edited.len();
         report.count += count;
@@ -108,10 +116,10 @@ pub fn accept(
                     listener(Event::Accept(AcceptEvent::Rejected { task, target }));
                 }
             }
-            AcceptAction::Accept if count > 0 => {
+            AcceptAction::Accept | AcceptAction::Keep if count > 0 => {
                 accept_unit(unit, &project, &mut lock, &waiting, &edited, listener)?;
             }
-            AcceptAction::Accept => {}
+            AcceptAction::Accept | AcceptAction::Keep => {}
         }
     }
     if report.count == 0 && !request.tasks.is_empty() {
@@ -161,6 +169,25 @@ fn waiting(unit: &Unit<'_>, only: &[String]) -> Result<BTreeMap<String, PendingC
         }
     }
     Ok(found)
+}
+
+/// The accepted code of the tasks of a unit that are stale, as candidates for what the spec says now.
+fn kept(unit: &Unit<'_>, only: &[String]) -> BTreeMap<String, Pending> {
+    let tasks = unit.graph.tasks.iter().filter(|task| is_meant(unit, task, only));
+    let stale = tasks.filter(|task| !unit.differences(task).is_empty());
+    let code = stale.filter_map(|task| {
+        let (locked, key) = (unit.locked_task(&task.id)?, unit.keys.get(&task.id)?);
+        let files = unit.accepted(&task.id);
+        let code = Pending {
+            key: key.key.clone(),
+            files,
+            agent: locked.agent.clone(),
+            attempts: locked.attempts,
+            tokens: locked.tokens,
+        };
+        (code.files.len() == locked.files.len()).then(|| (task.id.clone(), code))
+    });
+    code.collect()
 }
 
 /// Whether a task is one of those that are named; without any, all are meant.

@@ -63,6 +63,7 @@ mod stamp;
 mod templates;
 mod test;
 mod toolchain;
+mod tracked;
 mod why;
 pub mod wording;
 mod writers;

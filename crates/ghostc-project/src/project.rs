@@ -12,6 +12,7 @@ use crate::load::{self, Loaded};
 use crate::names::{LOCK, SETTINGS};
 use crate::parallel::on_all_processors;
 use crate::paths::shown;
+use crate::tracked::refuse_tracked_state;
 use crate::writers::temporaries;
 use ghostc_plan::key;
 use ghostc_plan::lock::Lock;
@@ -26,7 +27,7 @@ use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 /// The folder for what outlives a command and is not committed.
-const STATE: &str = ".ghostc";
+pub(crate) const STATE: &str = ".ghostc";
 /// The folder of accepted code.
 pub(crate) const GOLDEN: &str = "golden";
 
@@ -93,6 +94,7 @@ impl ProjectFiles {
     pub(crate) fn read(project: Option<&Path>, host: &Host) -> Result<ProjectFiles, Failure> {
         let root = root(project, host)?;
         golden::require_folder(&*host.files, &state(&root), &root)?;
+        refuse_tracked_state(&root, host)?;
         let loaded = load::load(&[], project, host)?;
         loaded.require_spec(&[])?;
         let lock = read_lock(&root, host);

@@ -129,3 +129,43 @@ fn a_new_project_keeps_git_from_converting_accepted_code() {
         "ghostc.lock -text\ngolden/** -text\n"
     );
 }
+
+#[test]
+fn accepted_code_that_still_passes_is_kept_without_an_agent() {
+    let project = Project::numbers();
+    project.run("build").exits(0);
+    let (calls, golden) = (project.calls().len(), project.files("golden"));
+    project.replace("specs/p/SPEC.md", "twice `n`.", "exactly twice `n`.");
+    project.run("build --locked").exits(1);
+    project.run("accept").exits(0).says("nothing waits");
+    project.run("accept --keep").exits(0).says("accepted");
+    project.run("build --locked").exits(0);
+    assert_eq!((project.calls().len(), project.files("golden")), (calls, golden));
+    // What does not pass is not kept.
+    project.replace("specs/p/SPEC.md", "exactly twice `n`.", "thrice `n`.");
+    project.replace(
+        "specs/p/tests.yaml",
+        "input: 11, output: 22",
+        "input: 11, output: 33",
+    );
+    let lock = project.read("ghostc.lock");
+    project.run("accept --keep").exits(1).says("does not pass");
+    assert_eq!(project.read("ghostc.lock"), lock);
+}
+
+#[test]
+fn lines_of_a_newer_lock_are_refused_and_not_dropped() {
+    for line in [
+        r#"{"package":"p","colour":"red"}"#,
+        r#"{"package":"p"}"#,
+        r#"{"package":"p","target":"python","accepted":{"judged":"x","passed":1,"held_out":0,"files":{},"more":1}}"#,
+    ] {
+        let project = Project::numbers();
+        project.run("build").exits(0);
+        project.append("ghostc.lock", format!("{line}\n"));
+        let lock = project.read("ghostc.lock");
+        project.run("build").exits(2).says("ghostc.lock:");
+        project.run("ci").exits(1);
+        assert_eq!(project.read("ghostc.lock"), lock);
+    }
+}

@@ -205,3 +205,23 @@ fn the_settings_of_a_repository_run_nothing() {
     project.run("ci --base HEAD~1").exits(3);
     assert!(!project.exists("ran"));
 }
+
+#[test]
+fn state_that_git_tracks_is_not_read() {
+    let project = Project::double(GOOD);
+    project.run("build").exits(0);
+    let git = |words: &str| {
+        let mut git = Command::new("git");
+        git.args(words.split(' ')).current_dir(project.path(""));
+        assert!(git.status().unwrap().success(), "{words}");
+    };
+    git("init -q -b main");
+    git("add .");
+    project.run("build").exits(0);
+    git("add -f .ghostc");
+    for command in ["build", "test", "accept", "build --locked"] {
+        project.run(command).exits(2).says("`.ghostc` is tracked by git");
+    }
+    git("rm -r -q --cached .ghostc");
+    project.run("build").exits(0);
+}

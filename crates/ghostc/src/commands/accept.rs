@@ -18,6 +18,9 @@ pub(crate) struct Args {
     /// Throw away what waits
     #[arg(long)]
     reject: bool,
+    /// Keep the accepted code of stale tasks, where it passes, as code for what the spec says now
+    #[arg(long, conflicts_with_all = ["list", "reject"])]
+    keep: bool,
     /// For these targets only
     #[arg(long, value_name = "NAME")]
     target: Vec<String>,
@@ -28,10 +31,11 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let request = AcceptRequest {
         tasks: args.tasks.clone(),
         targets: args.target.clone(),
-        action: match (args.list, args.reject) {
-            (true, _) => AcceptAction::List,
-            (false, true) => AcceptAction::Reject,
-            (false, false) => AcceptAction::Accept,
+        action: match (args.list, args.reject, args.keep) {
+            (true, ..) => AcceptAction::List,
+            (_, true, _) => AcceptAction::Reject,
+            (_, _, true) => AcceptAction::Keep,
+            (false, false, false) => AcceptAction::Accept,
         },
         project: global.project.clone(),
     };

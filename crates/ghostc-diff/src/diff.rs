@@ -16,6 +16,7 @@ mod items;
 mod levels;
 mod lexicon;
 mod lineage;
+mod modality;
 mod named;
 mod operations;
 mod pieces;

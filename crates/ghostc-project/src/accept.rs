@@ -172,13 +172,13 @@ fn waiting(unit: &Unit<'_>, only: &[String]) -> Result<BTreeMap<String, PendingC
 }
 
 /// The accepted code of the tasks of a unit that are stale, as candidates for what the spec says now.
-fn kept(unit: &Unit<'_>, only: &[String]) -> BTreeMap<String, Pending> {
+fn kept(unit: &Unit<'_>, only: &[String]) -> BTreeMap<String, PendingCode> {
     let tasks = unit.graph.tasks.iter().filter(|task| is_meant(unit, task, only));
     let stale = tasks.filter(|task| !unit.differences(task).is_empty());
     let code = stale.filter_map(|task| {
         let (locked, key) = (unit.locked_task(&task.id)?, unit.keys.get(&task.id)?);
         let files = unit.accepted(&task.id);
-        let code = Pending {
+        let code = PendingCode {
             key: key.key.clone(),
             files,
             agent: locked.agent.clone(),

@@ -447,10 +447,7 @@ fn changes_fail_the_run_from_the_class_that_is_named() {
     };
     assert_eq!(outcome(""), ("ok".into(), String::new()));
     assert_eq!(outcome("--fail-on breaking"), ("ok".into(), String::new()));
-    assert_eq!(
-        outcome("--fail-on any"),
-        ("fail".into(), "error prose-modified".into())
-    );
+    assert_eq!(outcome("--fail-on any"), ("fail".into(), "error spelling".into()));
     project.append(TESTS, "  - { name: of 99, input: 99, output: -99 }\n");
     assert_eq!(outcome("--fail-on breaking"), ("ok".into(), String::new()));
     assert_eq!(

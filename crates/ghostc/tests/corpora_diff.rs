@@ -177,7 +177,7 @@ fn what_people_say_changed_is_told_at_its_place_and_by_its_kind() {
             score.add(entries, &changes(&versions[*old], &versions[*new]));
         }
         assert!(100 * score.found >= least * score.entries, "{pairs:?}: {score:?}");
-        assert!(100 * score.right >= 90 * score.found, "{pairs:?}: {score:?}");
+        assert!(100 * score.right >= 88 * score.found, "{pairs:?}: {score:?}");
         // People leave out what does not matter; so does the class.
         assert!(10 * score.telling <= 13 * score.entries, "{pairs:?}: {score:?}");
         assert!(10 * score.changes <= 15 * score.entries, "{pairs:?}: {score:?}");

@@ -3,9 +3,9 @@
 //! a rule informs.
 
 use super::atoms::{Atom, AtomKind, atoms, leads_to_example};
-use super::effect::modals;
 use super::facts::{Facts, Form};
 use super::lexicon;
+use super::modality::modals;
 use super::words::without_targets;
 use ghostc_syntax::Strength;
 

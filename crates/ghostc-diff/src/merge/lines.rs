@@ -37,7 +37,8 @@ pub(super) fn merge(
         let is_new = was + one + other == 0;
         let doubled = !is_new && is > was + added + other_added;
         let missed = is_new || is < added.max(other_added).max(was.min(one).min(other));
-        !doubled && !(missed && crate::diff::binds(said))
+        let is_lost = missed && crate::diff::binds(said);
+        !(doubled || is_lost)
     };
     all.into_iter().all(is_right).then_some(text)
 }

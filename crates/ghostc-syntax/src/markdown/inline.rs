@@ -53,14 +53,12 @@ impl InlineText {
         let mut in_code = false;
         for (event, range) in events.into_offset_iter() {
             let source = range.start + body..range.end + body;
-            match &event {
-                Event::Start(Tag::CodeBlock(_)) => in_code = true,
-                Event::End(TagEnd::CodeBlock) => in_code = false,
-                found => {
-                    if let Some((kind, text)) = run(found).filter(|_| !in_code) {
-                        out.push(kind, source, text);
-                    }
-                }
+            if matches!(event, Event::Start(Tag::CodeBlock(_))) {
+                in_code = true;
+            } else if matches!(event, Event::End(TagEnd::CodeBlock)) {
+                in_code = false;
+            } else if let Some((kind, text)) = run(&event).filter(|_| !in_code) {
+                out.push(kind, source, text);
             }
         }
         out

@@ -1,3 +1,6 @@
+//! What edits do, each told by two small texts.
+
+use super::super::modality::modals;
 use super::*;
 
 /// The weight and the kind of an edit, in a document that has each of the words `known` often.

@@ -1,3 +1,5 @@
+//! What each sentence of small documents is to those who follow them.
+
 use super::*;
 use ghostc_spec::Settings;
 use ghostc_spec::library::Library;

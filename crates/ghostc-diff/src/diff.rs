@@ -10,9 +10,11 @@ mod cases;
 mod class;
 mod draft;
 mod effect;
+mod fact;
 mod facts;
 mod invalidates;
 mod items;
+mod kind;
 mod levels;
 mod lexicon;
 mod lineage;
@@ -28,7 +30,8 @@ mod version;
 mod words;
 
 pub use aspects::{Aspect, Detail};
-pub use class::{Basis, Class, Kind, Subject};
+pub use class::{Basis, Class};
+pub use kind::{Kind, Subject};
 pub use levels::{RuleLevels, level_word};
 pub use lineage::{Origin, Unit, origins, units};
 pub use pieces::{Piece, word_changes};
@@ -184,13 +187,12 @@ pub fn diff(old: (&Library, &Sources), new: (&Library, &Sources), graphs: &[Task
 /// The normative sentences of a package as they are compared: those with a keyword, in small letters too where the
 /// package writes none in capitals.
 pub fn normative_statements(package: &Package, sources: &Sources) -> Vec<StatementWithoutId> {
-    let small = !facts::has_capital_keywords(package);
+    let small = !fact::has_capital_keywords(package);
     let facts = facts::Facts::of(package, sources, small, facts::has_main(package));
     let units = facts.outline.units.iter().zip(&facts.units);
     // An id costs nothing: in small letters, each word that may be a keyword gives one.
     let found = units.filter(|(_, fact)| {
-        let may_bind =
-            small && fact.form != facts::Form::Code && words::strength(&fact.shown, true).is_some();
+        let may_bind = small && fact.form != fact::Form::Code && words::strength(&fact.shown, true).is_some();
         fact.strength.is_some() || may_bind
     });
     let statements = found.map(|(unit, fact)| StatementWithoutId {

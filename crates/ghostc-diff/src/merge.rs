@@ -9,6 +9,7 @@ mod decide;
 mod document;
 mod entries;
 mod flat;
+mod gaps;
 mod identity;
 mod leaf;
 mod lines;

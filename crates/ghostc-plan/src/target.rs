@@ -14,7 +14,7 @@ use ghostc_judge::JudgedCase;
 pub use ghostc_judge::code::Comments;
 use ghostc_spec::content::short_hex;
 use ghostc_spec::library::{Operation, Package};
-use ghostc_spec::numbers::NumberLimits;
+use ghostc_spec::number_limits::NumberLimits;
 use ghostc_spec::template::{Context, TemplateError, TemplateValue, Templates, render_text};
 use ghostc_syntax::yaml::{self, Node};
 use ghostc_syntax::{Diagnostic, Expectation, FileId, Source, Sources, Span, Value as CaseValue};

@@ -2,8 +2,8 @@
 
 use crate::failure::Failure;
 use crate::host::{FileKind, Files, Host};
+use crate::names::temporaries;
 use crate::paths::shown;
-use crate::writers::temporaries;
 use ghostc_plan::lock::LockedTarget;
 use ghostc_spec::content::short_hex;
 use ghostc_spec::layout;

@@ -1,6 +1,25 @@
-//! Names of files that a project has.
+//! Names of files and folders that a project has.
+
+use std::path::{Path, PathBuf};
 
 /// The settings.
 pub const SETTINGS: &str = "ghostc.yaml";
 /// What was accepted.
 pub const LOCK: &str = "ghostc.lock";
+/// The folder for what outlives a command and is not committed.
+pub(crate) const STATE: &str = ".ghostc";
+/// The folder of accepted code.
+pub(crate) const GOLDEN: &str = "golden";
+
+/// The folder, below that of the state, in which files are written before they are moved to their places.
+const TEMPORARIES: &str = "tmp";
+
+/// The folder of a project for what outlives a command and is not committed.
+pub(crate) fn state(root: &Path) -> PathBuf {
+    root.join(STATE)
+}
+
+/// The folder of a project in which files are written before they are moved to their places.
+pub(crate) fn temporaries(root: &Path) -> PathBuf {
+    state(root).join(TEMPORARIES)
+}

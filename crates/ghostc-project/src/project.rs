@@ -9,11 +9,10 @@ use crate::failure::{self, Failure, FailureKind, FindingSubject};
 use crate::golden::{self, Golden};
 use crate::host::Host;
 use crate::load::{self, Loaded};
-use crate::names::{LOCK, SETTINGS};
+use crate::names::{LOCK, SETTINGS, state, temporaries};
 use crate::parallel::on_all_processors;
 use crate::paths::shown;
 use crate::tracked::refuse_tracked_state;
-use crate::writers::temporaries;
 use ghostc_plan::key;
 use ghostc_plan::lock::Lock;
 use ghostc_plan::package_text::PackageText;
@@ -25,11 +24,6 @@ use ghostc_syntax::{Checked, Sound};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
-
-/// The folder for what outlives a command and is not committed.
-pub(crate) const STATE: &str = ".ghostc";
-/// The folder of accepted code.
-pub(crate) const GOLDEN: &str = "golden";
 
 /// A project and everything that is known of it before anything is run.
 pub(crate) struct Project {
@@ -293,11 +287,6 @@ impl Project {
         let written = self.host.files.write_by(&way, &path, lock.to_text().as_bytes());
         written.map_err(Failure::machine)
     }
-}
-
-/// The folder, in a project's own, for what outlives a command and is not committed.
-pub(crate) fn state(root: &Path) -> PathBuf {
-    root.join(STATE)
 }
 
 /// The package that a graph is of.

@@ -6,8 +6,9 @@
 
 use crate::golden::{Golden, write_file};
 use crate::host::Host;
+use crate::names::state;
 use crate::parallel::on_all_processors;
-use crate::project::{Project, ProjectFiles, Unit, state};
+use crate::project::{Project, ProjectFiles, Unit};
 use blake3::{Hash, Hasher};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};

@@ -2,8 +2,8 @@
 
 use crate::failure::Failure;
 use crate::host::Host;
+use crate::names::{STATE, state};
 use crate::paths::or_here;
-use crate::project::{STATE, state};
 use crate::repository::Repository;
 use std::path::Path;
 

@@ -8,8 +8,8 @@
 use crate::failure::Failure;
 use crate::golden::require_folder;
 use crate::host::{FolderLock, Host};
+use crate::names::{GOLDEN, state, temporaries};
 use crate::paths::or_here;
-use crate::project::{GOLDEN, state};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -47,6 +47,7 @@ pub(crate) struct Settling {
     host: Host,
     golden: PathBuf,
     state: PathBuf,
+    temporaries: PathBuf,
     _held: FolderLock,
 }
 
@@ -72,6 +73,7 @@ impl Settling {
             host: host.clone(),
             golden,
             state: state(root),
+            temporaries: temporaries(root),
             _held: held,
         })
     }
@@ -80,18 +82,10 @@ impl Settling {
 impl Drop for Settling {
     fn drop(&mut self) {
         // Folders that were made for nothing are no trace of anything; those with something in them stay.
-        for folder in [&self.state.join(TEMPORARIES), &self.state, &self.golden] {
+        for folder in [&self.temporaries, &self.state, &self.golden] {
             self.host.files.remove_empty_folder(folder).ok();
         }
     }
-}
-
-/// The folder, below that of the state, in which files are written before they are moved to their places.
-const TEMPORARIES: &str = "tmp";
-
-/// The folder in which files are written before they are moved to their places.
-pub(crate) fn temporaries(root: &Path) -> PathBuf {
-    state(root).join(TEMPORARIES)
 }
 
 fn not_locked(folder: &Path, why: &std::io::Error) -> Failure {

@@ -2,7 +2,7 @@
 
 use crate::library::{Base, Dialect};
 use crate::paths::ancestors;
-pub use crate::paths::{as_folder, file_name, folder, from_folder, join};
+pub use crate::paths::{as_folder, file_name, folder, from_folder, is_document, join};
 use std::collections::BTreeMap;
 
 /// The files of one package, by path.
@@ -118,12 +118,6 @@ pub fn is_marker(path: &str) -> bool {
         file_name(path),
         "spec.md" | "requirements.md" | "bugfix.md" | "tasks.md" | "proposal.md"
     )
-}
-
-/// Whether a file is a Markdown document.
-pub fn is_document(path: &str) -> bool {
-    let name = file_name(path).to_ascii_lowercase();
-    name.ends_with(".md") || name.ends_with(".markdown")
 }
 
 /// Whether a file holds golden cases.

@@ -22,6 +22,7 @@ pub mod ids;
 pub mod layout;
 pub mod library;
 pub mod matching;
+pub mod number_limits;
 pub mod numbers;
 pub mod parallel;
 pub mod paths;

@@ -247,7 +247,7 @@ impl Reference {
     /// Whether it leads nowhere, and should to a heading or to a document of its package. Links to other files and out of
     /// the package are less: nothing is read there.
     pub fn is_dangling(&self, package: &Package) -> bool {
-        let is_ours = |path: &String| package.holds(path) && crate::layout::is_document(path);
+        let is_ours = |path: &String| package.holds(path) && crate::paths::is_document(path);
         self.resolved == Some(false) && self.path(package).as_ref().is_none_or(is_ours)
     }
 

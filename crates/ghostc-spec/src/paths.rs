@@ -50,3 +50,9 @@ pub fn ancestors(path: &str) -> impl Iterator<Item = &str> {
         Some(folder_now)
     })
 }
+
+/// Whether a file is a Markdown document.
+pub fn is_document(path: &str) -> bool {
+    let name = file_name(path).to_ascii_lowercase();
+    name.ends_with(".md") || name.ends_with(".markdown")
+}

@@ -6,7 +6,7 @@ mod prices;
 use crate::codes;
 use crate::fields::Fields;
 use crate::library::Dialect;
-use crate::numbers::NumberLimits;
+use crate::number_limits::NumberLimits;
 use ghostc_syntax::yaml::{self, Node};
 use ghostc_syntax::{Checked, Code, Diagnostic, FileId, Severity, Span};
 pub use names::check_names;

@@ -8,9 +8,7 @@
     reason = "a test that meets something unexpected should panic"
 )]
 
-mod common;
-
-use common::Project;
+use crate::common::Project;
 
 const CODE: &str = "golden/p/python/p/double.py";
 

@@ -7,9 +7,7 @@
     reason = "a test that meets something unexpected should panic"
 )]
 
-mod common;
-
-use common::{Project, end};
+use crate::common::{Project, end};
 use std::process::Command;
 use std::time::Duration;
 

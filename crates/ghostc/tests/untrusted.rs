@@ -8,9 +8,7 @@
     reason = "a test that meets something unexpected should panic"
 )]
 
-mod common;
-
-use common::{DOUBLE, Project};
+use crate::common::{DOUBLE, Project};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Command;

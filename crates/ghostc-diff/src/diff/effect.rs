@@ -2,7 +2,7 @@
 //! or what nobody can prove.
 
 use super::atoms::{Atom, AtomKind, atoms};
-use super::class::Kind;
+use super::kind::Kind;
 use super::lexicon;
 use super::modality::modal_change;
 use super::words::{alike, without_targets};

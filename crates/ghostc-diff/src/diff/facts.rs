@@ -1,5 +1,6 @@
 //! A package as an outline for matching: what each sentence, row and code block says, apart from how it is written.
 
+use super::fact::{Fact, Form, has_capital_keywords};
 use super::items::{Items, margin};
 use super::named::{self, Named, Openings};
 use super::reading::{Reading, first_words, trimmed};
@@ -7,46 +8,8 @@ use super::words::{TextStyle, without_targets};
 use ghostc_spec::content::{self, subject, title};
 use ghostc_spec::library::{Dialect, Document, Package, Role};
 use ghostc_spec::matching::{Outline, OutlineSection, Unit, tokens};
-use ghostc_syntax::{BlockKind, CodeBlock, Sources, Span, Strength};
+use ghostc_syntax::{BlockKind, CodeBlock, Sources, Span};
 use std::collections::BTreeMap;
-
-/// What is known of a unit beside its words.
-#[derive(Clone, Debug)]
-pub(super) struct Fact {
-    /// Where it is.
-    pub(super) span: Span,
-    /// Its words as written, with single spaces; code as it stands.
-    pub(super) shown: String,
-    /// What it is.
-    pub(super) form: Form,
-    /// How binding it is.
-    pub(super) strength: Option<Strength>,
-    /// The titles of the sections that it refers to by number.
-    pub(super) references: Vec<String>,
-    /// Whether it is a step of a numbered list.
-    pub(super) numbered: bool,
-    /// Whether it is running text: no item, no row, no code.
-    pub(super) is_paragraph: bool,
-    /// Whether it goes on from the item before it, or from the sentence before it in that.
-    pub(super) continues: bool,
-    /// The first byte of its paragraph, item, row or code.
-    pub(super) block: u32,
-    /// Whether all of it is a link.
-    pub(super) is_link: bool,
-    /// Whether it says what a call gives.
-    pub(super) is_case: bool,
-}
-
-/// What a unit is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    /// A sentence or a list item.
-    Prose,
-    /// Something exact: a field with its type, a default, a row of a table, an example.
-    Exact,
-    /// A code block.
-    Code,
-}
 
 /// What is known of a section beside its title.
 #[derive(Clone, Debug)]
@@ -100,14 +63,6 @@ pub(super) enum Opening {
     Section(usize),
     /// A unit.
     Unit(usize),
-}
-
-/// Whether a package writes keywords in capitals, so that small letters mean nothing.
-pub(super) fn has_capital_keywords(package: &Package) -> bool {
-    let documents = package.documents.iter();
-    documents
-        .flat_map(|home| &home.spec.statements)
-        .any(|statement| !statement.lower)
 }
 
 /// Whether a package's first document is the main one: that of a spec with others beside it, or the only one.

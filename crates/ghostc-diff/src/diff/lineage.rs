@@ -1,6 +1,7 @@
 //! Where the units of a package come from: which unit of an earlier state each of them was. Blame follows this back.
 
-use super::facts::{Facts, has_capital_keywords, has_main};
+use super::fact::has_capital_keywords;
+use super::facts::{Facts, has_main};
 use super::{Subject, Text, texts};
 use ghostc_spec::content::{name_statements, statement_id};
 use ghostc_spec::library::Package;

@@ -1,7 +1,7 @@
 //! How binding a sentence is by its keywords in letters of any case, and what an edit of them does.
 
 use super::atoms::Atom;
-use super::class::Kind;
+use super::kind::Kind;
 use super::lexicon;
 use ghostc_syntax::Strength;
 

@@ -1,7 +1,7 @@
 //! The facts of a package that have names of their own: requirements, criteria, scenarios, stories, tasks. Which stretch
 //! of text each has, and which of them is the innermost one around a place.
 
-use super::Subject;
+use super::kind::Subject;
 use ghostc_spec::facts::{DeclaredTask, TaskRole, TaskState};
 use ghostc_spec::library::{Document, Package};
 use ghostc_syntax::{FileId, Sources, Span, Strength};

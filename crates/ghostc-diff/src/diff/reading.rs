@@ -1,6 +1,6 @@
 //! What a sentence of a document says and what it is: its form, how binding it is, what it refers to.
 
-use super::facts::{Fact, Form};
+use super::fact::{Fact, Form};
 use super::items::Margin;
 use super::named::Openings;
 use super::words::{TextStyle, plain, strength};

@@ -3,7 +3,8 @@
 //! a rule informs.
 
 use super::atoms::{Atom, AtomKind, atoms, leads_to_example};
-use super::facts::{Facts, Form};
+use super::fact::Form;
+use super::facts::Facts;
 use super::lexicon;
 use super::modality::modals;
 use super::words::without_targets;

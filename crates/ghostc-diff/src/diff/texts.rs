@@ -10,7 +10,8 @@ mod rulings;
 mod sections;
 mod unmatched;
 
-use super::facts::{Facts, Opening, has_capital_keywords, has_main};
+use super::fact::has_capital_keywords;
+use super::facts::{Facts, Opening, has_main};
 use super::named::Named;
 use super::words::{renamed, without_targets};
 use super::{Change, ChangeLocation, Side, Subject, Text};

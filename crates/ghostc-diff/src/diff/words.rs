@@ -57,7 +57,7 @@ impl TextStyle {
         });
         TextStyle {
             fold,
-            has_capital_keywords: super::facts::has_capital_keywords(package),
+            has_capital_keywords: super::fact::has_capital_keywords(package),
             references: references.collect(),
         }
     }

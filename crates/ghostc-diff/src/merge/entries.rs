@@ -1,6 +1,6 @@
 //! YAML as a tree: groups of cases, keys with their values, and the cases; the front matter of a document.
 
-use super::document::with_rest;
+use super::gaps::with_rest;
 use super::tree::{Atom, Container, NodeKind, Tree, said};
 use ghostc_syntax::yaml::{self, Content, Entry, Node};
 use ghostc_syntax::{FileId, SpecFile};

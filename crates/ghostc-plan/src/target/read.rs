@@ -4,7 +4,7 @@ use super::{CONVENTIONS, Comments, Target, Tool};
 use crate::codes;
 use crate::naming::NameStyle;
 use ghostc_spec::fields::Fields;
-use ghostc_spec::numbers::NumberLimits;
+use ghostc_spec::number_limits::NumberLimits;
 use ghostc_spec::template::Templates;
 use ghostc_syntax::yaml::Node;
 use ghostc_syntax::{Diagnostic, Span};

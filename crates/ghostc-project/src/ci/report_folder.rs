@@ -3,8 +3,8 @@
 use crate::failure::Failure;
 use crate::golden::{self, write_file};
 use crate::host::Host;
+use crate::names::state;
 use crate::paths::{or_here, shown};
-use crate::project::state;
 use crate::repository::Repository;
 use std::path::{Path, PathBuf};
 

@@ -4,7 +4,8 @@ use super::rulings::Verdict;
 use super::{MatchedTexts, Reported, State};
 use crate::diff::class::{Ruling, UNTOUCHED};
 use crate::diff::draft::Draft;
-use crate::diff::facts::{Fact, Facts, Form};
+use crate::diff::fact::{Fact, Form};
+use crate::diff::facts::Facts;
 use crate::diff::{Basis, Change, ChangeLocation, Class, Kind, Subject, Text};
 use ghostc_syntax::Span;
 

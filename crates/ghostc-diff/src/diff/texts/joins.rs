@@ -2,7 +2,7 @@
 
 use super::{Facts, MatchedTexts, State};
 use crate::diff::effect::{Weight, between};
-use crate::diff::facts::Form;
+use crate::diff::fact::Form;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many sentences before one, and behind it, may be parts of it.

@@ -3,9 +3,10 @@
 use super::{MatchedTexts, State};
 use crate::diff::aspects::{self, Detail};
 use crate::diff::atoms::{AtomKind, atoms};
-use crate::diff::class::{self, Basis, Class, Kind, Lone, Ruling};
+use crate::diff::class::{self, Basis, Class, Lone, Ruling};
 use crate::diff::effect::{self, Effect, Weight};
-use crate::diff::facts::Form;
+use crate::diff::fact::Form;
+use crate::diff::kind::Kind;
 use crate::diff::modality::modals;
 use crate::diff::standing::Standing;
 use crate::diff::words::without_targets;

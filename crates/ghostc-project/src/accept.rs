@@ -9,7 +9,7 @@ use crate::pending_code::PendingCode;
 use crate::project::{self, Project, Unit};
 use crate::settle;
 use crate::wording::failing_cases;
-use crate::writers::Settling;
+use crate::writers::SettleLock;
 use ghostc_plan::lock::Lock;
 use ghostc_plan::plan::Task;
 use std::collections::BTreeMap;
@@ -89,7 +89,7 @@ pub fn accept(
     let at = (request.project.as_deref(), host);
     let writes = request.action != AcceptAction::List;
     let root = project::root(request.project.as_deref(), host)?;
-    let _settling = writes.then(|| Settling::begin(&root, host)).transpose()?;
+    let _settling = writes.then(|| SettleLock::begin(&root, host)).transpose()?;
     let project = Project::open(&[], &request.targets, at, listener)?;
     let units = project.units()?;
     let mut lock = project.lock.clone();

@@ -351,9 +351,10 @@ fn explained<'s>(errors: &str, more: impl Iterator<Item = &'s str>) -> Failure {
 }
 
 pub(crate) fn not_started(why: std::io::Error) -> Failure {
-    let help = match why.kind() {
-        std::io::ErrorKind::NotFound => "Install git, or add its folder to PATH.",
-        _ => "See that git can be run here.",
+    let help = if why.kind() == std::io::ErrorKind::NotFound {
+        "Install git, or add its folder to PATH."
+    } else {
+        "See that git can be run here."
     };
     Failure::machine(format!("cannot run git: {why}")).help(help)
 }

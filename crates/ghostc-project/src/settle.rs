@@ -1,4 +1,4 @@
-//! Settling: what a verdict decided is written down, in `golden/` and in the lock.
+//! SettleLock: what a verdict decided is written down, in `golden/` and in the lock.
 
 use crate::failure::Failure;
 use crate::golden;

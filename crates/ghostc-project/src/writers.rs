@@ -43,7 +43,7 @@ pub(crate) fn only_build(
 }
 
 /// The right to write accepted code and the lock, as long as this value lives.
-pub(crate) struct Settling {
+pub(crate) struct SettleLock {
     host: Host,
     golden: PathBuf,
     state: PathBuf,
@@ -51,9 +51,9 @@ pub(crate) struct Settling {
     _held: FolderLock,
 }
 
-impl Settling {
+impl SettleLock {
     /// Waits until nobody else writes, and takes away what writers that were killed left half-written.
-    pub(crate) fn begin(root: &Path, host: &Host) -> Result<Settling, Failure> {
+    pub(crate) fn begin(root: &Path, host: &Host) -> Result<SettleLock, Failure> {
         let golden = root.join(GOLDEN);
         require_folder(&*host.files, &golden, root)?;
         let held = loop {
@@ -69,7 +69,7 @@ impl Settling {
         };
         // Where this fails, what is left there is in nobody's way.
         host.files.remove_folder(&temporaries(root)).ok();
-        Ok(Settling {
+        Ok(SettleLock {
             host: host.clone(),
             golden,
             state: state(root),
@@ -79,7 +79,7 @@ impl Settling {
     }
 }
 
-impl Drop for Settling {
+impl Drop for SettleLock {
     fn drop(&mut self) {
         // Folders that were made for nothing are no trace of anything; those with something in them stay.
         for folder in [&self.temporaries, &self.state, &self.golden] {

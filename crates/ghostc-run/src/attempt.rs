@@ -287,7 +287,7 @@ impl JobRun {
         match observed {
             Ok(observations) => {
                 let verdict = judge(self.job.cases.iter().zip(observations.iter().map(Some)));
-                record.judged(&verdict);
+                record.take_counts(&verdict);
                 Ok((!verdict.is_pass()).then_some(Attempt::Judged(verdict)))
             }
             Err(ObserveError::Build { argv, output }) => {

@@ -6,8 +6,8 @@
 use crate::drive::DriverCommand;
 use crate::files::FilesError;
 use crate::harness::{Harness, Limits};
+use crate::isolate::{NotObserved, observe_all, without_folder};
 use crate::launch::ProgramEnd;
-use crate::pin::{NotObserved, observe_all, without_folder};
 use crate::private::PrivateFolder;
 use crate::process::{capture, tool_command};
 use ghostc_judge::{JudgedCase, Observation};

@@ -143,7 +143,7 @@ impl Record {
     }
 
     /// Takes over the counts of a verdict.
-    pub(crate) fn judged(&mut self, verdict: &Verdict) {
+    pub(crate) fn take_counts(&mut self, verdict: &Verdict) {
         self.passed = verdict.is_pass();
         self.visible = Counts::of(verdict.visible);
         self.held_out = Counts::of(verdict.held_out);

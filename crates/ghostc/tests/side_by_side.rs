@@ -8,6 +8,8 @@
 )]
 
 use crate::common::{Project, end};
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 use std::time::Duration;
 
@@ -146,4 +148,38 @@ fn what_a_killed_writer_left_in_golden_is_in_nobodys_way() {
     project.run("build").exits(0);
     assert_eq!(project.files("golden"), whole);
     assert!(!project.exists(".ghostc/tmp"));
+}
+
+#[test]
+fn accepted_code_that_cannot_be_written_is_noticed_before_an_agent_is_asked() {
+    let project = Project::numbers();
+    fs::create_dir(project.path("golden")).unwrap();
+    let in_own_mounts = |script: &str| {
+        let build = project.command("build");
+        let mut unshare = Command::new("unshare");
+        unshare.args(["-rm", "sh", "-c", script, "sh"]);
+        unshare.arg(build.get_program()).current_dir(project.path(""));
+        for (name, value) in build.get_envs() {
+            match value {
+                Some(value) => unshare.env(name, value),
+                None => unshare.env_remove(name),
+            };
+        }
+        unshare
+    };
+    let ran = if in_own_mounts("true")
+        .status()
+        .is_ok_and(|status| status.success())
+    {
+        let script = "mount --bind golden golden && mount -o remount,bind,ro golden && exec \"$1\" build";
+        crate::common::ran(&mut in_own_mounts(script))
+    } else {
+        // Without mounts of one's own, rights do it for all but the superuser.
+        let rights = fs::Permissions::from_mode(0o555);
+        fs::set_permissions(project.path("golden"), rights).unwrap();
+        project.run("build")
+    };
+    ran.exits(3).says("cannot write in `golden/p/python`");
+    assert_eq!(project.calls(), Vec::<String>::new());
+    project.leaves_no_workspace();
 }

@@ -1,7 +1,7 @@
 //! A Markdown document as a tree: sections, lists, tables, paragraphs, and their sentences, rows and code.
 
 use super::gaps::atom;
-use super::tree::{Atom, Container, NodeKind, Tree, said};
+use super::tree::{Container, LeafAtom, NodeKind, Tree, said};
 use super::{entries, gaps};
 use ghostc_spec::content::without_number;
 use ghostc_syntax::{Block, BlockKind, FileId, Heading, Item, SpecFile};
@@ -58,7 +58,7 @@ struct DocumentReader<'t> {
 }
 
 impl DocumentReader<'_> {
-    fn block(&mut self, at: usize, block: &Block, atoms: &mut Vec<Atom>) {
+    fn block(&mut self, at: usize, block: &Block, atoms: &mut Vec<LeafAtom>) {
         let start = block.span.range().start;
         self.items(start);
         let mut path = self.sections(block.heading());
@@ -97,10 +97,10 @@ impl DocumentReader<'_> {
         }
     }
 
-    fn heading(&self, block: &Block, path: Vec<Container>) -> Option<Atom> {
+    fn heading(&self, block: &Block, path: Vec<Container>) -> Option<LeafAtom> {
         let heading = self.spec.headings.get(block.heading()?)?;
         let name = requirement(heading);
-        Some(Atom {
+        Some(LeafAtom {
             path,
             kind: NodeKind::Heading,
             range: block.span.range(),
@@ -181,7 +181,13 @@ impl DocumentReader<'_> {
         }
     }
 
-    fn sentences(&mut self, block: usize, whole: Range<usize>, path: &[Container], atoms: &mut Vec<Atom>) {
+    fn sentences(
+        &mut self,
+        block: usize,
+        whole: Range<usize>,
+        path: &[Container],
+        atoms: &mut Vec<LeafAtom>,
+    ) {
         let first = self.sentence;
         self.skip_sentences(block);
         let found = self.spec.sentences.get(first..self.sentence).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! YAML as a tree: groups of cases, keys with their values, and the cases; the front matter of a document.
 
 use super::gaps::with_rest;
-use super::tree::{Atom, Container, NodeKind, Tree, said};
+use super::tree::{Container, LeafAtom, NodeKind, Tree, said};
 use ghostc_syntax::yaml::{self, Content, Entry, Node};
 use ghostc_syntax::{FileId, SpecFile};
 use std::ops::Range;
@@ -29,7 +29,7 @@ pub(super) fn read(text: &str) -> Option<Tree> {
 }
 
 /// The entries of the front matter of a document with its fences; the whole of it where it is no mapping.
-pub(super) fn front(text: &str, spec: &SpecFile) -> Vec<Atom> {
+pub(super) fn front(text: &str, spec: &SpecFile) -> Vec<LeafAtom> {
     let Some(front) = &spec.front_matter else {
         return Vec::new();
     };
@@ -45,7 +45,7 @@ pub(super) fn front(text: &str, spec: &SpecFile) -> Vec<Atom> {
     let last_line = text.get(whole.clone()).and_then(|inside| inside.rfind('\n'));
     let (Some(last_line), false) = (last_line, entries.is_empty()) else {
         let says = said(NodeKind::Raw, text.get(whole.clone()).unwrap_or_default());
-        return vec![Atom {
+        return vec![LeafAtom {
             path: Vec::new(),
             kind: NodeKind::Raw,
             range: whole,
@@ -54,7 +54,7 @@ pub(super) fn front(text: &str, spec: &SpecFile) -> Vec<Atom> {
         }];
     };
     let closing = whole.start + last_line + 1;
-    let mut atoms: Vec<Atom> = Vec::new();
+    let mut atoms: Vec<LeafAtom> = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
         let start = entry.key_span.range().start;
         let next = entries
@@ -64,7 +64,7 @@ pub(super) fn front(text: &str, spec: &SpecFile) -> Vec<Atom> {
         atoms.push(leaf(text, vec![fence.clone()], entry, range));
     }
     let says = said(NodeKind::Raw, text.get(closing..whole.end).unwrap_or_default());
-    atoms.push(Atom {
+    atoms.push(LeafAtom {
         path: vec![fence],
         kind: NodeKind::Raw,
         range: closing..whole.end,
@@ -75,9 +75,9 @@ pub(super) fn front(text: &str, spec: &SpecFile) -> Vec<Atom> {
 }
 
 /// An entry as a leaf.
-fn leaf(text: &str, path: Vec<Container>, entry: &Entry, range: Range<usize>) -> Atom {
+fn leaf(text: &str, path: Vec<Container>, entry: &Entry, range: Range<usize>) -> LeafAtom {
     let says = said(NodeKind::Entry, text.get(range.clone()).unwrap_or_default());
-    Atom {
+    LeafAtom {
         path,
         kind: NodeKind::Entry,
         range,
@@ -88,7 +88,7 @@ fn leaf(text: &str, path: Vec<Container>, entry: &Entry, range: Range<usize>) ->
 
 struct EntryReader<'t> {
     text: &'t str,
-    atoms: Vec<Atom>,
+    atoms: Vec<LeafAtom>,
     groups: usize,
 }
 
@@ -153,7 +153,7 @@ impl EntryReader<'_> {
             .and_then(|rest| rest.find(':'));
         let end = self.end(entry.key_span.range().end + colon.map_or(0, |colon| colon + 1));
         let says = said(NodeKind::Heading, self.text.get(start..end).unwrap_or_default());
-        self.atoms.push(Atom {
+        self.atoms.push(LeafAtom {
             path: path.clone(),
             kind: NodeKind::Heading,
             range: start..end,
@@ -168,7 +168,7 @@ impl EntryReader<'_> {
         let dash = self.text.get(..inside.start).and_then(|before| before.rfind('-'));
         let range = dash.unwrap_or(inside.start)..self.end(inside.end);
         let name = NAMES.iter().find_map(|key| item.get(key)?.scalar_text());
-        self.atoms.push(Atom {
+        self.atoms.push(LeafAtom {
             path: path.to_vec(),
             kind: NodeKind::Case,
             range,

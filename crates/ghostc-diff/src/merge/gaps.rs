@@ -1,6 +1,6 @@
 //! What stands between the leaves of a text: lines that no reader knows, so that a tree loses no byte.
 
-use super::tree::{Atom, Container, NodeKind, said};
+use super::tree::{Container, LeafAtom, NodeKind, said};
 use std::ops::Range;
 
 pub(super) fn atom(
@@ -9,9 +9,9 @@ pub(super) fn atom(
     range: Range<usize>,
     name: Option<String>,
     text: &str,
-) -> Atom {
+) -> LeafAtom {
     let says = said(kind, text.get(range.clone()).unwrap_or_default());
-    Atom {
+    LeafAtom {
         path,
         kind,
         range,
@@ -21,8 +21,8 @@ pub(super) fn atom(
 }
 
 /// The leaves with the lines between them that are none: comments, rules, links' targets.
-pub(super) fn with_rest(text: &str, atoms: &[Atom]) -> Vec<Atom> {
-    let mut out: Vec<Atom> = Vec::new();
+pub(super) fn with_rest(text: &str, atoms: &[LeafAtom]) -> Vec<LeafAtom> {
+    let mut out: Vec<LeafAtom> = Vec::new();
     let mut end = 0;
     for atom in atoms {
         rest(text, end..atom.range.start.max(end), Some(atom), &mut out);
@@ -34,7 +34,7 @@ pub(super) fn with_rest(text: &str, atoms: &[Atom]) -> Vec<Atom> {
 }
 
 /// The runs of lines in a gap that hold something.
-fn rest(text: &str, gap: Range<usize>, next: Option<&Atom>, out: &mut Vec<Atom>) {
+fn rest(text: &str, gap: Range<usize>, next: Option<&LeafAtom>, out: &mut Vec<LeafAtom>) {
     let starts = next.and_then(|next| {
         let known = out.last().map_or(&[][..], |last| &last.path);
         next.path
@@ -70,7 +70,7 @@ fn rest(text: &str, gap: Range<usize>, next: Option<&Atom>, out: &mut Vec<Atom>)
 }
 
 /// What holds the lines after a leaf: all its sections where a new one follows, else what it shares with the next leaf.
-fn shared(before: &[Container], next: Option<&Atom>) -> Vec<Container> {
+fn shared(before: &[Container], next: Option<&LeafAtom>) -> Vec<Container> {
     let next_path = next.map_or(&[][..], |next| &next.path);
     let same = before
         .iter()

@@ -98,7 +98,7 @@ pub(super) struct Container {
 
 /// A leaf on its way into a tree.
 #[derive(Clone, Debug)]
-pub(super) struct Atom {
+pub(super) struct LeafAtom {
     /// What holds it, from the outside in.
     pub(super) path: Vec<Container>,
     /// What it is.
@@ -113,7 +113,7 @@ pub(super) struct Atom {
 
 impl Tree {
     /// A tree of leaves in their order; bytes between two of them lead the second, those after the last end the text.
-    pub(super) fn new(text: &str, atoms: &[Atom]) -> Tree {
+    pub(super) fn new(text: &str, atoms: &[LeafAtom]) -> Tree {
         let mut tree = Tree {
             text: text.to_string(),
             nodes: vec![Node::new(NodeKind::Root, None)],

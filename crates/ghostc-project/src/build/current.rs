@@ -8,7 +8,7 @@ use crate::event::{BuildEvent, nobody};
 use crate::failure::Failure;
 use crate::jobs::UnitWork;
 use crate::project::{Project, Unit};
-use crate::writers::Settling;
+use crate::writers::SettleLock;
 use ghostc_plan::lock::Lock;
 use ghostc_run::{AgentCommand, JobResult};
 
@@ -72,7 +72,7 @@ impl Build<'_, '_> {
         units: &mut [UnitReport],
     ) -> Result<(), Failure> {
         let host = &self.project.host;
-        let _settling = Settling::begin(&self.project.root, host)?;
+        let _settling = SettleLock::begin(&self.project.root, host)?;
         let at = (self.request.project.as_deref(), host);
         let project = Project::open(&self.request.paths, &self.request.targets, at, &mut nobody())?;
         let now = project.units()?;

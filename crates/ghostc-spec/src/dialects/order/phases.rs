@@ -46,7 +46,7 @@ pub(in crate::dialects) fn phases(
     }
     edges.store(&mut facts.tasks);
     findings.extend(assumed(&phases, &order));
-    findings.extend(order.cut.iter().filter_map(|cut| told(cut, &phases)));
+    findings.extend(order.cut.iter().filter_map(|cut| not_followed(cut, &phases)));
 }
 
 /// In a list whose tasks have ids such as `T012`, a box without one belongs to the text around it.
@@ -330,7 +330,7 @@ fn last_of(phase: usize, ends: &[(Vec<usize>, Vec<usize>)], order: &Order) -> BT
 }
 
 /// Says that words about the order of two phases are not followed.
-fn told((at, before, span): &(usize, usize, Span), phases: &[Phase]) -> Option<Diagnostic> {
+fn not_followed((at, before, span): &(usize, usize, Span), phases: &[Phase]) -> Option<Diagnostic> {
     let (phase, before) = (phases.get(*at)?, phases.get(*before)?);
     let message = "phases wait for each other in a circle, and these words are not followed";
     let found = Diagnostic::new(codes::PHASE_CIRCLE, *span, message);

@@ -84,9 +84,9 @@ struct OperationFailures {
 impl<'a> CaseIsolation<'a> {
     fn run(mut self) -> Result<Vec<Observation>, NotObserved> {
         let mut flush = false;
-        while !self.pending().is_empty() {
-            let pending = self.pending();
-            let run = self.ask(&pending, flush)?;
+        while !self.unanswered().is_empty() {
+            let unanswered = self.unanswered();
+            let run = self.ask(&unanswered, flush)?;
             match &run.end {
                 DriverEnd::Answered => break,
                 DriverEnd::Stopped => return Err(NotObserved::Stopped),
@@ -101,10 +101,10 @@ impl<'a> CaseIsolation<'a> {
                 }
                 DriverEnd::Exited(_) | DriverEnd::Junk(_) if !flush => flush = true,
                 DriverEnd::Exited(_) | DriverEnd::Silent | DriverEnd::Junk(_) => {
-                    if let Some(culprit) = self.pending().first() {
-                        self.pin(*culprit, run)?;
+                    if let Some(culprit) = self.unanswered().first() {
+                        self.isolate(*culprit, run)?;
                     }
-                    flush = self.pending().len() <= BUFFER_FROM;
+                    flush = self.unanswered().len() <= BUFFER_FROM;
                 }
             }
         }
@@ -129,7 +129,7 @@ impl<'a> CaseIsolation<'a> {
         Ok(())
     }
 
-    fn pending(&self) -> Vec<usize> {
+    fn unanswered(&self) -> Vec<usize> {
         let open = self.found.iter().enumerate().filter(|(_, found)| found.is_none());
         open.map(|(index, _)| index).collect()
     }
@@ -184,7 +184,7 @@ impl<'a> CaseIsolation<'a> {
     }
 
     /// Observes what one case does alone. Where it came first in a run it was as good as alone.
-    fn pin(&mut self, culprit: usize, run: DriverRun) -> Result<(), NotObserved> {
+    fn isolate(&mut self, culprit: usize, run: DriverRun) -> Result<(), NotObserved> {
         // A driver that ends when it is asked nothing does start, so that silence is about the case.
         let does_start = |isolation: &Self, run: &DriverRun| {
             isolation.has_answered || (isolation.startup.is_some() && matches!(run.end, DriverEnd::Silent))
@@ -243,7 +243,7 @@ impl<'a> CaseIsolation<'a> {
     /// they are of two operations, or the driver does not even come to its end when it is asked nothing.
     fn startup_failure(&mut self, culprit: usize) -> Result<Option<String>, NotObserved> {
         let operation = |index: usize| self.cases.get(index).map(|case| case.operation.as_str());
-        let others = || self.pending().into_iter().filter(|index| *index != culprit);
+        let others = || self.unanswered().into_iter().filter(|index| *index != culprit);
         let elsewhere = others().find(|index| operation(*index) != operation(culprit));
         let other = elsewhere.or_else(|| others().next());
         if let Some(other) = other {

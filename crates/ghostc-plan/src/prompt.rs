@@ -506,12 +506,7 @@ mod tests {
 
     #[test]
     fn a_repair_prompt_is_bounded_and_says_what_it_leaves_out() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../templates/prompts");
-        let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
-        let names =
-            ["implement", "update", "repair", "shared", "task"].map(|name| format!("{name}.md.jinja"));
-        let texts = names.map(|name| (format!("prompts/{name}"), read(&name)));
-        let templates = PromptTemplates::load(&texts.into()).unwrap();
+        let templates = PromptTemplates::load(&crate::target::built_in_templates()).unwrap();
         let failure = |n: usize| Failure {
             id: format!("case.{n}"),
             operation: "f".into(),

@@ -20,7 +20,7 @@ fn a_project_in_memory_is_checked_planned_compared_and_prompted() {
         "1 package, 0 findings\n\
          tasks: double\n\
          breaking: It MUST be {+exactly +}twice `n`.\n\
-         additive: It MUST NOT round.\n"
+         breaking: It MUST NOT round.\n"
     );
     for line in ["It MUST be exactly twice `n`.", "It MUST NOT round."] {
         assert!(prompt.contains(line), "{prompt}");

@@ -574,7 +574,7 @@ mod tests {
         // What goes in is known by another name too.
         assert_eq!(found(steps), (vec!["unknown-key"], 1, false));
         let nested =
-            "suites:\n  a:\n    - {do: x, see: 1}\n    - {do: y, see: 2}\nf:\n  - {input: 1, output: 2}\n";
+            "suites:\n  a:\n    - {do: x, see: 1}\n    - {do: z, see: 2}\nf:\n  - {input: 1, output: 2}\n";
         assert_eq!(found(nested), (vec!["foreign-cases"], 1, true));
         let slips = "f:\n  - {inptu: 1, output: 2}\n  - {inptu: 2, output: 3}\n";
         assert_eq!(found(slips), (vec!["unknown-key"], 2, false));

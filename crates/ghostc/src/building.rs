@@ -131,34 +131,33 @@ impl<'g> BuildOutput<'g> {
     }
 
     fn verdict(&self, event: &BuildEvent<'_>) {
-        match event {
-            BuildEvent::Settled {
-                folder,
-                files,
-                verdict,
-                is_new,
-            } => {
-                let label = if *is_new { "accepted" } else { "judged" };
-                let text = format!("{folder}   {}   {}", plural(*files, "file"), case_counts(verdict));
-                self.result(label, &text);
-            }
-            BuildEvent::Failing {
-                unit,
-                verdict,
-                tasks,
-                target,
-            } => {
-                let text = format!("{unit} as a whole   {}", case_counts(verdict));
-                let tasks: Vec<String> = tasks.iter().map(|task| format!("--task {task}")).collect();
-                let again = format!(
-                    "to have it written again: ghostc build --fresh --accept --target {target} {}",
-                    tasks.join(" ")
-                );
-                let failures = failing_cases(verdict, 3);
-                self.result("failing", &format!("{text}\n{failures}\n{again}"));
-            }
-            BuildEvent::Broken { unit, why } => self.result("failing", &format!("{unit} as a whole: {why}")),
-            _ => {}
+        if let BuildEvent::Settled {
+            folder,
+            files,
+            verdict,
+            is_new,
+        } = event
+        {
+            let label = if *is_new { "accepted" } else { "judged" };
+            let text = format!("{folder}   {}   {}", plural(*files, "file"), case_counts(verdict));
+            self.result(label, &text);
+        } else if let BuildEvent::Failing {
+            unit,
+            verdict,
+            tasks,
+            target,
+        } = event
+        {
+            let text = format!("{unit} as a whole   {}", case_counts(verdict));
+            let tasks: Vec<String> = tasks.iter().map(|task| format!("--task {task}")).collect();
+            let again = format!(
+                "to have it written again: ghostc build --fresh --accept --target {target} {}",
+                tasks.join(" ")
+            );
+            let failures = failing_cases(verdict, 3);
+            self.result("failing", &format!("{text}\n{failures}\n{again}"));
+        } else if let BuildEvent::Broken { unit, why } = event {
+            self.result("failing", &format!("{unit} as a whole: {why}"));
         }
     }
 

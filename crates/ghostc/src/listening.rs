@@ -18,9 +18,12 @@ pub(crate) fn findings(global: &Global) -> impl FnMut(Event<'_>) {
 /// A listener that prints findings and what is accepted.
 pub(crate) fn accepting(global: &Global) -> impl FnMut(Event<'_>) {
     let mut findings = findings(global);
-    move |event| match event {
-        Event::Accept(event) => accept(&event),
-        event => findings(event),
+    move |event| {
+        if let Event::Accept(event) = event {
+            accept(&event);
+        } else {
+            findings(event);
+        }
     }
 }
 
@@ -56,12 +59,15 @@ fn accept(event: &AcceptEvent<'_>) {
 
 /// A listener that prints how a search goes.
 pub(crate) fn bisecting(global: &Global) -> impl FnMut(Event<'_>) {
-    |event| match event {
-        Event::Bisect(BisectEvent::NotJudged(text)) => output::say(&format!("not judged: {text}")),
-        Event::Bisect(BisectEvent::Commit { id, state }) if !global.quiet => {
-            output::say(&format!("{}  {state}", short(id)));
+    |event| {
+        let Event::Bisect(event) = event else { return };
+        match event {
+            BisectEvent::NotJudged(text) => output::say(&format!("not judged: {text}")),
+            BisectEvent::Commit { id, state } if !global.quiet => {
+                output::say(&format!("{}  {state}", short(id)));
+            }
+            BisectEvent::Commit { .. } => {}
         }
-        _ => {}
     }
 }
 

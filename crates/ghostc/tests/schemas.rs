@@ -994,7 +994,7 @@ fn ci_prints_what_its_schema_says() {
         (&fine["verdict"], &fine["findings"]),
         (&json!("pass"), &json!([]))
     );
-    assert_eq!(fine["base"]["name"], json!("main"));
+    assert_eq!(fine["base"]["name"], json!("the first commit"));
     let other = cases.replace("output: 2", "output: 4");
     fs::write(good.path().join("specs/echo/tests.yaml"), other).unwrap();
     let red = ci();

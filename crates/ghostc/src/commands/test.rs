@@ -31,12 +31,15 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         project: global.project.clone(),
     };
     let mut findings = listening::findings(global);
-    let report = ghostc_project::test(&request, &Host::disk(), &mut |event| match event {
+    let report = ghostc_project::test(&request, &Host::disk(), &mut |event| {
         // Quiet or not, why it fails is said.
-        Event::Judged(unit) if !json && (!global.quiet || unit.kind().is_some()) => {
-            output::print(&text(unit, args.show_held_out));
+        if let Event::Judged(unit) = event {
+            if !json && (!global.quiet || unit.kind().is_some()) {
+                output::print(&text(unit, args.show_held_out));
+            }
+        } else {
+            findings(event);
         }
-        event => findings(event),
     })?;
     let mut sum = Verdict::default();
     let verdicts = report.units.iter().filter_map(|unit| unit.verdict.clone());

@@ -1,6 +1,6 @@
 //! What is wrong with a spec: a library in, diagnostics out.
 //!
-//! The entry function is [`analyze`], the whole front end as one function: it parses, resolves, runs the checks, finds
+//! The entry function is [`analyze()`], the whole front end as one function: it parses, resolves, runs the checks, finds
 //! circles among tasks, takes out what comments allow and gives findings the levels of the settings.
 //! A check is one file of `checks/`; `build.rs` lists them. What several checks ask stands beside them.
 //!

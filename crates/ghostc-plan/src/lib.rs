@@ -1,6 +1,6 @@
 //! What is to be done: a sound library in, task graphs, keys and prompts out.
 //!
-//! The entry function is [`plan`]: tasks with their dependencies, each with its reason. [`key`] hashes what decides a
+//! The entry function is [`plan()`]: tasks with their dependencies, each with its reason. [`key`] hashes what decides a
 //! task's output, [`staleness`] tells why it is to be built again, [`prompt`] writes what an agent gets, [`mod@target`] reads language back ends,
 //! [`lock`] is the text of what was accepted.
 //!

@@ -271,7 +271,7 @@ pub fn readers(package: &Package, sources: &Sources) -> SectionIndex {
     SectionIndex::new(tasks.iter().map(|task| task.section))
 }
 
-/// What [`plan_package`] finds of circles, for callers who do not want the graph.
+/// What [`plan_of`] finds of circles, for callers who do not want the graph.
 pub fn find_circles(
     package: &Package,
     sources: &Sources,

@@ -1,7 +1,7 @@
 //! The world as this crate sees it: files, environment, clock and programs, each behind a small trait.
 //!
 //! [`Host::disk`] is the computer; [`Host::memory`] holds its files in a map, for tests and for tools without a disk;
-//! [`RevisionFiles`](crate::repository) are the files of a git revision. Code is judged and agents are run by
+//! [`RevisionFiles`](crate::RevisionFiles) are the files of a git revision. Code is judged and agents are run by
 //! `ghostc-run`, which needs a real disk.
 
 mod clock;

@@ -4,9 +4,9 @@
 //! |---|---|
 //! | find what is wrong with specs, and mend it | [`check`], [`fix`], [`apply`] |
 //! | read what is in them | [`inspect`], [`graph`], [`prompt`], [`why`] |
-//! | make and judge code | [`build`], [`test`], [`accept`], [`bisect`] |
+//! | make and judge code | [`build`], [`test()`], [`accept`], [`bisect`] |
 //! | compare and merge specs | [`diff`], [`accept_changes`], [`merge`], [`log`], [`blame`] |
-//! | look at a change as a whole | [`ci`], [`regenerate`] |
+//! | look at a change as a whole | [`ci()`], [`regenerate`] |
 //! | begin | [`init`], [`set_up_git`] |
 //!
 //! What holds for all of them:

@@ -18,7 +18,7 @@ pub(crate) const REPORT: &str = "ghostc-end-";
 const MOMENT: Duration = Duration::from_secs(5);
 
 /// A folder under the system's temporary folder that only this user can enter, without links in its path. It is removed
-/// with the value, or by [`sweep`] where this process does not come to that.
+/// with the value, or by `sweep` where this process does not come to that.
 pub struct PrivateFolder {
     held: HeldFolder,
     _lock: std::os::fd::OwnedFd,

@@ -1,6 +1,6 @@
 //! What a spec means: files in, a [`Library`] out.
 //!
-//! The entry function is [`resolve`]: texts and the packages that they make up become the IR of [`library`], whatever
+//! The entry function is [`resolve()`]: texts and the packages that they make up become the IR of [`library`], whatever
 //! dialect they are written in. [`layout`] and [`discover`] say which files make up a package, [`ids`] names statements so
 //! that they keep their names through edits, [`settings`] reads `ghostc.yaml`.
 //!

@@ -22,7 +22,7 @@ pub(crate) fn print_exactly(text: &str) {
     write(std::io::stdout().lock(), text.as_bytes());
 }
 
-/// Writes a text that another program may be meant to read: exactly where it goes to one, and as [`print`] does on a
+/// Writes a text that another program may be meant to read: exactly where it goes to one, and as [`print()`] does on a
 /// terminal and in the log of a CI job.
 pub(crate) fn print_payload(text: &str) {
     let is_read_by_people = io::stdout().is_terminal() || std::env::var_os("CI").is_some();

@@ -61,7 +61,11 @@ const WORDS: &[&str] = &[
     "and so on",
 ];
 
-pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check_document(
+    context: DocumentContext<'_>,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
     if context.document.role != Role::Spec {
         return;
     }

@@ -31,8 +31,8 @@
 //! - [x] 1.2 Quote cells that hold line ends
 //! ````
 
-use ghostc_spec::library::Package;
 use crate::task_list;
+use ghostc_spec::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {

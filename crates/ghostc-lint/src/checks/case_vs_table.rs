@@ -40,9 +40,9 @@
 //!   - {name: half, input: 50, output: pass}
 //! ````
 
-use ghostc_spec::library::{Case, Operation, Package, Role};
 use crate::ranges;
 use crate::rule_tables::{self, Rule, RuleTable};
+use ghostc_spec::library::{Case, Operation, Package, Role};
 use ghostc_syntax::{Diagnostic, Expectation, Sources, Value};
 use std::cmp::Ordering;
 

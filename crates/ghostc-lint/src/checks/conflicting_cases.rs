@@ -32,8 +32,8 @@
 //! ````
 
 use ghostc_spec::first_occurrence::FirstOccurrences;
-use ghostc_syntax::value::{Precision, equal};
 use ghostc_spec::library::{Case, Package};
+use ghostc_syntax::value::{Precision, equal};
 use ghostc_syntax::{Diagnostic, Expectation, Sources};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {

@@ -28,8 +28,8 @@
 //! The client MUST NOT retry a refused request.
 //! ````
 
-use ghostc_spec::suffix_index::{tail, uses};
 use ghostc_spec::library::{Package, Role};
+use ghostc_spec::suffix_index::{tail, uses};
 use ghostc_syntax::{
     BlockKind, Diagnostic, KeywordUse, Sources, SpecFile, Statement, Strength, collapse_whitespace,
 };

@@ -45,10 +45,10 @@
 //! **Checkpoint**: Phase 1 complete
 //! ````
 
-use ghostc_spec::facts::{DeclaredTask, TaskRole, TaskState};
-use ghostc_spec::library::{Document, Package};
 use crate::lines::{self, Line, LineKind};
 use crate::task_list::{self, TaskList, phase_at, phase_number};
+use ghostc_spec::facts::{DeclaredTask, TaskRole, TaskState};
+use ghostc_spec::library::{Document, Package};
 use ghostc_syntax::{Diagnostic, Sources};
 use std::collections::BTreeMap;
 
@@ -130,7 +130,9 @@ fn complete(line: Line<'_>, home: &Document) -> Option<(u64, CompletionClaim)> {
             let (key, claim) = line.text.split_once([':', '：'])?;
             let key = bare(key);
             match key.as_str() {
-                "checkpoint" if says_complete(claim) && claim.contains('✅') => Some((here()?, CompletionClaim::IsSo)),
+                "checkpoint" if says_complete(claim) && claim.contains('✅') => {
+                    Some((here()?, CompletionClaim::IsSo))
+                }
                 "checkpoint" if says_complete(claim) => Some((here()?, CompletionClaim::Checkpoint)),
                 "status" if is_complete(claim) => Some((here()?, CompletionClaim::IsSo)),
                 _ => None,

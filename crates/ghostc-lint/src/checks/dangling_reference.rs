@@ -26,8 +26,8 @@
 //! ## Numbers
 //! ````
 
-use ghostc_spec::library::{Dialect, Package, Reference};
 use ghostc_plan::plan;
+use ghostc_spec::library::{Dialect, Package, Reference};
 use ghostc_syntax::suggest::{Guesses, listed};
 use ghostc_syntax::{Diagnostic, Heading, Severity, Sources, SpecFile};
 use std::collections::BTreeMap;

@@ -33,11 +33,11 @@
 //!   ~~~
 //! ````
 
+use crate::lines::{self, LineKind};
+use crate::task_list::TaskList;
 use ghostc_spec::dialects::task_ids;
 use ghostc_spec::id_range::{self, IdKey, IdRange, Stretch};
 use ghostc_spec::library::{Dialect, Document, Package};
-use crate::lines::{self, LineKind};
-use crate::task_list::TaskList;
 use ghostc_syntax::{BlockKind, CodeBlock, Diagnostic, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,11 +90,17 @@ fn samples(home: &Document, sources: &Sources) -> Vec<Span> {
         let mut lines = sources.slice(code.content).lines();
         matches!(code.lang.as_str(), "md" | "markdown") || lines.any(has_box)
     };
-    code.map(AsRef::as_ref).filter(is_sample).map(|code| code.content).collect()
+    code.map(AsRef::as_ref)
+        .filter(is_sample)
+        .map(|code| code.content)
+        .collect()
 }
 
 fn has_box(line: &str) -> bool {
-    let item = line.trim_start().strip_prefix(['-', '*', '+']).map(str::trim_start);
+    let item = line
+        .trim_start()
+        .strip_prefix(['-', '*', '+'])
+        .map(str::trim_start);
     item.is_some_and(|item| item.starts_with("[ ]") || item.starts_with("[x]") || item.starts_with("[X]"))
 }
 

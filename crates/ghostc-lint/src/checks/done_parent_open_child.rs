@@ -45,9 +45,9 @@
 //!     - _Requirements: 1.1_
 //! ````
 
+use crate::task_list::{self, TaskList};
 use ghostc_spec::facts::TaskState;
 use ghostc_spec::library::Package;
-use crate::task_list::{self, TaskList};
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {

@@ -30,9 +30,9 @@
 //! - [ ] T003 Redraw each minute in src/tick.rs
 //! ````
 
+use crate::task_list::{self, TaskList};
 use ghostc_spec::facts::DeclaredTask;
 use ghostc_spec::library::Package;
-use crate::task_list::{self, TaskList};
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {

@@ -106,9 +106,16 @@ use ghostc_spec::dialects::is_delta_section;
 use ghostc_spec::facts::Facts;
 use ghostc_syntax::{Diagnostic, Sources, Span};
 
-pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check_document(
+    context: DocumentContext<'_>,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
     let is_current = capabilities::is_current(context.files.dialect, context.files.changes.as_ref());
-    let Some(facts) = context.facts.filter(|_| is_current && context.files.changes.is_some()) else {
+    let Some(facts) = context
+        .facts
+        .filter(|_| is_current && context.files.changes.is_some())
+    else {
         return;
     };
     let named = named(facts);

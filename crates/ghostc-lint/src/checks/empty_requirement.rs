@@ -45,7 +45,11 @@ use super::DocumentContext;
 use crate::capabilities;
 use ghostc_syntax::{Diagnostic, Sources};
 
-pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check_document(
+    context: DocumentContext<'_>,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
     let all = capabilities::texts(context, sources);
     for (requirement, _) in all.filter(|(_, text)| text.trim().is_empty()) {
         let message = format!("the requirement `{}` has no text", requirement.id);

@@ -28,8 +28,8 @@
 //!   - {name: empty, input: "", error: no version}
 //! ````
 
-use ghostc_spec::library::{Operation, Package};
 use crate::value_type::{ValueType, is_error_object};
+use ghostc_spec::library::{Operation, Package};
 use ghostc_syntax::{Diagnostic, Expectation, Sources};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {

@@ -162,7 +162,9 @@ fn listed<'a>(package: &'a Package, home: &Document, sources: &Sources) -> Vec<(
         {
             continue;
         }
-        let operation = sections.first(label.span).and_then(|at| package.operations.get(at));
+        let operation = sections
+            .first(label.span)
+            .and_then(|at| package.operations.get(at));
         let Some(operation) = operation else { continue };
         let from = spec
             .items

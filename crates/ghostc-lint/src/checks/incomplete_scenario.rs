@@ -73,7 +73,9 @@ fn is_empty(scenario: &Scenario, package: &Package) -> bool {
     let home = package.documents.get(scenario.document);
     let blocks = home.map_or(&[][..], |home| &home.spec.blocks);
     let next = blocks.partition_point(|block| block.span.start <= scenario.span.start);
-    let inside = blocks.get(next).filter(|block| scenario.section.contains(block.span));
+    let inside = blocks
+        .get(next)
+        .filter(|block| scenario.section.contains(block.span));
     scenario.span.start == scenario.section.start && inside.is_none()
 }
 

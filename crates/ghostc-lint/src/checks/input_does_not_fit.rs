@@ -28,8 +28,8 @@
 //!   - {name: square, input: {base: 3, exponent: 2}, output: 9}
 //! ````
 
-use ghostc_spec::library::{Case, Package};
 use crate::value_type::ValueType;
+use ghostc_spec::library::{Case, Package};
 use ghostc_syntax::{Diagnostic, Expectation, Param, Sources};
 use std::collections::BTreeMap;
 
@@ -90,6 +90,10 @@ fn wrong_type(case: &Case, types: &Types<'_>) -> Option<String> {
     let input = case.input.as_object()?;
     params.iter().find_map(|(param, written, kind)| {
         let value = input.get(&param.name).filter(|value| !kind.admits(value))?;
-        Some(format!("`{}` is `{written}`, and this is {}", param.name, value.kind()))
+        Some(format!(
+            "`{}` is `{written}`, and this is {}",
+            param.name,
+            value.kind()
+        ))
     })
 }

@@ -24,9 +24,9 @@
 //! - **FR-001**: System MUST export rows as CSV
 //! ````
 
-use ghostc_spec::word_filter::FilteredWord;
 use ghostc_spec::library::{Package, Role};
 use ghostc_spec::prose::{within, without_code};
+use ghostc_spec::word_filter::FilteredWord;
 use ghostc_syntax::{BlockKind, Diagnostic, Sources, Span};
 
 /// What the templates of Spec Kit and its like put between brackets.

@@ -29,17 +29,24 @@
 //! ````
 
 use super::DocumentContext;
-use ghostc_spec::word_filter::FilteredWord;
 use ghostc_spec::library::Role;
 use ghostc_spec::prose::without_code;
+use ghostc_spec::word_filter::FilteredWord;
 use ghostc_syntax::{Block, BlockKind, Diagnostic, Sources, Span};
 use std::collections::BTreeMap;
 
 const MARKS: &[&str] = &["TODO", "TBD", "FIXME"];
 
-pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check_document(
+    context: DocumentContext<'_>,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
     let is_history = context.files.changes.as_ref().is_some_and(|base| base.archived);
-    if is_history || context.document.role != Role::Spec || !context.document.word_filter.give(FilteredWord::Undecided) {
+    if is_history
+        || context.document.role != Role::Spec
+        || !context.document.word_filter.give(FilteredWord::Undecided)
+    {
         return;
     }
     let mut sections: BTreeMap<Option<usize>, Vec<Span>> = BTreeMap::new();
@@ -54,7 +61,8 @@ pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, fi
         MARKS.iter().any(|mark| text.contains(mark))
     };
     for block in blocks.filter(holds_one) {
-        let marks = mark(sources.slice(block.span)).map(|range| ghostc_spec::prose::within(block.span, range));
+        let marks =
+            mark(sources.slice(block.span)).map(|range| ghostc_spec::prose::within(block.span, range));
         sections.entry(block.heading()).or_default().extend(marks);
     }
     let found = sections.into_values().filter_map(|places| {

@@ -67,7 +67,11 @@ const ASIDE: &[&str] = &[
     "terminology",
 ];
 
-pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check_document(
+    context: DocumentContext<'_>,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
     if !context.document.spec.has_capital_keywords || !is_normative(context.files.dialect, context.document) {
         return;
     }
@@ -201,9 +205,14 @@ fn binds(spec: &SpecFile, modal: &Modal, home: &Text, strict: bool, sources: &So
 /// Whether a modal is of a clause that tells which thing is meant, as in `the contract every scale must satisfy`: one noun
 /// stands right behind another, and the verb has no object.
 fn is_relative(before: &str, after: &str) -> bool {
-    let clause = before.rsplit([',', ';', ':', '—', '–']).next().unwrap_or_default();
+    let clause = before
+        .rsplit([',', ';', ':', '—', '–'])
+        .next()
+        .unwrap_or_default();
     let words: Vec<&str> = clause.split_whitespace().collect();
-    let subject = words.iter().rposition(|word| DETERMINERS.contains(&word.to_ascii_lowercase().as_str()));
+    let subject = words
+        .iter()
+        .rposition(|word| DETERMINERS.contains(&word.to_ascii_lowercase().as_str()));
     let subject = subject.filter(|at| words.len() - at <= 4);
     let noun = subject.and_then(|at| words.get(at.checked_sub(1)?));
     let is_noun = noun.is_some_and(|noun| {
@@ -211,7 +220,10 @@ fn is_relative(before: &str, after: &str) -> bool {
         noun.len() > 3 && !DETERMINERS.contains(&noun.as_str()) && !JOINTS.contains(&noun.as_str())
     });
     let mut verb = after.split_whitespace();
-    let ends = verb.next().is_some_and(|verb| verb.ends_with(['.', ',', ';', ':'])) || verb.next().is_none();
+    let ends = verb
+        .next()
+        .is_some_and(|verb| verb.ends_with(['.', ',', ';', ':']))
+        || verb.next().is_none();
     is_noun && ends
 }
 

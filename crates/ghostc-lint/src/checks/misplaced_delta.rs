@@ -104,21 +104,25 @@
 //! ````
 
 use super::DocumentContext;
-use ghostc_spec::dialects::{is_delta_section, requirement_name};
-use ghostc_spec::layout::{file_name, folder, join};
 use crate::capabilities;
 use ghostc_spec::deltas;
+use ghostc_spec::dialects::{is_delta_section, requirement_name};
+use ghostc_spec::layout::{file_name, folder, join};
 use ghostc_syntax::{Diagnostic, Sources};
 
-pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check_document(
+    context: DocumentContext<'_>,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
     if !capabilities::is_current(context.files.dialect, context.files.changes.as_ref()) {
         return;
     }
     let path = context.document.path.as_str();
     let specs = join(&context.files.root, "specs");
     let is_below = folder(path) == specs || folder(path).starts_with(&format!("{specs}/"));
-    let is_read =
-        file_name(path).eq_ignore_ascii_case("spec.md") && !deltas::capability(&context.files.root, path).is_empty();
+    let is_read = file_name(path).eq_ignore_ascii_case("spec.md")
+        && !deltas::capability(&context.files.root, path).is_empty();
     if !is_below || is_read {
         return;
     }
@@ -131,7 +135,11 @@ pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, fi
         return;
     };
     let stem = file_name(path).split('.').next().unwrap_or_default();
-    let capability = if stem.eq_ignore_ascii_case("spec") { "<capability>" } else { stem };
+    let capability = if stem.eq_ignore_ascii_case("spec") {
+        "<capability>"
+    } else {
+        stem
+    };
     let span = first.span.first_line(&sources.get(first.span.file).text);
     let message = format!("nothing reads the requirements in `{}`", file_name(path));
     let found = Diagnostic::new(super::MISPLACED_DELTA, span, message);

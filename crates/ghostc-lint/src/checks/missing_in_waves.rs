@@ -56,9 +56,9 @@
 //! ```
 //! ````
 
+use crate::task_list::{self, TaskList};
 use ghostc_spec::facts::{DeclaredTask, TaskRole};
 use ghostc_spec::library::Package;
-use crate::task_list::{self, TaskList};
 use ghostc_syntax::{Diagnostic, Sources};
 use std::collections::BTreeSet;
 

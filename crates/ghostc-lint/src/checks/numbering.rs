@@ -47,11 +47,11 @@
 //! ````
 
 use super::DocumentContext;
-use ghostc_spec::dialects::task_ids;
-use ghostc_spec::library::Package;
 use crate::lines::{self, Line, LineKind};
 use crate::sequences::{self, Break, Sequence};
 use crate::task_list::{TaskList, place};
+use ghostc_spec::dialects::task_ids;
+use ghostc_spec::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {

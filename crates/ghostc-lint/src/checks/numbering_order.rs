@@ -32,8 +32,8 @@
 //! ````
 
 use super::DocumentContext;
-use ghostc_spec::library::Package;
 use crate::sequences::{self, Break, Sequence};
+use ghostc_spec::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {

@@ -27,14 +27,18 @@
 //! - [ ] T002 Draw the hands in src/hands.rs
 //! ````
 
-use ghostc_spec::library::Package;
 use crate::task_list::TaskList;
+use ghostc_spec::library::Package;
 use ghostc_syntax::{CheckBox, Diagnostic, Sources, Span};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     for (_, home) in TaskList::new(package).documents() {
         let boxes = home.spec.items.iter().filter_map(|item| item.check.as_deref());
-        findings.extend(boxes.filter(|found| found.odd).map(|found| describe(found, sources)));
+        findings.extend(
+            boxes
+                .filter(|found| found.odd)
+                .map(|found| describe(found, sources)),
+        );
     }
 }
 
@@ -57,5 +61,7 @@ fn describe(found: &CheckBox, sources: &Sources) -> Diagnostic {
         ..found.span
     };
     let text = format!("{meant}{}", if glued { " " } else { "" });
-    diagnostic.help(format!("Write `{meant}` and a space.")).fix(format!("write `{meant}`"), span, text)
+    diagnostic
+        .help(format!("Write `{meant}` and a space."))
+        .fix(format!("write `{meant}`"), span, text)
 }

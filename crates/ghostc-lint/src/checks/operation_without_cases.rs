@@ -63,7 +63,11 @@ fn describe(operations: &[&Operation]) -> Option<Diagnostic> {
         more => format!("the operation `{name}` and {more} more have no cases"),
     };
     let found = Diagnostic::new(super::OPERATION_WITHOUT_CASES, first.span, message);
-    let told: Vec<String> = others.iter().take(TOLD).map(|other| format!("`{}`", other.name)).collect();
+    let told: Vec<String> = others
+        .iter()
+        .take(TOLD)
+        .map(|other| format!("`{}`", other.name))
+        .collect();
     let more = if others.len() > TOLD { ", …" } else { "" };
     let found = match told.as_slice() {
         [] => found,

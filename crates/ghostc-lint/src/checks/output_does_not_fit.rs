@@ -30,8 +30,8 @@
 //!   - {name: negative, input: -1, error: too small}
 //! ````
 
-use ghostc_spec::library::Package;
 use crate::value_type::{ValueType, is_error_object};
+use ghostc_spec::library::Package;
 use ghostc_syntax::{Diagnostic, Expectation, Sources};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {

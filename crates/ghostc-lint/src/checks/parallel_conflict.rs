@@ -33,12 +33,12 @@
 //! - [ ] T002 [P] Draw the hands in src/hands.rs
 //! ````
 
+use crate::lines::{self, Line, LineKind};
+use crate::task_list::{self, TaskList, phase_at};
 use ghostc_spec::dialects::task_ids;
 use ghostc_spec::facts::{DeclaredTask, Mention};
 use ghostc_spec::id_range::{IdKey, IdRange, IdSet};
 use ghostc_spec::library::Package;
-use crate::lines::{self, Line, LineKind};
-use crate::task_list::{self, TaskList, phase_at};
 use ghostc_syntax::{Diagnostic, Sources, Span};
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};

@@ -58,7 +58,11 @@ const QUANTITIES: &[&str] = &[
     "経過",
 ];
 
-pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check_document(
+    context: DocumentContext<'_>,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
     for rows in context.document.spec.rows.chunk_by(|a, b| a.table == b.table) {
         table(rows, sources, findings);
     }

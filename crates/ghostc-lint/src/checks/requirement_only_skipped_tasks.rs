@@ -32,8 +32,8 @@
 //! ````
 
 use crate::coverage::{self, SkippedOnly};
-use ghostc_spec::library::Package;
 use crate::task_list;
+use ghostc_spec::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {

@@ -47,7 +47,11 @@ use super::DocumentContext;
 use crate::capabilities;
 use ghostc_syntax::{Diagnostic, Sources};
 
-pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check_document(
+    context: DocumentContext<'_>,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
     for (requirement, text) in capabilities::texts(context, sources) {
         let binds = ["SHALL", "MUST"].iter().any(|keyword| text.contains(keyword));
         if !binds && !text.trim().is_empty() {

@@ -63,7 +63,11 @@ use ghostc_spec::layout::file_name;
 use ghostc_spec::library::Document;
 use ghostc_syntax::{Diagnostic, Heading, Sources, Span};
 
-pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check_document(
+    context: DocumentContext<'_>,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
     if !file_name(&context.document.path).eq_ignore_ascii_case("spec.md")
         || !capabilities::is_current(context.files.dialect, context.files.changes.as_ref())
     {
@@ -91,7 +95,10 @@ pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, fi
             let fix = "start the heading with `Requirement:`";
             // What stands before the word is the business of the section.
             let written = sources.slice(heading.span);
-            let word = written.to_ascii_lowercase().find("requirement:").filter(|at| *at > marks);
+            let word = written
+                .to_ascii_lowercase()
+                .find("requirement:")
+                .filter(|at| *at > marks);
             let end = start + word.map_or(0, |word| word - marks);
             let text = if word.is_some() { "" } else { "Requirement: " };
             findings.push(found.fix(fix, Span::new(heading.span.file, start, end), text));

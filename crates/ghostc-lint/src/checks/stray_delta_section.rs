@@ -66,7 +66,11 @@ use ghostc_spec::dialects::is_delta_section;
 use ghostc_spec::layout::file_name;
 use ghostc_syntax::{Diagnostic, Severity, Sources};
 
-pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check_document(
+    context: DocumentContext<'_>,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
     let is_spec = file_name(&context.document.path).eq_ignore_ascii_case("spec.md");
     if !is_spec
         || context.files.changes.is_some()

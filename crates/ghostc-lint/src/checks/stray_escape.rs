@@ -22,11 +22,15 @@
 //! ````
 
 use super::DocumentContext;
-use ghostc_spec::word_filter::FilteredWord;
 use ghostc_spec::prose::{code_spans, within};
+use ghostc_spec::word_filter::FilteredWord;
 use ghostc_syntax::{BlockKind, Diagnostic, Sources};
 
-pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check_document(
+    context: DocumentContext<'_>,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
     if !context.document.word_filter.give(FilteredWord::EscapedQuote) {
         return;
     }

@@ -58,8 +58,17 @@ const COMMON: &[&str] = &[
 /// Fewer words than this are like many sentences.
 const WORDS: usize = 5;
 
-pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let mut uses = context.document.spec.statements.iter().flat_map(|found| &found.keywords);
+pub(super) fn check_document(
+    context: DocumentContext<'_>,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let mut uses = context
+        .document
+        .spec
+        .statements
+        .iter()
+        .flat_map(|found| &found.keywords);
     let recommends = uses.any(|used| used.keyword.strength == Strength::Should);
     let lists = if context.document.role == Role::Spec && recommends {
         lists(context.document)
@@ -70,14 +79,21 @@ pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, fi
         return;
     }
     let outside = |span: &Span| !lists.iter().any(|list| list.contains(*span));
-    let sentences = context.document.spec.sentences.iter().map(|sentence| sentence.span);
+    let sentences = context
+        .document
+        .spec
+        .sentences
+        .iter()
+        .map(|sentence| sentence.span);
     let sentences = sentences.filter(outside);
     let weak = sentences
         .clone()
         .flat_map(|span| recommended(context.document, span, sources));
     let weak: BTreeSet<Stem> = weak.map(|(_, verb)| verb).collect();
     // Few tests hold what is recommended anywhere, and only those can be of it.
-    let tests = lists.iter().flat_map(|list| tests(context.document, *list, sources));
+    let tests = lists
+        .iter()
+        .flat_map(|list| tests(context.document, *list, sources));
     let tests: Vec<_> = tests.filter(|(_, words)| !words.is_disjoint(&weak)).collect();
     if tests.is_empty() {
         return;

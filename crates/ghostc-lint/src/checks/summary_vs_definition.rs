@@ -43,7 +43,11 @@ use super::DocumentContext;
 use crate::field_docs::{Defined, Field, summaries};
 use ghostc_syntax::{Diagnostic, Sources};
 
-pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check_document(
+    context: DocumentContext<'_>,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
     let summed = summaries(context.document, sources);
     if summed.len() < 2 {
         return;

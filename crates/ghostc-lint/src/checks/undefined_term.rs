@@ -35,9 +35,9 @@
 
 use super::DocumentContext;
 use crate::field_docs::Defined;
-use ghostc_spec::word_filter::FilteredWord;
 use ghostc_spec::library::{Document, Role};
 use ghostc_spec::prose::within;
+use ghostc_spec::word_filter::FilteredWord;
 use ghostc_syntax::{Diagnostic, Sources, Span};
 
 /// The fewest fields that make a document one that defines its settings.
@@ -45,8 +45,13 @@ const FIELDS: usize = 3;
 /// What the name of a configured value stands behind.
 const MARK: &str = "the configured ";
 
-pub(super) fn check_document(context: DocumentContext<'_>, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let may_name_some = context.document.role == Role::Spec && context.document.word_filter.give(FilteredWord::Setting);
+pub(super) fn check_document(
+    context: DocumentContext<'_>,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let may_name_some =
+        context.document.role == Role::Spec && context.document.word_filter.give(FilteredWord::Setting);
     if !may_name_some || Defined::of(context.document, sources).fields.len() < FIELDS {
         return;
     }

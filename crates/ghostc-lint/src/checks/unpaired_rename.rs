@@ -103,7 +103,11 @@ pub(super) fn check_document(context: DocumentContext<'_>, _: &Sources, findings
     if !capabilities::is_current(context.files.dialect, context.files.changes.as_ref()) {
         return;
     }
-    for (half, name) in context.facts.into_iter().flat_map(|facts| &facts.unpaired_renames) {
+    for (half, name) in context
+        .facts
+        .into_iter()
+        .flat_map(|facts| &facts.unpaired_renames)
+    {
         let (other, side) = match half {
             Half::From => ("TO", "is renamed, and nothing says to what"),
             Half::To => ("FROM", "is a new name, and nothing says of what"),

@@ -31,8 +31,8 @@
 //! - [ ] 1.2 Draw the hands
 //! ````
 
-use ghostc_spec::library::{Document, Package};
 use crate::task_list::{TaskList, phase_number};
+use ghostc_spec::library::{Document, Package};
 use ghostc_syntax::{Diagnostic, Heading, Item, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,7 +51,9 @@ fn lines(home: &Document, list: &TaskList<'_>, sources: &Sources, findings: &mut
     let stems: BTreeSet<&str> = list.ids().filter_map(|id| Some(id.rsplit_once('.')?.0)).collect();
     for item in home.spec.items.iter().filter(|item| item.check.is_none()) {
         let Some(at) = text(home, item) else { continue };
-        let Some(id) = dotted(sources.slice(at)) else { continue };
+        let Some(id) = dotted(sources.slice(at)) else {
+            continue;
+        };
         let stem = id.rsplit_once('.').map_or("", |(stem, _)| stem);
         if stems.contains(stem) && list.find(id).is_none() {
             let span = at.first_line(&sources.get(at.file).text);
@@ -65,10 +67,15 @@ fn lines(home: &Document, list: &TaskList<'_>, sources: &Sources, findings: &mut
 /// The number that a line starts with, which has a full stop inside and a space behind it.
 fn dotted(text: &str) -> Option<&str> {
     let bare = text.trim_start_matches('*');
-    let end = bare.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(bare.len());
+    let end = bare
+        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .unwrap_or(bare.len());
     let id = bare.get(..end)?.trim_end_matches('.');
     let sound = id.contains('.') && id.split('.').all(|part| !part.is_empty());
-    let ends = bare.get(end..)?.trim_start_matches(['*', ':', ')']).starts_with(' ');
+    let ends = bare
+        .get(end..)?
+        .trim_start_matches(['*', ':', ')'])
+        .starts_with(' ');
     (sound && ends).then_some(id)
 }
 
@@ -98,7 +105,9 @@ fn chapters(home: &Document, filled: &BTreeSet<usize>, sources: &Sources, findin
         }
     }
     for (at, heading) in headings.iter().enumerate() {
-        let item = first_items.get(&at).filter(|_| is_chapter(heading) && kinds.contains(&kind(heading)));
+        let item = first_items
+            .get(&at)
+            .filter(|_| is_chapter(heading) && kinds.contains(&kind(heading)));
         let Some(item) = item.filter(|_| !with_tasks.contains(&at)) else {
             continue;
         };

@@ -45,8 +45,8 @@
 //! ````
 
 use crate::counts::{self, TOLD, Wrong};
-use ghostc_spec::library::Package;
 use crate::task_list::counted;
+use ghostc_spec::library::Package;
 use ghostc_syntax::{Diagnostic, Severity, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {

@@ -77,8 +77,7 @@ fn text(found: &BisectReport, args: &Args) -> String {
 
 fn as_json(found: &BisectReport, args: &Args) -> json::Bisect {
     let commits = found.first_bad.iter();
-    let commits =
-        commits.map(|candidate| json::logged(&candidate.step.commit, candidate.change.as_slice()));
+    let commits = commits.map(|candidate| json::logged(&candidate.step.commit, candidate.change.as_slice()));
     json::Bisect {
         schema: "ghostc.bisect/1".to_string(),
         name: args.name.clone(),

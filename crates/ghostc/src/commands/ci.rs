@@ -52,7 +52,13 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let (run, folder, said) = if args.regenerate {
         let folder = folder()?;
         ci::forget(&folder, &host);
-        let (run, said) = regenerate(args, (&request, format), (&folder, &root), &forge, (global, &host))?;
+        let (run, said) = regenerate(
+            args,
+            (&request, format),
+            (&folder, &root),
+            &forge,
+            (global, &host),
+        )?;
         (run, folder, Some(said))
     } else {
         // A run that cannot begin leaves no folder.
@@ -112,7 +118,12 @@ fn print(run: &CiRun, format: Format, forge: &Forge, global: &Global) {
         return;
     }
     if !global.quiet {
-        output::print(&run.shown(global).iter().map(|text| format!("{text}\n")).collect::<String>());
+        output::print(
+            &run.shown(global)
+                .iter()
+                .map(|text| format!("{text}\n"))
+                .collect::<String>(),
+        );
     }
     if forge.annotates {
         output::print_exactly(&run.report.to_text(Format::Github).unwrap_or_default());
@@ -142,7 +153,11 @@ fn table(run: &CiRun) -> String {
 /// What it comes to, and what to do next.
 fn last(run: &CiRun, folder: &ReportFolder) -> String {
     let counts = totals(|severity| run.report.count(severity));
-    let is_stale = run.report.stages.iter().any(|stage| stage.state == StageState::Stale);
+    let is_stale = run
+        .report
+        .stages
+        .iter()
+        .any(|stage| stage.state == StageState::Stale);
     let next = if is_stale {
         "To regenerate: ghostc ci --regenerate\n"
     } else {

@@ -1,10 +1,10 @@
 //! Say what changed in a spec, statement by statement, and what that costs.
 
 use crate::changes;
-use crate::review::Review;
 use crate::exit::{Exit, Outcome};
 use crate::git::GitArgs;
 use crate::global::{Format, GateArg, Global};
+use crate::review::Review;
 use crate::{accepting, output};
 use ghostc_project::host::Host;
 use ghostc_project::{Gate, States};

@@ -4,8 +4,8 @@ use crate::exit::{Exit, Outcome};
 use crate::global::Global;
 use crate::{codes, explanation, output};
 use ghostc_diff::diff::RULES;
-use ghostc_syntax::Code;
 use ghostc_project::Failure;
+use ghostc_syntax::Code;
 
 /// Arguments of `ghostc explain`.
 #[derive(clap::Args)]

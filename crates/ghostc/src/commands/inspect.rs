@@ -3,11 +3,11 @@
 use crate::exit::{Exit, Outcome};
 use crate::global::{Format, Global};
 use crate::{json, output};
-use ghostc_spec::content::name_statements;
-use ghostc_spec::library::Package;
 use ghostc_project::InspectRequest;
 use ghostc_project::host::Host;
 use ghostc_project::wording::{plural, tally};
+use ghostc_spec::content::name_statements;
+use ghostc_spec::library::Package;
 use ghostc_syntax::Sources;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -32,7 +32,9 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         output::print_json(&json::inspect(&found.library, &found.sources, &lock));
     } else {
         let packages = found.library.packages.iter();
-        let text: String = packages.map(|package| describe(package, &found.sources)).collect();
+        let text: String = packages
+            .map(|package| describe(package, &found.sources))
+            .collect();
         output::print(&text);
         if !found.findings.is_empty() && !global.quiet {
             output::say(&format!("{}: see `ghostc check`", tally(&found.findings)));
@@ -64,10 +66,7 @@ fn describe(package: &Package, sources: &Sources) -> String {
     let counts = [
         plural(package.operations.len(), "operation"),
         plural(package.statements.len(), "statement"),
-        format!(
-            "{} ({held_out} held out)",
-            plural(package.cases.len(), "case")
-        ),
+        format!("{} ({held_out} held out)", plural(package.cases.len(), "case")),
         plural(package.references.len(), "reference"),
     ];
     line(format!("  {}", counts.join(", ")));

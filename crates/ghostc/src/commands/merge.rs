@@ -3,10 +3,10 @@
 use crate::exit::{Exit, Outcome};
 use crate::global::Global;
 use crate::output;
-use ghostc_spec::layout;
 use ghostc_diff::merge::Merged;
 use ghostc_project::host::Host;
 use ghostc_project::{Failure, MergeEnd, MergeRequest, write_merged};
+use ghostc_spec::layout;
 use std::path::PathBuf;
 
 /// Arguments of `ghostc merge`.
@@ -82,11 +82,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
             report(path, merged, global);
             !merged.conflicts.is_empty()
         }
-        MergeEnd::ByLines {
-            text,
-            conflicts,
-            why,
-        } => {
+        MergeEnd::ByLines { text, conflicts, why } => {
             write(args, text, &host)?;
             if !global.quiet {
                 output::say(&format!("{path}: merged by lines, because {why}"));
@@ -94,9 +90,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
             *conflicts
         }
         MergeEnd::NotMerged { why, git } => {
-            output::say(&format!(
-                "{path}: not merged, because {why}, and git says: {git}"
-            ));
+            output::say(&format!("{path}: not merged, because {why}, and git says: {git}"));
             true
         }
     };

@@ -4,9 +4,9 @@ use crate::exit::{Exit, Outcome};
 use crate::global::Global;
 use crate::{json, output, report};
 use ghostc_diff::diff::{Class, RULES};
+use ghostc_project::Failure;
 use schemars::schema_for;
 use serde_json::Value;
-use ghostc_project::Failure;
 
 /// Arguments of `ghostc schema`.
 #[derive(clap::Args)]

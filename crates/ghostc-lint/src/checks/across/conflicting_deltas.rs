@@ -139,7 +139,12 @@ fn differ(a: &DeltaEffect<'_>, b: &DeltaEffect<'_>, sources: &Sources) -> bool {
     }
 }
 
-fn describe(change: &Change<'_>, said: &DeltaEffect<'_>, other: &Change<'_>, earlier: &DeltaEffect<'_>) -> Diagnostic {
+fn describe(
+    change: &Change<'_>,
+    said: &DeltaEffect<'_>,
+    other: &Change<'_>,
+    earlier: &DeltaEffect<'_>,
+) -> Diagnostic {
     let (name, verb) = (said.name, said.action.verb());
     let message = if verb == earlier.action.verb() {
         format!(

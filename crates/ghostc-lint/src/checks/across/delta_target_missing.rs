@@ -83,8 +83,8 @@ pub(super) fn check(library: &Library, sources: &Sources, findings: &mut Vec<Dia
         for change in tree.active() {
             let renamed = change.new_names();
             for said in change.said.iter().filter(|said| said.action != DeltaAction::Adds) {
-                let to_a_new_name =
-                    said.action == DeltaAction::Modifies && renamed.contains(&(said.capability.as_str(), said.name));
+                let to_a_new_name = said.action == DeltaAction::Modifies
+                    && renamed.contains(&(said.capability.as_str(), said.name));
                 if tree.known.get(&said.capability, said.name).is_none() && !to_a_new_name {
                     let capability = said.capability.as_str();
                     let known = names

@@ -84,7 +84,7 @@
 //! - **THEN** the file has one line
 //! ````
 
-use ghostc_spec::deltas::{self, Change, DeltaAction, RequirementsByCapability, DeltaEffect};
+use ghostc_spec::deltas::{self, Change, DeltaAction, DeltaEffect, RequirementsByCapability};
 use ghostc_spec::library::Library;
 use ghostc_syntax::{Diagnostic, FileId, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -120,7 +120,11 @@ fn losses<'a>(change: &Change<'a>, known: &RequirementsByCapability<'a>) -> BTre
         })
         .collect();
     let mut losses: BTreeMap<FileId, Vec<Loss<'a>>> = BTreeMap::new();
-    for said in change.said.iter().filter(|said| said.action == DeltaAction::Modifies) {
+    for said in change
+        .said
+        .iter()
+        .filter(|said| said.action == DeltaAction::Modifies)
+    {
         let key = (said.capability.as_str(), said.name);
         let old_name = old_names.get(&key).copied().unwrap_or(said.name);
         let scenarios = lost(said, old_name, known);

@@ -11,7 +11,12 @@
     reason = "a test that meets something unexpected should panic, and says where it tests nothing"
 )]
 
+use ghostc_plan::prompt::{PromptTemplates, Prompter};
+use ghostc_plan::target::built_in_templates;
+use ghostc_plan::{Target, Task};
+use ghostc_project::{GraphReport, GraphRequest, Host, PlannedPackage, graph, nobody};
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -282,36 +287,37 @@ fn check_finds_every_defect_that_a_program_can_and_falls_into_no_trap() {
     assert_eq!(list(&traps).len(), 25);
 }
 
+/// What the library plans for some folders of `docs/`.
+fn planned(docs: &Path, folders: &[&str]) -> GraphReport {
+    let request = GraphRequest {
+        paths: folders.iter().map(|folder| docs.join(folder)).collect(),
+        project: Some(docs.to_path_buf()),
+        ..GraphRequest::default()
+    };
+    let report = graph(&request, &Host::disk(), &mut nobody());
+    report.unwrap_or_else(|failure| panic!("{}", failure.message))
+}
+
 #[test]
 fn graphs_add_up_and_have_no_circle() {
     let Some(corpora) = corpora() else { return };
-    let docs = corpora.join("docs");
-    let graph = over(&docs, ALL, "graph");
+    let report = planned(&corpora.join("docs"), ALL);
     let (mut edges, mut tasks) = (0, 0);
-    for package in list(&graph["packages"]) {
-        let (name, counts) = (text(&package["name"]), &package["counts"]);
-        let sum_of = |field: &str| {
-            list(&package["tasks"])
-                .iter()
-                .map(|task| list(&task[field]).len())
-                .sum::<usize>()
-        };
-        let shared_out = number(&counts["assigned"]) + number(&counts["package_wide"]);
-        assert_eq!(shared_out, number(&counts["statements"]), "{name}");
-        assert_eq!(sum_of("statements"), number(&counts["assigned"]), "{name}");
-        assert_eq!(sum_of("cases"), number(&counts["cases"]), "{name}");
-        edges += sum_of("depends_on");
-        tasks += list(&package["tasks"]).len();
+    for PlannedPackage { package, graph, .. } in report.packages() {
+        let (name, counts) = (&package.name, graph.counts(package));
+        let sum_of = |count: fn(&Task) -> usize| graph.tasks.iter().map(count).sum::<usize>();
+        assert_eq!(counts.assigned + counts.package_wide, counts.statements, "{name}");
+        assert_eq!(sum_of(|task| task.statements.len()), counts.assigned, "{name}");
+        assert_eq!(sum_of(|task| task.cases.len()), counts.cases, "{name}");
+        edges += sum_of(|task| task.depends_on.len());
+        tasks += graph.tasks.len();
         let mut left: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for task in list(&package["tasks"]) {
-            let first = list(&task["depends_on"])
-                .iter()
-                .map(|edge| text(&edge["task"]))
-                .collect();
+        for task in &graph.tasks {
+            let first = task.depends_on.iter().map(|edge| edge.to.as_str()).collect();
             assert!(
-                left.insert(text(&task["id"]), first).is_none(),
+                left.insert(&task.id, first).is_none(),
                 "{name} has a task twice: {}",
-                task["id"]
+                task.id
             );
         }
         while !left.is_empty() {
@@ -323,71 +329,44 @@ fn graphs_add_up_and_have_no_circle() {
             );
         }
     }
-    let packages = list(&graph["packages"]).len();
+    let packages = report.graphs.len();
     // Changes that were made already are no work, nor is what holds already.
     assert!(
         edges > 5000 && tasks > 3300 && packages == 93,
         "{edges} edges between {tasks} tasks of {packages} packages"
-    );
-    let drawn = |format: &str| printed(&docs, &[&["graph"], ALL, &["--format", format]].concat());
-    let (text, dot, mermaid) = (drawn("text"), drawn("dot"), drawn("mermaid"));
-    let waits = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("    after ")?.split_once("  "));
-    assert_eq!(
-        waits.map(|(names, _)| names.split(", ").count()).sum::<usize>(),
-        edges
-    );
-    assert_eq!(dot.matches("\" -> \"").count(), edges);
-    assert_eq!(mermaid.matches("-> ").count(), edges);
-    assert_eq!(
-        (dot.matches(" [label=").count(), mermaid.matches("[\"").count()),
-        (tasks, tasks + packages)
     );
 }
 
 #[test]
 fn every_task_has_a_prompt() {
     let Some(corpora) = corpora() else { return };
-    let docs = corpora.join("docs");
-    let (facts, graph) = (over(&docs, GHOST, "inspect"), over(&docs, GHOST, "graph"));
-    let packages: Vec<(&Value, &Value)> = list(&facts["packages"])
-        .iter()
-        .zip(list(&graph["packages"]))
-        .collect();
-    let prompts = |(package, graph): &(&Value, &Value)| {
-        assert_eq!(package["name"], graph["name"]);
-        for task in list(&graph["tasks"]) {
-            let prompt = printed(
-                &docs,
-                &[
-                    "prompt",
-                    text(&task["id"]),
-                    text(&package["root"]),
-                    "--target",
-                    "rust",
-                ],
-            );
-            let title = text(&task["title"]);
+    let report = planned(&corpora.join("docs"), GHOST);
+    let texts = built_in_templates();
+    let target = Target::load("rust", &texts).expect("the built-in targets are sound");
+    let templates = PromptTemplates::load(&texts).expect("the built-in templates are sound");
+    let mut count = 0;
+    for planned in report.packages() {
+        let prompter = Prompter {
+            package: planned.package,
+            graph: planned.graph,
+            sources: &report.sources,
+            target: &target,
+            templates: &templates,
+            text: &planned.text,
+            budget: 32_000,
+            conventions: OnceCell::new(),
+        };
+        for task in &planned.graph.tasks {
+            let prompt = prompter.implement(task).expect("every prompt is rendered");
             assert!(
-                prompt.contains(title),
-                "{}: no `{title}` in the prompt",
-                task["id"]
+                prompt.text.contains(&task.title),
+                "{}: no `{}` in the prompt",
+                task.id,
+                task.title
             );
+            count += 1;
         }
-        list(&graph["tasks"]).len()
-    };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let shares = packages.chunks(packages.len().div_ceil(threads));
-    let count: usize = std::thread::scope(|scope| {
-        let workers: Vec<_> = shares
-            .map(|share| scope.spawn(move || share.iter().map(prompts).sum::<usize>()))
-            .collect();
-        workers
-            .into_iter()
-            .map(|worker| worker.join().expect("all prompts of a share are rendered"))
-            .sum()
-    });
+    }
     assert!(count > 800, "{count} prompts");
 }
 

@@ -108,6 +108,18 @@ pub enum Contents {
     NotAFile,
 }
 
+impl Contents {
+    /// Of what is in memory anyway.
+    pub(crate) fn within(limit: u64, bytes: Vec<u8>) -> Contents {
+        let length = bytes.len() as u64;
+        if length > limit {
+            Contents::TooLarge(length)
+        } else {
+            Contents::Bytes(bytes)
+        }
+    }
+}
+
 /// Which of the entries of a walk are entered and seen.
 pub type Enters<'f> = dyn Fn(&WalkEntry<'_>) -> bool + 'f;
 /// Who is told of the entries of a walk.

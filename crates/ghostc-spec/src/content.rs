@@ -1,6 +1,6 @@
 //! What a stretch of a spec says, apart from how it is wrapped: the unit that keys hash, `why` names and updates show.
 
-use crate::library::{Document, Operation, Package, Role, Statement};
+use crate::library::{Document, Operation, Package, Statement};
 use crate::section_index::SectionIndex;
 use ghostc_syntax::{BlockKind, Heading, Sources, Span, SpecFile, collapse_whitespace};
 use std::borrow::Cow;
@@ -263,12 +263,7 @@ pub fn whole_section(package: &Package, document: usize, heading: usize, sources
 pub fn shared_sections(package: &Package, taken: &[Span], sources: &Sources) -> Vec<Section> {
     let taken = SectionIndex::new(taken.iter().copied());
     let mut out = Vec::new();
-    for (document, home) in package
-        .documents
-        .iter()
-        .enumerate()
-        .filter(|(_, home)| home.role == Role::Spec)
-    {
+    for (document, home) in package.specs() {
         let headings = &home.spec.headings;
         let file = home.spec.file;
         let text = &sources.get(file).text;

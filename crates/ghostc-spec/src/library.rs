@@ -90,6 +90,11 @@ pub struct Base {
 }
 
 impl Package {
+    /// The documents that say what must be built, with their indices.
+    pub fn specs(&self) -> impl Iterator<Item = (usize, &Document)> {
+        specs(&self.documents)
+    }
+
     /// The operation of a name.
     pub fn operation(&self, name: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.name == name)
@@ -153,6 +158,12 @@ impl Document {
             ..section
         }
     }
+}
+
+/// Those that say what must be built, with their indices.
+pub(crate) fn specs(documents: &[Document]) -> impl Iterator<Item = (usize, &Document)> {
+    let indexed = documents.iter().enumerate();
+    indexed.filter(|(_, document)| document.role == Role::Spec)
 }
 
 /// A callable with a signature.

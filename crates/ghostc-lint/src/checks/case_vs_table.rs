@@ -42,7 +42,7 @@
 
 use crate::ranges;
 use crate::rule_tables::{self, Rule, RuleTable};
-use ghostc_spec::library::{Case, Operation, Package, Role};
+use ghostc_spec::library::{Case, Operation, Package};
 use ghostc_syntax::{Diagnostic, Expectation, Sources, Value};
 use std::cmp::Ordering;
 
@@ -210,14 +210,8 @@ fn size(package: &Package, unit: &str, sources: &Sources) -> Option<i64> {
     if let Some((quantity, size)) = ranges::unit(unit) {
         return (quantity == "time").then_some(size);
     }
-    let mut sizes = package
-        .documents
-        .iter()
-        .filter(|home| home.role == Role::Spec)
-        .flat_map(|home| {
-            let sentences = home.spec.sentences.iter();
-            sentences.filter_map(|sentence| defined(sources.slice(sentence.span), unit))
-        });
+    let sentences = package.specs().flat_map(|(_, home)| &home.spec.sentences);
+    let mut sizes = sentences.filter_map(|sentence| defined(sources.slice(sentence.span), unit));
     let size = sizes.next()?;
     sizes.all(|other| other == size).then_some(size)
 }
@@ -235,8 +229,7 @@ fn defined(sentence: &str, unit: &str) -> Option<i64> {
 /// Whether a sentence says of a name in code that it is rounded to the nearest number.
 fn is_rounded(package: &Package, name: &str, sources: &Sources) -> bool {
     let names = [format!("`{name}`"), format!("`{{{name}}}`")];
-    let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
-    let mut sentences = specs.flat_map(|home| &home.spec.sentences);
+    let mut sentences = package.specs().flat_map(|(_, home)| &home.spec.sentences);
     sentences.any(|sentence| {
         let text = sources.slice(sentence.span);
         text.contains("nearest") && names.iter().any(|name| text.contains(name))

@@ -28,7 +28,7 @@
 //! The client MUST NOT retry a refused request.
 //! ````
 
-use ghostc_spec::library::{Package, Role};
+use ghostc_spec::library::Package;
 use ghostc_spec::suffix_index::{tail, uses};
 use ghostc_syntax::{
     BlockKind, Diagnostic, KeywordUse, Sources, SpecFile, Statement, Strength, collapse_whitespace,
@@ -103,8 +103,7 @@ fn statements(
     package: &Package,
     wanted: fn(Strength) -> bool,
 ) -> impl Iterator<Item = (&SpecFile, &Statement, u32)> {
-    let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
-    let statements = specs.flat_map(|home| {
+    let statements = package.specs().flat_map(|(_, home)| {
         let all = home.spec.statements.iter().zip(&home.suffix_index);
         all.map(|(statement, ending)| (&home.spec, statement, *ending))
     });

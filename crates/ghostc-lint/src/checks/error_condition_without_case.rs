@@ -40,7 +40,7 @@
 //!   - {name: text, input: four, error: true}
 //! ````
 
-use ghostc_spec::library::{Document, Package, Role};
+use ghostc_spec::library::{Document, Package};
 use ghostc_spec::section_index::SectionIndex;
 use ghostc_syntax::{BlockKind, Diagnostic, Expectation, Sources, Span};
 use std::collections::BTreeMap;
@@ -65,7 +65,7 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
             *count += 1;
         }
     }
-    for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
+    for (_, home) in package.specs() {
         for (name, count, span) in tabled(home, sources)
             .into_iter()
             .chain(listed(package, home, sources))

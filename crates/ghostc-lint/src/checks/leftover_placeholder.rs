@@ -24,7 +24,7 @@
 //! - **FR-001**: System MUST export rows as CSV
 //! ````
 
-use ghostc_spec::library::{Package, Role};
+use ghostc_spec::library::Package;
 use ghostc_spec::prose::{within, without_code};
 use ghostc_spec::word_filter::FilteredWord;
 use ghostc_syntax::{BlockKind, Diagnostic, Sources, Span};
@@ -42,8 +42,7 @@ const NAMES: &[&str] = &[
 const STARTS: &[&str] = &["INSERT ", "PLACEHOLDER", "e.g., ", "REMOVE IF UNUSED"];
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
-    for home in specs.filter(|home| home.word_filter.give(FilteredWord::Placeholder)) {
+    for (_, home) in package.specs().filter(|(_, home)| home.word_filter.give(FilteredWord::Placeholder)) {
         for block in home
             .spec
             .blocks

@@ -33,7 +33,7 @@
 //!   - {name: odd, input: 3, error: true}
 //! ````
 
-use ghostc_spec::library::{Case, Operation, Package, Role};
+use ghostc_spec::library::{Case, Operation, Package};
 use ghostc_spec::section_index::SectionIndex;
 use ghostc_syntax::{Diagnostic, Expectation, KeywordUse, Sources, Span, Strength};
 
@@ -58,7 +58,7 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
         return;
     }
     let sections = SectionIndex::new(package.operations.iter().map(|operation| operation.section));
-    for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
+    for (_, home) in package.specs() {
         let spec = &home.spec;
         let upper = spec.statements.iter().flat_map(|statement| {
             let uses = statement.keywords.iter();

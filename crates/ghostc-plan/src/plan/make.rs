@@ -2,7 +2,7 @@
 
 use super::declared::{declared_tasks, requirement_tasks};
 use super::{Origin, SectionIndex, Task, TaskKind};
-use ghostc_spec::library::{Dialect, Package, Role};
+use ghostc_spec::library::{Dialect, Package};
 use ghostc_spec::settings::Granularity;
 use ghostc_syntax::{Sources, Span};
 use std::collections::BTreeSet;
@@ -69,11 +69,7 @@ fn operation_tasks(package: &Package) -> Vec<Task> {
 
 /// One task that makes everything.
 fn package_task(package: &Package, sources: &Sources) -> Option<Task> {
-    let (document, main) = package
-        .documents
-        .iter()
-        .enumerate()
-        .find(|(_, home)| home.role == Role::Spec)?;
+    let (document, main) = package.specs().next()?;
     let file = main.spec.file;
     Some(Task {
         id: package.name.clone(),
@@ -117,12 +113,7 @@ const VERIFY: &[&str] = &[
 fn section_tasks(package: &Package) -> Vec<Task> {
     let mut tasks = Vec::new();
     let mut ids: BTreeSet<String> = BTreeSet::new();
-    for (document, home) in package
-        .documents
-        .iter()
-        .enumerate()
-        .filter(|(_, home)| home.role == Role::Spec)
-    {
+    for (document, home) in package.specs() {
         let headings = &home.spec.headings;
         let titles = headings.iter().filter(|heading| heading.level == 1).count();
         let chapter = headings.iter().map(|heading| heading.level).min().unwrap_or(1) + u8::from(titles == 1);

@@ -2,7 +2,7 @@
 //! others, and words between operations.
 
 use super::{Origin, Rule, SectionIndex, Task, TaskGraph, TaskKind};
-use ghostc_spec::library::{Document, Package, Role};
+use ghostc_spec::library::{Document, Package};
 use ghostc_spec::word_filter::FilteredWord;
 use ghostc_syntax::{Heading, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,10 +19,9 @@ pub(super) fn terms(
     sections: &SectionIndex,
     add: &mut Add<'_>,
 ) {
-    let specs = || package.documents.iter().filter(|home| home.role == Role::Spec);
     let mut definers: BTreeMap<&str, Option<usize>> = BTreeMap::new();
     let mut groups: BTreeMap<&str, Option<usize>> = BTreeMap::new();
-    for home in specs() {
+    for (_, home) in package.specs() {
         for item in &home.spec.items {
             let text = item
                 .block()
@@ -43,7 +42,7 @@ pub(super) fn terms(
             }
         }
     }
-    for home in specs() {
+    for (_, home) in package.specs() {
         for (task, term, span) in uses(home, sources, sections) {
             let group = || groups.get(term.split_once('.')?.0).copied();
             let definer = definers.get(term).copied().or_else(group).flatten();
@@ -215,15 +214,16 @@ pub(super) fn words_between_operations(
     operations: &BTreeMap<&str, usize>,
     add: &mut Add<'_>,
 ) {
-    let specs = package.documents.iter().filter(|home| home.role == Role::Spec);
-    let telling: Vec<&Document> = specs
+    let telling: Vec<&Document> = package
+        .specs()
+        .map(|(_, home)| home)
         .filter(|home| home.word_filter.give(FilteredWord::BetweenOperations))
         .collect();
     if telling.is_empty() {
         return;
     }
     let mut titles: BTreeMap<String, Option<usize>> = BTreeMap::new();
-    for home in package.documents.iter().filter(|home| home.role == Role::Spec) {
+    for (_, home) in package.specs() {
         for heading in &home.spec.headings {
             let task = sections.first(heading.span);
             titles

@@ -64,13 +64,7 @@ impl Files for MemoryFiles {
         if self.kind(path) == Some(FileKind::Folder) {
             return Ok(Contents::NotAFile);
         }
-        let bytes = self.read(path)?;
-        let length = bytes.len() as u64;
-        Ok(if length > limit {
-            Contents::TooLarge(length)
-        } else {
-            Contents::Bytes(bytes)
-        })
+        Ok(Contents::within(limit, self.read(path)?))
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {

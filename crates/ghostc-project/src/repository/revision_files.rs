@@ -91,13 +91,7 @@ impl Files for RevisionFiles {
     }
 
     fn read_within(&self, path: &Path, _is_file: bool, limit: u64) -> io::Result<Contents> {
-        let bytes = self.read(path)?;
-        let length = bytes.len() as u64;
-        Ok(if length > limit {
-            Contents::TooLarge(length)
-        } else {
-            Contents::Bytes(bytes)
-        })
+        Ok(Contents::within(limit, self.read(path)?))
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {

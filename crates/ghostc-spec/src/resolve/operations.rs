@@ -1,17 +1,13 @@
 //! Operations: headings that are signatures, and headings that name what a code block below them declares.
 
-use crate::library::{Document, Operation, Role};
+use crate::library::{Document, Operation, specs};
 use ghostc_syntax::signature::{Parsed, parse};
 use ghostc_syntax::{BlockKind, Heading, Signature, Sources, Span, collapse_whitespace};
 
 /// The operations of a package's spec documents, in order; a name may occur twice here.
 pub(super) fn find(documents: &[Document], sources: &Sources) -> Vec<Operation> {
     let mut out: Vec<Operation> = Vec::new();
-    for (document, home) in documents
-        .iter()
-        .enumerate()
-        .filter(|(_, home)| home.role == Role::Spec)
-    {
+    for (document, home) in specs(documents) {
         let mut taken: u32 = 0;
         for (at, heading) in home.spec.headings.iter().enumerate() {
             let declared = heading

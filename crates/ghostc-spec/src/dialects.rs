@@ -20,7 +20,7 @@ use crate::facts::Facts;
 use crate::layout::{FilePaths, PackageFiles, Roots};
 use crate::library::{Dialect, Document, Package};
 use ghostc_syntax::{
-    Block, Diagnostic, Heading, Item, Sources, Span, SpecFile, Strength, collapse_whitespace,
+    Block, Diagnostic, Heading, Item, Sources, Span, SpecFile, Strength, collapse_whitespace, starting_in,
 };
 
 /// Adds the folders that are packages by what place and content show. `SPEC.md` has been seen to before.
@@ -123,12 +123,7 @@ impl<'a> Doc<'a> {
 
     /// The list items of a section, nested ones included.
     fn items_in(&self, within: Span) -> impl Iterator<Item = &'a Item> + Clone {
-        let items = &self.spec.items;
-        let first = items.partition_point(|item| item.span.start < within.start);
-        items
-            .iter()
-            .skip(first)
-            .take_while(move |item| item.span.start < within.end)
+        self.spec.items_in(within).iter()
     }
 
     /// The bytes of a list item's own first text.
@@ -138,25 +133,14 @@ impl<'a> Doc<'a> {
 
     /// The strongest keyword in a span; lower-case modals count where there is no other.
     fn strength(&self, within: Span) -> Option<Strength> {
-        let statements = &self.spec.statements;
-        let first = statements.partition_point(|found| found.span.end <= within.start);
-        let inside = statements
-            .iter()
-            .skip(first)
-            .take_while(|found| found.span.start < within.end);
-        let uses = inside
-            .flat_map(|found| &found.keywords)
-            .filter(|found| within.contains(found.span));
+        let uses = self.spec.keywords_in(within);
         let shouted = uses.map(|found| found.keyword.strength).min();
         shouted.or_else(|| self.lower_strength(within))
     }
 
     fn lower_strength(&self, within: Span) -> Option<Strength> {
-        let modals = &self.spec.modals;
-        let first = modals.partition_point(|found| found.used.span.start < within.start);
-        let inside = modals.iter().skip(first);
-        let inside = inside.take_while(|found| found.used.span.start < within.end);
-        inside.map(|found| found.used.keyword.strength).min()
+        let inside = starting_in(&self.spec.modals, within, |found| found.used.span.start);
+        inside.iter().map(|found| found.used.keyword.strength).min()
     }
 }
 

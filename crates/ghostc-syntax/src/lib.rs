@@ -37,7 +37,7 @@ pub use source::{FileId, Position, Source, Sources, Span};
 pub use spec::{
     Block, BlockKind, CheckBox, CodeBlock, Example, ExampleResult, FrontMatter, Heading, Item, Keyword,
     KeywordUse, Modal, OptionalIndex, RawReference, ReferenceTarget, Row, Sentence, SpecFile, Statement,
-    Strength,
+    Strength, starting_in,
 };
 pub use text::{collapse_whitespace, slug};
 pub use value::{Number, Value};

@@ -345,7 +345,31 @@ pub enum ExampleResult {
     NotUnderstood,
 }
 
+/// Those of a document's parts, which are in the order of the text, that start within a span.
+pub fn starting_in<T>(parts: &[T], within: Span, start: impl Fn(&T) -> u32) -> &[T] {
+    let first = parts.partition_point(|part| start(part) < within.start);
+    let rest = parts.get(first..).unwrap_or_default();
+    let length = rest.partition_point(|part| start(part) < within.end);
+    rest.get(..length).unwrap_or_default()
+}
+
 impl SpecFile {
+    /// The list items that start within a span, nested ones included.
+    pub fn items_in(&self, within: Span) -> &[Item] {
+        starting_in(&self.items, within, |item| item.span.start)
+    }
+
+    /// The keywords of RFC 2119 that lie within a span.
+    pub fn keywords_in(&self, within: Span) -> impl Iterator<Item = &KeywordUse> {
+        let first = self
+            .statements
+            .partition_point(|found| found.span.end <= within.start);
+        let rest = self.statements.iter().skip(first);
+        let inside = rest.take_while(move |found| found.span.start < within.end);
+        let uses = inside.flat_map(|found| &found.keywords);
+        uses.filter(move |used| within.contains(used.span))
+    }
+
     /// The innermost section that holds an offset, as an index into `headings`.
     pub fn heading_at(&self, offset: u32) -> Option<usize> {
         self.headings

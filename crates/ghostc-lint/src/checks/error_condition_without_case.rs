@@ -166,21 +166,17 @@ fn listed<'a>(package: &'a Package, home: &Document, sources: &Sources) -> Vec<(
             .first(label.span)
             .and_then(|at| package.operations.get(at));
         let Some(operation) = operation else { continue };
-        let from = spec
-            .items
-            .partition_point(|item| item.span.start < label.span.end);
         let end = spec
             .blocks
             .iter()
             .skip(at + 1)
             .find(|block| block.kind != BlockKind::Item);
-        let end = end.map_or(u32::MAX, |block| block.span.start);
-        let items = spec
-            .items
-            .iter()
-            .skip(from)
-            .take_while(|item| item.span.start < end);
-        let outer = items.filter(|item| item.parent().is_none());
+        let below = Span {
+            start: label.span.end,
+            end: end.map_or(u32::MAX, |block| block.span.start),
+            ..label.span
+        };
+        let outer = spec.items_in(below).iter().filter(|item| item.parent().is_none());
         found.push((operation.name.as_str(), outer.count(), label.span));
     }
     found

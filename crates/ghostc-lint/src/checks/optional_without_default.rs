@@ -30,7 +30,7 @@
 //! ````
 
 use ghostc_spec::library::{Operation, Package};
-use ghostc_syntax::{Diagnostic, Row, Sources, Span, SpecFile};
+use ghostc_syntax::{Diagnostic, Row, Sources, Span, SpecFile, starting_in};
 
 /// Words that say what holds without a value.
 const SAID: &[&str] = &[
@@ -87,25 +87,15 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
 fn undescribed(spec: &SpecFile, operation: &Operation, name: &str, sources: &Sources) -> Option<Span> {
     let within = operation.section;
     let marked = format!("`{name}`");
-    let first = spec.items.partition_point(|item| item.span.start < within.start);
-    let items = spec
-        .items
+    let listed = spec
+        .items_in(within)
         .iter()
-        .skip(first)
-        .take_while(|item| item.span.start < within.end);
-    let listed = items
         .map(|item| item.span)
         .filter(|item| starts_with(sources.slice(*item), &marked));
     let described: Vec<Span> = listed.chain(rows(spec, within, &marked, sources)?).collect();
-    let from = spec
-        .sentences
-        .partition_point(|sentence| sentence.span.start < within.start);
-    let sentences = spec
-        .sentences
-        .iter()
-        .skip(from)
-        .take_while(|sentence| sentence.span.start < within.end);
+    let sentences = starting_in(&spec.sentences, within, |sentence| sentence.span.start);
     let about = sentences
+        .iter()
         .map(|sentence| sources.slice(sentence.span))
         .filter(|text| text.contains(name));
     let says = |text: &str| {
@@ -121,15 +111,9 @@ fn undescribed(spec: &SpecFile, operation: &Operation, name: &str, sources: &Sou
 /// The rows of a section that open with a name; nothing where one of their tables has a column of defaults.
 fn rows(spec: &SpecFile, within: Span, marked: &str, sources: &Sources) -> Option<Vec<Span>> {
     let place = |row: &Row| spec.blocks.get(row.block).map_or(0, |block| block.span.start);
-    let first = spec.rows.partition_point(|row| place(row) < within.start);
-    let rows = spec
-        .rows
-        .iter()
-        .skip(first)
-        .take_while(|row| place(row) < within.end);
     let mut has_defaults = false;
     let mut found = Vec::new();
-    for row in rows {
+    for row in starting_in(&spec.rows, within, place) {
         let named = row
             .cells
             .first()

@@ -28,7 +28,7 @@
 //! ````
 
 use super::DocumentContext;
-use ghostc_syntax::{Diagnostic, KeywordUse, Sources, Span, SpecFile, Statement, Strength};
+use ghostc_syntax::{Diagnostic, KeywordUse, Sources, Span, SpecFile, Statement, Strength, starting_in};
 
 pub(super) fn check_document(context: DocumentContext<'_>, _: &Sources, findings: &mut Vec<Diagnostic>) {
     for statement in &context.document.spec.statements {
@@ -45,14 +45,7 @@ fn weaker(spec: &SpecFile, lead: &Statement) -> Option<Diagnostic> {
         end: last.end,
         ..*first
     };
-    let from = spec
-        .statements
-        .partition_point(|found| found.span.start < within.start);
-    let inside = spec
-        .statements
-        .iter()
-        .skip(from)
-        .take_while(|found| found.span.start < within.end);
+    let inside = starting_in(&spec.statements, within, |found| found.span.start);
     let mut recommended: Option<KeywordUse> = None;
     let mut count = 0;
     for statement in inside {

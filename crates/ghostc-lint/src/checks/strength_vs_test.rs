@@ -216,14 +216,8 @@ impl Recommendations {
 
 /// What a sentence recommends: the keyword and the word behind it.
 fn recommended(home: &Document, span: Span, sources: &Sources) -> impl Iterator<Item = (KeywordUse, Stem)> {
-    let statements = &home.spec.statements;
-    let from = statements.partition_point(|found| found.span.end <= span.start);
-    let inside = statements
-        .iter()
-        .skip(from)
-        .take_while(move |found| found.span.start < span.end);
-    let uses = inside.flat_map(|found| &found.keywords);
-    let weak = uses.filter(move |used| used.keyword.strength == Strength::Should && span.contains(used.span));
+    let uses = home.spec.keywords_in(span);
+    let weak = uses.filter(|used| used.keyword.strength == Strength::Should);
     weak.filter_map(move |used| {
         let rest = Span {
             start: used.span.end,

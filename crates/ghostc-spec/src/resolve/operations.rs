@@ -2,7 +2,7 @@
 
 use crate::library::{Document, Operation, specs};
 use ghostc_syntax::signature::{Parsed, parse};
-use ghostc_syntax::{BlockKind, Heading, Signature, Sources, Span, collapse_whitespace};
+use ghostc_syntax::{BlockKind, Heading, Signature, Sources, Span, collapse_whitespace, starting_in};
 
 /// The operations of a package's spec documents, in order; a name may occur twice here.
 pub(super) fn find(documents: &[Document], sources: &Sources) -> Vec<Operation> {
@@ -49,18 +49,8 @@ fn declared_below(home: &Document, heading: &Heading, sources: &Sources) -> Opti
     if !identifier {
         return None;
     }
-    let section = heading.section();
-    let first = home
-        .spec
-        .blocks
-        .partition_point(|block| block.span.start < section.start);
-    let blocks = home
-        .spec
-        .blocks
-        .iter()
-        .skip(first)
-        .take_while(|block| block.span.start < section.end);
-    let contents = blocks.filter_map(|block| match &block.kind {
+    let blocks = starting_in(&home.spec.blocks, heading.section(), |block| block.span.start);
+    let contents = blocks.iter().filter_map(|block| match &block.kind {
         BlockKind::Code(code) => Some(code.content),
         BlockKind::Heading
         | BlockKind::Paragraph

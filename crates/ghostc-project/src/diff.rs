@@ -11,7 +11,6 @@ use ghostc_spec::Settings;
 use ghostc_spec::layout::{self, PackageFiles};
 use ghostc_spec::resolve::Input;
 use ghostc_syntax::{Source, Sources};
-use std::collections::BTreeSet;
 
 /// What differs between two states. A large one is best never dropped where the process ends anyway.
 pub struct DiffReport {
@@ -59,12 +58,8 @@ pub fn diff_texts(path: &str, old: &str, new: &str) -> FileDiff {
     });
     let library = |sources: &Sources| {
         let packages = std::slice::from_ref(&package);
-        let input = Input {
-            sources,
-            existing: &BTreeSet::new(),
-            settings: &Settings::default(),
-        };
-        analyze(input, packages, 1, Goal::Facts).value
+        let settings = Settings::default();
+        analyze(Input::new(sources, &settings), packages, 1, Goal::Facts).value
     };
     let (before, after) = (library(&old), library(&new));
     let found = ghostc_diff::diff::diff((&before, &old), (&after, &new), &[]);

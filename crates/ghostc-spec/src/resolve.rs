@@ -49,6 +49,18 @@ pub struct Input<'a> {
     pub settings: &'a Settings,
 }
 
+impl<'a> Input<'a> {
+    /// Texts that lie in memory: links can lead to them only.
+    pub fn new(sources: &'a Sources, settings: &'a Settings) -> Input<'a> {
+        static NOTHING: BTreeSet<String> = BTreeSet::new();
+        Input {
+            sources,
+            existing: &NOTHING,
+            settings,
+        }
+    }
+}
+
 /// A document by itself, and what is known of its package before that is resolved.
 #[derive(Clone, Copy)]
 pub struct DocumentContext<'a> {

@@ -37,11 +37,7 @@ fn packages(folder: &Path) -> (Library, Sources) {
     }
     let files = ghostc_spec::discover::discover_in(&sources);
     let checked = analyze(
-        Input {
-            sources: &sources,
-            existing: &BTreeSet::new(),
-            settings: &Settings::default(),
-        },
+        Input::new(&sources, &Settings::default()),
         &files,
         1,
         Goal::Everything,

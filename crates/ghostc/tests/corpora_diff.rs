@@ -224,11 +224,7 @@ fn read(folder: &Path) -> Vec<Placed> {
         ..PackageFiles::default()
     };
     let library = analyze(
-        Input {
-            sources: &sources,
-            existing: &BTreeSet::new(),
-            settings: &Settings::default(),
-        },
+        Input::new(&sources, &Settings::default()),
         &[files],
         1,
         Goal::Everything,

@@ -19,7 +19,7 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde_json::Value;
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::path::Path;
@@ -89,16 +89,7 @@ fn of_package(folder: &Path, templates: &BTreeMap<String, String>, rounds: usize
     }
     let settings = Settings::default();
     let files = ghostc_spec::discover::discover_in(&sources);
-    let library = analyze(
-        Input {
-            sources: &sources,
-            existing: &BTreeSet::new(),
-            settings: &settings,
-        },
-        &files,
-        1,
-        Goal::Everything,
-    );
+    let library = analyze(Input::new(&sources, &settings), &files, 1, Goal::Everything);
     let (library, _) = library.strict().map_err(|_| "the package has errors")?;
     let package = library.packages.first().ok_or("there is no package")?;
     let graphs = plan(&library, &sources, &settings, &|_| true).value;

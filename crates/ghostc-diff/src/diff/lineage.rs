@@ -76,22 +76,12 @@ mod tests {
     use ghostc_spec::library::Library;
     use ghostc_spec::resolve::{Input, resolve};
     use ghostc_syntax::Source;
-    use std::collections::BTreeSet;
 
     fn read(text: &str) -> (Library, Sources) {
         let mut sources = Sources::default();
         sources.add(Source::new("p/SPEC.md", text));
         let files = ghostc_spec::discover::discover_in(&sources);
-        let library = resolve(
-            Input {
-                sources: &sources,
-                existing: &BTreeSet::new(),
-                settings: &Settings::default(),
-            },
-            &files,
-            1,
-        )
-        .value;
+        let library = resolve(Input::new(&sources, &Settings::default()), &files, 1).value;
         (library, sources)
     }
 

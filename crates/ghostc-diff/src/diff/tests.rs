@@ -27,15 +27,7 @@ fn library(files: &[(&str, &str)]) -> (Library, Sources, Vec<TaskGraph>) {
         list.push((*path).to_string());
         sources.add(Source::new(*path, *text));
     }
-    let read = resolve(
-        Input {
-            sources: &sources,
-            existing: &BTreeSet::new(),
-            settings: &Settings::default(),
-        },
-        &[package],
-        1,
-    );
+    let read = resolve(Input::new(&sources, &Settings::default()), &[package], 1);
     let Ok((library, _)) = read.strict() else {
         panic!("the sample has no errors")
     };

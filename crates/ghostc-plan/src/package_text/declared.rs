@@ -179,31 +179,28 @@ mod tests {
     use ghostc_spec::discover::discover_in;
     use ghostc_spec::resolve::{Input, resolve};
     use ghostc_syntax::{Source, Sources};
-    use std::collections::BTreeSet;
 
-    #[test]
-    fn a_declared_task_reads_its_item_and_what_it_names_and_shares_the_rest() {
-        let requirements = "# R\n\nAll of it.\n\n### Requirement 1: Run\n\n1. THE app SHALL run\n\n### Requirement 2: Stop\n\n1. THE app SHALL stop\n";
-        let list = "# Plan\n\nHow.\n\n- [ ] 1. A\n  - [ ] 1.1 B\n    - a note\n    - _Requirements: 1.1_\n";
+    /// The texts for the tasks of a Kiro spec, with their sources.
+    fn texts(requirements: &str, list: &str) -> (PackageText, Sources) {
         let mut sources = Sources::default();
         sources.add(Source::new(".kiro/specs/x/requirements.md", requirements));
         sources.add(Source::new(".kiro/specs/x/tasks.md", list));
         let settings = Settings::default();
-        let checked = resolve(
-            Input {
-                sources: &sources,
-                existing: &BTreeSet::new(),
-                settings: &settings,
-            },
-            &discover_in(&sources),
-            1,
-        );
+        let checked = resolve(Input::new(&sources, &settings), &discover_in(&sources), 1);
         let Ok((library, _)) = checked.strict() else {
             panic!("the spec has errors")
         };
         let graphs = plan(&library, &sources, &settings, &|_| true).value;
-        let (package, graph) = (&library.packages[0], &graphs[0]);
-        let text = PackageText::new(package, graph, &sources);
+        let text = PackageText::new(&library.packages[0], &graphs[0], &sources);
+        (text, sources)
+    }
+
+    #[test]
+    fn a_declared_task_reads_its_item_and_what_it_names_and_shares_the_rest() {
+        let (text, sources) = texts(
+            "# R\n\nAll of it.\n\n### Requirement 1: Run\n\n1. THE app SHALL run\n\n### Requirement 2: Stop\n\n1. THE app SHALL stop\n",
+            "# Plan\n\nHow.\n\n- [ ] 1. A\n  - [ ] 1.1 B\n    - a note\n    - _Requirements: 1.1_\n",
+        );
         let read = |sections: &[ghostc_spec::content::Section]| -> Vec<String> {
             sections
                 .iter()
@@ -229,27 +226,7 @@ mod tests {
     #[test]
     fn how_far_a_task_is_changes_nothing_that_it_reads() {
         let digests = |list: &str| {
-            let mut sources = Sources::default();
-            sources.add(Source::new(
-                ".kiro/specs/x/requirements.md",
-                "# R\n\n### Requirement 1\n\n1. THE app SHALL run\n",
-            ));
-            sources.add(Source::new(".kiro/specs/x/tasks.md", list));
-            let settings = Settings::default();
-            let checked = resolve(
-                Input {
-                    sources: &sources,
-                    existing: &BTreeSet::new(),
-                    settings: &settings,
-                },
-                &discover_in(&sources),
-                1,
-            );
-            let Ok((library, _)) = checked.strict() else {
-                panic!("the spec has errors")
-            };
-            let graphs = plan(&library, &sources, &settings, &|_| true).value;
-            let text = PackageText::new(&library.packages[0], &graphs[0], &sources);
+            let (text, _) = texts("# R\n\n### Requirement 1\n\n1. THE app SHALL run\n", list);
             let sections = text.own.values().flatten().chain(&text.shared);
             sections
                 .map(ghostc_spec::content::Section::digest)

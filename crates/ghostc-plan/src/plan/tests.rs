@@ -12,15 +12,7 @@ fn planned(spec: &str, settings: &Settings) -> (Vec<String>, Counts, Vec<&'stati
     let mut sources = Sources::default();
     sources.add(Source::new("p/SPEC.md", spec));
     let files = ghostc_spec::discover::discover_in(&sources);
-    let checked = resolve(
-        Input {
-            sources: &sources,
-            existing: &BTreeSet::new(),
-            settings,
-        },
-        &files,
-        1,
-    );
+    let checked = resolve(Input::new(&sources, settings), &files, 1);
     let Ok((library, _)) = checked.strict() else {
         panic!("the spec has errors")
     };

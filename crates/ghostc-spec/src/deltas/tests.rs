@@ -13,16 +13,7 @@ fn after(delta: &str) -> Vec<String> {
     sources.add(Source::new("specs/a/spec.md", BASE));
     sources.add(Source::new("changes/x/specs/a/spec.md", delta));
     let files = crate::discover::discover_in(&sources);
-    let library = resolve(
-        Input {
-            sources: &sources,
-            existing: &BTreeSet::new(),
-            settings: &Settings::default(),
-        },
-        &files,
-        1,
-    )
-    .value;
+    let library = resolve(Input::new(&sources, &Settings::default()), &files, 1).value;
     let (changes, trees): (Vec<_>, Vec<_>) = library
         .packages
         .iter()

@@ -64,7 +64,6 @@ mod tests {
     use crate::discover::discover_in;
     use crate::resolve::{Input, resolve};
     use ghostc_syntax::{Source, Sources};
-    use std::collections::BTreeSet;
 
     #[test]
     fn every_shape_of_waves_is_read() {
@@ -84,16 +83,7 @@ mod tests {
             ));
             let file = sources.add(Source::new(".kiro/specs/x/tasks.md", text));
             let layout = discover_in(&sources);
-            let library = resolve(
-                Input {
-                    sources: &sources,
-                    existing: &BTreeSet::new(),
-                    settings: &Settings::default(),
-                },
-                &layout,
-                1,
-            )
-            .value;
+            let library = resolve(Input::new(&sources, &Settings::default()), &layout, 1).value;
             let waves = &library.packages.first().expect("a package").facts.waves;
             let read: Vec<(&str, Vec<&str>)> = waves
                 .iter()

@@ -194,15 +194,7 @@ fn documents_that_are_read_side_by_side_keep_their_scenarios() {
     }
     let layout = crate::discover::discover_in(&sources);
     for threads in [1, 2, 8] {
-        let checked = resolve(
-            Input {
-                sources: &sources,
-                existing: &BTreeSet::new(),
-                settings: &Settings::default(),
-            },
-            &layout,
-            threads,
-        );
+        let checked = resolve(Input::new(&sources, &Settings::default()), &layout, threads);
         let facts = &checked.value.packages[0].facts;
         let names: Vec<&str> = facts.requirements.iter().map(|found| found.id.as_str()).collect();
         assert_eq!(names, ["a1", "a2", "b1", "b2", "c1", "c2"]);

@@ -6,7 +6,6 @@ use ghostc_spec::library::Library;
 use ghostc_spec::resolve::{Input, resolve};
 use ghostc_syntax::{Source, Sources};
 use ghostc_testkit::fixture;
-use std::collections::BTreeSet;
 
 fn library(text: &str) -> (Library, Sources) {
     let mut sources = Sources::default();
@@ -14,15 +13,7 @@ fn library(text: &str) -> (Library, Sources) {
         sources.add(Source::new(&path, text));
     }
     let packages = ghostc_spec::discover::discover_in(&sources);
-    let read = resolve(
-        Input {
-            sources: &sources,
-            existing: &BTreeSet::new(),
-            settings: &Settings::default(),
-        },
-        &packages,
-        1,
-    );
+    let read = resolve(Input::new(&sources, &Settings::default()), &packages, 1);
     (read.value, sources)
 }
 

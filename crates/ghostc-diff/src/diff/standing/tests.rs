@@ -5,23 +5,13 @@ use ghostc_spec::Settings;
 use ghostc_spec::library::Library;
 use ghostc_spec::resolve::{Input, resolve};
 use ghostc_syntax::{Source, Sources};
-use std::collections::BTreeSet;
 
 /// What each unit of a document is.
 fn standings(text: &str) -> Vec<Standing> {
     let mut sources = Sources::default();
     sources.add(Source::new("p/SPEC.md", text));
     let files = ghostc_spec::discover::discover_in(&sources);
-    let library: Library = resolve(
-        Input {
-            sources: &sources,
-            existing: &BTreeSet::new(),
-            settings: &Settings::default(),
-        },
-        &files,
-        1,
-    )
-    .value;
+    let library: Library = resolve(Input::new(&sources, &Settings::default()), &files, 1).value;
     let facts = Facts::of(&library.packages[0], &sources, false, true);
     (0..facts.units.len()).map(|at| facts.standing(at)).collect()
 }

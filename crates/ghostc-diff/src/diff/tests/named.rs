@@ -16,15 +16,7 @@ fn read(dialect: Dialect, files: &[(&str, String)]) -> (Library, Sources) {
         package.documents.push((*path).to_string());
         sources.add(Source::new(*path, text.as_str()));
     }
-    let read = resolve(
-        Input {
-            sources: &sources,
-            existing: &BTreeSet::new(),
-            settings: &Settings::default(),
-        },
-        &[package],
-        1,
-    );
+    let read = resolve(Input::new(&sources, &Settings::default()), &[package], 1);
     (read.value, sources)
 }
 

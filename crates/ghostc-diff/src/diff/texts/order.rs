@@ -1,6 +1,6 @@
 //! Units and sections that stand in another order among their like: one change for each place where that is so.
 
-use super::{MatchedTexts, State};
+use super::{Facts, MatchedTexts, State};
 use crate::diff::draft::Draft;
 use crate::diff::{Basis, Change, Class, Kind, Subject, Text};
 use ghostc_spec::matching::grouped;
@@ -8,7 +8,7 @@ use ghostc_syntax::Span;
 
 pub(super) fn changes(texts: &MatchedTexts) -> Vec<Change> {
     let mut out = Vec::new();
-    let in_sections = |facts: &super::Facts| {
+    let in_sections = |facts: &Facts| {
         grouped(&facts.outline.units, facts.outline.sections.len(), |unit| {
             Some(unit.section)
         })
@@ -62,19 +62,14 @@ fn units_change(
     pairs: &[(usize, usize)],
 ) -> Option<Change> {
     let (olds, news) = displaced(pairs)?;
-    let text = |state: State, section: usize, ats: &[usize]| {
-        let facts = texts.facts(state);
+    let text = |facts: &Facts, ats: &[usize]| {
         let found = || ats.iter().filter_map(|at| facts.units.get(*at));
         let shown: Vec<&str> = found().map(|fact| fact.shown.as_str()).collect();
         let span = Span {
             end: found().next_back()?.span.end,
             ..found().next()?.span
         };
-        Some(Text {
-            span,
-            text: shown.join("\n"),
-            section: facts.path(section),
-        })
+        Some((span, shown.join("\n")))
     };
     let steps = news
         .iter()
@@ -87,13 +82,7 @@ fn units_change(
     } else {
         Class::Editorial
     };
-    change(
-        texts,
-        home,
-        class,
-        text(State::Old, home, &olds),
-        text(State::New, partner, &news),
-    )
+    change(texts, (home, partner), class, (&olds, &news), text)
 }
 
 fn sections_change(
@@ -103,33 +92,28 @@ fn sections_change(
     pairs: &[(usize, usize)],
 ) -> Option<Change> {
     let (olds, news) = displaced(pairs)?;
-    let text = |state: State, section: usize, ats: &[usize]| {
-        let facts = texts.facts(state);
+    let text = |facts: &Facts, ats: &[usize]| {
         let found = || ats.iter().filter_map(|at| facts.sections.get(*at));
         let shown: Vec<&str> = found().map(|place| place.shown.as_str()).collect();
-        Some(Text {
-            span: found().next()?.span,
-            text: shown.join("\n"),
-            section: facts.path(section),
-        })
+        Some((found().next()?.span, shown.join("\n")))
     };
-    change(
-        texts,
-        home,
-        Class::Editorial,
-        text(State::Old, home, &olds),
-        text(State::New, partner, &news),
-    )
+    change(texts, (home, partner), Class::Editorial, (&olds, &news), text)
 }
 
-/// The change of the section whose parts stand in another order.
+/// The change of the section whose parts stand in another order; `text` gives the place and the words of some of them.
 fn change(
     texts: &MatchedTexts,
-    home: usize,
+    (home, partner): (usize, usize),
     class: Class,
-    old: Option<Text>,
-    new: Option<Text>,
+    (olds, news): (&[usize], &[usize]),
+    text: impl Fn(&Facts, &[usize]) -> Option<(Span, String)>,
 ) -> Option<Change> {
+    let text = |facts: &Facts, section: usize, ats: &[usize]| {
+        let (span, text) = text(facts, ats)?;
+        let section = facts.path(section);
+        Some(Text { span, text, section })
+    };
+    let (old, new) = (text(&texts.old, home, olds), text(&texts.new, partner, news));
     let (subject, id) = whole(texts, home);
     let place = new.as_ref().map(|text| text.span);
     let draft = Draft {

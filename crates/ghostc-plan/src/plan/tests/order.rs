@@ -6,7 +6,6 @@ use ghostc_spec::resolve::{Input, resolve};
 use ghostc_spec::settings::Granularity;
 use ghostc_spec::{Package, Settings};
 use ghostc_syntax::{Source, Sources};
-use std::collections::BTreeSet;
 
 /// Plans some files; gives the graphs with their packages, and the codes found.
 fn planned(files: &[(&str, &str)], settings: &Settings) -> (Vec<(Package, TaskGraph)>, Vec<&'static str>) {
@@ -14,15 +13,7 @@ fn planned(files: &[(&str, &str)], settings: &Settings) -> (Vec<(Package, TaskGr
     for (path, text) in files {
         sources.add(Source::new(*path, *text));
     }
-    let checked = resolve(
-        Input {
-            sources: &sources,
-            existing: &BTreeSet::new(),
-            settings,
-        },
-        &discover_in(&sources),
-        1,
-    );
+    let checked = resolve(Input::new(&sources, settings), &discover_in(&sources), 1);
     let mut codes: Vec<&str> = checked.diagnostics.iter().map(|found| found.code.name).collect();
     let Ok((library, _)) = checked.strict() else {
         return (Vec::new(), codes);

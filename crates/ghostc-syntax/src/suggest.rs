@@ -63,7 +63,7 @@ fn nearest_within<'a>(written: &str, known: &[&'a str], left: &mut usize) -> Opt
 }
 
 /// The Damerau-Levenshtein distance (optimal string alignment): insertions, deletions, substitutions, swaps.
-fn distance(a: &[char], b: &[char]) -> usize {
+pub fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {

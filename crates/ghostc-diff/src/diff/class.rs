@@ -62,6 +62,9 @@ pub(super) type Ruling = (Class, Basis);
 /// What nothing changes.
 pub(super) const UNTOUCHED: Ruling = (Class::Editorial, Basis::Spelling);
 
+/// What is said of a document about the package.
+pub(super) const ABOUT: Ruling = (Class::Editorial, Basis::Subject);
+
 /// What an edit of a unit is. `standing` is the greater one of its two states; `names_new` says whether the edit names
 /// something that only the new state has.
 pub(super) fn of_edit(effect: &Effect, standing: Standing, names_new: bool) -> Ruling {
@@ -116,5 +119,21 @@ pub(super) fn of_named(kind: Kind, subject: Subject, inside: Ruling) -> Ruling {
         // What is new is asked of nobody who has the old text.
         (_, Kind::Added) => (Class::Additive, Basis::Subject),
         _ => inside,
+    }
+}
+
+/// The ruling of a part of what has a name: of a list of tasks nothing binds, nor does what a story tells; of a scenario,
+/// all that was not proven to say the same is another expectation.
+pub(super) fn of_part(subject: Subject, ruling: Ruling) -> Ruling {
+    match (subject, ruling) {
+        (Subject::Task, _) => (Class::Editorial, Basis::Subject),
+        (Subject::Story, (_, Basis::Unclassified | Basis::BindsNothing | Basis::Spelling)) => {
+            (Class::Editorial, Basis::Subject)
+        }
+        (Subject::Requirement | Subject::Criterion, (Class::Editorial, _)) => {
+            (Class::Editorial, Basis::Subject)
+        }
+        (Subject::Scenario, ruling) if ruling != UNTOUCHED => (Class::Breaking, Basis::Subject),
+        (_, ruling) => ruling,
     }
 }

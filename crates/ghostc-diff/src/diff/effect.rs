@@ -7,6 +7,7 @@ use super::lexicon;
 use super::modality::modal_change;
 use super::words::{alike, without_targets};
 use ghostc_syntax::Strength;
+use ghostc_syntax::suggest::distance;
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 use std::collections::BTreeSet;
 
@@ -41,8 +42,9 @@ pub(super) struct Effect {
 }
 
 impl Effect {
-    /// What became of code, all of which says something.
-    pub(super) fn of_code(is_same: bool) -> Effect {
+    /// What became of text that is compared as a whole: of code, all of which says something, and of sentences that were
+    /// joined or parted.
+    pub(super) fn of_whole(is_same: bool) -> Effect {
         Effect {
             weight: if is_same { Weight::None } else { Weight::Sense },
             kind: Kind::Modified,
@@ -102,9 +104,10 @@ pub(super) fn between(old: &str, new: &str, count: Count<'_>) -> Effect {
 
 /// Where two runs of atoms differ, and where one word of code is written otherwise.
 fn hunks(old: &[Atom], new: &[Atom]) -> Vec<(std::ops::Range<usize>, std::ops::Range<usize>)> {
-    let texts = |atoms: &[Atom]| -> Vec<String> { atoms.iter().map(|atom| atom.text.clone()).collect() };
+    let [old_texts, new_texts] =
+        [old, new].map(|atoms| atoms.iter().map(|atom| atom.text.as_str()).collect::<Vec<_>>());
     let mut out: Vec<(std::ops::Range<usize>, std::ops::Range<usize>)> = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, &texts(old), &texts(new)) {
+    for op in capture_diff_slices(Algorithm::Myers, &old_texts, &new_texts) {
         let (a, b) = (op.old_range(), op.new_range());
         if op.tag() == DiffTag::Equal {
             let other = |(a, b): &(usize, usize)| match (old.get(*a), new.get(*b)) {
@@ -202,11 +205,13 @@ impl<'a> Hunk<'a> {
             if a.text == b.text {
                 return true;
             }
+            if !is_near(&a.text, &b.text) {
+                return false;
+            }
             let (wrong_old, wrong_new) = (count(&a.text), count(&b.text));
             let rare = |(here, there): (usize, usize)| here + there == 1;
             let known = |(here, there): (usize, usize)| here > 0 && there > 0;
-            let one_is_wrong = (rare(wrong_old) && known(wrong_new)) || (rare(wrong_new) && known(wrong_old));
-            one_is_wrong && is_near(&a.text, &b.text)
+            (rare(wrong_old) && known(wrong_new)) || (rare(wrong_new) && known(wrong_old))
         };
         old.len() == new.len() && old.iter().zip(new).all(|(a, b)| slip(a, b))
     }
@@ -342,22 +347,7 @@ fn content<'a>(side: &[&'a Atom]) -> Vec<&'a str> {
 /// Whether two words differ by one letter: another one, one more, or two in another order.
 fn is_near(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().min(b.len()) < 4 {
-        return false;
-    }
-    let head = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
-    let tail = a
-        .iter()
-        .rev()
-        .zip(b.iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let (shorter, longer) = (a.len().min(b.len()), a.len().max(b.len()));
-    let swapped = a.len() == b.len()
-        && head + 2 + tail == longer
-        && a.get(head) == b.get(head + 1)
-        && a.get(head + 1) == b.get(head);
-    swapped || (longer - shorter <= 1 && head + tail + 1 >= longer)
+    a.len().min(b.len()) >= 4 && a.len().abs_diff(b.len()) <= 1 && distance(&a, &b) <= 1
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::rulings::Verdict;
 use super::{MatchedTexts, Reported, State};
-use crate::diff::class::{Ruling, UNTOUCHED};
+use crate::diff::class::{ABOUT, of_part};
 use crate::diff::draft::Draft;
 use crate::diff::fact::{Fact, Form};
 use crate::diff::facts::Facts;
@@ -150,25 +150,6 @@ impl Edit {
     fn is_like(&self, verdict: &Verdict) -> bool {
         let class = |verdict: &Verdict| verdict.ruling.0;
         self.verdict.kind == verdict.kind && class(&self.verdict) == class(verdict)
-    }
-}
-
-/// What is said of a document about the package.
-pub(super) const ABOUT: Ruling = (Class::Editorial, Basis::Subject);
-
-/// The ruling of a part of what has a name: of a list of tasks nothing binds, nor does what a story tells; of a scenario, all that was not proven to
-/// say the same is another expectation.
-pub(super) fn of_part(subject: Subject, ruling: Ruling) -> Ruling {
-    match (subject, ruling) {
-        (Subject::Task, _) => (Class::Editorial, Basis::Subject),
-        (Subject::Story, (_, Basis::Unclassified | Basis::BindsNothing | Basis::Spelling)) => {
-            (Class::Editorial, Basis::Subject)
-        }
-        (Subject::Requirement | Subject::Criterion, (Class::Editorial, _)) => {
-            (Class::Editorial, Basis::Subject)
-        }
-        (Subject::Scenario, ruling) if ruling != UNTOUCHED => (Class::Breaking, Basis::Subject),
-        (_, ruling) => ruling,
     }
 }
 

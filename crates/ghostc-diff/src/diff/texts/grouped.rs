@@ -12,15 +12,21 @@ use std::collections::BTreeMap;
 /// What changes have in common that are told as one.
 type GroupKey = (Kind, Class, Option<Vec<String>>, Option<Vec<String>>);
 
-/// Makes one change of those in one section that do the same to plain text.
+/// Makes one change of those that do the same to several sentences, and of those in one section that do the same to plain
+/// text.
 pub(super) fn grouped(changes: Vec<Change>) -> Vec<Change> {
+    let repeated = together(changes, words);
+    together(repeated, |change| is_plain(change).then(|| key(change)))
+}
+
+/// Makes one change of those that have one key.
+fn together<K: Ord>(changes: Vec<Change>, key: impl Fn(&Change) -> Option<K>) -> Vec<Change> {
     let mut out: Vec<Change> = Vec::with_capacity(changes.len());
-    let mut groups: BTreeMap<GroupKey, Vec<Change>> = BTreeMap::new();
-    for change in repeated(changes) {
-        if is_plain(&change) {
-            groups.entry(key(&change)).or_default().push(change);
-        } else {
-            out.push(change);
+    let mut groups: BTreeMap<K, Vec<Change>> = BTreeMap::new();
+    for change in changes {
+        match key(&change) {
+            Some(key) => groups.entry(key).or_default().push(change),
+            None => out.push(change),
         }
     }
     out.extend(groups.into_values().filter_map(merged));
@@ -29,20 +35,6 @@ pub(super) fn grouped(changes: Vec<Change>) -> Vec<Change> {
 
 /// What one edit of a sentence takes away and adds, apart from the rest of it.
 type Words = (Kind, Ruling, Subject, Vec<(String, String)>);
-
-/// Makes one change of those that do the same to several sentences.
-fn repeated(changes: Vec<Change>) -> Vec<Change> {
-    let mut out: Vec<Change> = Vec::with_capacity(changes.len());
-    let mut groups: BTreeMap<Words, Vec<Change>> = BTreeMap::new();
-    for change in changes {
-        match words(&change) {
-            Some(words) => groups.entry(words).or_default().push(change),
-            None => out.push(change),
-        }
-    }
-    out.extend(groups.into_values().filter_map(merged));
-    out
-}
 
 fn words(change: &Change) -> Option<Words> {
     let [_] = change.places.as_slice() else {

@@ -1,10 +1,10 @@
 //! Changes of facts with names: each is told once, by the innermost name that it has, with all of its places.
 
-use super::edits::{ABOUT, of_part};
 use super::labels::labels;
+use super::rulings::Verdict;
 use super::{MatchedTexts, Reported, State, unmatched};
 use crate::diff::aspects::Aspect;
-use crate::diff::class::{Ruling, UNTOUCHED, of_named};
+use crate::diff::class::{ABOUT, Ruling, UNTOUCHED, of_named, of_part};
 use crate::diff::draft::Draft;
 use crate::diff::facts::Opening;
 use crate::diff::{Change, ChangeLocation, Kind, Subject};
@@ -223,14 +223,16 @@ impl MatchedTexts {
             .iter()
             .find(|(a, _)| self.opened(State::Old, Opening::Unit(*a)) == Some(old));
         let details = head.map_or_else(Vec::new, |_| labels(was, is));
-        let only_label = parts.gone.is_empty()
-            && parts.came.is_empty()
-            && parts.edited.iter().all(|(a, b)| self.same_words(*a, *b));
+        let reworded = parts.edited.iter().filter(|(a, b)| !self.same_words(*a, *b));
+        let verdicts: Vec<Verdict> = reworded
+            .map(|(a, b)| self.verdict(*a, *b, self.binds(was.subject, *b)))
+            .collect();
+        let only_label = parts.gone.is_empty() && parts.came.is_empty() && verdicts.is_empty();
         let renamed = only_label && details.iter().all(|detail| detail.aspect == Aspect::Id);
         let (kind, strength) = if renamed {
             (Kind::Renamed, (was.strength, is.strength))
         } else {
-            self.kind_of(parts, (was.strength, is.strength))
+            kind_of(&verdicts, (was.strength, is.strength))
         };
         let about = self.is_reported(parts);
         let draft = Draft {
@@ -238,7 +240,7 @@ impl MatchedTexts {
             ruling: if about || only_label {
                 ABOUT
             } else {
-                self.ruling_of(was.subject, parts)
+                self.ruling_of(was.subject, &verdicts, parts)
             },
             subject: was.subject,
             id: was.id.clone(),
@@ -254,48 +256,17 @@ impl MatchedTexts {
         first.is_some_and(|section| self.is_about(State::New, section))
     }
 
-    /// What the edits of a fact do to how binding it is, and how binding it was and is.
-    fn kind_of(
-        &self,
-        parts: &Parts,
-        whole: (Option<Strength>, Option<Strength>),
-    ) -> (Kind, (Option<Strength>, Option<Strength>)) {
-        let told: Vec<_> = parts
-            .edited
-            .iter()
-            .filter(|(a, b)| !self.same_words(*a, *b))
-            .map(|(a, b)| self.verdict(*a, *b, false))
-            .collect();
-        let kinds: Vec<Kind> = told.iter().map(|verdict| verdict.kind).collect();
-        let has = |kind: Kind| kinds.contains(&kind);
-        let kind = match (has(Kind::Negated), has(Kind::Strengthened), has(Kind::Weakened)) {
-            (true, _, _) => Kind::Negated,
-            (false, true, false) => Kind::Strengthened,
-            (false, false, true) => Kind::Weakened,
-            (false, ..) => Kind::Modified,
-        };
-        let decisive = kinds
-            .iter()
-            .position(|found| *found == kind)
-            .and_then(|at| told.get(at));
-        (
-            kind,
-            decisive
-                .map(|verdict| verdict.strength)
-                .filter(|_| kind != Kind::Modified)
-                .unwrap_or(whole),
-        )
+    /// Whether a unit of a fact binds whatever it says: all of a scenario, and the words that a requirement or criterion
+    /// opens with.
+    fn binds(&self, subject: Subject, b: usize) -> bool {
+        let opens = || self.opened(State::New, Opening::Unit(b)).is_some();
+        subject == Subject::Scenario
+            || (matches!(subject, Subject::Requirement | Subject::Criterion) && opens())
     }
 
-    fn ruling_of(&self, subject: Subject, parts: &Parts) -> Ruling {
+    fn ruling_of(&self, subject: Subject, verdicts: &[Verdict], parts: &Parts) -> Ruling {
         let mut ruling = of_part(subject, UNTOUCHED);
-        for (a, b) in parts.edited.iter().filter(|(a, b)| !self.same_words(*a, *b)) {
-            // The words that a requirement or criterion opens with bind.
-            let opens = matches!(
-                subject,
-                Subject::Requirement | Subject::Criterion | Subject::Scenario
-            ) && self.opened(State::New, Opening::Unit(*b)).is_some();
-            let verdict = self.verdict(*a, *b, opens || subject == Subject::Scenario);
+        for verdict in verdicts {
             ruling = ruling.max(of_part(subject, verdict.ruling));
         }
         for (state, parts) in [(State::Old, &parts.gone), (State::New, &parts.came)] {
@@ -305,6 +276,23 @@ impl MatchedTexts {
         }
         ruling
     }
+}
+
+/// What the edits of a fact do to how binding it is, and how binding it was and is.
+fn kind_of(
+    verdicts: &[Verdict],
+    whole: (Option<Strength>, Option<Strength>),
+) -> (Kind, (Option<Strength>, Option<Strength>)) {
+    let of = |kind: Kind| verdicts.iter().find(|verdict| verdict.kind == kind);
+    let decisive = match (of(Kind::Negated), of(Kind::Strengthened), of(Kind::Weakened)) {
+        (Some(negated), _, _) => Some(negated),
+        (None, Some(stronger), None) => Some(stronger),
+        (None, None, Some(weaker)) => Some(weaker),
+        (None, ..) => None,
+    };
+    decisive.map_or((Kind::Modified, whole), |verdict| {
+        (verdict.kind, verdict.strength)
+    })
 }
 
 impl Part {

@@ -24,12 +24,11 @@ pub(super) struct Verdict {
 impl MatchedTexts {
     /// What an edit of a unit is; with `binds`, both states bind whatever they say.
     pub(super) fn verdict(&self, a: usize, b: usize, binds: bool) -> Verdict {
-        let mut effect = self.effect(a, b);
-        if let Some(is_same) = self.same_code(a, b) {
-            effect = Effect::of_code(is_same);
-        } else if self.joins.same.contains(&(a, b)) {
-            (effect.weight, effect.kind) = (Weight::None, Kind::Modified);
-        }
+        let mut effect = match self.same_code(a, b) {
+            Some(is_same) => Effect::of_whole(is_same),
+            None if self.joins.same.contains(&(a, b)) => Effect::of_whole(true),
+            None => self.effect(a, b),
+        };
         if effect.weight == Weight::Unproven && self.has_other_value(a, b) {
             effect.weight = Weight::Sense;
         }

@@ -1,8 +1,7 @@
 //! What only one state has: sections with all that is in them, and units with what they stand side by side with.
 
-use super::edits::ABOUT;
 use super::{MatchedTexts, State};
-use crate::diff::class::{Ruling, UNTOUCHED};
+use crate::diff::class::{ABOUT, Ruling, UNTOUCHED};
 use crate::diff::draft::Draft;
 use crate::diff::{Basis, Change, ChangeLocation, Class, Kind, Subject};
 use ghostc_syntax::{Span, Strength};

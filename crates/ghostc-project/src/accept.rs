@@ -88,7 +88,7 @@ pub fn accept(
 ) -> Result<AcceptReport, Failure> {
     let at = (request.project.as_deref(), host);
     let writes = request.action != AcceptAction::List;
-    let root = project::root(request.project.as_deref(), host)?;
+    let root = project::require_root(request.project.as_deref(), host)?;
     let _settling = writes.then(|| SettleLock::begin(&root, host)).transpose()?;
     let project = Project::open(&[], &request.targets, at, listener)?;
     let units = project.units()?;

@@ -71,7 +71,7 @@ pub fn build(
 ) -> Result<BuildReport, Failure> {
     // What only looks disturbs no other build, and is disturbed by none.
     let looks = request.locked || request.dry_run;
-    let root = project::root(request.project.as_deref(), host)?;
+    let root = project::require_root(request.project.as_deref(), host)?;
     let mut told = || listener(Event::Build(BuildEvent::Waiting));
     let only = |told| writers::only_build(&root, host, !request.no_wait, told);
     let _only = if looks { None } else { Some(only(&mut told)?) };

@@ -1,5 +1,6 @@
 //! A change in words: what is in both texts, what is gone and what came.
 
+use crate::wording::one_line;
 use ghostc_diff::diff::{Change, Kind, Piece, word_changes};
 use ghostc_syntax::printable::printable;
 
@@ -54,12 +55,7 @@ pub fn says(change: &Change) -> String {
         .iter()
         .map(|piece| piece_text(change, piece))
         .collect();
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if words.chars().count() <= ONE_LINE {
-        return words;
-    }
-    let start: String = words.chars().take(ONE_LINE - 1).collect();
-    format!("{}…", start.trim_end())
+    one_line(&text, ONE_LINE)
 }
 
 /// A piece in words. The words of what is new or gone as a whole need no marks.

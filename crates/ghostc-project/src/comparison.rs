@@ -10,7 +10,8 @@ use crate::repository::Repository;
 use ghostc_diff::diff::SpecDiff;
 use ghostc_plan::{TaskGraph, plan};
 use ghostc_spec::library::Library;
-use ghostc_syntax::{Checked, Diagnostic, Sound};
+use ghostc_spec::parallel::both;
+use ghostc_syntax::{Diagnostic, Sound};
 use std::path::{Path, PathBuf};
 
 /// A state of a spec.
@@ -61,7 +62,7 @@ impl Comparison {
         if old.loaded.packages.is_empty() && new.loaded.packages.is_empty() {
             (old, new) = loose::states((old, new), &at)?;
         }
-        let (before, after) = both(&mut old.loaded, &mut new.loaded);
+        let (before, after) = both(|| old.loaded.facts(), || new.loaded.facts());
         let sources = &new.loaded.sources;
         let old_side = (&before.value, &old.loaded.sources);
         let (found, planned, broken) = match after.strict() {
@@ -87,15 +88,6 @@ impl Comparison {
             broken,
         })
     }
-}
-
-/// What both states say, read side by side.
-fn both(old: &mut Loaded, new: &mut Loaded) -> (Checked<Library>, Checked<Library>) {
-    std::thread::scope(|scope| {
-        let before = scope.spawn(|| old.facts());
-        let after = new.facts();
-        (before.join().expect("reading does not panic"), after)
-    })
 }
 
 /// Where states are read from.

@@ -11,7 +11,7 @@ use ghostc_diff::diff::{PackageDiff, SpecDiff};
 use ghostc_plan::lock::Lock;
 use ghostc_plan::package_text::PackageText;
 use ghostc_plan::plan::{Task, TaskGraph};
-use ghostc_plan::{target, tokens};
+use ghostc_plan::tokens;
 use ghostc_spec::library::{Library, Package};
 use ghostc_syntax::Sources;
 use std::collections::{BTreeMap, BTreeSet};
@@ -176,10 +176,8 @@ impl<'a> Prompts<'a> {
 
 impl TaskCost {
     fn of(package: &Package, task: &Task, new: &Loaded, prompt: usize, lock: &Lock) -> TaskCost {
-        let declared = package.targets.as_ref().or(new.settings.targets.as_ref());
-        let names = declared.map(|names| names.iter().map(|(name, _)| name.clone()).collect());
         let mut cost = TaskCost {
-            targets: names.unwrap_or_else(|| target::names(&new.templates)),
+            targets: new.targets_of(package),
             prompt,
             files: Vec::new(),
             built: 0,

@@ -54,7 +54,7 @@ pub struct Loaded {
 }
 
 /// The folder of the project that is named or that the current folder lies in.
-pub fn project_root(project: Option<&Path>, host: &Host) -> Result<Option<PathBuf>, Failure> {
+pub(crate) fn project_root(project: Option<&Path>, host: &Host) -> Result<Option<PathBuf>, Failure> {
     if let Some(folder) = project {
         if !host.files.is_folder(folder) {
             return Err(Failure::usage(format!("`{}` is not a folder", folder.display())));
@@ -153,6 +153,13 @@ fn folders(
 }
 
 impl Loaded {
+    /// The targets of a package: its own, else the project's, else all.
+    pub(crate) fn targets_of(&self, package: &Package) -> Vec<String> {
+        let declared = package.targets.as_ref().or(self.settings.targets.as_ref());
+        let names = declared.map(|names| names.iter().map(|(name, _)| name.clone()).collect());
+        names.unwrap_or_else(|| target::names(&self.templates))
+    }
+
     /// The folder of the package that has a name, where one has it: the name that it says it has, or that of its folder.
     pub(crate) fn root_of(&mut self, name: &str) -> Option<String> {
         let is_named =

@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::host::{Host, Invocation};
+use crate::names::LOCK;
 use ghostc_diff::merge::{Markers, Merged, Unfit, merge_cases, merge_document, merge_lock};
 use ghostc_spec::layout;
 use std::path::{Path, PathBuf};
@@ -115,7 +116,7 @@ fn markers(request: &MergeRequest, host: &Host) -> Markers {
 fn merge_texts(texts: [&[u8]; 3], path: &str, markers: &Markers) -> Result<Merged, String> {
     let name = layout::file_name(path);
     let merge = match name {
-        "ghostc.lock" => merge_lock,
+        LOCK => merge_lock,
         _ if layout::is_cases(path) => merge_cases,
         _ if layout::is_document(path) => merge_document,
         _ => return Err("it is no spec".to_string()),

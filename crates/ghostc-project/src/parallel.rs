@@ -2,18 +2,7 @@
 
 /// Works on each item, on as many threads as there are processors; the results are in the order of the items.
 pub(crate) fn on_all_processors<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let share = items.len().div_ceil(processors()).max(1);
-    let part = |items: &[T]| items.iter().map(&work).collect::<Vec<R>>();
-    std::thread::scope(|scope| {
-        let mut parts = items.chunks(share);
-        let first = parts.next().unwrap_or_default();
-        let others: Vec<_> = parts.map(|items| scope.spawn(move || part(items))).collect();
-        let mut done = part(first);
-        for other in others {
-            done.extend(other.join().expect("the work does not panic"));
-        }
-        done
-    })
+    ghostc_spec::parallel::map(items, processors(), work)
 }
 
 /// How many threads can work at once.

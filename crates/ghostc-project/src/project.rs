@@ -20,6 +20,7 @@ use ghostc_plan::plan::TaskGraph;
 use ghostc_plan::prompt::PromptTemplates;
 use ghostc_plan::{Target, plan, target};
 use ghostc_spec::library::{Library, Package};
+use ghostc_spec::parallel::both;
 use ghostc_syntax::{Checked, Sound};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::ManuallyDrop;
@@ -76,7 +77,7 @@ pub(crate) fn load_target(name: &str, templates: &BTreeMap<String, String>) -> R
 }
 
 /// The folder of the project that is named or that the current folder lies in; there has to be one.
-pub(crate) fn root(project: Option<&Path>, host: &Host) -> Result<PathBuf, Failure> {
+pub fn require_root(project: Option<&Path>, host: &Host) -> Result<PathBuf, Failure> {
     load::project_root(project, host)?.ok_or_else(|| {
         let failure = Failure::usage(format!("no `{}` here or in a folder above", SETTINGS));
         failure.help("Run `ghostc init` to start a project.")
@@ -86,7 +87,7 @@ pub(crate) fn root(project: Option<&Path>, host: &Host) -> Result<PathBuf, Failu
 impl ProjectFiles {
     /// Reads the files of the project that is named or that the current folder lies in, each once.
     pub(crate) fn read(project: Option<&Path>, host: &Host) -> Result<ProjectFiles, Failure> {
-        let root = root(project, host)?;
+        let root = require_root(project, host)?;
         golden::require_folder(&*host.files, &state(&root), &root)?;
         refuse_tracked_state(&root, host)?;
         let loaded = load::load(&[], project, host)?;
@@ -116,11 +117,7 @@ impl ProjectFiles {
             lock,
         } = self;
         narrow(&mut loaded, paths, &root)?;
-        let (library, lock) = std::thread::scope(|scope| {
-            let lock = scope.spawn(move || parse_lock(&lock?));
-            let library = loaded.sound_library(listener);
-            (library, lock.join().expect("reading does not panic"))
-        });
+        let (lock, library) = both(move || parse_lock(&lock?), || loaded.sound_library(listener));
         let opened = Opened {
             host,
             root,
@@ -216,20 +213,8 @@ impl Project {
         self.library
             .packages
             .iter()
-            .flat_map(|package| self.targets_of(package))
+            .flat_map(|package| self.loaded.targets_of(package))
             .collect()
-    }
-
-    /// The targets of a package: its own, else the project's, else all.
-    fn targets_of(&self, package: &Package) -> Vec<String> {
-        let names =
-            |list: &Vec<(String, ghostc_syntax::Span)>| list.iter().map(|(name, _)| name.clone()).collect();
-        let declared = package
-            .targets
-            .as_ref()
-            .or(self.loaded.settings.targets.as_ref())
-            .map(names);
-        declared.unwrap_or_else(|| target::names(&self.loaded.templates))
     }
 
     /// Every package for every target that it is built for, in order.
@@ -237,7 +222,7 @@ impl Project {
         let mut wanted = Vec::new();
         for (graph, text) in self.graphs.iter().zip(&self.texts) {
             let package = package_of(&self.library, graph);
-            let names = self.targets_of(package);
+            let names = self.loaded.targets_of(package);
             let targets = self
                 .targets
                 .values()

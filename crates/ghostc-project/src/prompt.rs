@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::host::Host;
 use crate::load;
 use crate::project;
+use crate::project::means_task;
 use ghostc_plan::package_text::PackageText;
 use ghostc_plan::plan::{Task, TaskGraph};
 use ghostc_plan::prompt::{Prompt, PromptTemplates, Prompter};
@@ -117,7 +118,7 @@ fn find<'l>(
     let full = |package: &Package, task: &Task| format!("{}/{}", package.name, task.id);
     let found: Vec<_> = all
         .iter()
-        .filter(|(package, _, task)| task.id == name || full(package, task) == name)
+        .filter(|(package, _, task)| means_task(name, &package.name, &task.id))
         .collect();
     match found.as_slice() {
         [only] => Ok(**only),

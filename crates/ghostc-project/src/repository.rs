@@ -117,9 +117,8 @@ impl Repository {
         })
     }
 
-    /// Some texts of a revision, in no package.
-    pub(crate) fn load_alone(&self, revision: &str, paths: &[String]) -> Result<Loaded, Failure> {
-        let files = self.tree(revision)?;
+    /// Some texts of a tree, in no package.
+    pub(crate) fn load_alone(&self, files: Tree, paths: &[String]) -> Result<Loaded, Failure> {
         let mut blobs = Blobs::of(self)?;
         let mut sources = Sources::default();
         for (path, text) in blobs.texts(&files, |path| paths.iter().any(|known| known == path))? {
@@ -220,7 +219,7 @@ impl Repository {
                 .said_by_git(said)
                 .help("Name one such as `main`, `HEAD~1` or `v1.2.0`.")
         })?;
-        Ok(String::from_utf8_lossy(&out).trim().to_string())
+        Ok(one_line(&out))
     }
 
     /// Fails where git is not installed, refuses the repository, or finds none.
@@ -263,7 +262,7 @@ impl Repository {
 
     /// Whether there is a repository at all.
     pub(crate) fn is_there(&self) -> bool {
-        self.ask(&["rev-parse", "--git-dir"]).is_ok()
+        self.require().is_ok()
     }
 
     /// Whether commits before some of this repository's were never fetched.

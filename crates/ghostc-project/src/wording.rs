@@ -22,6 +22,16 @@ pub fn totals(count: impl Fn(Severity) -> usize) -> String {
     }
 }
 
+/// The start of a text on one line: at most so many characters.
+pub fn one_line(text: &str, most: usize) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.chars().count() <= most {
+        return words;
+    }
+    let start: String = words.chars().take(most.saturating_sub(1)).collect();
+    format!("{}…", start.trim_end())
+}
+
 /// `python`, `python and rust`, `python, rust and go`.
 pub fn listed(names: &[&str]) -> String {
     match names {

@@ -32,6 +32,15 @@ pub(crate) const FORMATS: &[Format] = &[
 /// Lines of a text that are shown before it is cut.
 const SHOWN_LINES: usize = 12;
 
+/// The first lines of a text, and how many more there are.
+fn first_lines(text: &str) -> Vec<String> {
+    let mut lines = text.lines();
+    let mut out: Vec<String> = lines.by_ref().take(SHOWN_LINES).map(str::to_string).collect();
+    let more = lines.count();
+    out.extend((more > 0).then(|| format!("… {}", plural(more, "more line"))));
+    out
+}
+
 /// Tasks that are named before they are counted.
 const NAMED_TASKS: usize = 4;
 

@@ -4,7 +4,7 @@ use ghostc_plan::plan::{Edge, Origin, Reason, Task, TaskKind};
 use ghostc_plan::tokens;
 use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
 use ghostc_project::PlannedPackage;
-use ghostc_project::wording::{grouped, plural};
+use ghostc_project::wording::{grouped, one_line, plural};
 use ghostc_spec::facts::{DeclaredTask, TaskState};
 use ghostc_spec::library::Package;
 use ghostc_syntax::{Sources, Span};
@@ -15,12 +15,7 @@ const SHOWN: usize = 72;
 
 /// The start of a text, on one line.
 fn short(text: &str) -> String {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if words.chars().count() <= SHOWN {
-        return words;
-    }
-    let start: String = words.chars().take(SHOWN - 1).collect();
-    format!("{}…", start.trim_end())
+    one_line(text, SHOWN)
 }
 
 /// What a task is called: its id and title where people know it by both.

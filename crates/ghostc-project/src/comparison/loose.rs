@@ -30,10 +30,10 @@ pub(super) fn states(
     let gone: Vec<String> = was.keys().filter(is_text).filter(differ).cloned().collect();
     let came: Vec<String> = is.keys().filter(is_text).filter(differ).cloned().collect();
     let mut before_state = old;
-    before_state.loaded = repository.load_alone(&before, &gone)?;
+    before_state.loaded = repository.load_alone(was, &gone)?;
     let mut after_state = match &new.revision {
-        Some(revision) => SpecState {
-            loaded: repository.load_alone(revision, &came)?,
+        Some(_) => SpecState {
+            loaded: repository.load_alone(is, &came)?,
             ..new
         },
         None if came.is_empty() => new,

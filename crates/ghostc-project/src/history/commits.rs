@@ -82,8 +82,6 @@ impl Commits {
             Err(_) => Vec::new(),
         };
         let call = repository.git(&[
-            "-c",
-            "log.showSignature=false",
             "log",
             "--first-parent",
             "--diff-merges=first-parent",

@@ -14,7 +14,7 @@ use crate::paths::or_here;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -102,10 +102,10 @@ impl Files for DiskFiles {
     }
 
     fn write_by(&self, way: &Path, path: &Path, bytes: &[u8]) -> Result<(), String> {
-        match write_and_move(way, path, bytes) {
+        match ghostc_run::write_atomically_by(way, path, bytes) {
             // The state is on another file system.
-            Err(why) if why.kind() == io::ErrorKind::CrossesDevices => self.write(path, bytes),
-            written => written.map_err(|why| format!("cannot write `{}`: {why}", path.display())),
+            Err(why) if why.source.kind() == io::ErrorKind::CrossesDevices => self.write(path, bytes),
+            written => written.map_err(|why| format!("cannot write `{}`: {}", path.display(), why.source)),
         }
     }
 
@@ -156,21 +156,6 @@ impl Files for DiskFiles {
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
         fs::remove_dir_all(path)
     }
-}
-
-/// Writes a file in one folder and moves it to its place, which is on disk when this ends.
-fn write_and_move(way: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let folder = or_here(folder);
-    fs::create_dir_all(way)?;
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new()
-        .permissions(fs::Permissions::from_mode(0o666))
-        .tempfile_in(way)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|failed| failed.error)?;
-    fs::File::open(folder)?.sync_all()
 }
 
 fn walk_entry(entry: &walkdir::DirEntry) -> WalkEntry<'_> {

@@ -3,9 +3,10 @@
 use super::{Blobs, Repository, Tree};
 use crate::failure::Failure;
 use crate::host::{Contents, Enters, FileKind, Files, Seen, walk_listed};
+use crate::paths::shown;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The files of a revision by their paths below the folder that it was asked for in; nothing can be written.
@@ -72,9 +73,7 @@ impl RevisionFiles {
 
 /// A path as git lists it.
 fn plain(path: &Path) -> String {
-    let parts = path.components().filter(|part| *part != Component::CurDir);
-    let parts: Vec<_> = parts.map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/")
+    shown(path, Path::new(""))
 }
 
 impl Files for RevisionFiles {

@@ -6,7 +6,7 @@ use crate::review::Review;
 use ghostc_diff::diff::{Change, Class, Kind, Subject, Text};
 use ghostc_project::Reviewed;
 use ghostc_project::change_words::ONE_LINE;
-use ghostc_project::wording::plural;
+use ghostc_project::wording::{one_line, plural};
 use ghostc_syntax::printable::printable;
 use std::collections::BTreeSet;
 
@@ -118,14 +118,7 @@ fn parameter(change: &Change, kind: Kind) -> String {
 
 /// A text on one line between quotation marks; signatures, code and cases as code.
 fn quoted(change: &Change, text: &str) -> String {
-    let text = printable(text);
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let words = if words.chars().count() > ONE_LINE {
-        let start: String = words.chars().take(ONE_LINE - 1).collect();
-        format!("{}…", start.trim_end())
-    } else {
-        words
-    };
+    let words = one_line(&printable(text), ONE_LINE);
     match change.subject {
         Subject::Operation | Subject::Code | Subject::Case => {
             let longest = words.split(|c| c != '`').map(str::len).max().unwrap_or(0);

@@ -2,14 +2,13 @@
 //!
 //! Totals first, then what breaks, and the rest folded away where it is long.
 
-use super::{SHOWN_LINES, details, invalidates, section};
+use super::{details, first_lines, invalidates, section};
 use crate::report::{escape, uri};
 use crate::review::Review;
 use ghostc_diff::diff::{Change, Class, PackageDiff};
 use ghostc_project::Reviewed;
 use ghostc_project::change_words::pieces;
 use ghostc_project::class_counts;
-use ghostc_project::wording::plural;
 
 /// So many changes of a class are shown unfolded.
 const UNFOLDED: usize = 20;
@@ -149,10 +148,6 @@ fn words(change: &Change) -> String {
         }
     });
     let all: String = shown.collect();
-    let lines: Vec<&str> = all.lines().collect();
-    let more = lines.len().saturating_sub(SHOWN_LINES);
-    let mut out: Vec<String> = lines.iter().take(SHOWN_LINES).map(ToString::to_string).collect();
-    out.extend((more > 0).then(|| format!("… {}", plural(more, "more line"))));
     // On one line, since a line of its own could begin with the mark of a list.
-    out.join("<br>")
+    first_lines(&all).join("<br>")
 }

@@ -1,14 +1,13 @@
 //! Changes for a terminal or a pipe: what is new is green and what is gone red where there is colour, and the marks
 //! `[-old-]{+new+}` say it where there is none.
 
-use super::{SHOWN_LINES, details, invalidates, section};
+use super::{details, first_lines, invalidates, section};
 use crate::output;
 use crate::review::Review;
 use ghostc_diff::diff::{Bump, Change, Class, Kind, PackageDiff, Piece, Subject};
 use ghostc_project::Reviewed;
 use ghostc_project::change_words::{marked, pieces, says};
 use ghostc_project::class_counts;
-use ghostc_project::wording::plural;
 use ghostc_syntax::Sources;
 use ghostc_syntax::printable::printable;
 use std::fmt::Write as _;
@@ -219,11 +218,7 @@ fn words(change: &Change) -> String {
         out
     };
     let all: String = pieces(change).iter().map(piece).collect();
-    let lines: Vec<&str> = all.lines().collect();
-    let more = lines.len().saturating_sub(SHOWN_LINES);
-    let mut out: Vec<String> = lines.iter().take(SHOWN_LINES).map(ToString::to_string).collect();
-    out.extend((more > 0).then(|| format!("… {}", plural(more, "more line"))));
-    out.join("\n")
+    first_lines(&all).join("\n")
 }
 
 /// The text before what came or went by itself, or before a part of a block: without it a reader cannot tell where it is.

@@ -9,7 +9,7 @@ use crate::report::{self, Links};
 use ghostc_project::ci::{ReportFolder, Stage, StageState};
 use ghostc_project::host::Host;
 use ghostc_project::wording::totals;
-use ghostc_project::{BuildRequest, CiRequest, Failure, Gate, SETTINGS, project_root};
+use ghostc_project::{BuildRequest, CiRequest, Failure, Gate, require_root};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `ghostc ci`.
@@ -38,10 +38,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let format = global.format(report::FORMATS)?;
     let host = Host::disk();
-    let root = project_root(global.project.as_deref(), &host)?.ok_or_else(|| {
-        let failure = Failure::usage(format!("no `{}` here or in a folder above", SETTINGS));
-        failure.help("Run `ghostc init` to start a project.")
-    })?;
+    let root = require_root(global.project.as_deref(), &host)?;
     let request = CiRequest {
         base: args.base.clone(),
         gate: args.fail_on.map(Gate::from),

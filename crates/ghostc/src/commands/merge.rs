@@ -5,7 +5,7 @@ use crate::global::Global;
 use crate::output;
 use ghostc_diff::merge::Merged;
 use ghostc_project::host::Host;
-use ghostc_project::{Failure, MergeEnd, MergeRequest, write_merged};
+use ghostc_project::{Failure, LOCK, MergeEnd, MergeRequest, write_merged};
 use ghostc_spec::layout;
 use std::path::PathBuf;
 
@@ -124,7 +124,7 @@ fn report(path: &str, merged: &Merged, global: &Global) {
         ));
         output::say(&format!("  {}", found.why));
     }
-    if layout::file_name(path) == "ghostc.lock" && !merged.conflicts.is_empty() {
+    if layout::file_name(path) == LOCK && !merged.conflicts.is_empty() {
         output::say(
             "help: Keep one line of each conflict, then run `ghostc build`: it builds what neither line fits.",
         );

@@ -6,22 +6,23 @@
 //! what leaves its group is out of reach.
 
 mod descendants;
+mod end;
 mod request;
 mod supervisor;
 
 use crate::harness::ResourceLimits;
 use crate::private::REPORT;
-use request::{LaunchRequest, Report};
+use request::LaunchRequest;
 use rustix::fs::{FlockOperation, flock};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use std::ffi::{OsStr, OsString};
-use std::fmt;
 use std::io::{self, Read as _, Seek as _};
-use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+pub(crate) use end::ProgramEnd;
 pub use request::LAUNCH;
 pub use supervisor::supervise;
 
@@ -114,7 +115,6 @@ impl Prepared {
         let launched = Launched {
             process,
             report: self.report,
-            has_ended: false,
         };
         Ok((child, launched))
     }
@@ -159,10 +159,9 @@ impl Launch<'_> {
 
 /// A program that was started, with everything that it starts. All of it is killed with this value.
 pub(crate) struct Launched {
-    /// The launcher's process, or the program's where there is no launcher.
+    /// The launcher's process, or the program's where there is no launcher; nothing once it was waited for.
     process: Option<Pid>,
     report: Option<tempfile::NamedTempFile>,
-    has_ended: bool,
 }
 
 impl Launched {
@@ -178,7 +177,7 @@ impl Launched {
 
     /// Sends one signal to the launcher, or another to the program's group where there is no launcher.
     fn signal(&self, to_launcher: Signal, to_group: Signal) {
-        let Some(process) = self.process.filter(|_| !self.has_ended) else {
+        let Some(process) = self.process else {
             return;
         };
         let _gone = if self.report.is_some() {
@@ -188,8 +187,9 @@ impl Launched {
         };
     }
 
-    fn leave_work(&self) {
-        if let Some(process) = self.process {
+    /// Forgets the process, whose number may soon be another's.
+    fn forget(&mut self) {
+        if let Some(process) = self.process.take() {
             at_work().retain(|launcher| *launcher != process);
         }
     }
@@ -199,11 +199,10 @@ impl Launched {
         let Some(report) = self.report.take() else {
             // Its group may have outlived it.
             self.kill();
-            self.has_ended = true;
+            self.forget();
             return ProgramEnd::of_status(status);
         };
-        self.has_ended = true;
-        self.leave_work();
+        self.forget();
         let end = read_report(report).unwrap_or_else(|| {
             // The launcher itself was killed: what it watched over came to this process.
             descendants::end_strays(&at_work());
@@ -219,71 +218,13 @@ fn read_report(report: tempfile::NamedTempFile) -> Option<ProgramEnd> {
     let mut text = String::new();
     file.rewind().ok()?;
     file.read_to_string(&mut text).ok()?;
-    Some(match Report::read(&text)? {
-        Report::Exited(code) => ProgramEnd::Exited(code),
-        Report::Signaled(signal) => ProgramEnd::Signaled(signal),
-        Report::OverLimit(limit) => ProgramEnd::OverLimit(limit),
-        Report::NotStarted(code) => ProgramEnd::NotStarted(code),
-    })
+    ProgramEnd::from_line(&text)
 }
 
 impl Drop for Launched {
     fn drop(&mut self) {
         self.kill();
-        if !self.has_ended {
-            self.leave_work();
-        }
-    }
-}
-
-/// How a program ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum ProgramEnd {
-    /// With an exit code.
-    Exited(i32),
-    /// By a signal.
-    Signaled(i32),
-    /// It was killed for using more than it may; the text says of what.
-    OverLimit(String),
-    /// It could not be started; the number is the system's error code.
-    NotStarted(i32),
-}
-
-impl ProgramEnd {
-    /// Whether it ended with exit code 0.
-    pub(crate) fn is_success(&self) -> bool {
-        *self == ProgramEnd::Exited(0)
-    }
-
-    /// It printed more than so many bytes.
-    pub(crate) fn too_much_output(limit: u64) -> ProgramEnd {
-        ProgramEnd::OverLimit(format!("too much output (more than {} MiB)", limit >> 20))
-    }
-
-    /// The error of a program that could not be started.
-    pub(crate) fn start_error(&self) -> Option<io::Error> {
-        match self {
-            ProgramEnd::NotStarted(code) => Some(io::Error::from_raw_os_error(*code)),
-            ProgramEnd::Exited(_) | ProgramEnd::Signaled(_) | ProgramEnd::OverLimit(_) => None,
-        }
-    }
-
-    fn of_status(status: ExitStatus) -> ProgramEnd {
-        match (status.code(), status.signal()) {
-            (Some(code), _) => ProgramEnd::Exited(code),
-            (None, signal) => ProgramEnd::Signaled(signal.unwrap_or_default()),
-        }
-    }
-}
-
-impl fmt::Display for ProgramEnd {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ProgramEnd::Exited(code) => write!(f, "exit code {code}"),
-            ProgramEnd::Signaled(signal) => write!(f, "signal {signal}"),
-            ProgramEnd::OverLimit(limit) => write!(f, "{limit}"),
-            ProgramEnd::NotStarted(code) => write!(f, "{}", io::Error::from_raw_os_error(*code)),
-        }
+        self.forget();
     }
 }
 

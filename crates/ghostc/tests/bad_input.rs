@@ -4,8 +4,9 @@
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::print_stderr,
     clippy::unwrap_used,
-    reason = "a test that meets something unexpected should panic"
+    reason = "a test that meets something unexpected should panic, and says where it tests nothing"
 )]
 
 use crate::common::{DOUBLE, Project, ran};
@@ -836,12 +837,15 @@ fn a_temporary_folder_that_is_not_there_is_not_a_missing_toolchain() {
 
 /// Runs the binary where no file can get longer than this many blocks of 512 bytes, which is what a full disk is like.
 fn with_little_disk(project: &Project, blocks: u32, words: &str) -> crate::common::Ran {
+    let limit = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+    within(&["sh", "-c", &limit], project, words)
+}
+
+/// Runs the binary as what a program runs that takes a command behind its own arguments.
+fn within(program: &[&str], project: &Project, words: &str) -> crate::common::Ran {
     let real = project.command(words);
-    let mut command = Command::new("sh");
-    command.args([
-        "-c",
-        &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""),
-    ]);
+    let mut command = Command::new(program[0]);
+    command.args(&program[1..]);
     command
         .arg(real.get_program())
         .args(real.get_args())
@@ -874,6 +878,27 @@ fn a_full_disk_fails_the_build_and_leaves_nothing_half_written() {
     project.run("build").exits(0).says("kept from an earlier build");
     assert_eq!(project.read("script.runs").len(), 1);
     project.run("build --locked").exits(0);
+}
+
+/// As under a host that starts a program in a container: the session began outside, and its number here is 0.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_build_in_a_process_namespace_of_its_own_goes_on_without_launchers_reports() {
+    let unshare = ["unshare", "-rpf", "--mount-proc"];
+    if !Command::new(unshare[0])
+        .args(&unshare[1..])
+        .arg("true")
+        .output()
+        .is_ok_and(|output| output.status.success())
+    {
+        eprintln!("skipped: this system makes no process namespaces for its users");
+        return;
+    }
+    let project = Project::double(GOOD);
+    let mut full_disk = unshare.to_vec();
+    full_disk.extend(["sh", "-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""]);
+    within(&full_disk, &project, "build").exits(3).says("cannot ");
+    within(&unshare, &project, "build").exits(0).says("2/2 visible");
 }
 
 #[cfg(target_os = "linux")]

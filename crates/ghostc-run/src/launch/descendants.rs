@@ -1,7 +1,7 @@
 //! The processes that a process has started, and those that these have started: listed without a look at any other
 //! process of the machine.
 
-use rustix::process::{Pid, Signal, WaitOptions, getpid, getsid, kill_process, wait, waitpid};
+use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, wait, waitpid};
 use std::fs;
 use std::time::{Duration, Instant};
 
@@ -79,13 +79,28 @@ pub(crate) fn end_all() {
     }
 }
 
+/// The number of a process's session, from `/proc/PID/stat` (proc_pid_stat(5)); nothing where the process is gone or the
+/// system does not say. It is 0 where the session began outside the process namespace, as it does for a program that is
+/// started in a container from its host: getsid(2) answers the same, which rustix takes for a number above 0.
+fn session(process: Pid) -> Option<i32> {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", process.as_raw_nonzero())).ok()?;
+    session_of_stat(&stat)
+}
+
+/// The sixth field; the second is the program's name in parentheses, which may hold spaces and parentheses.
+fn session_of_stat(stat: &str) -> Option<i32> {
+    let (_, after_name) = stat.rsplit_once(')')?;
+    after_name.split_ascii_whitespace().nth(3)?.parse().ok()
+}
+
 /// Kills what launchers have left that were killed themselves: the children of this process that are in other sessions
 /// than its own, which it never starts itself, but for the launchers that are at work.
 pub(crate) fn end_strays(launchers: &[Pid]) {
-    let own_session = getsid(None).ok();
+    let Some(own_session) = session(getpid()) else {
+        return;
+    };
     let is_stray = |child: &Pid| {
-        let session = getsid(Some(*child)).ok();
-        !launchers.contains(child) && session.is_some() && session != own_session
+        !launchers.contains(child) && session(*child).is_some_and(|session| session != own_session)
     };
     let deadline = Instant::now() + KILL_LIMIT;
     let mut nap = SHORTEST_NAP;
@@ -129,4 +144,34 @@ pub(crate) fn usage(most: u64) -> Usage {
         usage.processes <= most
     });
     usage
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_is_read_behind_any_name() {
+        assert_eq!(session_of_stat("7 (sh) S 1 7 5 0 -1 4194304"), Some(5));
+        assert_eq!(
+            session_of_stat("7 (a) S 9) (b) R 1 7 0 0 -1"),
+            Some(0),
+            "begun outside the namespace"
+        );
+        for cut in ["", "7 (sh", "7 (sh) S 1 7", "7 (sh) S 1 7 x 0"] {
+            assert_eq!(session_of_stat(cut), None, "{cut:?}");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_child_has_the_session_of_its_parent_until_it_makes_one() {
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+        let own = session(getpid());
+        assert!(own.is_some());
+        assert_eq!(session(Pid::from_child(&child)), own);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(session(Pid::from_child(&child)), None);
+    }
 }

@@ -1,4 +1,4 @@
-//! What ghostc tells a launcher, as arguments, and what the launcher tells at the end, as a line in a file.
+//! What ghostc tells a launcher, as arguments.
 
 use crate::harness::ResourceLimits;
 use rustix::process::Pid;
@@ -78,43 +78,6 @@ impl LaunchRequest {
     }
 }
 
-/// How a program ended, as its launcher reports it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Report {
-    /// With an exit code.
-    Exited(i32),
-    /// By a signal.
-    Signaled(i32),
-    /// It was killed for using more than it may; the text says of what.
-    OverLimit(String),
-    /// It could not be started: the system's error code.
-    NotStarted(i32),
-}
-
-impl Report {
-    /// The line in the file.
-    pub(crate) fn to_line(&self) -> String {
-        match self {
-            Report::Exited(code) => format!("exited {code}\n"),
-            Report::Signaled(signal) => format!("signaled {signal}\n"),
-            Report::OverLimit(limit) => format!("over-limit {limit}\n"),
-            Report::NotStarted(code) => format!("not-started {code}\n"),
-        }
-    }
-
-    /// Reads the line; nothing where it is not whole.
-    pub(crate) fn read(text: &str) -> Option<Report> {
-        let (word, rest) = text.strip_suffix('\n')?.split_once(' ')?;
-        Some(match word {
-            "exited" => Report::Exited(rest.parse().ok()?),
-            "signaled" => Report::Signaled(rest.parse().ok()?),
-            "over-limit" => Report::OverLimit(rest.to_string()),
-            "not-started" => Report::NotStarted(rest.parse().ok()?),
-            _ => return None,
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,19 +103,5 @@ mod tests {
         assert_eq!(arguments.first().map(|first| first == LAUNCH), Some(true));
         assert_eq!(LaunchRequest::read(arguments.into_iter().skip(1)), Some(request));
         assert_eq!(LaunchRequest::read(["1".into()]), None);
-    }
-
-    #[test]
-    fn half_a_report_is_none() {
-        for report in [
-            Report::Exited(3),
-            Report::Signaled(9),
-            Report::OverLimit("too much memory".into()),
-            Report::NotStarted(2),
-        ] {
-            let line = report.to_line();
-            assert_eq!(Report::read(&line), Some(report));
-            assert_eq!(Report::read(line.trim_end()), None);
-        }
     }
 }

@@ -6,7 +6,8 @@
 //! and the signal of ghostc's end only makes it look at once.
 
 use super::descendants::{self, end_all, signal_all};
-use super::request::{LaunchRequest, Report};
+use super::end::ProgramEnd;
+use super::request::LaunchRequest;
 use crate::harness::ResourceLimits;
 use rustix::process::{Pid, Resource, Rlimit, Signal, WaitOptions, getppid, getrlimit, setrlimit, wait};
 use std::ffi::OsString;
@@ -36,15 +37,17 @@ pub fn supervise(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let report = run(&request).unwrap_or_else(|error| {
         end_all();
-        Some(Report::NotStarted(error.raw_os_error().unwrap_or_default()))
+        Some(ProgramEnd::NotStarted(error.raw_os_error().unwrap_or_default()))
     });
     let Some(report) = report else {
         return ExitCode::from(NOT_BY_ITSELF);
     };
     let _nobody_waits_for_it = report_file.write_all(report.to_line().as_bytes());
     match report {
-        Report::Exited(code) => ExitCode::from(u8::try_from(code).unwrap_or(NOT_BY_ITSELF)),
-        Report::Signaled(_) | Report::OverLimit(_) | Report::NotStarted(_) => ExitCode::from(NOT_BY_ITSELF),
+        ProgramEnd::Exited(code) => ExitCode::from(u8::try_from(code).unwrap_or(NOT_BY_ITSELF)),
+        ProgramEnd::Signaled(_) | ProgramEnd::OverLimit(_) | ProgramEnd::NotStarted(_) => {
+            ExitCode::from(NOT_BY_ITSELF)
+        }
     }
 }
 
@@ -60,7 +63,7 @@ fn take_report_file(request: &LaunchRequest) -> io::Result<File> {
 }
 
 /// How the program ended; nothing where ghostc is gone.
-fn run(request: &LaunchRequest) -> io::Result<Option<Report>> {
+fn run(request: &LaunchRequest) -> io::Result<Option<ProgramEnd>> {
     rustix::process::setsid()?;
     become_reaper();
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -82,7 +85,7 @@ fn become_reaper() {
 #[cfg(not(target_os = "linux"))]
 fn become_reaper() {}
 
-async fn watch(request: &LaunchRequest) -> io::Result<Option<Report>> {
+async fn watch(request: &LaunchRequest) -> io::Result<Option<ProgramEnd>> {
     // They are caught before anything is started, so that none of them can end the launcher alone.
     let mut ask = signal(SignalKind::terminate())?;
     let mut kill = signal(SignalKind::interrupt())?;
@@ -102,7 +105,7 @@ async fn watch(request: &LaunchRequest) -> io::Result<Option<Report>> {
                     break Some(report);
                 }
             }
-            Some(()) = kill.recv() => break Some(Report::Signaled(Signal::KILL.as_raw())),
+            Some(()) = kill.recv() => break Some(ProgramEnd::Signaled(Signal::KILL.as_raw())),
             Some(()) = ask.recv() => signal_all(Signal::TERM),
             Some(()) = hangup.recv() => {}
             Some(()) = parent_thread_ended.recv() => {}
@@ -111,7 +114,7 @@ async fn watch(request: &LaunchRequest) -> io::Result<Option<Report>> {
                     break None;
                 }
                 if let Some(limit) = over_limit(request.limits) {
-                    break Some(Report::OverLimit(limit));
+                    break Some(ProgramEnd::OverLimit(limit));
                 }
             }
         }
@@ -153,12 +156,12 @@ fn limit(resource: Resource, wanted: u64) {
 }
 
 /// Reaps every child that has ended; how the program ended, where it is among them.
-fn reap(program: Pid) -> Option<Report> {
+fn reap(program: Pid) -> Option<ProgramEnd> {
     let mut report = None;
     while let Ok(Some((child, status))) = wait(WaitOptions::NOHANG) {
         if child == program {
-            let signaled = || Report::Signaled(status.terminating_signal().unwrap_or_default());
-            report = Some(status.exit_status().map_or_else(signaled, Report::Exited));
+            let signaled = || ProgramEnd::Signaled(status.terminating_signal().unwrap_or_default());
+            report = Some(status.exit_status().map_or_else(signaled, ProgramEnd::Exited));
         }
     }
     report

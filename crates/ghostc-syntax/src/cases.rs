@@ -328,8 +328,7 @@ impl CaseReader<'_> {
     fn unknown_keys(&mut self, entries: &[Entry]) {
         for entry in entries {
             let key = entry.key.as_str();
-            let all = [INPUT, OUTPUT, ERROR, NAME, ID, OTHER];
-            if all.iter().any(|names| names.contains(&key)) {
+            if is_known(key) {
                 continue;
             }
             if let Some((_, more)) = self.unknown.get_mut(key) {
@@ -437,11 +436,15 @@ fn collect_items<'n>(node: &'n Node, items: &mut Vec<&'n [Entry]>) {
     }
 }
 
+/// Whether a case has a key of that name.
+fn is_known(key: &str) -> bool {
+    let all = [INPUT, OUTPUT, ERROR, NAME, ID, OTHER];
+    all.iter().any(|names| names.contains(&key))
+}
+
 /// The keys of what stands where cases should, where none of it is a case: nothing goes in, and each has a key that is no
 /// slip of a known one.
 fn foreign_keys(items: &[&[Entry]]) -> Option<Vec<String>> {
-    let all = [INPUT, OUTPUT, ERROR, NAME, ID, OTHER];
-    let is_known = |key: &str| all.iter().any(|names| names.contains(&key));
     let is_strange = |entry: &Entry| !is_known(&entry.key) && suggest::nearest(&entry.key, KEYS).is_none();
     let has_input = |entry: &Entry| INPUT.contains(&entry.key.as_str());
     let first = items.first()?;

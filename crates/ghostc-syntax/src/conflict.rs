@@ -7,6 +7,7 @@ use crate::codes;
 use crate::codes::Severity;
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
+use memchr::memmem;
 use std::ops::Range;
 
 /// The fewest characters of a marker (gitattributes, `conflict-marker-size`).
@@ -80,14 +81,17 @@ fn is_bare(text: &str, marker: &Range<usize>) -> bool {
 /// The lines that start with a run of the character that a word is made of.
 fn markers<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
     let mark = word.chars().next().unwrap_or_default();
-    text.match_indices(word).filter_map(move |(at, _)| {
+    memmem::find_iter(text.as_bytes(), word).filter_map(move |at| {
         let before = text.get(..at)?;
+        // Asked first: a run of such characters inside a line is not read again from each of its places.
+        if !(before.is_empty() || before.ends_with(['\n', '\r', '\u{feff}'])) {
+            return None;
+        }
         let rest = text.get(at..)?;
         let len = rest.len() - rest.trim_start_matches(mark).len();
         let after = rest.get(len..)?;
         let alone = after.is_empty() || after.starts_with([' ', '\n', '\r']);
-        let starts_line = before.is_empty() || before.ends_with(['\n', '\r', '\u{feff}']);
-        (starts_line && alone && len >= SHORTEST).then_some(at..at + len)
+        (alone && len >= SHORTEST).then_some(at..at + len)
     })
 }
 
@@ -165,6 +169,13 @@ mod tests {
         ] {
             assert_eq!(found(text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn a_long_run_inside_a_line_is_read_once() {
+        let run = "<".repeat(2_000_000);
+        assert_eq!(found(&format!("a {run}\n")), []);
+        assert_eq!(found(&format!("a {run}\n<<<<<<< a\n")).len(), 1);
     }
 
     #[test]

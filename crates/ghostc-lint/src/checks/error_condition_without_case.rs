@@ -65,10 +65,11 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
             *count += 1;
         }
     }
+    let sections = SectionIndex::new(package.operations.iter().map(|operation| operation.section));
     for (_, home) in package.specs() {
         for (name, count, span) in tabled(home, sources)
             .into_iter()
-            .chain(listed(package, home, sources))
+            .chain(listed((package, &sections), home, sources))
         {
             // Operations without any case are another finding's matter.
             let judged = expected
@@ -150,9 +151,12 @@ fn conditions(text: &str) -> usize {
 }
 
 /// Lists below `Error conditions:` in the section of an operation.
-fn listed<'a>(package: &'a Package, home: &Document, sources: &Sources) -> Vec<(&'a str, usize, Span)> {
+fn listed<'a>(
+    (package, sections): (&'a Package, &SectionIndex),
+    home: &Document,
+    sources: &Sources,
+) -> Vec<(&'a str, usize, Span)> {
     let spec = &home.spec;
-    let sections = SectionIndex::new(package.operations.iter().map(|operation| operation.section));
     let mut found = Vec::new();
     for (at, pair) in spec.blocks.windows(2).enumerate() {
         let [label, first] = pair else { continue };

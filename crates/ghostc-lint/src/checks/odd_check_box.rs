@@ -29,7 +29,7 @@
 
 use crate::task_list::TaskList;
 use ghostc_spec::library::Package;
-use ghostc_syntax::{CheckBox, Diagnostic, Sources, Span};
+use ghostc_syntax::{CheckBox, Diagnostic, Sources};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     for (_, home) in TaskList::new(package).documents() {
@@ -56,12 +56,8 @@ fn describe(found: &CheckBox, sources: &Sources) -> Diagnostic {
         ' ' => "[ ]",
         _ => return diagnostic.help("Write `[ ]` or `[x]`, and say the rest in words."),
     };
-    let span = Span {
-        end: found.span.end,
-        ..found.span
-    };
     let text = format!("{meant}{}", if glued { " " } else { "" });
     diagnostic
         .help(format!("Write `{meant}` and a space."))
-        .fix(format!("write `{meant}`"), span, text)
+        .fix(format!("write `{meant}`"), found.span, text)
 }

@@ -151,9 +151,9 @@ fn is_in_task(at: Span, tasks: &[DeclaredTask]) -> bool {
 /// `### Requirement 1: Title` in any language, with a numbered list below.
 fn requirements(doc: Doc<'_>, facts: &mut Facts) {
     for heading in &doc.spec.headings {
-        let (named, bare) = (numbered(&heading.text), bare_number(doc, heading));
+        let named = numbered(&heading.text);
         let is_bare = named.is_none();
-        let Some((id, title)) = named.or(bare) else {
+        let Some((id, title)) = named.or_else(|| bare_number(doc, heading)) else {
             continue;
         };
         let criteria = criteria(doc, heading, &id);
@@ -198,17 +198,17 @@ fn numbered(text: &str) -> Option<(String, &str)> {
 
 /// The number and title of `### 1: Title` or `### 1. Title` below `## Requirements`.
 fn bare_number<'a>(doc: Doc<'a>, heading: &'a Heading) -> Option<(String, &'a str)> {
+    let text = heading.text.as_str();
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let rest = text.get(digits..).filter(|_| digits > 0)?;
+    let title = rest.strip_prefix([':', '：', '.', ')', '-', '–', '—'])?;
+    let is_whole = !title.starts_with(|c: char| c.is_ascii_digit());
     let above = doc.spec.headings.get(heading.parent()?)?;
     let folded = above.text.to_lowercase();
     let is_among = ["requirement", "要件", "requisit"]
         .iter()
         .any(|word| folded.contains(word));
-    let text = heading.text.as_str();
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let rest = text.get(digits..).filter(|_| digits > 0 && is_among)?;
-    let title = rest.strip_prefix([':', '：', '.', ')', '-', '–', '—'])?;
-    let is_whole = !title.starts_with(|c: char| c.is_ascii_digit());
-    is_whole.then(|| (text.get(..digits).unwrap_or_default().to_string(), title.trim()))
+    (is_whole && is_among).then(|| (text.get(..digits).unwrap_or_default().to_string(), title.trim()))
 }
 
 /// The clauses of a requirement: the outermost numbered items of its section, or the check boxes where none is numbered.

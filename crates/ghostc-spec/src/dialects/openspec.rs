@@ -178,8 +178,11 @@ fn beginning<'n>(text: &str, names: &BTreeSet<&'n str>) -> Vec<&'n str> {
 
 /// Whether a heading opens the requirements that a change adds, modifies, removes or renames.
 pub fn is_delta_section(heading: &Heading) -> bool {
-    let section = section_of(&heading.text).filter(|_| heading.level == 2);
-    matches!(section, Some(SectionKind::Delta(_) | SectionKind::Renamed))
+    heading.level == 2
+        && matches!(
+            section_of(&heading.text),
+            Some(SectionKind::Delta(_) | SectionKind::Renamed)
+        )
 }
 
 /// What the sections of a document do to the requirements in them.

@@ -369,8 +369,12 @@ fn steps(text: &str, at: Span) -> Vec<Step> {
 fn questions(doc: Doc<'_>, facts: &mut Facts) {
     const MARK: &str = "NEEDS CLARIFICATION";
     for sentence in &doc.spec.sentences {
+        let written = doc.text(sentence.span);
+        if !written.contains("NEEDS") {
+            continue;
+        }
         // The marker may be wrapped between its words.
-        let text = &doc.text(sentence.span).replace("NEEDS\n", "NEEDS ");
+        let text = &written.replace("NEEDS\n", "NEEDS ");
         for (offset, mark) in text.match_indices(MARK) {
             let rest = text.get(offset + mark.len()..).unwrap_or_default();
             // One that is never closed goes on to the next.

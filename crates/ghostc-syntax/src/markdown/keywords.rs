@@ -113,7 +113,8 @@ pub(super) enum Start {
     Citation,
 }
 
-/// What each start may be. No start ends in what begins another, but inside a word.
+/// What each start may be. No start ends in what begins another, but inside a word. The searcher compares as many bytes as
+/// the shortest of them has, so that none has fewer than three.
 const STARTS: &[(&str, Start)] = &[
     ("MUS", Start::Keyword),
     ("SHA", Start::Keyword),
@@ -132,7 +133,6 @@ const STARTS: &[(&str, Start)] = &[
     ("opt", Start::Modal),
     ("Sect", Start::Section),
     ("sect", Start::Section),
-    ("§", Start::Section),
     ("RFC", Start::Citation),
     ("BCP", Start::Citation),
 ];
@@ -142,7 +142,7 @@ static SEARCHER: LazyLock<Option<Searcher>> =
     LazyLock::new(|| Searcher::new(STARTS.iter().map(|(start, _)| start)));
 
 impl Start {
-    /// The places of a text that may matter, with what may be there; nearly all are none.
+    /// The places of a text that may matter, with what may be there; nearly all are none. Signs of sections come last.
     pub(super) fn all(text: &str) -> impl Iterator<Item = (usize, Start)> + '_ {
         let fast = SEARCHER.as_ref().map(|searcher| searcher.find_iter(text));
         let slow = if fast.is_none() { text } else { "" };
@@ -153,7 +153,9 @@ impl Start {
         });
         let fast = fast.into_iter().flatten();
         let fast = fast.filter_map(|found| Some((found.start(), STARTS.get(found.pattern().as_usize())?.1)));
-        fast.chain(slow)
+        let signs = if text.is_ascii() { "" } else { text };
+        let signs = signs.match_indices('§').map(|(at, _)| (at, Start::Section));
+        fast.chain(slow).chain(signs)
     }
 }
 

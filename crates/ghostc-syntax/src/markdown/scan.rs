@@ -237,7 +237,9 @@ impl Walker<'_> {
                 found.cites = true;
                 continue;
             }
-            if at < until || is_inside_word(&inline.buf, at) {
+            // No keyword has the name of a section in it.
+            let is_taken = start != Start::Section && at < until;
+            if is_taken || is_inside_word(&inline.buf, at) {
                 continue;
             }
             let (before, rest) = inline.buf.split_at_checked(at).unwrap_or_default();

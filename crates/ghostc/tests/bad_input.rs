@@ -610,6 +610,7 @@ fn agents_that_misbehave_are_told_apart() {
     ] {
         let project = Project::double(GOOD);
         project.write("script", script);
+        project.replace("ghostc.yaml", "stall: 1m", "stall: 1s");
         project.run("build").exits(code).says(message).says("1 failed");
         project.accepts_nothing();
         project

@@ -1,7 +1,6 @@
 //! The task graph, as `ghostc graph --format json` prints it.
 
 use ghostc_plan::plan::Task;
-use ghostc_plan::tokens;
 use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
 use ghostc_project::PlannedPackage;
 use ghostc_spec::content::StatementName;
@@ -97,7 +96,7 @@ struct GraphTaskJson {
     cases: Vec<String>,
     /// Anchors of the sections that its prompt also shows.
     context: Vec<String>,
-    /// Tokens of its prompt without the target's conventions; null where they were not counted.
+    /// About how many tokens its prompt has without the target's conventions; null where that is not known.
     tokens: Option<usize>,
 }
 
@@ -132,7 +131,7 @@ pub(crate) fn graph(graphs: &[PlannedPackage<'_>], sources: &Sources) -> Graph {
 fn package(planned: &PlannedPackage<'_>, sources: &Sources) -> GraphPackageJson {
     let counts = planned.graph.counts(planned.package);
     let names = planned.text.statement_names(planned.package, sources);
-    let shared = planned.shared_tokens(sources, tokens::count);
+    let shared = planned.shared_tokens(sources);
     let tasks = planned.graph.tasks.iter();
     let overlaps = planned.overlaps.iter().map(|overlap| OverlapJson {
         package: overlap.other.name.clone(),
@@ -231,6 +230,6 @@ fn task(
             .filter_map(|at| Some(package.cases.get(*at)?.id.clone()))
             .collect(),
         context: context.map(|section| section.anchor.clone()).collect(),
-        tokens: Some(planned.own_tokens(task, sources, tokens::count) + shared),
+        tokens: Some(planned.own_tokens(task, sources) + shared),
     }
 }

@@ -18,6 +18,7 @@ mod graphs;
 mod history;
 mod hostile_text;
 mod ids;
+mod locks;
 mod merging;
 mod readme;
 mod remembering;

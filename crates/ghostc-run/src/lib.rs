@@ -51,5 +51,5 @@ pub use private::PrivateFolder;
 pub use session::{Session, SessionError, Turn};
 pub use store::{StoreError, StoreKey, forget};
 pub use toolchain::{probe, probe_until};
-pub use usage::Tokens;
+pub use usage::{Spending, Tokens};
 pub use workspace::Refusal;

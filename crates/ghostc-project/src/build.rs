@@ -16,7 +16,7 @@ use crate::project::{self, Project, ProjectFiles, Unit};
 use crate::stamp::{self, Answer, Stamp};
 use crate::writers;
 use crate::{agents, differences, settle, toolchain};
-use ghostc_run::{AgentCommand, Job, JobResult, Options, StoreKey, ToolchainState};
+use ghostc_run::{AgentCommand, Job, JobResult, Options, Spending, StoreKey, ToolchainState};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -154,6 +154,7 @@ fn ended(end: BuildEnd, units: Vec<UnitReport>) -> BuildReport {
         end,
         units,
         results: Vec::new(),
+        spent: Spending::default(),
         stopped: Vec::new(),
         kind: None,
     }
@@ -262,7 +263,7 @@ impl Build<'_, '_> {
                 agent: &agent,
             });
         }
-        let results = self.carry_out(&jobs, &agent);
+        let (results, spent) = self.carry_out(&jobs, &agent);
         let mut units = idle(works);
         self.settle(&todo, &results, &agent, &mut units)?;
         for (at, reason) in missing {
@@ -284,6 +285,7 @@ impl Build<'_, '_> {
             end,
             units,
             results,
+            spent,
             stopped: Vec::new(),
             kind,
         })
@@ -354,7 +356,8 @@ impl Build<'_, '_> {
         Ok((present, missing))
     }
 
-    fn carry_out(&mut self, jobs: &[Job], agent: &AgentCommand) -> Vec<JobResult> {
+    /// How the jobs end, and what that took.
+    fn carry_out(&mut self, jobs: &[Job], agent: &AgentCommand) -> (Vec<JobResult>, Spending) {
         let limits = &self.project.loaded.settings.build;
         let number = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
         let stop = &self.project.host.stop;
@@ -375,10 +378,14 @@ impl Build<'_, '_> {
             ignore_state(self.project);
         }
         self.tell(BuildEvent::Jobs(jobs));
-        let listener = &mut *self.listener;
-        ghostc_run::build(jobs.to_vec(), &options, &mut |event| {
+        let (listener, mut spent) = (&mut *self.listener, Spending::default());
+        let results = ghostc_run::build(jobs.to_vec(), &options, &mut |event| {
+            if let ghostc_run::Event::TurnEnded { outcome, .. } = &event {
+                spent.add(outcome.tokens, outcome.dollars);
+            }
             listener(Event::Build(BuildEvent::Job(&event)));
-        })
+        });
+        (results, spent)
     }
 }
 

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 /// The operations of each of two packages.
 const OPERATIONS: usize = 45;
 /// The kills of a round: after them it runs to its end.
-const KILLS_OF_A_ROUND: u64 = 8;
+const KILLS_OF_A_ROUND: u64 = 12;
 /// What nothing that goes on may take.
 const PATIENCE: Duration = Duration::from_secs(300);
 const TICK: Duration = Duration::from_micros(500);
@@ -284,8 +284,10 @@ impl Round<'_> {
         let wall = usize::try_from(self.expected.wall.as_micros()).unwrap_or(usize::MAX);
         let instants = [
             (false, 200_000),
-            (false, wall),
-            (false, wall / 4),
+            (false, 200_000),
+            (false, wall / 8),
+            (false, wall / 8),
+            (false, wall / 2),
             (true, wall / 4),
         ];
         let (mut is_waiting, longest) = self.random.pick(&instants).copied().unwrap_or_default();

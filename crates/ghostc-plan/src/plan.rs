@@ -4,6 +4,7 @@
 
 mod by_id;
 mod claims;
+mod components;
 mod cycles;
 mod declared;
 mod edges;

@@ -8,7 +8,7 @@ pub use report::{BuildEnd, BuildReport, PlannedJob, StaleItem, UnitReport, UnitW
 
 use crate::event::{BuildEvent, Event, Listener};
 use crate::failure::{Failure, FailureKind};
-use crate::golden::write_file;
+use crate::golden::write_state;
 use crate::host::Host;
 use crate::jobs::UnitWork;
 use crate::paths::or_here;
@@ -423,6 +423,6 @@ fn ignore_state(project: &Project) {
     let path = project.state().join(".gitignore");
     if !files.exists(&path) {
         // Where this fails, the build itself says that the folder cannot be written.
-        write_file(files, &path, "*\n").ok();
+        write_state(files, &project.root, &path, "*\n").ok();
     }
 }

@@ -47,7 +47,7 @@ pub use harness::{Harness, Limits, ResourceLimits, Toolchain, ToolchainState};
 pub use job::{Attempt, Event, Job, JobResult, MachineError, Options, RepairRequest};
 pub use launch::{LAUNCH, prepare_process, supervise};
 pub use observe::{ObserveError, observe, observe_until};
-pub use private::PrivateFolder;
+pub use private::{PrivateFolder, sweep};
 pub use session::{Session, SessionError, Turn};
 pub use store::{StoreError, StoreKey, forget};
 pub use toolchain::{probe, probe_until};

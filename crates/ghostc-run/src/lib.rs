@@ -39,7 +39,9 @@ mod toolchain;
 mod usage;
 mod workspace;
 
-pub use agent::{AgentCommand, AgentFailure, FailureClass, PresetExtension, Protocol, Success, TurnOutcome};
+pub use agent::{
+    AgentCommand, AgentFailure, AgentState, FailureClass, PresetExtension, Protocol, Success, TurnOutcome,
+};
 pub use agent::{extended_preset, find_on_path, preset};
 pub use engine::build;
 pub use files::{FilesError, write_atomically, write_atomically_by};

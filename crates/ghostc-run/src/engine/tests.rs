@@ -108,6 +108,7 @@ fn shell(argv: &str) -> AgentCommand {
         argv: words(argv),
         env_allow: Vec::new(),
         success: Success::Report,
+        state: Vec::new(),
     }
 }
 

@@ -19,7 +19,7 @@ const MOMENT: Duration = Duration::from_secs(5);
 
 /// A folder under the system's temporary folder that only this user can enter, without links in its path. It is removed
 /// with the value, or by `sweep` where this process does not come to that.
-pub struct PrivateFolder {
+pub(crate) struct PrivateFolder {
     held: HeldFolder,
     _lock: std::os::fd::OwnedFd,
 }
@@ -30,7 +30,7 @@ impl PrivateFolder {
     /// # Errors
     ///
     /// There is no temporary folder that can be written to.
-    pub fn create() -> Result<PrivateFolder, FilesError> {
+    pub(crate) fn create() -> Result<PrivateFolder, FilesError> {
         let outer = std::env::temp_dir();
         let only_us = fs::Permissions::from_mode(0o700);
         let made = tempfile::Builder::new()
@@ -52,7 +52,7 @@ impl PrivateFolder {
     }
 
     /// Its absolute path.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.held.path()
     }
 
@@ -113,6 +113,10 @@ fn sweep_in(outer: &Path) {
 fn is_left_over(entry: &DirEntry) -> bool {
     let name = entry.file_name();
     let name = name.to_string_lossy();
+    // A temporary folder may hold thousands of files that are not ours.
+    if ![PREFIX, NEW, REPORT].iter().any(|start| name.starts_with(start)) {
+        return false;
+    }
     let Ok(found) = entry.metadata() else { return false };
     if found.uid() != getuid().as_raw() {
         return false;

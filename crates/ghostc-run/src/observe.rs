@@ -58,7 +58,7 @@ pub fn observe(
 }
 
 /// The same, until `stop` is set.
-pub fn observe_until(
+pub(crate) fn observe_until(
     harness: &Harness,
     code: &BTreeMap<String, String>,
     cases: &[JudgedCase],

@@ -3,38 +3,19 @@
 
 use super::*;
 use crate::private::PrivateFolder;
+use ghostc_testkit::built::{Program, built};
 use std::fs;
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 /// The launcher alone, as a program; built when it is missing or older than its source.
 pub(super) fn launcher() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let profile = test.ancestors().find(|folder| folder.ends_with("deps")).unwrap();
-    let profile = profile.parent().unwrap();
-    let program = profile.join("ghostc-launch");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let sources = walkdir::WalkDir::new(source).into_iter().flatten();
-    let changed = |path: &Path| path.metadata().and_then(|found| found.modified()).ok();
-    let newest = sources
-        .filter(|entry| entry.path().to_string_lossy().contains("launch"))
-        .filter_map(|entry| changed(entry.path()))
-        .max();
-    if changed(&program).is_none_or(|built| built < newest.unwrap_or(SystemTime::UNIX_EPOCH)) {
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-        cargo.args([
-            "build",
-            "--quiet",
-            "--package",
-            "ghostc-run",
-            "--bin",
-            "ghostc-launch",
-        ]);
-        cargo.arg("--target-dir").arg(profile.parent().unwrap());
-        cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
-        assert!(cargo.status().unwrap().success(), "cannot build ghostc-launch");
-    }
-    program
+    built(&Program {
+        package: "ghostc-run",
+        name: "ghostc-launch",
+        folder: Path::new(env!("CARGO_MANIFEST_DIR")),
+        sources: &["launch"],
+    })
 }
 
 fn shell<'a>(script: &str, folder: &'a Path, limits: ResourceLimits) -> Launch<'a> {

@@ -1,7 +1,7 @@
 //! Agents that are shell scripts, well-behaved and not. The prompt is the script: `sh` reads it from stdin.
 
 use super::*;
-use crate::agent::Protocol;
+use crate::agent::{AgentState, Protocol};
 use crate::private::PrivateFolder;
 use crate::usage::Tokens;
 use crate::workspace::TEMPORARY;
@@ -41,6 +41,7 @@ fn shell(argv: &[&str], success: Success) -> AgentCommand {
         argv,
         env_allow: vec!["CARGO_PKG_*".into()],
         success,
+        state: Vec::new(),
     }
 }
 
@@ -100,6 +101,24 @@ fn is_alive(id: &str) -> bool {
         .unwrap();
     let state = String::from_utf8_lossy(&state.stdout).trim().to_string();
     !state.is_empty() && !state.starts_with('Z')
+}
+
+#[test]
+fn what_a_program_keeps_at_home_goes_with_its_turn() {
+    let mut agent = shell(&["sh"], Success::ExitCode);
+    agent.state = vec![AgentState {
+        path: ".no-such-agent",
+        variable: None,
+        shared: &[],
+    }];
+    let script = "mkdir ~/.no-such-agent && echo here > ~/.no-such-agent/log && echo $HOME";
+    let outcome = run_until(&agent, script, (LONG, LONG), &[]);
+    let home = outcome.said().message.clone().unwrap();
+    assert!(Path::new(&home).starts_with(outcome.folder.path()), "{home}");
+    let real = std::env::var_os("HOME").unwrap();
+    assert!(!Path::new(&real).join(".no-such-agent").exists());
+    drop(outcome);
+    assert!(!Path::new(&home).exists() && Path::new(&real).exists());
 }
 
 #[test]

@@ -21,6 +21,8 @@ use ghostc_syntax::{Checked, Diagnostic, Sound, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use waits::Waits;
 
+pub(crate) use make::EXPLAINS;
+
 /// The tasks of one package, in document order.
 #[derive(Clone, Debug)]
 pub struct TaskGraph {
@@ -244,6 +246,11 @@ pub fn plan_of(
         task.depends_on = edges;
     }
     graph
+}
+
+/// Whether the tasks of a package are sections of it; `asked` is what the settings ask for.
+pub(crate) fn is_of_sections(package: &Package, asked: Option<Granularity>) -> bool {
+    make::granularity(package, asked) == Some(Granularity::Section)
 }
 
 /// The tasks whose own text refers to what is not there, by their places in the graph, each with the first such reference.

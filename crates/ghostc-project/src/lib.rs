@@ -96,7 +96,7 @@ pub use load::Loaded;
 pub use log::{LogEnd, LogEntry, LogRequest, log};
 pub use merge::{MergeEnd, MergeReport, MergeRequest, merge, write_merged};
 pub use names::{LOCK, SETTINGS};
-pub use planned_package::PlannedPackage;
+pub use planned_package::{PlannedPackage, SharedTokens};
 pub use project::require_root;
 pub use prompt::{PromptReport, PromptRequest, prompt};
 pub use repository::RevisionFiles;

@@ -4,7 +4,8 @@ use ghostc_plan::package_text::PackageText;
 use ghostc_plan::plan::{Task, TaskGraph};
 use ghostc_plan::touched::{Overlap, RequirementDelta};
 use ghostc_spec::library::Package;
-use ghostc_syntax::Sources;
+use ghostc_syntax::{Sources, Span};
+use std::collections::BTreeMap;
 
 /// A package with its tasks and all that is told of them.
 pub struct PlannedPackage<'a> {
@@ -21,18 +22,42 @@ pub struct PlannedPackage<'a> {
 }
 
 impl PlannedPackage<'_> {
-    /// The tokens of what all tasks of the package share, counted or estimated.
-    pub fn shared_tokens(&self, sources: &Sources, tokens: fn(&str) -> usize) -> usize {
+    /// The tokens of each section that is in no task, counted or estimated.
+    pub fn shared_tokens(&self, sources: &Sources, tokens: fn(&str) -> usize) -> SharedTokens {
         let shared = self.text.shared.iter();
-        shared.map(|section| tokens(section.source(sources))).sum()
+        let each: BTreeMap<Span, usize> = shared
+            .map(|section| (section.span, tokens(section.source(sources))))
+            .collect();
+        SharedTokens {
+            all: each.values().sum(),
+            each,
+        }
     }
 
-    /// The tokens of what a task reads beyond the shared sections, counted or estimated.
-    pub fn own_tokens(&self, task: &Task, sources: &Sources, tokens: fn(&str) -> usize) -> usize {
+    /// The tokens of all that a task reads, counted or estimated.
+    pub fn tokens(
+        &self,
+        task: &Task,
+        shared: &SharedTokens,
+        (sources, tokens): (&Sources, fn(&str) -> usize),
+    ) -> usize {
         let own = self.text.own.get(&task.id).into_iter().flatten();
         let referenced = self.text.referenced.get(&task.id).into_iter().flatten();
-        own.chain(referenced)
-            .map(|section| tokens(section.source(sources)))
-            .sum()
+        let own = own
+            .chain(referenced)
+            .map(|section| tokens(section.source(sources)));
+        let context = if self.text.is_shared_by_all() {
+            shared.all
+        } else {
+            let read = self.text.shared_of(task);
+            read.filter_map(|section| shared.each.get(&section.span)).sum()
+        };
+        own.sum::<usize>() + context
     }
+}
+
+/// The tokens of the sections that are in no task, each counted once.
+pub struct SharedTokens {
+    each: BTreeMap<Span, usize>,
+    all: usize,
 }

@@ -76,7 +76,7 @@ fn package_text(planned: &PlannedPackage<'_>, sources: &Sources) -> String {
         ];
         parts.push(format!(
             "about {} tokens of spec",
-            grouped((planned.own_tokens(task, sources, tokens::count) + shared) as u64)
+            grouped(planned.tokens(task, &shared, (sources, tokens::count)) as u64)
         ));
         parts.extend(task.declared(package).map(marks).unwrap_or_default());
         line(format!("    {}", parts.join(", ")));

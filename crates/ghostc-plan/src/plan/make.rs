@@ -86,7 +86,7 @@ fn package_task(package: &Package, sources: &Sources) -> Option<Task> {
 }
 
 /// Chapters that explain and ask for nothing.
-const CONTEXT: &[&str] = &[
+pub(crate) const EXPLAINS: &[&str] = &[
     "overview",
     "goals",
     "non-goals",
@@ -94,10 +94,9 @@ const CONTEXT: &[&str] = &[
     "introduction",
     "background",
     "motivation",
-    "terminology",
-    "glossary",
-    "normative language",
 ];
+/// Chapters that say what words mean in the others.
+const DEFINES: &[&str] = &["terminology", "glossary", "normative language"];
 /// Chapters that say how the rest is checked.
 const VERIFY: &[&str] = &[
     "test",
@@ -132,7 +131,7 @@ fn section_tasks(package: &Package) -> Vec<Task> {
             let chapter_title = above.map(|above| above.text.to_lowercase()).unwrap_or_default();
             let title = heading.text.to_lowercase();
             let explains = |word: &&str| chapter_title.contains(*word) || title.contains(*word);
-            if CONTEXT.iter().any(explains) {
+            if EXPLAINS.iter().chain(DEFINES).any(explains) {
                 continue;
             }
             let mut id = home.spec.anchor(at).to_string();

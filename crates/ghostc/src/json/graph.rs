@@ -3,7 +3,7 @@
 use ghostc_plan::plan::Task;
 use ghostc_plan::tokens;
 use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
-use ghostc_project::PlannedPackage;
+use ghostc_project::{PlannedPackage, SharedTokens};
 use ghostc_spec::content::StatementName;
 use ghostc_spec::facts::Delta;
 use ghostc_syntax::Sources;
@@ -146,7 +146,7 @@ fn package(planned: &PlannedPackage<'_>, sources: &Sources) -> GraphPackageJson 
         name: planned.package.name.clone(),
         root: planned.package.root.clone(),
         tasks: tasks
-            .map(|found| task(planned, found, names, shared, sources))
+            .map(|found| task(planned, found, names, &shared, sources))
             .collect(),
         counts: CountsJson {
             statements: counts.statements,
@@ -196,7 +196,7 @@ fn task(
     planned: &PlannedPackage<'_>,
     task: &Task,
     names: &[StatementName],
-    shared: usize,
+    shared: &SharedTokens,
     sources: &Sources,
 ) -> GraphTaskJson {
     let package = planned.package;
@@ -210,7 +210,7 @@ fn task(
     let statements = task.statements.iter();
     let cases = task.cases.iter();
     let referenced = planned.text.referenced.get(&task.id).into_iter().flatten();
-    let context = referenced.chain(&planned.text.shared);
+    let context = referenced.chain(planned.text.shared_of(task));
     let files = declared.map_or(&[][..], |declared| &declared.files);
     GraphTaskJson {
         id: task.id.clone(),
@@ -231,6 +231,6 @@ fn task(
             .filter_map(|at| Some(package.cases.get(*at)?.id.clone()))
             .collect(),
         context: context.map(|section| section.anchor.clone()).collect(),
-        tokens: Some(planned.own_tokens(task, sources, tokens::count) + shared),
+        tokens: Some(planned.tokens(task, shared, (sources, tokens::count))),
     }
 }

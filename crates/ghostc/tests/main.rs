@@ -27,3 +27,4 @@ mod rule_tables;
 mod schemas;
 mod side_by_side;
 mod untrusted;
+mod work_list;

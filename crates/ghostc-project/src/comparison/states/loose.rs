@@ -1,72 +1,56 @@
 //! Two states without a package: the Markdown that differs between them, each file for itself.
 
-use super::{SpecState, StateReader};
+use super::{SpecState, StateName, StateReader};
 use crate::failure::Failure;
+use crate::repository::{Tree, lies_in};
 use ghostc_spec::layout::{self, PackageFiles};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The two states with a package for each Markdown file that differs, by its path in any letter case.
+/// The two states with a package for each Markdown file that differs in some folders, beside what other paths have. A
+/// file is the same one under a name in other letters.
 pub(super) fn states(
-    (old, new): (SpecState, SpecState),
+    (before, after): (&StateName, &StateName),
+    folders: &[String],
+    (was_named, is_named): (&[String], &[String]),
     at: &StateReader<'_>,
 ) -> Result<(SpecState, SpecState), Failure> {
-    let Some(before) = old.revision.clone() else {
-        return Err(nothing(&old, &new));
+    let was = at.tree(before)?;
+    let is = match (before, after) {
+        (StateName::Revision(old), StateName::WorkTree) => at.repository(true)?.tree_of_work(old, &was)?,
+        _ => at.tree(after)?,
     };
-    let (repository, _) = at.repository(&[])?;
-    let was = repository.tree(&before)?;
-    let is = match &new.revision {
-        Some(revision) => repository.tree(revision)?,
-        None => repository.tree_of_work(&before, &was)?,
-    };
-    let is_text = |path: &&String| {
-        let lower = path.to_lowercase();
-        lower.ends_with(".md") || lower.ends_with(".markdown")
-    };
+    let is_here = |path: &&String| folders.iter().any(|folder| lies_in(path, folder));
+    let is_text = |path: &&String| layout::is_document(path) && is_here(path);
     if !was.keys().chain(is.keys()).any(|path| is_text(&path)) {
-        return Err(nothing(&old, &new));
+        return Err(at.nothing(before.name(), after.name(), &is));
     }
     let differ = |path: &&String| was.get(*path) != is.get(*path);
-    let gone: Vec<String> = was.keys().filter(is_text).filter(differ).cloned().collect();
-    let came: Vec<String> = is.keys().filter(is_text).filter(differ).cloned().collect();
-    let mut before_state = old;
-    before_state.loaded = repository.load_alone(was, &gone)?;
-    let mut after_state = match &new.revision {
-        Some(_) => SpecState {
-            loaded: repository.load_alone(is, &came)?,
-            ..new
-        },
-        None if came.is_empty() => new,
-        None => at.work_tree(&came)?,
+    let texts =
+        |tree: &Tree| -> Vec<String> { tree.keys().filter(is_text).filter(differ).cloned().collect() };
+    let (gone, came) = (texts(&was), texts(&is));
+    let starts = |named: &[String], texts: &[String]| -> Vec<String> {
+        let kept = named.iter().filter(|start| !folders.contains(start));
+        kept.chain(texts).cloned().collect()
     };
-    // A file is the same one under a name in other letters.
-    let names: BTreeMap<String, String> = came
-        .iter()
-        .map(|path| (path.to_lowercase(), path.clone()))
-        .collect();
-    before_state.loaded.packages = each(&gone, &names);
-    after_state.loaded.packages = each(&came, &names);
-    let read: BTreeSet<String> = came.into_iter().chain(gone).collect();
-    before_state.loaded.existing.extend(read.iter().cloned());
-    after_state.loaded.existing.extend(read);
-    Ok((before_state, after_state))
+    let mut old = at.read_at(before, &starts(was_named, &gone))?;
+    let mut new = at.read_at(after, &starts(is_named, &came))?;
+    name_by_path(&mut old, &mut new);
+    let read: BTreeSet<String> = was.into_keys().chain(is.into_keys()).collect();
+    old.loaded.existing.extend(read.iter().cloned());
+    new.loaded.existing.extend(read);
+    Ok((old, new))
 }
 
-/// A package for each file.
-fn each(paths: &[String], names: &BTreeMap<String, String>) -> Vec<PackageFiles> {
-    let package = |path: &String| PackageFiles {
-        root: layout::folder(path).to_string(),
-        name: names.get(&path.to_lowercase()).unwrap_or(path).clone(),
-        documents: vec![path.clone()],
-        ..PackageFiles::default()
-    };
-    paths.iter().map(package).collect()
-}
-
-fn nothing(old: &SpecState, new: &SpecState) -> Failure {
-    Failure::usage(format!(
-        "there is nothing to compare: neither `{}` nor `{}` has a spec or any Markdown here",
-        old.name, new.name
-    ))
-    .help("Go to the folder that has them, or name two files.")
+/// Calls each document that is a package of its own by its path: a file is the same one under a name in other letters.
+pub(super) fn name_by_path(old: &mut SpecState, new: &mut SpecState) {
+    let is_alone = |package: &&mut PackageFiles| layout::is_document(&package.root);
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    for package in new.loaded.packages.iter_mut().filter(is_alone) {
+        package.name.clone_from(&package.root);
+        names.insert(package.root.to_lowercase(), package.root.clone());
+    }
+    for package in old.loaded.packages.iter_mut().filter(is_alone) {
+        let now = names.get(&package.root.to_lowercase());
+        package.name = now.unwrap_or(&package.root).clone();
+    }
 }

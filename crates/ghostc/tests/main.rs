@@ -29,3 +29,4 @@ mod schemas;
 mod side_by_side;
 mod spending;
 mod untrusted;
+mod work_list;

@@ -19,6 +19,7 @@ mod history;
 mod hostile_text;
 mod ids;
 mod merging;
+mod names;
 mod readme;
 mod remembering;
 mod reports;

@@ -26,4 +26,5 @@ mod reviewing;
 mod rule_tables;
 mod schemas;
 mod side_by_side;
+mod suites;
 mod untrusted;

@@ -2,6 +2,7 @@
 
 use ghostc_plan::package_text::PackageText;
 use ghostc_plan::plan::{Task, TaskGraph};
+use ghostc_plan::tokens;
 use ghostc_plan::touched::{Overlap, RequirementDelta};
 use ghostc_spec::library::Package;
 use ghostc_syntax::Sources;
@@ -21,18 +22,20 @@ pub struct PlannedPackage<'a> {
 }
 
 impl PlannedPackage<'_> {
-    /// The tokens of what all tasks of the package share, counted or estimated.
-    pub fn shared_tokens(&self, sources: &Sources, tokens: fn(&str) -> usize) -> usize {
+    /// About how many tokens all tasks of the package share.
+    pub fn shared_tokens(&self, sources: &Sources) -> usize {
         let shared = self.text.shared.iter();
-        shared.map(|section| tokens(section.source(sources))).sum()
+        shared
+            .map(|section| tokens::estimate(section.source(sources)))
+            .sum()
     }
 
-    /// The tokens of what a task reads beyond the shared sections, counted or estimated.
-    pub fn own_tokens(&self, task: &Task, sources: &Sources, tokens: fn(&str) -> usize) -> usize {
+    /// About how many tokens a task reads beyond the shared sections.
+    pub fn own_tokens(&self, task: &Task, sources: &Sources) -> usize {
         let own = self.text.own.get(&task.id).into_iter().flatten();
         let referenced = self.text.referenced.get(&task.id).into_iter().flatten();
         own.chain(referenced)
-            .map(|section| tokens(section.source(sources)))
+            .map(|section| tokens::estimate(section.source(sources)))
             .sum()
     }
 }

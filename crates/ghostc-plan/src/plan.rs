@@ -267,6 +267,11 @@ pub fn plan_of(
     graph
 }
 
+/// Whether the tasks of a package are sections of it; `asked` is what the settings ask for.
+pub(crate) fn is_of_sections(package: &Package, asked: Option<Granularity>) -> bool {
+    make::granularity(package, asked) == Some(Granularity::Section)
+}
+
 /// The tasks whose own text refers to what is not there, by their places in the graph, each with the first such reference.
 pub fn broken(graph: &TaskGraph, package: &Package) -> BTreeMap<usize, Span> {
     let mut dangling = package

@@ -139,7 +139,7 @@ fn check_tasks(request: &BuildRequest, units: &[Unit<'_>]) -> Result<(), Failure
         let mut tasks = units
             .iter()
             .flat_map(|unit| unit.graph.tasks.iter().map(move |task| (unit, task)));
-        if !tasks.any(|(unit, task)| project::means_task(name, &unit.package.name, &task.id)) {
+        if !tasks.any(|(unit, task)| project::means_task(name, unit.package, &task.id)) {
             return Err(Failure::unknown(
                 "task",
                 name,

@@ -5,7 +5,7 @@ use crate::comparison::Comparison;
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::load::{self, Loaded};
-use crate::planned_package::PlannedPackage;
+use crate::planned_package::{PlannedPackage, SharedTokens};
 use crate::project;
 use ghostc_diff::diff::{PackageDiff, SpecDiff};
 use ghostc_plan::lock::Lock;
@@ -146,8 +146,8 @@ impl Costs {
 /// The spec in the prompts of a package.
 struct Prompts<'a> {
     planned: PlannedPackage<'a>,
-    /// Tokens of what all of them show.
-    shared: usize,
+    /// Tokens of what is in no task.
+    shared: SharedTokens,
     sources: &'a Sources,
 }
 
@@ -169,7 +169,7 @@ impl<'a> Prompts<'a> {
     }
 
     fn tokens(&self, task: &Task) -> usize {
-        self.shared + self.planned.own_tokens(task, self.sources)
+        self.planned.tokens(task, &self.shared, self.sources)
     }
 }
 

@@ -155,6 +155,21 @@ fn folders(
 }
 
 impl Loaded {
+    /// A state without files.
+    pub(crate) fn nothing() -> Loaded {
+        Loaded {
+            sources: Sources::default(),
+            packages: Vec::new(),
+            existing: BTreeSet::new(),
+            settings: Settings::default(),
+            templates: target::built_in_templates(),
+            own_templates: false,
+            root: None,
+            findings: Vec::new(),
+            warned: false,
+        }
+    }
+
     /// The targets of a package: its own, else the project's, else all.
     pub(crate) fn targets_of(&self, package: &Package) -> Vec<String> {
         let declared = package.targets.as_ref().or(self.settings.targets.as_ref());

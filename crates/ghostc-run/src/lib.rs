@@ -50,7 +50,7 @@ pub use launch::{LAUNCH, prepare_process, supervise};
 pub use observe::{ObserveError, observe};
 pub use private::sweep;
 pub use session::{Session, SessionError, Turn};
-pub use store::{StoreError, StoreKey, forget};
+pub use store::{StoreError, StoreKey, TEMPORARIES as STORE_TEMPORARIES, forget};
 pub use toolchain::{probe, probe_until};
 pub use usage::{Spending, Tokens};
 pub use workspace::Refusal;

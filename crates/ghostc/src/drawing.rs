@@ -83,7 +83,7 @@ fn package_text(planned: &PlannedPackage<'_>, sources: &Sources) -> String {
         parts.extend(besides.map(|(count, kind)| plural(count, kind)));
         parts.push(format!(
             "about {} tokens of spec",
-            grouped((planned.own_tokens(task, sources) + shared) as u64)
+            grouped(planned.tokens(task, &shared, sources) as u64)
         ));
         parts.extend(task.declared(package).map(marks).unwrap_or_default());
         line(format!("    {}", parts.join(", ")));

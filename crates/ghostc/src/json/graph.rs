@@ -2,7 +2,7 @@
 
 use ghostc_plan::plan::{Share, Task, shares};
 use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
-use ghostc_project::PlannedPackage;
+use ghostc_project::{PlannedPackage, SharedTokens};
 use ghostc_spec::content::StatementName;
 use ghostc_spec::facts::Delta;
 use ghostc_syntax::{Sources, collapse_whitespace};
@@ -184,7 +184,7 @@ fn package(planned: &PlannedPackage<'_>, sources: &Sources) -> GraphPackageJson 
         root: planned.package.root.clone(),
         tasks: tasks
             .zip(&shares.of_tasks)
-            .map(|(found, counts)| task(planned, found, *counts, names, shared, sources))
+            .map(|(found, counts)| task(planned, found, *counts, names, &shared, sources))
             .collect(),
         counts: CountsJson {
             statements: counts.statements,
@@ -248,7 +248,7 @@ fn task(
     task: &Task,
     (clauses, obligations): (usize, usize),
     names: &[StatementName],
-    shared: usize,
+    shared: &SharedTokens,
     sources: &Sources,
 ) -> GraphTaskJson {
     let package = planned.package;
@@ -262,7 +262,7 @@ fn task(
     let statements = task.statements.iter();
     let cases = task.cases.iter();
     let referenced = planned.text.referenced.get(&task.id).into_iter().flatten();
-    let context = referenced.chain(&planned.text.shared);
+    let context = referenced.chain(planned.text.shared_of(task));
     let files = declared.map_or(&[][..], |declared| &declared.files);
     GraphTaskJson {
         id: task.id.clone(),
@@ -285,6 +285,6 @@ fn task(
             .filter_map(|at| Some(package.cases.get(*at)?.id.clone()))
             .collect(),
         context: context.map(|section| section.anchor.clone()).collect(),
-        tokens: Some(planned.own_tokens(task, sources) + shared),
+        tokens: Some(planned.tokens(task, shared, sources)),
     }
 }

@@ -1,10 +1,7 @@
 //! Damage to a tree: every document of it once, by what people get wrong in this format, and by slips of any kind.
 
-#[path = "../../../examples/fuzz/random.rs"]
-mod random;
-
 use super::trees::Files;
-use random::Random;
+use crate::random::Random;
 use std::collections::BTreeMap;
 
 /// A way to damage the lines of a document; false where there is nothing for it to damage.

@@ -19,7 +19,6 @@ mod budget;
 mod drive;
 mod engine;
 mod files;
-pub mod glob;
 pub mod harness;
 mod isolate;
 pub mod job;

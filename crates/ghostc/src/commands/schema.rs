@@ -24,6 +24,9 @@ const ENTRIES: &[Entry] = &[
     ("tests.yaml", || {
         written(include_str!("../../schemas/tests.yaml.json"))
     }),
+    ("cases.yaml", || {
+        written(include_str!("../../schemas/cases.yaml.json"))
+    }),
     ("target.yaml", || {
         written(include_str!("../../schemas/target.yaml.json"))
     }),
@@ -31,6 +34,7 @@ const ENTRIES: &[Entry] = &[
         written(include_str!("../../schemas/ghostc.accepted.yaml.json"))
     }),
     ("check", || schema_for!(report::Check).to_value()),
+    ("cases", || schema_for!(json::Cases).to_value()),
     ("inspect", || schema_for!(json::Inspect).to_value()),
     ("graph", || schema_for!(json::Graph).to_value()),
     ("diff", || schema_for!(json::Diff).to_value()),

@@ -32,7 +32,15 @@ impl PackageText {
     /// Reads what a package's tasks say.
     pub fn new(package: &Package, graph: &TaskGraph, sources: &Sources) -> PackageText {
         let mut own = BTreeMap::new();
-        let taken: Vec<Span> = graph.tasks.iter().map(|task| task.section).collect();
+        // What a matrix proves of some tasks is shown to these.
+        let proofs = graph.proofs.iter().filter(|proof| !proof.tasks.is_empty());
+        let of_proofs = proofs.clone().map(|proof| proof.section);
+        let taken: Vec<Span> = graph
+            .tasks
+            .iter()
+            .map(|task| task.section)
+            .chain(of_proofs)
+            .collect();
         for task in &graph.tasks {
             let sections = match (task.origin, task.operations.as_slice()) {
                 (Origin::Package, _) => shared_sections(package, &[], sources),
@@ -73,6 +81,15 @@ impl PackageText {
         text.read = text.read_by_task(package, graph);
         text.referenced = text.references(package, graph, sources);
         named.add(&mut text.referenced, package, graph, sources);
+        for proof in proofs {
+            let section = whole_section(package, proof.document, proof.heading, sources);
+            for task in proof.tasks.iter().filter_map(|at| graph.tasks.get(*at)) {
+                let known = text.referenced.entry(task.id.clone()).or_default();
+                if known.iter().all(|other| other.span != section.span) {
+                    known.push(section.clone());
+                }
+            }
+        }
         let sections = text
             .own
             .values()

@@ -11,7 +11,6 @@ use ghostc_diff::diff::{PackageDiff, SpecDiff};
 use ghostc_plan::lock::Lock;
 use ghostc_plan::package_text::PackageText;
 use ghostc_plan::plan::{Task, TaskGraph};
-use ghostc_plan::tokens;
 use ghostc_spec::library::{Library, Package};
 use ghostc_syntax::Sources;
 use std::collections::{BTreeMap, BTreeSet};
@@ -163,15 +162,14 @@ impl<'a> Prompts<'a> {
             text: PackageText::new(package, graph, sources),
         };
         Prompts {
-            shared: planned.shared_tokens(sources, tokens::estimate),
+            shared: planned.shared_tokens(sources),
             planned,
             sources,
         }
     }
 
     fn tokens(&self, task: &Task) -> usize {
-        self.planned
-            .tokens(task, &self.shared, (self.sources, tokens::estimate))
+        self.planned.tokens(task, &self.shared, self.sources)
     }
 }
 

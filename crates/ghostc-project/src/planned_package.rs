@@ -2,6 +2,7 @@
 
 use ghostc_plan::package_text::PackageText;
 use ghostc_plan::plan::{Task, TaskGraph};
+use ghostc_plan::tokens;
 use ghostc_plan::touched::{Overlap, RequirementDelta};
 use ghostc_spec::library::Package;
 use ghostc_syntax::{Sources, Span};
@@ -22,11 +23,11 @@ pub struct PlannedPackage<'a> {
 }
 
 impl PlannedPackage<'_> {
-    /// The tokens of each section that is in no task, counted or estimated.
-    pub fn shared_tokens(&self, sources: &Sources, tokens: fn(&str) -> usize) -> SharedTokens {
+    /// About how many tokens each section has that is in no task.
+    pub fn shared_tokens(&self, sources: &Sources) -> SharedTokens {
         let shared = self.text.shared.iter();
         let each: BTreeMap<Span, usize> = shared
-            .map(|section| (section.span, tokens(section.source(sources))))
+            .map(|section| (section.span, tokens::estimate(section.source(sources))))
             .collect();
         SharedTokens {
             all: each.values().sum(),
@@ -34,18 +35,13 @@ impl PlannedPackage<'_> {
         }
     }
 
-    /// The tokens of all that a task reads, counted or estimated.
-    pub fn tokens(
-        &self,
-        task: &Task,
-        shared: &SharedTokens,
-        (sources, tokens): (&Sources, fn(&str) -> usize),
-    ) -> usize {
+    /// About how many tokens a task reads.
+    pub fn tokens(&self, task: &Task, shared: &SharedTokens, sources: &Sources) -> usize {
         let own = self.text.own.get(&task.id).into_iter().flatten();
         let referenced = self.text.referenced.get(&task.id).into_iter().flatten();
         let own = own
             .chain(referenced)
-            .map(|section| tokens(section.source(sources)));
+            .map(|section| tokens::estimate(section.source(sources)));
         let context = if self.text.is_shared_by_all() {
             shared.all
         } else {

@@ -30,6 +30,7 @@ pub(crate) fn only_build(
             .lock(folder, wait)
             .map_err(|why| not_locked(folder, &why))
     };
+    ghostc_run::sweep();
     if let Some(lock) = lock(false)? {
         return Ok(lock);
     }
@@ -54,6 +55,7 @@ pub(crate) struct SettleLock {
 impl SettleLock {
     /// Waits until nobody else writes, and takes away what writers that were killed left half-written.
     pub(crate) fn begin(root: &Path, host: &Host) -> Result<SettleLock, Failure> {
+        ghostc_run::sweep();
         let golden = root.join(GOLDEN);
         require_folder(&*host.files, &golden, root)?;
         let held = loop {
@@ -82,7 +84,8 @@ impl SettleLock {
 impl Drop for SettleLock {
     fn drop(&mut self) {
         // Folders that were made for nothing are no trace of anything; those with something in them stay.
-        for folder in [&self.temporaries, &self.state, &self.golden] {
+        let all_writers = self.temporaries.parent().unwrap_or(&self.temporaries);
+        for folder in [&self.temporaries, all_writers, &self.state, &self.golden] {
             self.host.files.remove_empty_folder(folder).ok();
         }
     }

@@ -881,7 +881,7 @@ fn nothing_that_a_build_started_outlives_it() {
         let state = format!("/proc/{}/stat", project.read(name).trim());
         let begun = Instant::now();
         while fs::read_to_string(&state).is_ok_and(|state| !state.contains(") Z ")) {
-            assert!(begun.elapsed() < Duration::from_secs(3), "{name}");
+            assert!(begun.elapsed() < Duration::from_secs(60), "{name}");
             std::thread::sleep(Duration::from_millis(10));
         }
     }

@@ -14,6 +14,7 @@ mod openspec;
 mod render;
 mod rounds;
 mod sample;
+pub(crate) mod soak;
 mod table;
 mod tree;
 mod version;
@@ -59,6 +60,7 @@ const BENCHMARKS: &[(&str, Benchmark)] = &[
 /// Runs the benchmarks that the arguments name, or all.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let (rounds, names) = match arguments {
+        ["soak", rest @ ..] => return soak::run(rest),
         ["--rounds", count, names @ ..] => (
             count
                 .parse()

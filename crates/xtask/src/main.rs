@@ -12,6 +12,7 @@ mod dist;
 mod features;
 mod fuzz;
 mod project;
+mod random;
 mod tidy;
 
 use std::process::ExitCode;
@@ -19,10 +20,12 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask NAME
 
-  check [--fast]                 format, lints, documentation (not with --fast), tests, tidy, features, fuzz, our specs
+  check [--fast]                 format, lints, documentation (not with --fast), tests, tidy, features, fuzz, soak, our specs
   bless                          run the tests and accept what they got as expected
   tidy [RULE…]                   the house rules that no other tool checks
   bench [--rounds N] [NAME…]     measure against floors and print a table
+  bench soak [--kills N] [--injections N] [--seed N] [--first N] [--inject CALL:ERROR:N] [--debug]
+                                 kill ghostc and have its system calls fail, again and again, and compare
   dist [--target TRIPLE] [-o DIR] [--verify]
                                  make a release archive; with --verify, twice in two folders, to compare
   fuzz [--seconds N] [--count N] [--seed N] [--first N] [--target NAME]

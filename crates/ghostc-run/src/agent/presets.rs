@@ -1,8 +1,7 @@
 //! The agents that ghostc knows: how each is run without a person, and what it needs from the environment.
 
 use super::{AgentCommand, Protocol, Success};
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use crate::programs::find;
 
 /// An agent that ghostc knows.
 struct Preset {
@@ -160,9 +159,7 @@ pub fn extended_preset(name: &str, extension: &PresetExtension) -> Option<AgentC
 /// The first known agent that is installed.
 pub fn find_on_path() -> Option<AgentCommand> {
     let path = std::env::var_os("PATH")?;
-    let folders: Vec<_> = std::env::split_paths(&path).collect();
-    let installed = |known: &&Preset| folders.iter().any(|folder| is_program(&folder.join(known.name)));
-    let found = PRESETS.iter().find(installed);
+    let found = PRESETS.iter().find(|known| find(known.name, &path).is_some());
     found.map(|known| agent(known, &PresetExtension::default()))
 }
 
@@ -184,11 +181,6 @@ fn agent(known: &Preset, extension: &PresetExtension) -> AgentCommand {
         env_allow,
         success: known.success,
     }
-}
-
-fn is_program(path: &Path) -> bool {
-    path.metadata()
-        .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(test)]

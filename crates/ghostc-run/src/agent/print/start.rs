@@ -4,8 +4,9 @@ use super::TurnRequest;
 use crate::agent::AgentFailure;
 use crate::launch::{Launch, Launched, Prepared};
 use crate::process::{enlarge_pipe, environment, set_nonblocking};
+use crate::programs::find;
 use crate::workspace::TEMPORARY;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -110,10 +111,11 @@ fn agent_command(request: &TurnRequest<'_>) -> io::Result<(Prepared, bool)> {
         .next()
         .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the command is empty"))?;
     // A path is meant from where ghostc runs, not from the workspace.
-    let program = if program.contains('/') {
-        std::path::absolute(program)?
+    let file = if program.contains('/') {
+        std::path::absolute(&program)?
     } else {
-        PathBuf::from(program)
+        let found = std::env::var_os("PATH").and_then(|path| find(&program, &path));
+        found.unwrap_or_else(|| PathBuf::from(&program))
     };
     let allowed: Vec<&str> = FOR_AGENTS
         .iter()
@@ -125,8 +127,12 @@ fn agent_command(request: &TurnRequest<'_>) -> io::Result<(Prepared, bool)> {
     let temporary = request.private_folder.path().join(TEMPORARY);
     env.push(("TMPDIR".into(), temporary.into()));
     let launch = Launch {
-        program: &program,
-        name: program.as_os_str(),
+        program: &file,
+        name: if program.contains('/') {
+            file.as_os_str()
+        } else {
+            OsStr::new(&program)
+        },
         arguments: argv.map(OsString::from).collect(),
         folder: request.workspace,
         env,

@@ -64,9 +64,14 @@ fn written(text: &str) -> Value {
     serde_json::from_str(text).expect("the schemas in this crate are JSON")
 }
 
+/// The names of all that has a schema.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    ENTRIES.iter().map(|(name, _)| *name)
+}
+
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     global.format(&[])?;
-    let names: Vec<&str> = ENTRIES.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = names().collect();
     let Some(name) = &args.name else {
         output::print(&(names.join("\n") + "\n"));
         return Ok(Exit::Fine);

@@ -80,6 +80,7 @@ fn a_first_build_is_accepted_and_a_second_has_nothing_to_do() {
     package  p  3 operations, 4 statements, 30 cases (6 held out)
    planning  3 tasks, about [..] tokens
       agent  mine ([..]agent.sh)
+...
 
 "#]]
     );

@@ -228,7 +228,8 @@ fn a_second_target_does_not_touch_the_first() {
     for (path, text) in before.0 {
         assert_eq!(project.read(&path), text);
     }
-    for line in before.1.lines() {
+    // But for the line that says what the package has.
+    for line in before.1.lines().filter(|line| !line.contains("\"summary\"")) {
         assert!(project.read("ghostc.lock").contains(line), "{line}");
     }
     project.run("build --locked --target python").exits(0);
@@ -970,6 +971,9 @@ fn events_are_lines_of_json_and_the_last_one_is_the_result() {
     assert_eq!(ran.stderr, "");
     let lines = ran.json_lines();
     let (last, events) = lines.split_last().unwrap();
+    // Whether limits are told depends on the machine.
+    let events = events.iter().filter(|event| event["event"] != "limits");
+    let events: Vec<&Value> = events.collect();
     let words: Vec<String> = events
         .iter()
         .map(|event| {
@@ -984,17 +988,19 @@ fn events_are_lines_of_json_and_the_last_one_is_the_result() {
         words,
         [
             "started 1",
+            "turn 1",
             "judging null",
             "failed 1",
             "started 2",
+            "turn 2",
             "judging null",
             "finished null"
         ]
     );
-    assert_eq!(events[2]["cases"]["failed"], 8);
-    assert_eq!(events[2]["cases"]["held_out"]["failed"], 2);
+    assert_eq!(events[3]["cases"]["failed"], 8);
+    assert_eq!(events[3]["cases"]["held_out"]["failed"], 2);
     assert_eq!(
-        (&events[5]["text"], &events[5]["cases"]["passed"]),
+        (&events[7]["text"], &events[7]["cases"]["passed"]),
         (&Value::from("passed"), &Value::from(8))
     );
     assert_eq!(last["schema"], "ghostc.build/1");

@@ -46,7 +46,7 @@ pub use engine::build;
 pub use files::{FilesError, write_atomically, write_atomically_by};
 pub use harness::{Harness, Limits, ResourceLimits, Toolchain, ToolchainState};
 pub use job::{Attempt, Event, Job, JobResult, MachineError, Options, RepairRequest};
-pub use launch::{LAUNCH, prepare_process, supervise};
+pub use launch::{LAUNCH, prepare_process, supervise, unenforced_limits};
 pub use observe::{ObserveError, observe};
 pub use private::sweep;
 pub use session::{Session, SessionError, Turn};

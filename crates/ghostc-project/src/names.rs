@@ -23,5 +23,10 @@ pub(crate) fn state(root: &Path) -> PathBuf {
 
 /// The folder of a project in which files are written before they are moved to their places, for one writer at a time.
 pub(crate) fn temporaries(root: &Path) -> PathBuf {
-    state(root).join(TEMPORARIES).join(SETTLING)
+    temporaries_of_all(root).join(SETTLING)
+}
+
+/// The folder that the ones of all writers are in.
+pub(crate) fn temporaries_of_all(root: &Path) -> PathBuf {
+    state(root).join(TEMPORARIES)
 }

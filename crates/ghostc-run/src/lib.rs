@@ -46,7 +46,7 @@ pub use launch::{LAUNCH, prepare_process, supervise};
 pub use observe::{ObserveError, observe, observe_until};
 pub use private::{PrivateFolder, sweep};
 pub use session::{Session, SessionError, Turn};
-pub use store::{StoreError, StoreKey, forget};
+pub use store::{StoreError, StoreKey, TEMPORARIES as STORE_TEMPORARIES, forget};
 pub use toolchain::{probe, probe_until};
 pub use usage::Tokens;
 pub use workspace::Refusal;

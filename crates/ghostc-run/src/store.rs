@@ -23,7 +23,7 @@ const SCHEMA: &str = "ghostc.candidate/2";
 const CANDIDATES: &str = "candidates";
 
 /// The folder of files that are being written, in the state folder; beside it others may have theirs.
-const TEMPORARIES: &str = "tmp/store";
+pub const TEMPORARIES: &str = "tmp/store";
 
 /// The store cannot be used.
 #[derive(Clone, Debug, thiserror::Error)]

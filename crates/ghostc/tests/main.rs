@@ -27,4 +27,5 @@ mod reviewing;
 mod rule_tables;
 mod schemas;
 mod side_by_side;
+mod system_calls;
 mod untrusted;

@@ -160,8 +160,12 @@ fn what_killed_commands_left_in_the_temporary_folder_is_taken_away_by_the_next_w
     for command in ["build", "build", "accept"] {
         fs::create_dir(project.temporary().join("ghostc-private-a1B2c3")).unwrap();
         fs::write(project.temporary().join("ghostc-end-d4E5f6"), "").unwrap();
+        if command == "build" {
+            project.write(".ghostc/tmp/store/.ghostc-g7H8i9", "half of a fi");
+        }
         project.run(command).exits(0);
         project.leaves_no_workspace();
+        assert!(!project.exists(".ghostc/tmp"));
     }
 }
 

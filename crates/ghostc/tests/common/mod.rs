@@ -252,6 +252,11 @@ impl Project {
         self.beside.path().join("tmp")
     }
 
+    /// The user's state folder.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.beside.path().join("ghostc")
+    }
+
     pub(crate) fn bin(&self) -> PathBuf {
         self.beside.path().join("bin")
     }

@@ -3,6 +3,8 @@
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::string_slice,
     clippy::unwrap_used,
     reason = "a test that meets something unexpected should panic"
 )]

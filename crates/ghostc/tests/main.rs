@@ -11,6 +11,7 @@ mod common;
 mod corpora;
 mod corpora_diff;
 mod diff;
+mod disks;
 mod everyday;
 mod exact_values;
 mod fixing;

@@ -3,6 +3,8 @@
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::string_slice,
     clippy::unwrap_used,
     reason = "a test that meets something unexpected should panic"
 )]
@@ -10,7 +12,7 @@
 use crate::common::{Project, Ran, ran};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What a run did.
@@ -64,38 +66,82 @@ fn traced(project: &Project, words: &str) -> (Ran, Traced) {
     let ran = under_strace(project, &strace, words);
     let text = fs::read(&file).unwrap();
     let mut traced = Traced::default();
+    let calls = whole_calls(&String::from_utf8_lossy(&text));
     let mut ids = Ids::default();
-    for line in String::from_utf8_lossy(&text).lines() {
-        traced.add(line, &mut ids, project);
+    for (id, call) in &calls {
+        // What vfork(2) makes is at work before the call says which process it is.
+        if let (true, Some(child)) = (is_clone(call), call.rsplit(" = ").next()) {
+            let child = child.split(' ').next().unwrap();
+            ids.parents.insert(child.to_string(), id.clone());
+        }
+    }
+    for (id, call) in &calls {
+        traced.add(id, call, &mut ids, project);
     }
     (ran, traced)
+}
+
+/// Calls with their results, each after the id of its thread; those that lines of others have come between are put
+/// together, and stand where they began.
+fn whole_calls(trace: &str) -> Vec<(String, String)> {
+    let mut calls: Vec<(String, String)> = Vec::new();
+    let mut begun: BTreeMap<&str, usize> = BTreeMap::new();
+    for line in trace.lines() {
+        let (id, call) = line.split_once(' ').unwrap();
+        let call = call.trim_start();
+        if let Some(half) = call.strip_suffix(" <unfinished ...>") {
+            begun.insert(id, calls.len());
+            calls.push((id.to_string(), half.to_string()));
+        } else if let Some((_, end)) = call.split_once(" resumed>") {
+            if let Some(at) = begun.remove(id) {
+                calls[at].1.push_str(end);
+            }
+        } else {
+            calls.push((id.to_string(), call.to_string()));
+        }
+    }
+    calls
+}
+
+fn is_clone(call: &str) -> bool {
+    ["fork(", "vfork(", "clone(", "clone3("]
+        .iter()
+        .any(|name| call.starts_with(name))
 }
 
 /// Threads and processes by their ids.
 #[derive(Default)]
 struct Ids {
-    /// Those that run ghostc.
-    ghostcs: BTreeSet<String>,
-    /// Those of an agent, which may do what it can.
-    agents: BTreeSet<String>,
-    /// The first halves of calls that lines of others have come between.
-    halves: BTreeMap<String, String>,
+    parents: BTreeMap<String, String>,
+    kinds: BTreeMap<String, Image>,
+}
+
+/// What a process runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Image {
+    Ghostc,
+    /// An agent with all that it starts, which may do what it can.
+    Agent,
+    Other,
+}
+
+impl Ids {
+    fn image(&mut self, id: &str) -> Image {
+        if let Some(image) = self.kinds.get(id) {
+            return *image;
+        }
+        let image = match self.parents.get(id).cloned() {
+            Some(parent) => self.image(&parent),
+            None => Image::Ghostc,
+        };
+        self.kinds.insert(id.to_string(), image);
+        image
+    }
 }
 
 impl Traced {
-    fn add(&mut self, line: &str, ids: &mut Ids, project: &Project) {
-        let (id, rest) = line.split_once(' ').unwrap();
-        let rest = rest.trim_start();
-        let call = match rest.strip_suffix(" <unfinished ...>") {
-            Some(half) => {
-                ids.halves.insert(id.to_string(), half.to_string());
-                return;
-            }
-            None => match rest.split_once(" resumed>") {
-                Some((_, end)) => ids.halves.remove(id).unwrap_or_default() + end,
-                None => rest.to_string(),
-            },
-        };
+    fn add(&mut self, id: &str, call: &str, ids: &mut Ids, project: &Project) {
+        let image = ids.image(id);
         let Some((name, arguments)) = call.split_once('(') else {
             return;
         };
@@ -105,34 +151,26 @@ impl Traced {
         if result.starts_with('-') || result.starts_with('?') {
             return;
         }
-        if ids.ghostcs.is_empty() {
-            ids.ghostcs.insert(id.to_string());
-        }
-        if ["fork", "vfork", "clone", "clone3"].contains(&name) {
-            let new = result.split(' ').next().unwrap().to_string();
-            for kind in [&mut ids.ghostcs, &mut ids.agents] {
-                if kind.contains(id) {
-                    kind.insert(new.clone());
-                }
-            }
+        if is_clone(call) || image == Image::Agent {
             return;
         }
         let paths = paths(arguments, &project.path(""));
         if name == "execve" {
             let is_ghostc = paths[0].ends_with("/ghostc") || paths[0] == "/proc/self/exe";
-            if !is_ghostc && ids.ghostcs.remove(id) {
-                if paths[0].ends_with("/agent.sh") {
-                    ids.agents.insert(id.to_string());
-                }
+            if !is_ghostc && image == Image::Ghostc {
+                let is_agent = paths[0].ends_with("/agent.sh");
+                let image = if is_agent { Image::Agent } else { Image::Other };
+                ids.kinds.insert(id.to_string(), image);
                 self.programs.insert(paths[0].clone());
             }
             return;
         }
-        if ids.agents.contains(id) {
-            return;
+        if name.starts_with("rename") {
+            // What was written on the way is there no more.
+            self.written.remove(&paths[0]);
         }
         if !name.starts_with("open") {
-            self.written.extend(paths);
+            self.written.extend(paths.last().cloned());
             return;
         }
         let opened = result
@@ -143,7 +181,7 @@ impl Traced {
         // A file without a name is nothing that anybody finds.
         if is_write && !opened.ends_with("(deleted)") {
             self.written.insert(opened.to_string());
-        } else if !is_write && ids.ghostcs.contains(id) {
+        } else if !is_write && image == Image::Ghostc {
             self.read.insert(opened.to_string());
         }
     }
@@ -161,7 +199,8 @@ fn paths(arguments: &str, here: &Path) -> Vec<String> {
         if close == '>' {
             base = Path::new(&after[..end]).to_path_buf();
         } else {
-            found.push(base.join(&after[..end]).display().to_string());
+            let path: PathBuf = base.join(&after[..end]).components().collect();
+            found.push(path.display().to_string());
         }
         rest = after.get(end + 1..).unwrap_or_default();
     }
@@ -183,7 +222,7 @@ struct Row {
 
 const ROWS: &[Row] = &[
     Row {
-        commands: "`check`, `inspect`, `graph`, `prompt`, `why`",
+        commands: "`check`, `inspect`, `cases`, `graph`, `prompt`, `why`",
         runs_of: &[
             "check",
             "check --fix",
@@ -198,7 +237,7 @@ const ROWS: &[Row] = &[
     },
     Row {
         commands: "`build`",
-        runs_of: &["build --fresh"],
+        runs_of: &["build --fresh --accept"],
         programs: &["agent.sh", "python3"],
         writes: &["golden", "ghostc.lock", ".ghostc"],
         keeps_key: true,
@@ -247,7 +286,7 @@ const ROWS: &[Row] = &[
     },
     Row {
         commands: "`merge`",
-        runs_of: &["merge --base before.md --ours ours.md --theirs before.md"],
+        runs_of: &["merge --base before.md --ours ours.md --theirs theirs.md"],
         programs: &["git"],
         writes: &["ours.md"],
         keeps_key: false,
@@ -301,6 +340,10 @@ fn worked_on() -> Project {
     git("add .");
     git("commit -q -m second");
     fs::copy(project.path(SPEC), project.path("ours.md")).unwrap();
+    let theirs = project
+        .read("before.md")
+        .replace("zero minus `n`", "exactly zero minus `n`");
+    project.write("theirs.md", theirs);
     project.write("answers/double.py", "def double(n):\n    return n + n\n");
     project.run("build --task double").says("pending");
     project

@@ -10,7 +10,7 @@ use crate::host::Host;
 use crate::names::{LOCK, SETTINGS};
 use crate::parallel::processors;
 use crate::paths::shown;
-use crate::templates;
+use crate::{templates, wording};
 use ghostc_lint::{Goal, analyze};
 use ghostc_plan::target;
 use ghostc_spec::layout::PackageFiles;
@@ -39,6 +39,8 @@ pub struct Loaded {
     pub packages: Vec<PackageFiles>,
     /// All files that links may lead to, as shown, and all folders that were looked through, with a `/` at their ends.
     pub existing: BTreeSet<String>,
+    /// Markdown documents in what was asked for that lie in no package, as shown: nothing reads them.
+    pub skipped: Vec<String>,
     /// The project's settings, or the defaults.
     pub settings: Settings,
     /// Prompts and targets: the built-in ones under the project's own.
@@ -107,6 +109,7 @@ pub(crate) fn load(paths: &[PathBuf], project: Option<&Path>, host: &Host) -> Re
     loader.files.sort();
     loader.files.dedup();
     let (mut packages, mut markers) = loader.discover(&settings);
+    let skipped = loader.skipped(&packages);
     let wanted: BTreeSet<String> = packages
         .iter()
         .flat_map(|package| package.documents.iter().chain(&package.cases))
@@ -128,6 +131,7 @@ pub(crate) fn load(paths: &[PathBuf], project: Option<&Path>, host: &Host) -> Re
         packages,
         existing: loader.files.into_iter().chain(loader.folders).collect(),
         settings,
+        skipped,
         templates,
         own_templates,
         root,
@@ -253,7 +257,11 @@ impl Loaded {
             "no spec in {}: a package is a folder with a `SPEC.md`",
             places.join(", ")
         ));
-        Err(failure.help("Run `ghostc init` to start a project, or name a folder or a Markdown file."))
+        let help = "Run `ghostc init` to start a project, or name a folder or a Markdown file.";
+        Err(match wording::skipped(&self.skipped) {
+            Some(skipped) => failure.help(format!("{help} There is what was not read: {skipped}.")),
+            None => failure.help(help),
+        })
     }
 
     /// Tells of findings that stop nothing, and remembers whether people would want to see any.

@@ -144,7 +144,7 @@ fn what_was_asked_for_and_is_in_no_package_is_said() {
         .run("inspect")
         .exits(0)
         .says("It MUST shine.")
-        .says("It MUST be");
+        .says("The result MUST be");
 }
 
 #[test]

@@ -79,7 +79,8 @@ pub fn parse(text: &str) -> Parsed {
     }
     let mut params: Vec<Param> = Vec::new();
     let mut names: BTreeSet<String> = BTreeSet::new();
-    let optional = inside.contains("[,").then(|| in_brackets(inside));
+    let has_brackets = inside.contains("[,") || inside.contains(", ]");
+    let optional = has_brackets.then(|| in_brackets(inside));
     let pieces = match &optional {
         Some(pieces) => pieces.iter().map(String::as_str).collect(),
         None => split_params(inside),
@@ -273,6 +274,7 @@ mod tests {
             names("f(a[, b[, c]])"),
             wanted(&[("a", false), ("b", true), ("c", true)])
         );
+        assert_eq!(names("f([a, ]b)"), wanted(&[("a", true), ("b", false)]));
         assert_eq!(names("f([a][, ...b])"), wanted(&[("a", true), ("b", true)]));
         assert_eq!(names("f(a: {x, y}[, b])"), wanted(&[("a", false), ("b", true)]));
     }

@@ -54,10 +54,15 @@ const SAID: &[&str] = &[
     "if passed",
     "is passed",
     "supplied",
+    "undefined",
+    "if not `",
     "省略",
     "既定",
     "デフォルト",
 ];
+
+/// What parameters are called that are called back.
+const CALLBACKS: &[&str] = &["callback", "cb", "done", "listener", "handler"];
 
 /// The same in sentences that name no parameter.
 const SAID_OF_ALL: &[&str] = &[
@@ -81,7 +86,9 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
         // Of what may be any number of values, none is one.
         let is_rest = |name: &str| operation.signature.text.contains(&format!("...{name}"));
         let optional = operation.signature.params.iter().filter(|param| param.optional);
-        for param in optional.filter(|param| !is_rest(&param.name)) {
+        // Who gives no callback is told nothing.
+        let is_callback = |name: &str| CALLBACKS.contains(&name.to_ascii_lowercase().as_str());
+        for param in optional.filter(|param| !is_rest(&param.name) && !is_callback(&param.name)) {
             if let Some(described) = undescribed(&home.spec, operation, &param.name, sources) {
                 let message = format!(
                     "`{}` may be left out of `{}`, and nothing says what holds then",

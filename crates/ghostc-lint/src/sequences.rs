@@ -111,7 +111,7 @@ fn numbered(heading: &Heading) -> Option<(String, u64)> {
     if let Some(number) = phase_number(heading) {
         return Some(("phase ".to_string(), number));
     }
-    let label = heading.number.as_deref()?;
+    let label = heading.number.as_deref().filter(|label| !is_date(label))?;
     let (stem, last) = label
         .rsplit_once('.')
         .map_or(("", label), |(stem, last)| (stem, last));
@@ -121,6 +121,12 @@ fn numbered(heading: &Heading) -> Option<(String, u64)> {
         format!("{stem}.")
     };
     Some((format!("section {stem}"), last.parse().ok()?))
+}
+
+/// Whether a heading's number is a date, as over the entries of a history: `2013.04.11`.
+fn is_date(label: &str) -> bool {
+    let year = label.split('.').next().unwrap_or_default();
+    year.len() == 4 && year.starts_with(['1', '2']) && label.split('.').count() == 3
 }
 
 /// A break in a sequence.

@@ -26,6 +26,8 @@ pub struct InspectReport {
     pub sources: Sources,
     /// What is wrong with them.
     pub findings: Vec<Diagnostic>,
+    /// Markdown documents in what was asked for that lie in no package.
+    pub skipped: Vec<String>,
 }
 
 /// Reads specs.
@@ -39,6 +41,7 @@ pub fn inspect(request: &InspectRequest, host: &Host) -> Result<InspectReport, F
     Ok(InspectReport {
         library: checked.value,
         findings: checked.diagnostics,
+        skipped: loaded.skipped,
         sources: loaded.sources,
     })
 }

@@ -10,7 +10,7 @@ use crate::host::Host;
 use crate::names::{LOCK, SETTINGS};
 use crate::parallel::processors;
 use crate::paths::shown;
-use crate::templates;
+use crate::{templates, wording};
 use ghostc_lint::{Goal, analyze};
 use ghostc_plan::target;
 use ghostc_spec::layout::PackageFiles;
@@ -41,6 +41,8 @@ pub struct Loaded {
     pub packages: Vec<PackageFiles>,
     /// All files that links may lead to, as shown, and all folders that were looked through, with a `/` at their ends.
     pub existing: BTreeSet<String>,
+    /// Markdown documents in what was asked for that lie in no package, as shown: nothing reads them.
+    pub skipped: Vec<String>,
     /// The project's settings, or the defaults.
     pub settings: Settings,
     /// Prompts and targets: the built-in ones under the project's own.
@@ -114,6 +116,7 @@ pub(crate) fn load(paths: &[PathBuf], project: Option<&Path>, host: &Host) -> Re
     let own: BTreeSet<String> = files_of(&packages).cloned().collect();
     let wanted: BTreeSet<String> = own.union(&data).cloned().collect();
     let data = data.difference(&own).cloned().collect();
+    let skipped = loader.skipped(&packages);
     markers.retain(|path, _| wanted.contains(path));
     loader.read_all(&wanted.into_iter().collect::<Vec<_>>(), markers, &data);
     // What follows from a file that could not be read says nothing.
@@ -130,6 +133,7 @@ pub(crate) fn load(paths: &[PathBuf], project: Option<&Path>, host: &Host) -> Re
         packages,
         existing: loader.files.into_iter().chain(loader.folders).collect(),
         settings,
+        skipped,
         templates,
         own_templates,
         root,
@@ -161,6 +165,7 @@ impl Loaded {
             sources: Sources::default(),
             packages: Vec::new(),
             existing: BTreeSet::new(),
+            skipped: Vec::new(),
             settings: Settings::default(),
             templates: target::built_in_templates(),
             own_templates: false,
@@ -273,7 +278,11 @@ impl Loaded {
             "no spec in {}: a package is a folder with a `SPEC.md`",
             places.join(", ")
         ));
-        Err(failure.help("Run `ghostc init` to start a project, or name a folder or a Markdown file."))
+        let help = "Run `ghostc init` to start a project, or name a folder or a Markdown file.";
+        Err(match wording::skipped(&self.skipped) {
+            Some(skipped) => failure.help(format!("{help} There is what was not read: {skipped}.")),
+            None => failure.help(help),
+        })
     }
 
     /// Tells of findings that stop nothing, and remembers whether people would want to see any.

@@ -41,6 +41,23 @@ pub fn listed(names: &[&str]) -> String {
     }
 }
 
+/// How many skipped documents are named.
+const SKIPPED_NAMES: usize = 3;
+
+/// Which documents were not read, since they lie in no package; nothing where there are none.
+pub fn skipped(paths: &[String]) -> Option<String> {
+    let more = paths.len().saturating_sub(SKIPPED_NAMES);
+    let names = paths.iter().take(SKIPPED_NAMES).map(|path| format!("`{path}`"));
+    let rest = (more > 0).then(|| format!("{more} more"));
+    let names: Vec<String> = names.chain(rest).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let (lie, count) = (
+        if paths.len() == 1 { "lies" } else { "lie" },
+        plural(paths.len(), "Markdown document"),
+    );
+    (!paths.is_empty()).then(|| format!("{count} {lie} in no package ({})", listed(&names)))
+}
+
 /// `1 case`, `2 cases`.
 pub fn plural(count: usize, noun: &str) -> String {
     let noun = match (count, noun.strip_suffix('y')) {

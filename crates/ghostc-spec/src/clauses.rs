@@ -2,7 +2,7 @@
 //!
 //! A clause is a list item, a row of a table, a formula or a line of an algorithm of a document that says what must be
 //! built, where no statement, example, task or other fact is. An obligation is such an item of a test matrix or a check
-//! list, with keywords or without.
+//! list, with keywords or without; a list of boxes that are no tasks is a check list wherever it stands.
 
 use crate::chapters;
 use crate::facts::Facts;
@@ -165,9 +165,9 @@ impl Reader<'_> {
                     if self.is_bare(spec, block.span) {
                         continue;
                     }
-                    if checks {
+                    if checks || boxes.contains(&at) {
                         found.obligations.push(clause(block.span, form));
-                    } else if !self.statements.contains(&at) && !boxes.contains(&at) {
+                    } else if !self.statements.contains(&at) {
                         found.clauses.push(clause(block.span, form));
                     }
                 }

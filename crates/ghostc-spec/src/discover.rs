@@ -82,7 +82,18 @@ fn roots(places: &FilePaths<'_>) -> Roots {
 }
 
 fn package(root: &str, dialect: Dialect, changes: Option<Base>) -> PackageFiles {
-    let name = file_name(root);
+    let file = file_name(root);
+    // What is called README in every folder has the name of its folder.
+    let is_readme = file
+        .split('.')
+        .next()
+        .is_some_and(|stem| stem.eq_ignore_ascii_case("readme"));
+    let above = file_name(folder(root));
+    let name = if is_document(root) && is_readme && !above.is_empty() {
+        above
+    } else {
+        file
+    };
     PackageFiles {
         root: root.to_string(),
         name: name.strip_suffix(".md").unwrap_or(name).to_string(),

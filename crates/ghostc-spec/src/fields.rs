@@ -1,5 +1,6 @@
 //! Reading a YAML mapping whose keys are known: values of the right kind, and a located finding for everything else.
 
+use ghostc_syntax::suggest::nearest;
 use ghostc_syntax::yaml::{Entry, Node};
 use ghostc_syntax::{Diagnostic, codes};
 
@@ -17,6 +18,28 @@ impl<'n, 'f> Fields<'n, 'f> {
         known: &[&str],
         findings: &'f mut Vec<Diagnostic>,
     ) -> Fields<'n, 'f> {
+        Fields::checked(node, what, known, |_| true, findings)
+    }
+
+    /// The same of a mapping in which other tools keep keys of their own: one that is not known is a mistake only where it
+    /// is near one that is.
+    pub fn shared(
+        node: &'n Node,
+        what: &str,
+        known: &[&str],
+        findings: &'f mut Vec<Diagnostic>,
+    ) -> Fields<'n, 'f> {
+        let is_near = |key: &str| nearest(key, known).is_some();
+        Fields::checked(node, what, known, is_near, findings)
+    }
+
+    fn checked(
+        node: &'n Node,
+        what: &str,
+        known: &[&str],
+        is_mistake: impl Fn(&str) -> bool,
+        findings: &'f mut Vec<Diagnostic>,
+    ) -> Fields<'n, 'f> {
         let entries = match node.as_map() {
             Some(entries) => entries,
             None => {
@@ -27,7 +50,7 @@ impl<'n, 'f> Fields<'n, 'f> {
         };
         for entry in entries
             .iter()
-            .filter(|entry| !known.contains(&entry.key.as_str()))
+            .filter(|entry| !known.contains(&entry.key.as_str()) && is_mistake(&entry.key))
         {
             let message = format!("{what} has no key `{}`", entry.key);
             findings.push(

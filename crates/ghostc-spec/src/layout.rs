@@ -114,10 +114,8 @@ pub fn is_spec(path: &str) -> bool {
 
 /// Whether a document's text may say which dialect its folder is in.
 pub fn is_marker(path: &str) -> bool {
-    matches!(
-        file_name(path),
-        "spec.md" | "requirements.md" | "bugfix.md" | "tasks.md" | "proposal.md"
-    )
+    let others = ["requirements.md", "bugfix.md", "tasks.md", "proposal.md"];
+    is_spec(path) || others.contains(&file_name(path))
 }
 
 /// Whether a file holds golden cases.

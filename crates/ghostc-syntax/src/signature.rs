@@ -79,7 +79,13 @@ pub fn parse(text: &str) -> Parsed {
     }
     let mut params: Vec<Param> = Vec::new();
     let mut names: BTreeSet<String> = BTreeSet::new();
-    for piece in split_params(inside) {
+    let has_brackets = inside.contains("[,") || inside.contains(", ]");
+    let optional = has_brackets.then(|| in_brackets(inside));
+    let pieces = match &optional {
+        Some(pieces) => pieces.iter().map(String::as_str).collect(),
+        None => split_params(inside),
+    };
+    for piece in pieces {
         match param(piece) {
             Some(param) if !names.insert(param.name.clone()) => {
                 return Parsed::Malformed(format!("the parameter `{}` is named twice", param.name));
@@ -169,6 +175,43 @@ fn split_params(text: &str) -> Vec<&str> {
     }
 }
 
+/// The parameters of a list such as `path[, mode[, flags]]`, each that may be left out between brackets of its own.
+fn in_brackets(text: &str) -> Vec<String> {
+    let (mut depth, mut brackets, mut piece, mut pieces) = (0usize, 0usize, String::new(), Vec::new());
+    let mut is_optional = false;
+    let mut end = |piece: &mut String, is_optional: bool| {
+        let name = std::mem::take(piece);
+        let name = name.trim();
+        pieces.extend((!name.is_empty()).then(|| {
+            if is_optional {
+                format!("[{name}]")
+            } else {
+                name.to_string()
+            }
+        }));
+    };
+    for c in text.chars() {
+        match c {
+            '[' if depth == 0 => brackets += 1,
+            ']' if depth == 0 => brackets = brackets.saturating_sub(1),
+            ',' if depth == 0 => end(&mut piece, is_optional),
+            _ => {
+                if piece.trim().is_empty() {
+                    is_optional = brackets > 0;
+                }
+                match c {
+                    '(' | '{' | '<' => depth += 1,
+                    ')' | '}' | '>' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                piece.push(c);
+            }
+        }
+    }
+    end(&mut piece, is_optional);
+    pieces
+}
+
 fn param(piece: &str) -> Option<Param> {
     let piece = piece.trim();
     let bracketed = piece.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
@@ -227,6 +270,13 @@ mod tests {
             wanted(&[("a", false)])
         );
         assert_eq!(names("f()"), wanted(&[]));
+        assert_eq!(
+            names("f(a[, b[, c]])"),
+            wanted(&[("a", false), ("b", true), ("c", true)])
+        );
+        assert_eq!(names("f([a, ]b)"), wanted(&[("a", true), ("b", false)]));
+        assert_eq!(names("f([a][, ...b])"), wanted(&[("a", true), ("b", true)]));
+        assert_eq!(names("f(a: {x, y}[, b])"), wanted(&[("a", false), ("b", true)]));
     }
 
     #[test]

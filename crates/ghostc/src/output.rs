@@ -75,6 +75,13 @@ pub(crate) fn say(text: &str) {
     let _unheard = writeln!(anstream::stderr().lock(), "{}", terminal_text(text));
 }
 
+/// Says which documents were not read, since they lie in no package.
+pub(crate) fn say_skipped(paths: &[String]) {
+    if let Some(skipped) = ghostc_project::wording::skipped(paths) {
+        say(&format!("not read: {skipped}; name one to read it"));
+    }
+}
+
 /// Prints a value as one line of JSON, which may be many times longer than what it was made of, and is kept nowhere.
 pub(crate) fn print_json(value: &impl serde::Serialize) {
     let mut out = BufWriter::new(anstream::stdout().lock());

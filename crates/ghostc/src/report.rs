@@ -44,6 +44,8 @@ pub(crate) struct Report {
     pub(crate) findings: Vec<Finding>,
     /// The files that were looked at, as shown.
     pub(crate) files: Vec<String>,
+    /// Markdown documents in what was asked for that lie in no package.
+    pub(crate) skipped: Vec<String>,
     /// How many packages they make up.
     pub(crate) packages: usize,
     /// The stages of the command, where it has any.
@@ -135,6 +137,7 @@ impl Report {
             command,
             findings: findings.collect(),
             files,
+            skipped: Vec::new(),
             packages,
             stages,
         }
@@ -145,7 +148,7 @@ impl Report {
     #[must_use]
     pub(crate) fn below(mut self, place: &str) -> Report {
         let move_path = |path: &mut String| path.insert_str(0, place);
-        self.files.iter_mut().for_each(move_path);
+        self.files.iter_mut().chain(&mut self.skipped).for_each(move_path);
         for found in &mut self.findings {
             move_path(&mut found.place.file);
             found

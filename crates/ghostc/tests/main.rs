@@ -10,6 +10,7 @@ mod commands;
 mod common;
 mod corpora;
 mod corpora_diff;
+mod coverage;
 mod diff;
 mod disks;
 mod everyday;

@@ -130,6 +130,10 @@ fn clause<'s>(spec: &SpecFile, statement: &Statement, sources: &'s Sources) -> O
     let at = used.span.start.checked_sub(statement.span.start)? as usize;
     let (before, rest) = text.split_at_checked(at)?;
     let after = rest.get((used.span.end - used.span.start) as usize..)?;
+    // `Reading (RECOMMENDED)` is the label of one of several ways.
+    if before.ends_with('(') && after.starts_with(')') {
+        return None;
+    }
     let mut words = before.split_whitespace();
     let first = words.next()?;
     let is_pronoun = ["it", "this", "that", "they", "these", "those"]

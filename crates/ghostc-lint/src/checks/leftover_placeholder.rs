@@ -24,10 +24,11 @@
 //! - **FR-001**: System MUST export rows as CSV
 //! ````
 
-use ghostc_spec::library::Package;
+use ghostc_spec::library::{Document, Package};
 use ghostc_spec::prose::{within, without_code};
 use ghostc_spec::word_filter::FilteredWord;
 use ghostc_syntax::{BlockKind, Diagnostic, Sources, Span};
+use std::collections::BTreeSet;
 
 /// What the templates of Spec Kit and its like put between brackets.
 const NAMES: &[&str] = &[
@@ -43,6 +44,7 @@ const STARTS: &[&str] = &["INSERT ", "PLACEHOLDER", "e.g., ", "REMOVE IF UNUSED"
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     for (_, home) in package.specs().filter(|(_, home)| home.word_filter.give(FilteredWord::Placeholder)) {
+        let tags = tags(home, sources);
         for block in home
             .spec
             .blocks
@@ -50,9 +52,11 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
             .filter(|block| !matches!(block.kind, BlockKind::Code(_)))
         {
             let text = without_code(sources.slice(block.span));
+            let is_tag = |range: &std::ops::Range<usize>| range.start == 0 && tags.len() > 1;
             findings.extend(
                 brackets(&text)
                     .into_iter()
+                    .filter(|range| !is_tag(range))
                     .map(|range| describe(within(block.span, range), sources)),
             );
         }
@@ -62,6 +66,18 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
             findings.push(describe(within(task.span, offset..offset + name.len()), sources));
         }
     }
+}
+
+/// The different words in capitals and brackets that items of a document start with, as those of a list of changes do:
+/// `[FEATURE]` beside `[BUGFIX]` tells of what kind a line is.
+fn tags<'s>(home: &Document, sources: &'s Sources) -> BTreeSet<&'s str> {
+    let items = home.spec.blocks.iter().filter(|block| block.kind == BlockKind::Item);
+    let tags = items.filter_map(|block| {
+        let (word, rest) = sources.slice(block.span).strip_prefix('[')?.split_once(']')?;
+        let is_tag = word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_uppercase()) && rest.starts_with(' ');
+        is_tag.then_some(word)
+    });
+    tags.collect()
 }
 
 fn describe(span: Span, sources: &Sources) -> Diagnostic {

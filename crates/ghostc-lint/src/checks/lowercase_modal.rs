@@ -47,6 +47,12 @@ const JOINTS: &[&str] = &[
     "both", "either", "neither", "then", "also", "only", "even", "once", "thus", "here", "there", "like",
     "unless", "whenever", "wherever", "once",
 ];
+/// Prepositions that may end a clause whose object stands before it.
+const STRANDED: &[&str] = &[
+    "on", "in", "at", "to", "for", "with", "from", "by", "of", "under", "against", "into", "over",
+];
+/// Documents that report what was.
+const HISTORY: &[&str] = &["changelog", "changes", "releases", "release-notes", "history"];
 /// Sections and labels under which nothing binds.
 const ASIDE: &[&str] = &[
     "rationale",
@@ -65,7 +71,12 @@ const ASIDE: &[&str] = &[
     "glossary",
     "definition",
     "terminology",
+    "faq",
+    "frequently asked",
 ];
+
+/// How many modals in small letters there may be for each keyword before capitals are no habit of a document.
+const HABIT: usize = 4;
 
 pub(super) fn check_document(
     context: DocumentContext<'_>,
@@ -77,6 +88,9 @@ pub(super) fn check_document(
     }
     let spec = &context.document.spec;
     let strict = defines_keywords(spec, sources);
+    if !strict && !is_habit(spec, sources) {
+        return;
+    }
     let block_of = |modal: &Modal| {
         spec.sentences
             .get(modal.sentence)
@@ -107,6 +121,24 @@ pub(super) fn check_document(
             .filter(|block| block.kind == BlockKind::Paragraph);
         findings.extend(leads.filter_map(|lead| adjective(lead.span, sources)));
     }
+}
+
+/// Whether a document writes its requirements in capitals: in sentences that are not all capitals, as those of licences, and
+/// not in a few labels among many rules in small letters.
+fn is_habit(spec: &SpecFile, sources: &Sources) -> bool {
+    let shouted = spec.statements.iter().filter(|statement| {
+        let text = sources.slice(statement.span);
+        let is_label = statement.keywords.iter().all(|used| {
+            let before = used.span.start.checked_sub(statement.span.start);
+            let before = before.and_then(|at| text.get(..at as usize));
+            before.is_some_and(|before| before.ends_with('('))
+        });
+        !statement.lower && !is_label && text.contains(char::is_lowercase)
+    });
+    let is_strong = |modal: &&Modal| matches!(modal.used.keyword.strength, Strength::Must | Strength::MustNot);
+    let small = spec.modals.iter().filter(is_strong).count();
+    let shouted = shouted.count();
+    shouted > 0 && small <= shouted * HABIT
 }
 
 /// A paragraph or item that may bind.
@@ -146,9 +178,10 @@ impl Text {
     }
 }
 
+/// Whether a title stands over what informs; under a question stands an answer.
 fn is_aside(title: &str) -> bool {
     let folded = title.to_lowercase();
-    ASIDE.iter().any(|word| folded.contains(word))
+    folded.trim_end().ends_with(['?', '？']) || ASIDE.iter().any(|word| folded.contains(word))
 }
 
 fn describe(span: Span, upper: &str, sources: &Sources) -> Diagnostic {
@@ -164,6 +197,7 @@ fn describe(span: Span, upper: &str, sources: &Sources) -> Diagnostic {
 fn is_normative(dialect: Dialect, home: &Document) -> bool {
     let name = ghostc_spec::layout::file_name(&home.path).to_ascii_lowercase();
     home.role == Role::Spec
+        && !HISTORY.iter().any(|word| name.starts_with(word))
         && match dialect {
             Dialect::Ghost => true,
             Dialect::OpenSpec | Dialect::SpecKit => name == "spec.md",
@@ -219,12 +253,15 @@ fn is_relative(before: &str, after: &str) -> bool {
         let noun = noun.to_ascii_lowercase();
         noun.len() > 3 && !DETERMINERS.contains(&noun.as_str()) && !JOINTS.contains(&noun.as_str())
     });
-    let mut verb = after.split_whitespace();
-    let ends = verb
-        .next()
-        .is_some_and(|verb| verb.ends_with(['.', ',', ';', ':']))
-        || verb.next().is_none();
-    is_noun && ends
+    // `the system this image must run on`: what is governed stands before, so that the preposition has nothing behind it.
+    let closes = |word: &str| word.ends_with(['.', ',', ';', ':']);
+    let verb: Vec<&str> = after.split_whitespace().take(3).collect();
+    let first = verb.first().copied().unwrap_or_default();
+    let strands = verb.get(1).is_some_and(|word| {
+        let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        STRANDED.contains(&bare.to_ascii_lowercase().as_str()) && (closes(word) || verb.len() == 2)
+    });
+    is_noun && (closes(first) || strands || verb.len() < 2)
 }
 
 /// Whether what stands before a modal is the subject of a clause that nothing governs.

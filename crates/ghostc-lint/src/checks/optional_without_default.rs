@@ -30,7 +30,7 @@
 //! ````
 
 use ghostc_spec::library::{Operation, Package};
-use ghostc_syntax::{Diagnostic, Row, Sources, Span, SpecFile, starting_in};
+use ghostc_syntax::{Diagnostic, Row, Sources, Span, SpecFile, collapse_whitespace, starting_in};
 
 /// Words that say what holds without a value.
 const SAID: &[&str] = &[
@@ -48,9 +48,30 @@ const SAID: &[&str] = &[
     "if set",
     "provided",
     "not given",
+    "otherwise",
+    "specified",
+    "if present",
+    "if passed",
+    "is passed",
+    "supplied",
+    "undefined",
+    "if not `",
     "省略",
     "既定",
     "デフォルト",
+];
+
+/// What parameters are called that are called back.
+const CALLBACKS: &[&str] = &["callback", "cb", "done", "listener", "handler"];
+
+/// The same in sentences that name no parameter.
+const SAID_OF_ALL: &[&str] = &[
+    "no argument",
+    "without argument",
+    "no parameter",
+    "without parameter",
+    "(default)",
+    "the defaults",
 ];
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
@@ -62,7 +83,12 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
         if operation.signature.text.contains('=') {
             continue;
         }
-        for param in operation.signature.params.iter().filter(|param| param.optional) {
+        // Of what may be any number of values, none is one.
+        let is_rest = |name: &str| operation.signature.text.contains(&format!("...{name}"));
+        let optional = operation.signature.params.iter().filter(|param| param.optional);
+        // Who gives no callback is told nothing.
+        let is_callback = |name: &str| CALLBACKS.contains(&name.to_ascii_lowercase().as_str());
+        for param in optional.filter(|param| !is_rest(&param.name) && !is_callback(&param.name)) {
             if let Some(described) = undescribed(&home.spec, operation, &param.name, sources) {
                 let message = format!(
                     "`{}` may be left out of `{}`, and nothing says what holds then",
@@ -99,12 +125,19 @@ fn undescribed(spec: &SpecFile, operation: &Operation, name: &str, sources: &Sou
         .map(|sentence| sources.slice(sentence.span))
         .filter(|text| text.contains(name));
     let says = |text: &str| {
-        let folded = text.to_lowercase();
+        let folded = collapse_whitespace(text).to_lowercase();
         SAID.iter().any(|word| folded.contains(word))
+    };
+    let says_of_all = |text: &str| {
+        let folded = collapse_whitespace(text).to_lowercase();
+        SAID_OF_ALL.iter().any(|words| folded.contains(words))
     };
     let silent = !about
         .chain(described.iter().map(|at| sources.slice(*at)))
-        .any(says);
+        .any(says)
+        && !sentences
+            .iter()
+            .any(|sentence| says_of_all(sources.slice(sentence.span)));
     described.first().copied().filter(|_| silent)
 }
 

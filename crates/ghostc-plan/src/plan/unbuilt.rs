@@ -11,7 +11,7 @@ use ghostc_spec::chapters;
 use ghostc_spec::library::{Document, Package, Statement};
 use ghostc_spec::section_index::SectionIndex;
 use ghostc_spec::settings::Granularity;
-use ghostc_syntax::{Diagnostic, Sources, Span};
+use ghostc_syntax::{Diagnostic, Sources, Span, Strength};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The words for what every library has.
@@ -174,7 +174,10 @@ pub(super) fn sections(
     let operations = SectionIndex::new(package.operations.iter().map(|operation| operation.section));
     let mut outside: BTreeMap<(usize, usize), Vec<&Statement>> = BTreeMap::new();
     for statement in &package.statements {
-        let home = package.documents.get(statement.document);
+        let home = package
+            .documents
+            .get(statement.document)
+            .filter(|home| asks(home, statement));
         let is_in_operation = operations.first(statement.span).is_some();
         let chapter = home
             .filter(|_| !is_in_operation)
@@ -212,6 +215,17 @@ pub(super) fn sections(
         Vec::new()
     } else {
         left(1, true)
+    }
+}
+
+/// Whether a statement asks for something or rules it out. In a document without keywords, `should` is mostly advice.
+fn asks(home: &Document, statement: &Statement) -> bool {
+    let written = home.spec.statements.get(statement.index);
+    let lower = written.is_some_and(|found| found.lower);
+    match statement.strength {
+        Strength::Must | Strength::MustNot => true,
+        Strength::Should | Strength::ShouldNot => !lower,
+        Strength::May => false,
     }
 }
 

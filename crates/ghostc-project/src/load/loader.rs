@@ -29,6 +29,12 @@ pub(crate) fn enters(entry: &WalkEntry<'_>) -> bool {
     entry.depth == 0 || name == KIRO || !is_left_out
 }
 
+/// Whether a path lies in a folder.
+fn lies_in(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// What was seen and read so far.
 pub(super) struct Loader {
     disk: Arc<dyn Files>,
@@ -40,6 +46,8 @@ pub(super) struct Loader {
     pub(super) folders: Vec<String>,
     /// Files that were named one by one.
     alone: Vec<String>,
+    /// Folders that were asked for, as shown; empty for the current one.
+    asked: Vec<String>,
     /// Where a shown path is on disk.
     on_disk: BTreeMap<String, FilePath>,
     /// The files that tell dialects apart, once there is one: they are read while the walk goes on.
@@ -56,6 +64,7 @@ impl Loader {
             files: Vec::new(),
             folders: Vec::new(),
             alone: Vec::new(),
+            asked: Vec::new(),
             on_disk: BTreeMap::new(),
             markers: None,
         }
@@ -163,6 +172,7 @@ impl Loader {
         if !self.disk.is_folder(start) {
             return Err(Failure::usage(format!("`{}` does not exist", start.display())));
         }
+        self.asked.push(shown(start, base));
         let disk = Arc::clone(&self.disk);
         disk.walk(start, &enters, &mut |entry| self.see(entry, start, base));
         Ok(())
@@ -240,7 +250,11 @@ impl Loader {
             text: &text,
             dialects: &settings.dialects,
         };
-        let packages = discover(&places, &self.alone);
+        let mut packages = discover(&places, &self.alone);
+        let lone = self.lone_readmes(&packages);
+        if !lone.is_empty() {
+            packages = discover(&places, &[self.alone.as_slice(), &lone].concat());
+        }
         (packages, texts)
     }
 
@@ -265,6 +279,39 @@ impl Loader {
             .iter()
             .map(|package| mapping::wanted_files(package, settings, &self.files, &text));
         wanted.flatten().collect()
+    }
+
+    /// The README of each folder that was asked for and holds no other document: nothing else can be meant by it.
+    fn lone_readmes(&self, packages: &[PackageFiles]) -> Vec<String> {
+        let is_free = |folder: &&String| {
+            let in_it = |path: &str| folder.is_empty() || path == *folder || lies_in(path, folder);
+            !packages
+                .iter()
+                .any(|package| in_it(&package.root) || lies_in(folder, &package.root))
+        };
+        let lone = self.asked.iter().filter(is_free).filter_map(|folder| {
+            let mut inside = self
+                .documents()
+                .filter(|path| folder.is_empty() || lies_in(path, folder));
+            let only = inside.next().filter(|_| inside.next().is_none())?;
+            let stem = layout::file_name(only).split('.').next().unwrap_or_default();
+            stem.eq_ignore_ascii_case("readme").then(|| only.clone())
+        });
+        lone.collect()
+    }
+
+    /// The Markdown documents that a walk came to, sorted.
+    fn documents(&self) -> impl Iterator<Item = &String> {
+        self.on_disk.keys().filter(|path| layout::is_document(path))
+    }
+
+    /// The Markdown documents that a walk came to and that lie in no package.
+    pub(super) fn skipped(&self, packages: &[PackageFiles]) -> Vec<String> {
+        let read: BTreeSet<&String> = packages.iter().flat_map(|package| &package.documents).collect();
+        self.documents()
+            .filter(|path| !read.contains(path))
+            .cloned()
+            .collect()
     }
 
     /// Reads files on all processors, but for those that were read before; texts are added in the order of the paths.

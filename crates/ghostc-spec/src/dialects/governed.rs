@@ -16,6 +16,7 @@ const DENIALS: &[&str] = &[
     "nor",
     "cannot",
     "without",
+    "free",
     "independent",
     "independently",
     "regardless",
@@ -146,6 +147,12 @@ pub(super) fn governed(text: &str, names: &[Range<usize>]) -> usize {
     let last = count.checked_sub(1).and_then(|last| names.get(last));
     let rest = last.and_then(|last| text.get(last.end..)).unwrap_or_default();
     if is_optional(rest) { 0 } else { count }
+}
+
+/// Whether nothing but words of order stands between a verb and the first name behind it.
+pub(super) fn follows_at_once(text: &str, names: &[Range<usize>]) -> bool {
+    let lead = names.first().and_then(|first| text.get(..first.start));
+    lead.is_some_and(|lead| words(lead).all(|word| LEADING.contains(&word.as_str())))
 }
 
 /// Whether a list goes on with `or in parallel`: then it says what may be, and not what has to be.

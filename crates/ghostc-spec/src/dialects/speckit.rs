@@ -207,7 +207,9 @@ fn outside_lists(doc: Doc<'_>, listed: &[Requirement]) -> Vec<Requirement> {
         };
         let (id, after) = rest.split_at_checked(len).unwrap_or_default();
         let after = after.trim_start_matches(['\\', '*', '`', ']', '_', ' ']);
-        let ends = after.is_empty() || after.starts_with([':', '：', '(', '—', '–', '-']);
+        // A heading that starts with one id and goes on in words is its title.
+        let is_title = title == named && mentions::all_coded(after, PREFIXES).is_empty();
+        let ends = after.is_empty() || after.starts_with([':', '：', '(', '—', '–', '-']) || is_title;
         if !ends || !known.insert(id.to_string()) {
             continue;
         }

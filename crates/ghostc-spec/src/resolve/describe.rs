@@ -52,7 +52,7 @@ pub(super) fn describe(package: &mut Package, sources: &Sources, findings: &mut 
     if node.as_map().is_none() {
         return; // Reported where it was read.
     }
-    let mut fields = Fields::new(node, "front matter", FRONT_MATTER, findings);
+    let mut fields = Fields::shared(node, "front matter", FRONT_MATTER, findings);
     let name = fields.text("name");
     let version = fields.scalar("version");
     let targets = fields.list("targets");

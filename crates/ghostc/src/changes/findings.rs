@@ -35,6 +35,7 @@ pub(super) fn report(review: &Review<'_>) -> Report {
         command: "diff",
         findings,
         files: review.files.clone(),
+        skipped: Vec::new(),
         packages: review.packages.len(),
         stages: Vec::new(),
     }

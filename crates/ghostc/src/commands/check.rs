@@ -74,7 +74,10 @@ fn print(found: &CheckReport, format: Format, global: &Global) {
     let files = found.loaded.files();
     if format != Format::Text {
         let files = files.cloned().collect();
-        let report = Report::new("check", findings, sources, files, found.packages);
+        let report = Report {
+            skipped: found.loaded.skipped.clone(),
+            ..Report::new("check", findings, sources, files, found.packages)
+        };
         output::print_report(&report.to_text(format).unwrap_or_default(), format);
         return;
     }
@@ -82,6 +85,7 @@ fn print(found: &CheckReport, format: Format, global: &Global) {
     if !global.quiet {
         let counted = [plural(found.packages, "package"), plural(files.count(), "file")];
         output::say(&format!("{} in {}", tally(findings), counted.join(", ")));
+        output::say_skipped(&found.loaded.skipped);
         if let Some(first) = findings.first() {
             output::say(&format!("explain: ghostc explain {}", first.code.name));
         }

@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     let found = ghostc_project::inspect(&request, &host)?;
     if format == Format::Json {
         let lock = ghostc_project::read_lock(&request, &host)?;
-        output::print_json(&json::inspect(&found.library, &found.sources, &lock));
+        output::print_json(&json::inspect(&found, &lock));
     } else {
         let packages = found.library.packages.iter();
         let text: String = packages
@@ -39,6 +39,9 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         output::print(&text);
         if !found.findings.is_empty() && !global.quiet {
             output::say(&format!("{}: see `ghostc check`", tally(&found.findings)));
+        }
+        if !global.quiet {
+            output::say_skipped(&found.skipped);
         }
     }
     // The process ends here: giving back the memory of a large tree piece by piece would cost a part of the run.

@@ -8,10 +8,11 @@ use facts::{
     TermJson,
 };
 use ghostc_plan::lock::Lock;
+use ghostc_project::InspectReport;
 use ghostc_spec::clauses::{Clause, Clauses, clauses};
 use ghostc_spec::content::{StatementName, statement_id};
 use ghostc_spec::ids::name_statements_after;
-use ghostc_spec::library::{Document, Library, Package};
+use ghostc_spec::library::{Document, Package};
 use ghostc_syntax::{BlockKind, Example, Heading, KeywordUse, Sources, Span, Statement, collapse_whitespace};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -22,6 +23,8 @@ pub(crate) struct Inspect {
     /// Always `ghostc.inspect/1`.
     schema: String,
     packages: Vec<InspectedPackageJson>,
+    /// Markdown documents in what was asked for that lie in no package: nothing reads them.
+    skipped: Vec<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -170,15 +173,17 @@ struct ExampleJson {
     text: String,
 }
 
-/// The facts of a library as JSON.
-pub(crate) fn inspect(library: &Library, sources: &Sources, lock: &Lock) -> Inspect {
-    let packages = library.packages.iter().map(|package| {
+/// The facts of what was read as JSON.
+pub(crate) fn inspect(report: &InspectReport, lock: &Lock) -> Inspect {
+    let sources = &report.sources;
+    let packages = report.library.packages.iter().map(|package| {
         let names = name_statements_after(package, sources, &lock.known(&package.name));
         self::package(package, &names, sources)
     });
     Inspect {
         schema: "ghostc.inspect/1".to_string(),
         packages: packages.collect(),
+        skipped: report.skipped.clone(),
     }
 }
 

@@ -12,6 +12,8 @@ pub(crate) struct Check {
     schema: String,
     /// The findings, by file and place.
     diagnostics: Vec<DiagnosticJson>,
+    /// Markdown documents in what was asked for that lie in no package: nothing reads them.
+    skipped: Vec<String>,
     /// How many of each.
     summary: Summary,
 }
@@ -106,6 +108,7 @@ pub(super) fn text(report: &Report) -> String {
     let check = Check {
         schema: format!("ghostc.{}/1", report.command),
         diagnostics: report.findings.iter().map(DiagnosticJson::of).collect(),
+        skipped: report.skipped.clone(),
         summary: Summary {
             errors: report.count(Severity::Error),
             warnings: report.count(Severity::Warning),

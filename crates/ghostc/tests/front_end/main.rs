@@ -2,6 +2,7 @@
 
 mod odd;
 mod oracle;
+mod read_or_reported;
 mod spans;
 
 use ghostc_lint::codes;

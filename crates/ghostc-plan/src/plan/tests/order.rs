@@ -232,6 +232,15 @@ fn a_phase_counts_only_where_the_verb_governs_it() {
         "Requires Phase 2 to be done while US2 waits",
         "Depends on Foundational; must not wait for US2",
         "Isn't blocked by US2, blocked by Phase 2",
+        "Needs Phase 2. Has no need of US2",
+        "Waits for Phase 2 and never for US2",
+        "Builds on Phase 2; follows the same pattern as US2",
+        "Once Phase 2 is complete, runs beside US2",
+        "Cannot start until Phase 2 is finished; could be shipped before US2",
+        "Relies on Phase 2 whether or not US2 is complete",
+        "Has a dependency on Phase 2. Free of dependencies on US2",
+        "Prerequisites: Phase 2. Is as large as US2",
+        "Follows Phase 2. Runs until US2 starts",
     ] {
         assert_eq!(story(words), "T004: phase T002, phase T003", "{words}");
     }
@@ -241,6 +250,19 @@ fn a_phase_counts_only_where_the_verb_governs_it() {
         "Depends on the Foundational phase, and on the tasks of US2",
         "After Phase 2 and US2 are complete",
         "Depends on Phase 2. Also depends on US2.",
+        "Needs Phase 2 and US2 first",
+        "Must wait for Phase 2 and US2",
+        "Can start once Phase 2 and US2 are complete",
+        "Cannot start until Phase 2 and US2 are finished",
+        "Has a dependency on Phase 2 and US2",
+        "Builds on Phase 2 and US2",
+        "Follows Phase 2 and US2",
+        "Waits for completion of Phase 2 and US2",
+        "Prerequisites: Phase 2, US2",
+        "Relies on Phase 2. Blocked until US2 is done",
+        "Requires Phase 2; waits on US2",
+        "After Phase 2. Dependent upon US2",
+        "Depends on Phase 2, blocked by US2",
     ] {
         assert_eq!(
             story(words),

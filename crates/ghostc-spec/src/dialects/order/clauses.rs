@@ -25,6 +25,35 @@ const BEFORE: &[&str] = &[
     "nach ",
     "依赖",
 ];
+/// The same where a name has to follow at once: `follows the pattern of US1` says nothing of order.
+const RIGHT_BEFORE: &[&str] = &[
+    "depends upon ",
+    "depend upon ",
+    "dependent upon ",
+    "depending on ",
+    "dependency on ",
+    "dependencies on ",
+    "prerequisite: ",
+    "prerequisites: ",
+    "blocked on ",
+    "blocked until ",
+    "needs ",
+    "need ",
+    "once ",
+    "waits for ",
+    "wait for ",
+    "waits on ",
+    "wait on ",
+    "builds on ",
+    "build on ",
+    "builds upon ",
+    "relies on ",
+    "rely on ",
+    "follows ",
+    "follow ",
+];
+/// The word for what comes first behind what cannot be: `cannot start until US1 is done`.
+const UNTIL: &str = "until ";
 /// Words that stand behind what comes first.
 const BEHIND: &[&str] = &[
     "完了後",
@@ -226,7 +255,7 @@ fn marker(text: &str) -> Option<(usize, usize)> {
 fn markers(text: &str) -> Vec<(usize, usize)> {
     let folded = text.to_ascii_lowercase();
     let mut found: Vec<(usize, usize)> = Vec::new();
-    for word in BEFORE {
+    for word in BEFORE.iter().chain(RIGHT_BEFORE).chain([&UNTIL]) {
         let starts = folded.match_indices(word);
         let whole = starts.filter(|(at, _)| {
             let before = folded.get(..*at).and_then(|before| before.chars().next_back());
@@ -253,6 +282,7 @@ fn after(text: &str, known: &PhaseNames) -> Option<After> {
         return Some(After::default());
     }
     let markers = markers(text);
+    let folded = text.to_ascii_lowercase();
     if markers.is_empty() {
         let end = BEHIND.iter().filter_map(|word| text.find(word)).min()?;
         let named = text.get(..end)?;
@@ -266,9 +296,14 @@ fn after(text: &str, known: &PhaseNames) -> Option<After> {
         .map(|(start, _)| *start)
         .chain([text.len()]);
     for ((start, from), to) in markers.iter().zip(ends) {
-        let denied = text.get(..*start).is_some_and(governed::is_denied);
+        let word = folded.get(*start..*from).unwrap_or_default();
+        let denied = text.get(..*start).is_some_and(governed::is_denied) != (word == UNTIL);
         let named = text.get(*from..to).filter(|_| !denied).unwrap_or_default();
         let places: Vec<_> = known.named(named).into_iter().map(|(place, _)| place).collect();
+        let at_once = word == UNTIL || RIGHT_BEFORE.contains(&word);
+        if at_once && !governed::follows_at_once(named, &places) {
+            continue;
+        }
         if let Some(found) = first(named, known, governed::governed(named, &places)) {
             all.phases.extend(found.phases);
             all.stories |= found.stories;

@@ -314,7 +314,7 @@ impl Lock {
         for section in of(&text.own)
             .iter()
             .chain(&of(&text.referenced))
-            .chain(&text.shared)
+            .chain(text.shared_of(task))
         {
             let lines = || section.lines.iter().map(|line| line.text.clone()).collect();
             self.texts

@@ -281,9 +281,20 @@ fn package_of<'l>(library: &'l Library, graph: &TaskGraph) -> &'l Package {
 }
 
 /// Whether a name means a task of a package: `task`, or `package/task`.
-pub(crate) fn means_task(name: &str, package: &str, task: &str) -> bool {
-    let rest = name.strip_prefix(package).and_then(|rest| rest.strip_prefix('/'));
-    name == task || rest == Some(task)
+pub(crate) fn means_task(name: &str, package: &Package, task: &str) -> bool {
+    name == task || in_package(name, package) == Some(task)
+}
+
+/// Whether a name is that of a package: what it is called, or its folder.
+pub(crate) fn is_package(name: &str, package: &Package) -> bool {
+    name == package.name || name.trim_end_matches('/') == package.root
+}
+
+/// What a name means in a package, where it begins with what that is called, or with its folder.
+pub(crate) fn in_package<'n>(name: &'n str, package: &Package) -> Option<&'n str> {
+    let rest = |outer: &str| name.strip_prefix(outer).and_then(|rest| rest.strip_prefix('/'));
+    let rest = rest(&package.name).or_else(|| rest(&package.root));
+    rest.filter(|rest| !rest.is_empty())
 }
 
 /// Leaves only the packages that the paths name: a folder, a file in one, or a package's name.

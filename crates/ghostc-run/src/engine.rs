@@ -28,7 +28,6 @@ pub fn build(jobs: Vec<Job>, options: &Options, on_event: &mut dyn FnMut(Event))
     if jobs.is_empty() {
         return Vec::new();
     }
-    crate::private::sweep();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let start = |error: io::Error| MachineError::Start(Arc::new(error));
     let opened = runtime

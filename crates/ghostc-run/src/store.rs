@@ -5,7 +5,7 @@
 
 mod key;
 
-use crate::files::{FilesError, read_text, write_atomically, write_atomically_by};
+use crate::files::{FilesError, read_text, write_atomically_by};
 use crate::harness::Harness;
 use crate::session::Turn;
 use crate::usage::Tokens;
@@ -22,8 +22,8 @@ const SCHEMA: &str = "ghostc.candidate/2";
 /// The folder of candidates in the state folder.
 const CANDIDATES: &str = "candidates";
 
-/// The folder of files that are being written, in the state folder.
-const TEMPORARIES: &str = "tmp";
+/// The folder of files that are being written, in the state folder; beside it others may have theirs.
+pub const TEMPORARIES: &str = "tmp/store";
 
 /// The store cannot be used.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -61,6 +61,7 @@ pub(crate) struct Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
+        let _not_empty = fs::remove_dir(&self.temporaries);
         // Closing the file would do, but for a child of another thread that has a copy of it until it is started.
         let _unlocked_by_closing_then = self.lock.unlock();
     }
@@ -164,10 +165,6 @@ impl Store {
     /// is trusted.
     pub(crate) fn open(state: &Path, key: Option<StoreKey>) -> Result<Store, StoreError> {
         fs::create_dir_all(state).map_err(FilesError::of("create", state))?;
-        let ignore = state.join(".gitignore");
-        if !ignore.exists() {
-            write_atomically(&ignore, b"*\n")?;
-        }
         let path = state.join("lock");
         let lock = File::create(&path).map_err(FilesError::of("create", &path))?;
         match lock.try_lock() {
@@ -182,6 +179,10 @@ impl Store {
             key,
         };
         let _none_left = fs::remove_dir_all(&store.temporaries);
+        let ignore = state.join(".gitignore");
+        if !ignore.exists() {
+            write_atomically_by(&store.temporaries, &ignore, b"*\n")?;
+        }
         let trial = store.folder.join(".writable");
         write_atomically_by(&store.temporaries, &trial, b"")?;
         fs::remove_file(&trial).map_err(FilesError::of("remove", &trial))?;

@@ -29,7 +29,7 @@ const ALLOWED: &[Allowed] = &[
     ("proptest", &[SYNTAX, SPEC, LINT, PLAN, JUDGE, DIFF, RUN, BINARY, TESTKIT], "properties over generated texts"),
     ("pulldown-cmark", &[SYNTAX, CHORES], "CommonMark events with byte ranges; the floor of benchmarks"),
     ("regex-lite", &[SPEC, JUDGE], "`matches` in cases; the full crate costs start-up and size that no spec needs"),
-    ("rustix", &[RUN, TESTKIT], "process groups, pipe sizes and poll, without unsafe code"),
+    ("rustix", &[RUN, TESTKIT, CHORES], "process groups, pipe sizes and poll, without unsafe code"),
     ("schemars", &[BINARY], "JSON Schemas from the types that are written"),
     ("serde", &[SYNTAX, SPEC, PLAN, RUN, PROJECT, BINARY], "the versioned structs of JSON output, lock and protocols"),
     ("serde_core", &[CHORES], "its features alone, which `serde` asks for elsewhere"),

@@ -276,6 +276,7 @@ impl<'t> JsonReader<'t> {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice, reason = "a test that slices wrongly should panic")]
 mod tests {
     use super::*;
 

@@ -228,7 +228,7 @@ fn a_second_target_does_not_touch_the_first() {
     for (path, text) in before.0 {
         assert_eq!(project.read(&path), text);
     }
-    // But for the line that says what the package has.
+    // The line of the package names its targets, and so is another one.
     for line in before.1.lines().filter(|line| !line.contains("\"summary\"")) {
         assert!(project.read("ghostc.lock").contains(line), "{line}");
     }
@@ -883,7 +883,7 @@ fn nothing_that_a_build_started_outlives_it() {
         let state = format!("/proc/{}/stat", project.read(name).trim());
         let begun = Instant::now();
         while fs::read_to_string(&state).is_ok_and(|state| !state.contains(") Z ")) {
-            assert!(begun.elapsed() < Duration::from_secs(3), "{name}");
+            assert!(begun.elapsed() < Duration::from_secs(60), "{name}");
             std::thread::sleep(Duration::from_millis(10));
         }
     }

@@ -115,7 +115,10 @@ impl Start {
         }
         let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
         let loaded = load::load(&paths, request.project.as_deref(), host)?;
-        loaded.require_spec(&paths)?;
+        // A document that is named needs no package around it.
+        if !paths.is_empty() || place(&request.name).is_none() {
+            loaded.require_spec(&paths)?;
+        }
         Ok(Start {
             snapshots: PackageSnapshot::on_disk(&loaded),
             committed: Some(newest),

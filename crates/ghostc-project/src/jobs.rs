@@ -161,7 +161,7 @@ impl<'u> UnitWork<'u> {
                 .tests(unit.package, &task.operations, |case| !case.held_out)?,
         );
         let key = unit.keys.get(&task.id).expect("every task has a key");
-        let weight = tokens::count(&prompt.text) as u64;
+        let weight = tokens::estimate(&prompt.text) as u64;
         Ok(Job {
             package: unit.package.name.clone(),
             target: unit.target.name.clone(),

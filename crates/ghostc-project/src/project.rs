@@ -334,6 +334,9 @@ fn names(name: &str, root: &str) -> bool {
     below(name, root) || below(root, name) || root.rsplit('/').next() == Some(name)
 }
 
+/// The way out of a lock that is not whole.
+const BROKEN_LOCK: &str = "Take it from version control, in a merge one side whole (`git checkout --ours ghostc.lock`), and run `ghostc build`.";
+
 /// What the lock of the project holds; nothing outside of projects.
 pub(crate) fn lock(project: Option<&Path>, host: &Host) -> Result<Lock, Failure> {
     let root = load::project_root(project, host)?;
@@ -356,6 +359,9 @@ fn read_lock(root: &Path, host: &Host) -> Result<String, Failure> {
         );
     }
     match host.files.read_text(&path) {
+        Ok(text) if text.trim().is_empty() => {
+            Err(Failure::usage(format!("`{LOCK}` is empty, which ghostc does not write")).help(BROKEN_LOCK))
+        }
         Ok(text) => Ok(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
         Err(error) => Err(Failure::machine(format!("cannot read `{LOCK}`: {error}"))),
@@ -363,7 +369,5 @@ fn read_lock(root: &Path, host: &Host) -> Result<String, Failure> {
 }
 
 fn parse_lock(text: &str) -> Result<Lock, Failure> {
-    Lock::parse(text).map_err(|error| {
-        Failure::usage(error).help("Take it from version control, or delete it and build again.")
-    })
+    Lock::parse(text).map_err(|error| Failure::usage(error).help(BROKEN_LOCK))
 }

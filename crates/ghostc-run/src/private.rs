@@ -19,7 +19,7 @@ const TRIES: usize = 10;
 
 /// A folder under the system's temporary folder that only this user can enter, without links in its path. It is removed
 /// with the value, or by `sweep` where this process does not come to that.
-pub struct PrivateFolder {
+pub(crate) struct PrivateFolder {
     held: HeldFolder,
     _lock: OwnedFd,
 }
@@ -30,7 +30,7 @@ impl PrivateFolder {
     /// # Errors
     ///
     /// There is no temporary folder that can be written to.
-    pub fn create() -> Result<PrivateFolder, FilesError> {
+    pub(crate) fn create() -> Result<PrivateFolder, FilesError> {
         let outer = std::env::temp_dir();
         let only_us = fs::Permissions::from_mode(0o700);
         let make = || {
@@ -50,7 +50,7 @@ impl PrivateFolder {
     }
 
     /// Its absolute path.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.held.path()
     }
 
@@ -147,9 +147,14 @@ fn sweep_in(outer: &Path) {
 fn left_over(entry: &DirEntry) -> Option<OwnedFd> {
     let name = entry.file_name();
     let name = name.to_string_lossy();
+    // A temporary folder may hold thousands of files that are not ours.
+    let (is_folder, is_report) = (name.starts_with(PREFIX), name.starts_with(REPORT));
+    if !is_folder && !is_report {
+        return None;
+    }
     let found = entry.metadata().ok()?;
     let is_ours = found.uid() == getuid().as_raw();
-    let is_kind = name.starts_with(PREFIX) && found.is_dir() || name.starts_with(REPORT) && found.is_file();
+    let is_kind = is_folder && found.is_dir() || is_report && found.is_file();
     (is_ours && is_kind).then(|| lock(&entry.path()).ok()).flatten()
 }
 

@@ -87,10 +87,10 @@ pub(crate) struct Record {
 
 /// A record as it stands in a file.
 #[derive(Serialize, Deserialize)]
-struct Signed {
+struct Signed<R> {
     #[serde(default)]
     mac: String,
-    record: Record,
+    record: R,
 }
 
 /// What the store has for a candidate.
@@ -192,15 +192,16 @@ impl Store {
     /// What is there for a candidate: a record with a valid MAC, else the code of one without; nothing where there is
     /// neither.
     pub(crate) fn load(&self, id: CandidateId<'_>) -> Option<Stored> {
-        let found = record_paths(&self.folder, id).map(|path| {
-            let signed: Signed = serde_json::from_str(&read_text(&path).ok()?).ok()?;
+        // The copy is read where the record itself is not to be trusted.
+        let found = record_paths(&self.folder, id).into_iter().filter_map(|path| {
+            let signed: Signed<Record> = serde_json::from_str(&read_text(&path).ok()?).ok()?;
             let is_for_id = signed.record.schema == SCHEMA && signed.record.key == id.key;
             is_for_id.then_some(signed)
         });
         let is_signed =
-            |signed: &Signed| !signed.mac.is_empty() && self.mac(id, &signed.record) == signed.mac;
+            |signed: &Signed<Record>| !signed.mac.is_empty() && self.mac(id, &signed.record) == signed.mac;
         let mut code = None;
-        for signed in found.into_iter().flatten() {
+        for signed in found {
             if is_signed(&signed) {
                 return Some(Stored::Trusted(signed.record));
             }
@@ -213,7 +214,7 @@ impl Store {
     pub(crate) fn save(&self, id: CandidateId<'_>, record: &Record) -> Result<(), StoreError> {
         let signed = Signed {
             mac: self.mac(id, record),
-            record: record.clone(),
+            record,
         };
         let mut text = serde_json::to_string_pretty(&signed).expect("a record is strings and numbers alone");
         text.push('\n');

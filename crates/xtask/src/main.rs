@@ -1,4 +1,4 @@
-//! The project's chores, as `cargo xtask NAME`: the whole gate, blessing of expectations, house rules, benchmarks, releases, fuzzing.
+//! The project's chores, as `cargo xtask NAME`: the whole gate, blessing of expectations, house rules, benchmarks, releases, fuzzing, oracles.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -10,7 +10,9 @@ mod bless;
 mod check;
 mod dist;
 mod features;
+mod folder;
 mod fuzz;
+mod oracle;
 mod project;
 mod random;
 mod tidy;
@@ -30,6 +32,8 @@ usage: cargo xtask NAME
                                  make a release archive; with --verify, twice in two folders, to compare
   fuzz [--seconds N] [--count N] [--seed N] [--first N] [--target NAME]
                                  take damaged specs through everything before the agent
+  oracle NAME [--rounds N] [--first N] [--seed N]
+                                 hold ghostc against a program of others, from npm or PyPI
 ";
 
 fn main() -> ExitCode {
@@ -43,6 +47,7 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => bench::run(rest),
         ["dist", rest @ ..] => dist::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["oracle", rest @ ..] => oracle::run(rest),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(())

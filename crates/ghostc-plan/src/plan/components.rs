@@ -114,7 +114,7 @@ pub(super) struct TimedEdge {
 /// node then. Every edge is in one part of each division, which makes it `m log m` in the number of edges.
 pub(super) fn joined_at(edges: &[TimedEdge], times: usize) -> Vec<usize> {
     let mut joined = vec![times; edges.len()];
-    let mut parts = vec![Part {
+    let mut parts = vec![TimedPart {
         first: 0,
         end: times + 1,
         edges: edges.iter().copied().enumerate().collect(),
@@ -132,14 +132,14 @@ pub(super) fn joined_at(edges: &[TimedEdge], times: usize) -> Vec<usize> {
 }
 
 /// Edges, by their places among all, whose ends are joined at one of some times.
-struct Part {
+struct TimedPart {
     first: usize,
     end: usize,
     edges: Vec<(usize, TimedEdge)>,
 }
 
-impl Part {
-    fn halves(self) -> [Part; 2] {
+impl TimedPart {
+    fn halves(self) -> [TimedPart; 2] {
         let middle = usize::midpoint(self.first, self.end);
         let edges = self.edges.iter();
         let mut nodes: Vec<usize> = edges.flat_map(|(_, edge)| [edge.from, edge.to]).collect();
@@ -164,7 +164,7 @@ impl Part {
                 late.push((*at, TimedEdge { from, to, since }));
             }
         }
-        let part = |first, end, edges| Part { first, end, edges };
+        let part = |first, end, edges| TimedPart { first, end, edges };
         [part(self.first, middle, early), part(middle, self.end, late)]
     }
 }

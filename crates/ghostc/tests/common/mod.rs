@@ -233,7 +233,7 @@ impl Project {
         );
         let settings = self.read("ghostc.yaml");
         let agent = format!("agent: fake\nagents: {{ fake: {{ command: [{command}] }} }}\n");
-        let limits = "build: { attempts: 1, timeout: 20s, stall: 1s }\n";
+        let limits = "build: { attempts: 1, timeout: 3m, stall: 1m }\n";
         self.write("ghostc.yaml", format!("{settings}{agent}{limits}"));
     }
 
@@ -361,7 +361,7 @@ impl Project {
         let begun = Instant::now();
         while self.calls().len() < count {
             assert!(
-                begun.elapsed() < Duration::from_secs(20),
+                begun.elapsed() < Duration::from_secs(120),
                 "the agent was asked for {:?}",
                 self.calls()
             );

@@ -35,15 +35,16 @@ const ALLOWED: &[Allowed] = &[
     ("serde_core", &[CHORES], "its features alone, which `serde` asks for elsewhere"),
     ("serde_json", &[SYNTAX, SPEC, LINT, PLAN, JUDGE, DIFF, RUN, PROJECT, BINARY, TESTKIT, CHORES], "JSON values of cases, protocols and outputs"),
     ("sha2", &[CHORES], "the digests that release archives are known by"),
-    ("signal-hook", &[BINARY], "interrupts as flags, without unsafe code"),
+    ("signal-hook", &[RUN, BINARY], "interrupts as flags, without unsafe code"),
     ("similar", &[SPEC, PLAN, DIFF, PROJECT, BINARY, TESTKIT], "differences of words and lines; patches of fixes and of code that waits"),
     ("snapbox", &[SYNTAX, SPEC, LINT, PLAN, JUDGE, DIFF, RUN, PROJECT, BINARY, TESTKIT], "snapshots inside tests"),
     ("tar", &[CHORES], "packs release archives"),
     ("tempfile", &[RUN, PROJECT, BINARY, TESTKIT], "workspaces; files that are renamed into place"),
     ("thiserror", &[RUN, PROJECT, BINARY], "errors of the world that name their path or argv"),
     ("tiktoken-rs", &[PLAN], "real token counts"),
-    ("tokio", &[RUN], "processes, pipes, timers and signals in one loop"),
+    ("tokio", &[RUN], "processes, pipes and timers in one loop"),
     ("tracing", &[RUN, TESTKIT], "logs of builds"),
+    ("unicode-normalization", &[LINT], "names that macOS takes for one"),
     ("walkdir", &[RUN, PROJECT, BINARY, TESTKIT, CHORES], "files below folders"),
 ];
 

@@ -4,8 +4,11 @@ use regex_lite::Regex;
 use std::sync::Arc;
 
 /// What a case expects, and the values that go in and come out.
-pub use ghostc_syntax::value::{Precision, equal};
+pub use ghostc_syntax::value::{EqualityRules, Precision, equal};
 pub use ghostc_syntax::{Expectation, Value};
+
+/// Path globs, for those who know this crate alone.
+pub use ghostc_syntax::glob;
 
 /// One case, ready to be sent to a driver and compared.
 #[derive(Clone, Debug)]
@@ -26,6 +29,8 @@ pub struct JudgedCase {
     pub exact: bool,
     /// A regular expression that a string output must match.
     pub matches: Option<String>,
+    /// How its suite compares outputs, beside typed equality.
+    pub rules: Option<EqualityRules>,
     /// Where it is written: `path:line`.
     pub place: String,
 }
@@ -165,8 +170,9 @@ pub fn judge<'c>(cases: impl IntoIterator<Item = (&'c JudgedCase, Option<&'c Obs
 
 fn meets(case: &JudgedCase, observed: &Observation) -> bool {
     match (&case.expect, observed) {
-        (Expectation::Output(expected), Observation::Output(actual)) => {
-            equal(expected, actual, precision_of(case)) && matches_pattern(case, actual)
+        (Expectation::Output(_) | Expectation::AnyOf(_), Observation::Output(actual)) => {
+            let mut outputs = case.expect.outputs().iter();
+            outputs.any(|expected| is_equal(case, expected, actual)) && matches_pattern(case, actual)
         }
         (Expectation::Pattern, Observation::Output(actual)) => matches_pattern(case, actual),
         (Expectation::Error, Observation::Error { .. }) => true,
@@ -174,6 +180,14 @@ fn meets(case: &JudgedCase, observed: &Observation) -> bool {
             kind.contains(text) || message.contains(text)
         }
         _ => false,
+    }
+}
+
+/// Whether two values are the same to the case, by its precision and by the rules of its suite.
+fn is_equal(case: &JudgedCase, expected: &Value, actual: &Value) -> bool {
+    match &case.rules {
+        None => equal(expected, actual, precision_of(case)),
+        Some(rules) => equal(&rules.normal(expected), &rules.normal(actual), precision_of(case)),
     }
 }
 
@@ -197,18 +211,26 @@ fn expected_text(case: &JudgedCase) -> String {
         .matches
         .as_ref()
         .map(|pattern| format!("a string that matches {pattern}"));
+    let how = || {
+        let within = case.approx.map(|approx| format!(" within {approx}"));
+        let exactly = if case.exact {
+            ", integers and floats told apart"
+        } else {
+            ""
+        };
+        let rules = case
+            .rules
+            .as_ref()
+            .map(|rules| format!(", compared by {}", rules.text));
+        format!(
+            "{}{exactly}{}",
+            within.unwrap_or_default(),
+            rules.unwrap_or_default()
+        )
+    };
     match &case.expect {
-        Expectation::Output(value) => {
-            let exactly = if case.exact {
-                ", integers and floats told apart"
-            } else {
-                ""
-            };
-            match case.approx {
-                Some(approx) => format!("{value} within {approx}{exactly}"),
-                None => format!("{value}{exactly}"),
-            }
-        }
+        Expectation::Output(value) => format!("{value}{}", how()),
+        Expectation::AnyOf(values) => format!("one of {}{}", Value::Array(values.clone()), how()),
         Expectation::Pattern => pattern.unwrap_or_default(),
         Expectation::Error => "an error".to_string(),
         Expectation::ErrorWith(text) => format!("an error that says {text:?}"),
@@ -250,6 +272,7 @@ mod tests {
             approx: None,
             exact: false,
             matches: None,
+            rules: None,
             place: "tests.yaml:1".into(),
         }
     }

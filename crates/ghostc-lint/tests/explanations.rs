@@ -222,6 +222,7 @@ fn render_all(
             templates: &prompts,
             text,
             budget: 32_000,
+            case_budget: 32_000,
             conventions: OnceCell::new(),
         };
         for task in &graph.tasks {

@@ -1,10 +1,10 @@
 //! Which tasks read what belongs to no task.
 //!
 //! What authors declare and operations are read with all that stands beside them. A section of a spec is read with what
-//! leads to it, with what binds or defines words in the chapters around it, and with what it refers to: what explains
-//! and asks for nothing is shown to those that refer to it alone.
+//! leads to it, with what binds or defines words in the chapters around it, with what it refers to, and with what proves
+//! it: what explains and asks for nothing is shown to those that refer to it alone.
 
-use crate::plan::{TaskGraph, is_of_sections};
+use crate::plan::{Proof, TaskGraph, is_of_sections};
 use ghostc_spec::chapters;
 use ghostc_spec::library::{Document, Package};
 use ghostc_syntax::{FileId, Span, Strength};
@@ -146,19 +146,27 @@ impl Parts {
             scope: or_all(whole.clone()),
             ..Part::default()
         }];
-        // Whether a heading is one of a chapter that explains, or lies in one.
+        // Whether a heading is one of a chapter that explains or says what is proven, or lies in one.
         let mut explaining: Vec<bool> = Vec::with_capacity(headings.len());
+        // What a matrix proves of some tasks is for these alone.
+        let mut proving: Vec<bool> = Vec::with_capacity(headings.len());
+        let proofs = graph.proofs.iter().filter(|proof| proof.section.file == file);
+        let proofs: BTreeMap<usize, &Proof> = proofs.map(|proof| (proof.heading, proof)).collect();
         for (at, heading) in headings.iter().enumerate() {
             let own = below(heading.section());
             let parent = heading.parent();
-            let title = &heading.text;
-            let inherited = parent.and_then(|at| explaining.get(at).copied()).unwrap_or(false);
+            let title = heading.text.as_str();
+            let inherited = |of: &[bool]| parent.and_then(|at| of.get(at).copied()).unwrap_or(false);
+            let only_explains = chapters::explains(title) && !chapters::defines(title);
             let explains =
-                own.is_empty() && (inherited || chapters::explains(title) && !chapters::defines(title));
+                own.is_empty() && (inherited(&explaining) || only_explains || chapters::checks(title));
             explaining.push(explains);
+            let proof = proofs.get(&at).filter(|proof| !proof.tasks.is_empty());
+            let proves = proof.is_some() || inherited(&proving);
+            proving.push(proves);
             let scope = if !own.is_empty() {
                 own
-            } else if explains && !binds.contains(&Some(at)) {
+            } else if proves || explains && !binds.contains(&Some(at)) {
                 0..0
             } else {
                 let mut around = parent;
@@ -174,7 +182,10 @@ impl Parts {
             };
             parts.push(Part {
                 scope,
-                referring: BTreeSet::new(),
+                referring: proof
+                    .into_iter()
+                    .flat_map(|proof| proof.tasks.iter().copied())
+                    .collect(),
                 above: parent.map(|at| at + 1),
             });
         }

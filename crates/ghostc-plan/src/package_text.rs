@@ -8,7 +8,7 @@ use ghostc_spec::content::{Section, StatementName, hex, operation_section, share
 use ghostc_spec::ids::{KnownStatement, name_statements_after};
 use ghostc_spec::library::{Case, Package};
 use ghostc_spec::section_index::SectionIndex;
-use ghostc_syntax::{Expectation, Sources, Span};
+use ghostc_syntax::{Expectation, Sources, Span, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
@@ -234,16 +234,23 @@ fn heading_at(package: &Package, span: Span) -> Option<(usize, usize)> {
 /// The hash of what a case says.
 pub fn case_digest(case: &Case) -> String {
     let expect = match &case.expect {
-        Expectation::Output(value) => format!("output {value}"),
+        // The order of keys counts in what goes in alone.
+        Expectation::Output(value) => format!("output {}", value.sorted()),
+        Expectation::AnyOf(values) => format!("any of {}", Value::Array(values.clone()).sorted()),
         Expectation::Error => "error".to_string(),
         Expectation::ErrorWith(text) => format!("error {text}"),
         Expectation::Pattern => "pattern".to_string(),
     };
     // A case that is not exact has the digest that it had before there were such.
     let exact = if case.exact { "\0exact" } else { "" };
+    let rules = case.rules.as_ref().map(|rules| format!("\0{}", rules.text));
     let text = format!(
-        "{}\0{}\0{expect}\0{:?}\0{:?}{exact}",
-        case.name, case.input_text, case.approx, case.matches
+        "{}\0{}\0{expect}\0{:?}\0{:?}{exact}{}",
+        case.name,
+        case.input_text,
+        case.approx,
+        case.matches,
+        rules.unwrap_or_default()
     );
     hex(&blake3::hash(text.as_bytes()), 4)
 }

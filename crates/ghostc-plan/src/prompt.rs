@@ -1,5 +1,7 @@
 //! Prompts: what an agent is told, rendered from templates, the part that all tasks share first.
 
+mod shown_cases;
+
 use crate::package_text::PackageText;
 use crate::plan::{Origin, Task, TaskGraph};
 use crate::staleness::Difference;
@@ -95,7 +97,7 @@ impl Prompt {
             ("task", tokens::count(&context.text)),
             ("referenced", tokens::count(&context.referenced)),
             ("statements", lines(&statements.collect::<Vec<_>>())),
-            ("cases", lines(&context.cases)),
+            ("cases", lines(&context.cases) + lines(&context.shared_inputs)),
         ]
     }
 }
@@ -116,6 +118,8 @@ pub struct Prompter<'a> {
     pub text: &'a PackageText,
     /// The most tokens of shared context.
     pub budget: u64,
+    /// The most tokens of cases.
+    pub case_budget: u64,
     /// How the library looks in the target's language, rendered for the first prompt.
     pub conventions: OnceCell<String>,
 }
@@ -168,6 +172,7 @@ impl Prompter<'_> {
             .filter_map(|at| self.package.cases.get(*at))
             .filter(|case| case.skip.is_none());
         let (held_out, visible): (Vec<&Case>, Vec<&Case>) = cases.partition(|case| case.held_out);
+        let shown = shown_cases::choose(&visible, usize::try_from(self.case_budget).unwrap_or(usize::MAX));
         let context = PromptContext {
             package: PackageContext {
                 name: self.package.name.clone(),
@@ -189,7 +194,9 @@ impl Prompter<'_> {
             text: joined(&own),
             referenced: joined(&referenced),
             statements: self.statements(task),
-            cases: visible.iter().map(|case| case_line(case)).collect(),
+            cases: shown.lines,
+            shared_inputs: shown.shared,
+            not_shown: shown.left_out,
             held_out: held_out.len(),
             dependencies: self.dependencies(task)?,
             modules: paths.modules,
@@ -387,6 +394,8 @@ struct PromptContext {
     referenced: String,
     statements: Vec<StatementContext>,
     cases: Vec<String>,
+    shared_inputs: Vec<String>,
+    not_shown: usize,
     held_out: usize,
     dependencies: Vec<DependencyContext>,
     modules: Vec<String>,
@@ -444,6 +453,10 @@ fn case_line(case: &Case) -> String {
         Expectation::Output(value) => {
             line.extend_from_slice(b",\"output\":");
             write_json(&mut line, value);
+        }
+        Expectation::AnyOf(values) => {
+            line.extend_from_slice(b",\"any_of\":");
+            write_json(&mut line, values);
         }
         Expectation::Error => line.extend_from_slice(b",\"error\":true"),
         Expectation::ErrorWith(text) => {

@@ -24,7 +24,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-/// The built-in templates: `prompts/…` and `targets/<name>/…`.
+/// The built-in templates: `prompts/…`, `targets/<name>/…` and `cases/…`.
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../templates");
 
 /// The built-in templates as text, by path.
@@ -47,6 +47,17 @@ pub fn names(templates: &BTreeMap<String, String>) -> Vec<String> {
         .keys()
         .filter_map(|path| path.strip_prefix("targets/")?.strip_suffix("/target.yaml"));
     named.map(str::to_string).collect()
+}
+
+/// The texts of the presets of case mappings that some templates hold, by name.
+pub fn case_presets(templates: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let presets = templates.iter().filter_map(|(path, text)| {
+        let name = path
+            .strip_prefix(ghostc_spec::mapping::PRESETS)?
+            .strip_suffix(".yaml")?;
+        Some((name.to_string(), text.clone()))
+    });
+    presets.collect()
 }
 
 /// The programs that a target of some templates needs: what [`Target::toolchain`] holds, long before all of it is read.
@@ -276,7 +287,8 @@ impl Target {
         self.render(&self.link, package, operations, |_| false)
     }
 
-    /// The native test suite of some operations, with the cases that `include` admits.
+    /// The native test suite of some operations, with the cases that `include` admits. A case that its suite compares by
+    /// rules of its own is left out: the language knows none of them.
     ///
     /// # Errors
     /// A template that cannot be rendered.
@@ -286,7 +298,17 @@ impl Target {
         operations: &[usize],
         include: impl Fn(&ghostc_spec::Case) -> bool,
     ) -> Result<BTreeMap<String, String>, TemplateError> {
-        self.render(&self.tests, package, operations, include)
+        let is_plain = |case: &ghostc_spec::Case| {
+            let is_same = |value| {
+                case.rules
+                    .as_ref()
+                    .is_none_or(|rules| *rules.normal(value) == *value)
+            };
+            case.expect.outputs().iter().all(is_same)
+        };
+        self.render(&self.tests, package, operations, |case| {
+            is_plain(case) && include(case)
+        })
     }
 
     /// The driver's files, for a folder that the agent never sees.
@@ -438,7 +460,14 @@ impl Target {
             Expectation::Output(value) => (value.into(), true, Value::Null),
             Expectation::Error => (none(), false, Value::Bool(true)),
             Expectation::ErrorWith(text) => (none(), false, Value::String(text.clone())),
-            Expectation::Pattern => (none(), false, Value::Null),
+            Expectation::AnyOf(_) | Expectation::Pattern => (none(), false, Value::Null),
+        };
+        let any_of = match &case.expect {
+            Expectation::AnyOf(values) => Some(values.iter().map(TemplateValue::from).collect()),
+            Expectation::Output(_)
+            | Expectation::Error
+            | Expectation::ErrorWith(_)
+            | Expectation::Pattern => None,
         };
         CaseContext {
             id: case.id.clone(),
@@ -447,6 +476,7 @@ impl Target {
             input: case.input.as_ref().into(),
             output,
             has_output,
+            any_of,
             error,
             approx: case.approx,
             exact: self.is_exact(case),
@@ -477,6 +507,7 @@ pub fn judged_cases(
                 approx: case.approx,
                 exact: target.is_exact(case),
                 matches: case.matches.clone(),
+                rules: case.rules.clone(),
                 place: sources.place(case.span),
             })
         })

@@ -265,6 +265,9 @@ impl Build<'_, '_> {
                 tokens: jobs.iter().map(|job| job.weight).sum(),
                 agent: &agent,
             });
+            if let Some(text) = ghostc_run::unenforced_limits() {
+                self.tell(BuildEvent::Unenforced(text));
+            }
         }
         let (results, spent) = self.carry_out(&jobs, &agent);
         let mut units = idle(works);

@@ -55,6 +55,8 @@ pub enum BuildEvent<'e> {
         /// Who builds them.
         agent: &'e AgentCommand,
     },
+    /// What of the limits on programs is not enforced by the system, as a sentence.
+    Unenforced(&'e str),
     /// The jobs that the next [`BuildEvent::Job`]s are about; none where nothing is asked of an agent.
     Jobs(&'e [Job]),
     /// A job goes on.

@@ -95,7 +95,7 @@ impl Golden {
         let base = golden.folder.clone();
         host.files.walk(
             &base,
-            &|entry| entry.depth == 0 || !ghostc_run::glob::any_covers(ignore, &shown(entry.path, &base)),
+            &|entry| entry.depth == 0 || !ghostc_syntax::glob::any_covers(ignore, &shown(entry.path, &base)),
             &mut |entry| {
                 if broken.is_some() {
                     return;
@@ -129,7 +129,7 @@ impl Golden {
             self.strays.push(file.to_path_buf());
             return Ok(());
         }
-        if ghostc_run::glob::any_matches(ignore, &path) {
+        if ghostc_syntax::glob::any_matches(ignore, &path) {
             return Ok(());
         }
         let failed =

@@ -1,11 +1,15 @@
 //! A project that builds: settings, a small spec and its cases.
 
 use crate::failure::Failure;
-use crate::host::Host;
+use crate::host::{FileKind, Host};
+use crate::load;
 use crate::names::SETTINGS;
 use crate::paths::shown;
 use ghostc_plan::naming::NameStyle;
-use ghostc_spec::layout;
+use ghostc_plan::target;
+use ghostc_spec::layout::{self, PackageFiles};
+use ghostc_spec::{Settings, mapping};
+use ghostc_syntax::{Source, Sources, parse_cases};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -89,7 +93,7 @@ fn package_name(folder: &Path, host: &Host) -> Result<String, Failure> {
     Ok(NameStyle::Kebab.spell(&name))
 }
 
-/// The package's files of an existing folder.
+/// The package's files of an existing folder, with those of its suite and the mapping that reads them.
 fn copied(folder: &Path, host: &Host) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
     let failed =
         |error: std::io::Error| Failure::usage(format!("cannot read `{}`: {error}", folder.display()));
@@ -115,5 +119,65 @@ fn copied(folder: &Path, host: &Host) -> Result<BTreeMap<String, Vec<u8>>, Failu
     if !has_spec {
         return Err(Failure::usage(format!("`{}` holds no SPEC.md", folder.display())));
     }
+    for (path, bytes) in suite(folder, host)? {
+        files.entry(format!("specs/{name}/{path}")).or_insert(bytes);
+    }
     Ok(files)
+}
+
+/// The files of a suite whose layout has a mapping, and that mapping; nothing where the folder says itself how its cases
+/// are read, or no mapping fits.
+fn suite(folder: &Path, host: &Host) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    let mut paths = Vec::new();
+    host.files.walk(folder, &load::enters, &mut |entry| {
+        if let Some(entry) = entry.ok().filter(|entry| entry.kind == FileKind::File) {
+            paths.push(shown(entry.path, folder));
+        }
+    });
+    paths.sort();
+    let settings = Settings {
+        case_presets: target::case_presets(&target::built_in_templates()),
+        ..Settings::default()
+    };
+    let (cases, other): (Vec<String>, Vec<String>) = paths
+        .iter()
+        .cloned()
+        .partition(|path| layout::is_cases(path) && !path.contains('/'));
+    if cases.iter().any(|path| path.starts_with("cases.")) {
+        return Ok(BTreeMap::new());
+    }
+    let package = PackageFiles {
+        cases: cases.clone(),
+        ..PackageFiles::default()
+    };
+    let wanted = mapping::wanted_files(&package, &settings, &other, &|_| None);
+    let (mut sources, mut found) = (Sources::default(), BTreeMap::new());
+    for path in cases.iter().chain(&wanted) {
+        let bytes = host.files.read(&folder.join(path));
+        let bytes = bytes.map_err(|error| Failure::machine(format!("cannot read `{path}`: {error}")))?;
+        sources.add(match String::from_utf8(bytes.clone()) {
+            Ok(text) => Source::new(path, text),
+            Err(_) => Source::of_bytes(path, bytes.clone()),
+        });
+        found.insert(path.clone(), bytes);
+    }
+    let ids = sources
+        .iter()
+        .map(|(file, source)| (source.path.as_str(), file))
+        .collect();
+    let texts = mapping::DataTexts {
+        files: &ids,
+        sources: &sources,
+    };
+    let foreign = cases.iter().find(|path| {
+        let file = ids.get(path.as_str());
+        file.is_some_and(|file| parse_cases(*file, &sources.get(*file).text).value.foreign)
+    });
+    let fit = mapping::fitting("", &settings, &texts)
+        .or_else(|| mapping::fitting_file(foreign?, "", &settings, &texts));
+    let Some(text) = fit.and_then(|fit| settings.case_presets.get(&fit.preset)) else {
+        return Ok(BTreeMap::new());
+    };
+    found.insert("cases.yaml".to_string(), text.clone().into_bytes());
+    Ok(found)
 }

@@ -15,6 +15,7 @@ use ghostc_lint::{Goal, analyze};
 use ghostc_plan::target;
 use ghostc_spec::layout::PackageFiles;
 use ghostc_spec::library::{Library, Package};
+use ghostc_spec::mapping;
 use ghostc_spec::resolve::Input;
 use ghostc_spec::{Settings, settings};
 use ghostc_syntax::{Checked, Diagnostic, FileId, Severity, Sound, Source, Sources, codes, conflict};
@@ -103,18 +104,18 @@ pub(crate) fn load(paths: &[PathBuf], project: Option<&Path>, host: &Host) -> Re
     let (templates, own_templates) = loader.templates(root.as_deref());
     let settings = Settings {
         number_limits: target::number_limits(&templates),
+        case_presets: target::case_presets(&templates),
         ..settings
     };
     loader.files.sort();
     loader.files.dedup();
     let (mut packages, mut markers) = loader.discover(&settings);
-    let wanted: BTreeSet<String> = packages
-        .iter()
-        .flat_map(|package| package.documents.iter().chain(&package.cases))
-        .cloned()
-        .collect();
+    let data = loader.mapped(&packages, &settings, &mut markers);
+    let own: BTreeSet<String> = files_of(&packages).cloned().collect();
+    let wanted: BTreeSet<String> = own.union(&data).cloned().collect();
+    let data = data.difference(&own).cloned().collect();
     markers.retain(|path, _| wanted.contains(path));
-    loader.read_all(&wanted.into_iter().collect::<Vec<_>>(), markers);
+    loader.read_all(&wanted.into_iter().collect::<Vec<_>>(), markers, &data);
     // What follows from a file that could not be read says nothing.
     let unread = loader.unread();
     packages.retain(|package| {
@@ -245,6 +246,9 @@ impl Loaded {
         let unknown = settings::check_names(&self.settings, &checked.value, &targets, BUILT_IN_AGENTS);
         checked.diagnostics.append(&mut self.findings);
         checked.diagnostics.extend(unknown);
+        checked
+            .diagnostics
+            .extend(mapping::check_settings(&self.settings));
         ghostc_syntax::diagnostic::sort(&mut checked.diagnostics);
         checked
     }
@@ -301,10 +305,14 @@ impl Loaded {
 
     /// The files that the packages are made of.
     pub fn files(&self) -> impl Iterator<Item = &String> {
-        self.packages
-            .iter()
-            .flat_map(|package| package.documents.iter().chain(&package.cases))
+        files_of(&self.packages)
     }
+}
+
+fn files_of(packages: &[PackageFiles]) -> impl Iterator<Item = &String> {
+    packages
+        .iter()
+        .flat_map(|package| package.documents.iter().chain(&package.cases))
 }
 
 /// Whether a command is about a package: changes that were archived are history, unless a path names them.

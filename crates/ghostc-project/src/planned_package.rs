@@ -35,7 +35,7 @@ impl PlannedPackage<'_> {
         }
     }
 
-    /// About how many tokens all has that a task reads.
+    /// About how many tokens a task reads.
     pub fn tokens(&self, task: &Task, shared: &SharedTokens, sources: &Sources) -> usize {
         let own = self.text.own.get(&task.id).into_iter().flatten();
         let referenced = self.text.referenced.get(&task.id).into_iter().flatten();
@@ -52,7 +52,7 @@ impl PlannedPackage<'_> {
     }
 }
 
-/// About how many tokens the sections have that are in no task, each asked once.
+/// The tokens of the sections that are in no task, each counted once.
 pub struct SharedTokens {
     each: BTreeMap<Span, usize>,
     all: usize,

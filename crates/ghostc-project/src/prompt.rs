@@ -75,6 +75,7 @@ pub fn prompt(
         templates: &templates,
         text: &text,
         budget: loaded.settings.prompt_budget,
+        case_budget: loaded.settings.case_budget,
         conventions: OnceCell::new(),
     };
     Ok(PromptReport {

@@ -2,6 +2,7 @@
 
 use ghostc_plan::prompt::PromptTemplates;
 use ghostc_plan::{Target, target};
+use ghostc_spec::mapping;
 use ghostc_syntax::{Diagnostic, Source, Sources, Span};
 use std::collections::BTreeMap;
 
@@ -15,6 +16,15 @@ pub(crate) fn findings(templates: &BTreeMap<String, String>, into: &mut Sources)
         if let Err(error) = Target::load(&name, templates) {
             found.push((error.sources, error.diagnostics));
         }
+    }
+    for (name, text) in target::case_presets(templates) {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new(
+            format!("templates/{}{name}.yaml", mapping::PRESETS),
+            text,
+        ));
+        let read = mapping::parse_preset(&name, file, &sources.get(file).text);
+        found.push((sources, read.diagnostics));
     }
     found
         .into_iter()

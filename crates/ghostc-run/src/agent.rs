@@ -7,6 +7,7 @@ mod replay;
 mod report;
 mod user_home;
 
+use crate::budget::Reservation;
 use crate::session::SessionError;
 use crate::usage::Tokens;
 use std::sync::Arc;
@@ -89,6 +90,8 @@ pub(crate) struct TurnResult {
     pub(crate) output: TurnOutput,
     /// How it ended.
     pub(crate) end: TurnEnd,
+    /// What it has taken from the budget.
+    pub(crate) reservation: Reservation,
 }
 
 /// How a turn ended.
@@ -98,6 +101,8 @@ pub(crate) enum TurnEnd {
     Done,
     /// It was stopped, as the build was.
     Stopped,
+    /// It was stopped, as what may be spent was used up.
+    OverBudget,
     /// It failed.
     Failed(AgentFailure),
 }
@@ -221,7 +226,7 @@ pub struct TurnOutcome {
     pub failure: Option<FailureClass>,
     /// When to try again, where it says so.
     pub retry_after: Option<Duration>,
-    /// Whether it was stopped, as the build was.
+    /// Whether it was stopped, as the build was or as the budget was used up.
     pub is_stopped: bool,
 }
 

@@ -22,7 +22,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub(crate) struct BuildContext {
     pub(crate) options: Options,
     pub(crate) store: Store,
-    pub(crate) budget: Budget,
+    pub(crate) budget: Arc<Budget>,
     /// Set once the agent's program was not found, or its service does not know the user: then no job needs to try.
     pub(crate) unusable: OnceLock<AgentFailure>,
     /// Until when the agent is not asked, as what the user may use is used up.

@@ -88,7 +88,7 @@ impl Engine {
         let context = BuildContext {
             options: options.clone(),
             store,
-            budget: Budget::new(limit),
+            budget: Arc::new(Budget::new(limit)),
             unusable: OnceLock::new(),
             paused_until: Mutex::default(),
             store_failed: OnceLock::new(),

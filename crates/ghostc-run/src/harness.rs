@@ -54,8 +54,9 @@ impl Default for Limits {
 
 /// What a program may use, together with everything that it starts. More of it ends the program.
 ///
-/// On Linux memory is limited for each process by the kernel, and for all together by a look every tenth of a second, as
-/// processes are; elsewhere memory and processes are not limited.
+/// On Linux memory and processes are limited by a control group where one can be made. Elsewhere on Linux memory is limited
+/// for each process by the kernel, and for all together by a look every tenth of a second, as processes are; on other
+/// systems memory and processes are not limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResourceLimits {
     /// Bytes of memory.

@@ -5,6 +5,7 @@
 //! where it is. Without one (in a library that has none) programs start directly, in process groups of their own, and
 //! what leaves its group is out of reach.
 
+mod control_group;
 mod descendants;
 mod end;
 mod request;
@@ -40,6 +41,18 @@ pub fn prepare_process(launcher: PathBuf) {
     let _the_first_one_stays = LAUNCHER.set(launcher);
     raise_open_files();
     become_guardian();
+}
+
+/// What of the limits on programs is looked after by ghostc and not by the system, as a sentence; nothing where all of them
+/// are the system's.
+pub fn unenforced_limits() -> Option<&'static str> {
+    if !cfg!(target_os = "linux") {
+        Some("memory and processes are not limited on this system")
+    } else if control_group::GroupParent::find().is_some() {
+        None
+    } else {
+        Some("memory and processes are watched, not enforced: no control group can be made here")
+    }
 }
 
 fn raise_open_files() {

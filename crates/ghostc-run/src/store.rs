@@ -9,7 +9,7 @@ use crate::files::{FilesError, read_text, write_atomically_by};
 use crate::harness::Harness;
 use crate::session::Turn;
 use crate::usage::Tokens;
-use ghostc_judge::{Expectation, JudgedCase, Tally, Verdict};
+use ghostc_judge::{Expectation, JudgedCase, Tally, Value, Verdict};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
@@ -294,6 +294,7 @@ pub(crate) fn judge_digest(
     let cases = cases.iter().map(|case| {
         let expect = match &case.expect {
             Expectation::Output(value) => ("output", Some(value.to_string())),
+            Expectation::AnyOf(values) => ("any of", Some(Value::Array(values.clone()).to_string())),
             Expectation::Error => ("error", None),
             Expectation::ErrorWith(text) => ("error with", Some(text.clone())),
             Expectation::Pattern => ("pattern", None),
@@ -307,6 +308,7 @@ pub(crate) fn judge_digest(
             case.approx,
             case.exact,
             &case.matches,
+            case.rules.as_ref().map(|rules| &rules.text),
         )
     });
     let cases: Vec<_> = cases.collect();

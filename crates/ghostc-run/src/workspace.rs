@@ -1,8 +1,8 @@
 //! Workspaces: a private folder with what an agent may see, and out of it the files that it may write.
 
 use crate::files::{FilesError, HeldFolder};
-use crate::glob::{any_covers, any_matches};
 use crate::private::PrivateFolder;
+use ghostc_judge::glob::{any_covers, any_matches};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt as _;

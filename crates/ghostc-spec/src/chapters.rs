@@ -13,7 +13,7 @@ const EXPLAINING: &[&str] = &[
     "motivation",
 ];
 
-/// Words of titles over text that says what words mean in the rest.
+/// Words of titles over text that says what words mean elsewhere.
 const DEFINING: &[&str] = &["terminology", "glossary", "normative language"];
 
 /// Words of titles over text that says how the rest is checked.
@@ -39,11 +39,11 @@ const CHECKING_PHRASES: &[&str] = &[
 
 /// Whether the text below a title explains and asks for nothing.
 pub fn explains(title: &str) -> bool {
-    let lower = title.to_lowercase();
-    EXPLAINING.iter().any(|word| lower.contains(word)) || defines(title)
+    let title = title.to_lowercase();
+    EXPLAINING.iter().chain(DEFINING).any(|word| title.contains(word))
 }
 
-/// Whether the text below a title explains what words mean in the rest of the document.
+/// Whether the text below a title says what words mean elsewhere, so that nobody can do without it.
 pub fn defines(title: &str) -> bool {
     let title = title.to_lowercase();
     DEFINING.iter().any(|word| title.contains(word))

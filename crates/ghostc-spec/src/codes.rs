@@ -3,6 +3,8 @@
 pub use ghostc_syntax::codes::{INVALID_VALUE, UNEXPECTED_SHAPE, UNKNOWN_KEY};
 
 ghostc_syntax::codes! {
+    ABSENT_FIELD = Warning "absent-field";
+    CASES_NOT_JUDGED = Note "cases-not-judged";
     DUPLICATE_PACKAGE = Error "duplicate-package";
     EMPTY_SPEC = Error "empty-spec";
     FLOAT_OUT_OF_RANGE = Error "float-out-of-range";

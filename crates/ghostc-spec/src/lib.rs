@@ -23,6 +23,7 @@ pub mod id_range;
 pub mod ids;
 pub mod layout;
 pub mod library;
+pub mod mapping;
 pub mod matching;
 pub mod number_limits;
 pub mod numbers;

@@ -4,6 +4,7 @@
 use crate::facts::Facts;
 use crate::word_filter::WordFilter;
 use ghostc_syntax::Value;
+use ghostc_syntax::value::EqualityRules;
 use ghostc_syntax::{CaseFile, Expectation, FileId, Signature, Span, SpecFile, Strength};
 use std::sync::Arc;
 
@@ -210,6 +211,10 @@ pub struct Case {
     pub held_out: bool,
     /// Why it is not judged.
     pub skip: Option<String>,
+    /// The group that its suite puts it in, where that is not its operation.
+    pub subgroup: Option<String>,
+    /// Words that its suite gives it.
+    pub tags: Vec<String>,
     /// The requirement that it shows.
     pub requirement: Option<String>,
     /// The absolute tolerance for every float in the output.
@@ -218,6 +223,8 @@ pub struct Case {
     pub exact: bool,
     /// A regular expression that a string output must match.
     pub matches: Option<String>,
+    /// How its suite compares outputs.
+    pub rules: Option<EqualityRules>,
     /// Where it is written.
     pub span: Span,
     /// Whether it is an example in a document.

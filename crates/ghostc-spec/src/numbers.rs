@@ -6,7 +6,7 @@ use crate::codes;
 use crate::library::{Case, Package};
 use crate::number_limits::NumberLimits;
 use crate::settings::Settings;
-use ghostc_syntax::{Diagnostic, Expectation, Number, Severity, Sources, Span, Value};
+use ghostc_syntax::{Diagnostic, Number, Severity, Sources, Span, Value};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
@@ -58,13 +58,12 @@ pub fn check(
     };
     for case in cases.iter().filter(|case| case.skip.is_none()) {
         let of_input = first_problem(&case.input, false).map(|found| (found, input_of(case)));
-        let of_output = match &case.expect {
-            Expectation::Output(output) => {
-                let rounds = case.approx.is_some_and(|approx| approx > 0.0);
-                first_problem(output, rounds).map(|found| (found, case.output.unwrap_or(case.span)))
-            }
-            Expectation::Error | Expectation::ErrorWith(_) | Expectation::Pattern => None,
-        };
+        let rounds = case.approx.is_some_and(|approx| approx > 0.0);
+        let of_output = case.expect.outputs().iter();
+        let of_output = of_output
+            .filter_map(|output| first_problem(output, rounds))
+            .next();
+        let of_output = of_output.map(|found| (found, case.output.unwrap_or(case.span)));
         for ((problem, number), within) in of_input.into_iter().chain(of_output) {
             let mut found = problem.at(place(&number, within, sources));
             if found.code == codes::INTEGER_OUT_OF_RANGE && named.is_none() {

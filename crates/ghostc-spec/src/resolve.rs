@@ -1,5 +1,6 @@
 //! From what was written to what it means: parsed files into a [`Library`].
 
+mod case_files;
 mod cases;
 mod describe;
 mod document_facts;
@@ -15,9 +16,7 @@ use crate::word_filter::WordFilter;
 use crate::{codes, dialects, parallel, suffix_index};
 use describe::describe;
 use document_facts::DocumentFacts;
-use ghostc_syntax::{
-    CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, conflict, parse, parse_cases,
-};
+use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, conflict, parse};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The texts that could be read, by path.
@@ -122,6 +121,7 @@ pub fn resolve_with<T: Send>(
         .packages
         .sort_by(|a, b| (&a.name, &a.root).cmp(&(&b.name, &b.root)));
     findings.extend(same_names(&library.packages));
+    findings.extend(case_files::unused(packages, input, &ids));
     (Checked::new(library, findings), out)
 }
 
@@ -205,13 +205,9 @@ fn parse_and_resolve(
         documents.push(read.value);
         facts.push(of_document);
     }
-    let mut cases = Vec::new();
-    for file in known(&files.cases, ids) {
-        let read = parse_cases(file, &sources.get(file).text);
-        findings.extend(read.diagnostics);
-        cases.push(read.value);
-    }
-    let mut resolved = assemble(files, (documents, facts), cases, input)?;
+    let cases = case_files::read(files, input, ids);
+    findings.extend(cases.diagnostics);
+    let mut resolved = assemble(files, (documents, facts), cases.value, input)?;
     resolved.diagnostics.append(&mut findings);
     Some(resolved)
 }
@@ -228,6 +224,15 @@ pub fn document(file: FileId, sources: &Sources) -> Checked<Document> {
         spec: read.value,
     };
     Checked::new(document, read.diagnostics)
+}
+
+/// The files of cases of a package, whatever layout they are in.
+pub fn case_files(files: &PackageFiles, input: Input<'_>) -> Checked<Vec<CaseFile>> {
+    let sources = input.sources.iter();
+    let ids: FilesByPath<'_> = sources
+        .map(|(file, source)| (source.path.as_str(), file))
+        .collect();
+    case_files::read(files, input, &ids)
 }
 
 /// One package from its parsed files; nothing where none could be read.

@@ -30,6 +30,8 @@ pub struct Settings {
     pub granularity: Option<Granularity>,
     /// The most tokens of shared context that a prompt may hold.
     pub prompt_budget: u64,
+    /// The most tokens of cases that a prompt may hold.
+    pub case_budget: u64,
     /// Limits of a build.
     pub build: BuildSettings,
     /// How the packages in some folders are written, where place and content do not show it.
@@ -38,6 +40,11 @@ pub struct Settings {
     pub lints: BTreeMap<String, Option<Severity>>,
     /// The names under `lints`, with their positions; whether codes have these names is not known here.
     pub lint_names: Vec<(String, Span)>,
+    /// The section `cases`: mappings of the files of suites.
+    pub cases: Option<Node>,
+    /// The texts of the presets of mappings, by name: no key of the file, but data of the templates, which whoever knows
+    /// these fills in.
+    pub case_presets: BTreeMap<String, String>,
     /// The section `diff`, which the diff reads.
     pub diff: Option<Node>,
     /// What tokens of agents cost.
@@ -104,6 +111,7 @@ impl Default for Settings {
             held_out: 0.2,
             granularity: None,
             prompt_budget: 32_000,
+            case_budget: 16_000,
             build: BuildSettings {
                 jobs: 4,
                 attempts: 3,
@@ -114,6 +122,8 @@ impl Default for Settings {
             dialects: BTreeMap::new(),
             lints: BTreeMap::new(),
             lint_names: Vec::new(),
+            cases: None,
+            case_presets: BTreeMap::new(),
             diff: None,
             prices: Prices::default(),
             number_limits: BTreeMap::new(),
@@ -123,7 +133,7 @@ impl Default for Settings {
 
 const KEYS: &[&str] = &[
     "packages", "targets", "dialects", "agent", "agents", "held_out", "plan", "prompt", "build", "lints",
-    "diff", "prices",
+    "diff", "prices", "cases",
 ];
 
 /// Reads `ghostc.yaml`.
@@ -146,13 +156,14 @@ pub fn parse(file: FileId, text: &str) -> Checked<Settings> {
         let section = |key: &str| fields.node(key);
         let (plan, prompt, build) = (section("plan"), section("prompt"), section("build"));
         let (agents, lints, written) = (section("agents"), section("lints"), section("dialects"));
-        let (diff, prices) = (section("diff"), section("prices"));
+        let (diff, prices, cases) = (section("diff"), section("prices"), section("cases"));
         if let Some(node) = plan {
             settings.granularity = granularity(node, &mut findings);
         }
         if let Some(node) = prompt {
-            let mut fields = Fields::new(node, "`prompt`", &["budget"], &mut findings);
+            let mut fields = Fields::new(node, "`prompt`", &["budget", "cases"], &mut findings);
             settings.prompt_budget = fields.count("budget").unwrap_or(settings.prompt_budget);
+            settings.case_budget = fields.count("cases").unwrap_or(settings.case_budget);
         }
         if let Some(node) = build {
             settings.build = limits(node, settings.build, &mut findings);
@@ -166,6 +177,7 @@ pub fn parse(file: FileId, text: &str) -> Checked<Settings> {
         if let Some(node) = lints {
             levels(node, &mut settings, &mut findings);
         }
+        settings.cases = cases.cloned();
         settings.diff = diff.cloned();
         settings.prices = prices
             .map(|node| prices::read(node, &mut findings))
@@ -377,7 +389,7 @@ mod tests {
 
     #[test]
     fn every_key_is_read() {
-        let text = "packages: [a, b]\ntargets: [rust]\nagent: x\nagents:\n  x: {command: [sh, -c, ls], env: [A]}\nheld_out: 0.5\nplan: {granularity: package}\nprompt: {budget: 4K}\nbuild: {jobs: 2, attempts: 1, timeout: 2m, stall: 30s, tokens: 2M}\nlints: {duplicate-input: allow}\n";
+        let text = "packages: [a, b]\ntargets: [rust]\nagent: x\nagents:\n  x: {command: [sh, -c, ls], env: [A]}\nheld_out: 0.5\nplan: {granularity: package}\nprompt: {budget: 4K, cases: 2K}\nbuild: {jobs: 2, attempts: 1, timeout: 2m, stall: 30s, tokens: 2M}\nlints: {duplicate-input: allow}\n";
         let read = parse(FileId(0), text);
         assert_eq!(read.diagnostics, []);
         let settings = read.value;
@@ -398,7 +410,8 @@ mod tests {
                 tokens: Some(2_000_000)
             }
         );
-        assert_eq!((settings.held_out, settings.prompt_budget), (0.5, 4_000));
+        let budgets = (settings.prompt_budget, settings.case_budget);
+        assert_eq!((settings.held_out, budgets), (0.5, (4_000, 2_000)));
         assert_eq!(settings.agents["x"].command, ["sh", "-c", "ls"]);
         assert_eq!(settings.lints["duplicate-input"], None);
     }

@@ -1,8 +1,12 @@
 //! Templates: minijinja with strict undefined values, whose errors become diagnostics. The one user of `minijinja`.
 
+mod expression;
+
 use crate::codes;
+pub use expression::{DataValue, Expression, NOT_JSON, Names, check_template, fill_template};
 use ghostc_syntax::{Diagnostic, Number, Severity, Source, Sources, Span, Value as CaseValue};
-use minijinja::value::{Object, ObjectRepr, Serde, ValueKind};
+use indexmap::IndexMap;
+use minijinja::value::{Enumerator, Object, ObjectRepr, Serde, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -36,17 +40,38 @@ impl From<&CaseValue> for TemplateValue {
 }
 
 fn template_value(value: &CaseValue) -> Value {
+    engine_value(value, &template_number)
+}
+
+fn engine_value(value: &CaseValue, number: &impl Fn(&Number) -> Value) -> Value {
     match value {
         CaseValue::Null => Value::from(()),
         CaseValue::Bool(value) => Value::from(*value),
-        CaseValue::Number(number) => template_number(number),
+        CaseValue::Number(written) => number(written),
         CaseValue::String(text) => Value::from(text.as_str()),
-        CaseValue::Array(items) => Value::from(items.iter().map(template_value).collect::<Vec<_>>()),
+        CaseValue::Array(items) => {
+            let items = items.iter().map(|item| engine_value(item, number));
+            Value::from(items.collect::<Vec<_>>())
+        }
         CaseValue::Object(members) => {
             let members = members.iter();
-            let members = members.map(|(name, value)| (name.as_str(), template_value(value)));
-            Value::from(members.collect::<BTreeMap<_, _>>())
+            let members = members.map(|(name, value)| (name.clone(), engine_value(value, number)));
+            Value::from_object(OrderedMembers(members.collect()))
         }
+    }
+}
+
+/// The members of an object in the order in which they are written, which the engine's own maps forget.
+#[derive(Debug)]
+struct OrderedMembers(IndexMap<String, Value>);
+
+impl Object for OrderedMembers {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.0.get(key.as_str()?).cloned()
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Values(self.0.keys().map(|name| Value::from(name.as_str())).collect())
     }
 }
 
@@ -77,6 +102,12 @@ impl Object for WrittenNumber {
     fn render(self: &Arc<Self>, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// The number of a value that is kept as it was written.
+fn written(value: &Value) -> Option<Number> {
+    let written = value.downcast_object_ref::<WrittenNumber>()?;
+    Number::from_decimal(&written.0)
 }
 
 /// What is wrong with a template, with the text it is wrong in, so that it can be shown.

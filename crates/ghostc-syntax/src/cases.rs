@@ -7,7 +7,7 @@ use crate::codes;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::source::{FileId, Span};
 use crate::suggest;
-use crate::value::Value;
+use crate::value::{EqualityRules, Value};
 use crate::yaml::{self, Entry, Node};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub struct CaseFile {
     pub cases: Vec<RawCase>,
     /// Groups without a case, by path.
     pub empty_groups: Vec<(String, Span)>,
-    /// Whether some of it is in a layout that is not read, which is a finding.
+    /// Whether some of it is not read, for its layout or for a mistake in it, which is a finding.
     pub foreign: bool,
 }
 
@@ -48,6 +48,10 @@ pub struct RawCase {
     pub held_out: Option<bool>,
     /// Why it is not judged.
     pub skip: Option<String>,
+    /// The group that its suite puts it in, where that is not its operation.
+    pub subgroup: Option<String>,
+    /// Words that its suite gives it.
+    pub tags: Vec<String>,
     /// The id of the requirement that it shows.
     pub requirement: Option<(String, Span)>,
     /// The absolute tolerance for every float in the output.
@@ -56,6 +60,8 @@ pub struct RawCase {
     pub exact: bool,
     /// A regular expression that a string output must match.
     pub matches: Option<String>,
+    /// How its suite compares outputs.
+    pub rules: Option<EqualityRules>,
     /// The whole case.
     pub span: Span,
 }
@@ -65,6 +71,8 @@ pub struct RawCase {
 pub enum Expectation {
     /// This output.
     Output(Value),
+    /// One of these outputs.
+    AnyOf(Vec<Value>),
     /// An error, whatever it says.
     Error,
     /// An error whose message or kind contains this text.
@@ -73,14 +81,33 @@ pub enum Expectation {
     Pattern,
 }
 
+impl Expectation {
+    /// The outputs of which one must come out.
+    pub fn outputs(&self) -> &[Value] {
+        match self {
+            Expectation::Output(value) => std::slice::from_ref(value),
+            Expectation::AnyOf(values) => values,
+            Expectation::Error | Expectation::ErrorWith(_) | Expectation::Pattern => &[],
+        }
+    }
+
+    /// Whether it is an error.
+    pub fn is_error(&self) -> bool {
+        matches!(self, Expectation::Error | Expectation::ErrorWith(_))
+    }
+}
+
 const INPUT: &[&str] = &["input", "inputs", "args", "arguments", "given"];
 const OUTPUT: &[&str] = &["output", "expected", "expect", "result", "returns"];
+/// The key of a list of outputs of which one must come out.
+const ANY_OF: &str = "any_of";
 const ERROR: &[&str] = &["error", "throws", "raises"];
 const NAME: &[&str] = &["name", "description", "title"];
 const ID: &[&str] = &["id", "case_id"];
 /// The key of cases and groups that tells integers and floats apart.
 const EXACT: &str = "exact";
 const OTHER: &[&str] = &[
+    ANY_OF,
     EXACT,
     "held_out",
     "skip",
@@ -97,6 +124,7 @@ const KEYS: &[&str] = &[
     "name",
     "input",
     "output",
+    ANY_OF,
     "error",
     "id",
     "held_out",
@@ -283,6 +311,9 @@ impl CaseReader<'_> {
             Some(skip) => skip.then(|| "no reason given".to_string()),
             None => self.text(entry).map(|(text, _)| text),
         });
+        let tags = find(&["tags"])
+            .map(|entry| tags(&entry.value))
+            .unwrap_or_default();
         let held_out = find(&["held_out"]).and_then(|entry| self.boolean(entry));
         let approx = find(&["approx"]).and_then(|entry| self.tolerance(entry));
         let exact = find(&[EXACT])
@@ -291,7 +322,13 @@ impl CaseReader<'_> {
         let matches = find(&["matches"])
             .and_then(|entry| self.text(entry))
             .map(|(text, _)| text);
-        let Some(expect) = self.expectation(find(OUTPUT), find(ERROR), matches.is_some(), whole) else {
+        let any_of = find(&[ANY_OF]);
+        let output = find(OUTPUT).or(any_of).map(|entry| entry.value.span);
+        let expect = match any_of {
+            Some(any_of) => self.any_of(any_of, [find(OUTPUT), find(ERROR)]),
+            None => self.expectation(find(OUTPUT), find(ERROR), matches.is_some(), whole),
+        };
+        let Some(expect) = expect else {
             return;
         };
         self.out.cases.push(RawCase {
@@ -301,13 +338,16 @@ impl CaseReader<'_> {
             id,
             input,
             expect,
-            output: find(OUTPUT).map(|entry| entry.value.span),
+            output,
             held_out,
             skip,
+            subgroup: None,
+            tags,
             requirement,
             approx,
             exact,
             matches,
+            rules: None,
             span: whole,
         });
     }
@@ -342,6 +382,25 @@ impl CaseReader<'_> {
                 self.unknown.insert(key.to_string(), (self.findings.len(), 0));
                 self.findings.push(found.suggest(key, entry.key_span, KEYS));
             }
+        }
+    }
+
+    /// A list of outputs, which says by itself what comes out.
+    fn any_of(&mut self, entry: &Entry, others: [Option<&Entry>; 2]) -> Option<Expectation> {
+        let is_no =
+            |other: &Entry| ERROR.contains(&other.key.as_str()) && other.value.as_bool() == Some(false);
+        if let Some(other) = others.into_iter().flatten().find(|other| !is_no(other)) {
+            let message = format!("a case with `{ANY_OF}` has no `{}`", other.key);
+            let found = Diagnostic::new(codes::OUTPUT_AND_ERROR, other.key_span, message);
+            let found = found.also(entry.key_span, "one of these comes out");
+            self.findings.push(found.help("Keep the one that is meant."));
+            return None;
+        }
+        match entry.value.as_list() {
+            Some(items) if !items.is_empty() => {
+                Some(Expectation::AnyOf(items.iter().map(Node::to_json).collect()))
+            }
+            Some(_) | None => self.wrong(entry, "a list of outputs"),
         }
     }
 
@@ -425,6 +484,12 @@ impl CaseReader<'_> {
     }
 }
 
+/// The words in a list, or the one word.
+pub fn tags(node: &Node) -> Vec<String> {
+    let items = node.as_list().unwrap_or(std::slice::from_ref(node));
+    items.iter().filter_map(Node::scalar_text).collect()
+}
+
 /// The mappings in a list, or in lists below names.
 fn collect_items<'n>(node: &'n Node, items: &mut Vec<&'n [Entry]>) {
     match &node.value {
@@ -442,15 +507,19 @@ fn is_known(key: &str) -> bool {
     all.iter().any(|names| names.contains(&key))
 }
 
-/// The keys of what stands where cases should, where none of it is a case: nothing goes in, and each has a key that is no
-/// slip of a known one.
+/// The keys of what stands where cases should, where none of it is a case: nothing goes in, or nothing comes out, and each
+/// has a key that is no slip of a known one.
 fn foreign_keys(items: &[&[Entry]]) -> Option<Vec<String>> {
     let is_strange = |entry: &Entry| !is_known(&entry.key) && suggest::nearest(&entry.key, KEYS).is_none();
-    let has_input = |entry: &Entry| INPUT.contains(&entry.key.as_str());
+    let has = |item: &[Entry], keys: &[&[&str]]| {
+        let is_one = |entry: &Entry| keys.iter().any(|names| names.contains(&entry.key.as_str()));
+        item.iter().any(is_one)
+    };
+    let expects = [OUTPUT, ERROR, &[ANY_OF, "matches"]];
     let first = items.first()?;
     let foreign = items.iter().all(|item| {
-        let mut entries = item.iter();
-        entries.clone().any(is_strange) && !entries.any(has_input)
+        let is_whole = has(item, &[INPUT]) && has(item, &expects);
+        item.iter().any(is_strange) && !is_whole
     });
     let keys = first.iter().filter(|entry| !NAME.contains(&entry.key.as_str()));
     foreign.then(|| keys.map(|entry| format!("`{}`", entry.key)).collect())

@@ -98,6 +98,7 @@ codes! {
     FILE_TOO_LARGE = Error "file-too-large";
     FOREIGN_CASES = Error "foreign-cases";
     INVALID_FRONT_MATTER = Error "invalid-front-matter";
+    INVALID_JSON = Error "invalid-json";
     INVALID_VALUE = Error "invalid-value";
     INVALID_YAML = Error "invalid-yaml";
     MALFORMED_SIGNATURE = Error "malformed-signature";

@@ -1,7 +1,7 @@
 //! Text in, facts with positions out: Markdown specs, YAML case files, and the diagnostics about them.
 //!
 //! Entry functions: [`parse`] (Markdown to [`SpecFile`]), [`parse_cases`] (`tests.yaml` to [`CaseFile`]),
-//! [`yaml::parse`] (any YAML file to a tree of [`yaml::Node`]s), [`signature::parse`] and [`literal`] (operations and
+//! [`yaml::parse`] (any YAML file to a tree of [`yaml::Node`]s), [`json::parse`] (JSON to the same), [`signature::parse`] and [`literal`] (operations and
 //! examples), and [`render::render`] (a [`Diagnostic`] to text with carets).
 //!
 //! Invariants:
@@ -16,6 +16,8 @@ pub mod cases;
 pub mod codes;
 pub mod conflict;
 pub mod diagnostic;
+pub mod glob;
+pub mod json;
 pub mod literal;
 mod markdown;
 pub mod printable;

@@ -73,6 +73,8 @@ pub struct Source {
     pub path: String,
     /// The text, without a byte order mark.
     pub text: String,
+    /// What it is made of, where that is no text: then the text shows it, with marks in the place of what is none.
+    pub bytes: Option<std::sync::Arc<[u8]>>,
     line_starts: OnceLock<Vec<u32>>,
     /// How many characters start before each block of bytes, so that a place in a long line need not be counted out.
     characters: OnceLock<Vec<usize>>,
@@ -91,8 +93,17 @@ impl Source {
         Source {
             path: path.into(),
             text,
+            bytes: None,
             line_starts: OnceLock::new(),
             characters: OnceLock::new(),
+        }
+    }
+
+    /// A source from bytes that are no text.
+    pub fn of_bytes(path: impl Into<String>, bytes: Vec<u8>) -> Source {
+        Source {
+            bytes: Some(bytes.as_slice().into()),
+            ..Source::new(path, String::from_utf8_lossy(&bytes))
         }
     }
 

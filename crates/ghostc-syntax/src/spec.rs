@@ -180,7 +180,7 @@ pub struct CheckBox {
     pub mark: char,
     /// Whether a star follows, which marks optional work.
     pub star: bool,
-    /// Whether it is written as few tools read it: `[]`, `[ x]`, `[>]`, or with a word right behind it.
+    /// Whether it is written as few tools read it: `[]`, `[ x]`, `[>]`, `\[x\]`, or with a word right behind it.
     pub odd: bool,
     /// The box, from bracket to bracket.
     pub span: Span,

@@ -6,17 +6,19 @@
 
 mod equality;
 mod json;
+mod normal;
 mod number;
 
 pub use equality::{Precision, equal};
+pub use normal::{EqualityRules, Replacement};
 pub use number::Number;
 
 use serde::{Serialize, Serializer};
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fmt;
 
-/// The members of an object, by name.
-pub type Map = BTreeMap<String, Value>;
+/// The members of an object, by name, in the order in which they are written. Two are equal in any order.
+pub type Map = indexmap::IndexMap<String, Value>;
 
 /// A JSON value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,6 +47,35 @@ impl Value {
     /// Appends the value as compact JSON.
     pub fn write_json(&self, out: &mut String) {
         json::write(self, out);
+    }
+
+    /// The same with the members of every object in the order of their names.
+    pub fn sorted(&self) -> Cow<'_, Value> {
+        if self.is_sorted() {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(match self {
+            Value::Array(items) => {
+                Value::Array(items.iter().map(|item| item.sorted().into_owned()).collect())
+            }
+            Value::Object(members) => {
+                let sorted = members
+                    .iter()
+                    .map(|(name, item)| (name.clone(), item.sorted().into_owned()));
+                let mut sorted: Map = sorted.collect();
+                sorted.sort_unstable_keys();
+                Value::Object(sorted)
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => self.clone(),
+        })
+    }
+
+    fn is_sorted(&self) -> bool {
+        match self {
+            Value::Array(items) => items.iter().all(Value::is_sorted),
+            Value::Object(members) => members.keys().is_sorted() && members.values().all(Value::is_sorted),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+        }
     }
 
     /// The boolean, of a boolean.

@@ -165,6 +165,25 @@ pub fn parse(file: FileId, text: &str, offset: usize) -> Checked<Option<Node>> {
     read(file, text, offset, false)
 }
 
+/// A document of somebody else's, and what in it is no JSON.
+#[derive(Clone, Debug)]
+pub struct ForeignDocument {
+    /// Its value; nothing where it is empty or cannot be read. What is no JSON is null in it, or the text that it would be.
+    pub root: Option<Node>,
+    /// Where something has no JSON form, and what that is: `the tag !code`.
+    pub opaque: Vec<(Span, String)>,
+}
+
+/// Reads a document in a layout of somebody else's. Tags, aliases and values without a JSON form are no findings: what they
+/// mean is known to the reader that they were written for.
+pub fn parse_foreign(file: FileId, text: &str) -> Checked<ForeignDocument> {
+    let mut reader = YamlReader::new(file, text, 0, true);
+    reader.opaque = Some(Vec::new());
+    let root = reader.document();
+    let opaque = reader.opaque.take().unwrap_or_default();
+    Checked::new(ForeignDocument { root, opaque }, reader.diagnostics)
+}
+
 /// Reads a document of values, as [`parse`] does, with a warning also at plain dates and at `y` and `n`. Elsewhere dates are
 /// for tools that take them for dates as is meant, or for keys of ours that have that form.
 pub(crate) fn parse_values(file: FileId, text: &str) -> Checked<Option<Node>> {
@@ -178,14 +197,7 @@ fn read(file: FileId, text: &str, offset: usize, holds_values: bool) -> Checked<
             return Checked::new(None, conflicts);
         }
     }
-    let mut reader = YamlReader {
-        file,
-        text,
-        offset,
-        diagnostics: Vec::new(),
-        parser: None,
-        holds_values,
-    };
+    let mut reader = YamlReader::new(file, text, offset, holds_values);
     let root = reader.document();
     Checked::new(root, reader.diagnostics)
 }
@@ -200,9 +212,31 @@ struct YamlReader<'t> {
     diagnostics: Vec<Diagnostic>,
     parser: Option<Parser<'t, granit_parser::StrInput<'t>>>,
     holds_values: bool,
+    /// What has no JSON form, where that is no finding.
+    opaque: Option<Vec<(Span, String)>>,
 }
 
 impl<'t> YamlReader<'t> {
+    fn new(file: FileId, text: &'t str, offset: usize, holds_values: bool) -> YamlReader<'t> {
+        YamlReader {
+            file,
+            text,
+            offset,
+            diagnostics: Vec::new(),
+            parser: None,
+            holds_values,
+            opaque: None,
+        }
+    }
+
+    /// A value without a JSON form: a finding, or what makes a case of somebody else's one that is not judged.
+    fn no_json(&mut self, what: &str, value: Span, found: Diagnostic) {
+        match &mut self.opaque {
+            Some(opaque) => opaque.push((value, what.to_string())),
+            None => self.report(found),
+        }
+    }
+
     fn document(&mut self) -> Option<Node> {
         // A dialect file never needs flow or block nesting beyond our own limit, so the scanner may stop there too.
         let mut options = Options::default();
@@ -320,7 +354,10 @@ impl<'t> YamlReader<'t> {
                 self.word_before(span, mark),
                 format!("{what} is not allowed here"),
             );
-            self.report(found.help("Write the value out in each place."));
+            // Of somebody else's document an anchor says nothing, and an alias cannot be followed.
+            if event.is_alias() || self.opaque.is_none() {
+                self.no_json(what, span, found.help("Write the value out in each place."));
+            }
         }
         if let Some(tag) = event.tag() {
             let written = tag.original();
@@ -329,7 +366,11 @@ impl<'t> YamlReader<'t> {
                 self.word_before(span, &written),
                 format!("the tag `{written}` is not allowed here"),
             );
-            self.report(found.help("Write a plain value; quote it to make it a string."));
+            let found = found.help("Write a plain value; quote it to make it a string.");
+            // YAML's own tags say what a plain value is anyway.
+            if !(self.opaque.is_some() && written.starts_with("!!")) {
+                self.no_json(&format!("the tag `{written}`"), span, found);
+            }
         }
         let (end, value) = match event {
             Event::Scalar(text, style, ..) => {
@@ -396,7 +437,8 @@ impl<'t> YamlReader<'t> {
                 Ok(key) => key,
                 Err(kind) => {
                     let message = format!("a key must be plain text, not {kind}");
-                    self.report(Diagnostic::new(codes::UNEXPECTED_SHAPE, key_span, message));
+                    let found = Diagnostic::new(codes::UNEXPECTED_SHAPE, key_span, message);
+                    self.no_json(&format!("a key that is {kind}"), key_span, found);
                     continue;
                 }
             };
@@ -429,8 +471,11 @@ impl<'t> YamlReader<'t> {
             "false" | "False" | "FALSE" => return Value::Bool(false),
             ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "-.inf" | "-.Inf" | "-.INF" | "+.inf" => {
                 let message = format!("`{text}` has no JSON form, and drivers speak JSON");
-                self.report(
-                    Diagnostic::new(codes::INVALID_VALUE, span, message).help("Quote it to mean the text."),
+                let found = Diagnostic::new(codes::INVALID_VALUE, span, message);
+                self.no_json(
+                    &format!("`{text}`"),
+                    span,
+                    found.help("Quote it to mean the text."),
                 );
             }
             _ => {}

@@ -4,7 +4,7 @@ use crate::exit::{Exit, exit_of};
 use crate::global::{Format, Global};
 use crate::json;
 use crate::output;
-use crate::progress::{Progress, indented, line};
+use crate::progress::{Progress, indented, line, print_notice};
 use crate::{signals, summary};
 use ghostc_project::host::Host;
 use ghostc_project::wording::{case_counts, failing_cases, grouped, plural};
@@ -90,6 +90,8 @@ impl<'g> BuildOutput<'g> {
                 self.say("planning", &text);
                 self.say("agent", &describe(agent));
             }
+            BuildEvent::Unenforced(text) if self.json => print_notice("limits", text),
+            BuildEvent::Unenforced(text) => self.say("limits", text),
             BuildEvent::Jobs(jobs) => {
                 if !jobs.is_empty() {
                     signals::hand_to(&self.host.stop);

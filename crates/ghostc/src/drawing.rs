@@ -270,6 +270,32 @@ fn entities(text: &str) -> String {
     out
 }
 
+/// The most arrows that Mermaid draws, and the most characters that it reads, where nobody tells it otherwise.
+const MERMAID_EDGES: usize = 500;
+const MERMAID_CHARACTERS: usize = 50_000;
+
+/// Why Mermaid will not show a drawing as it is: in the place of a graph that is too large it shows an error.
+pub(crate) fn beyond_mermaid(drawing: &str) -> Option<String> {
+    let is_arrow = |line: &&str| line.contains("-> ") && !line.contains('"');
+    let edges = drawing.lines().filter(is_arrow).count();
+    let characters = drawing.chars().count();
+    let said = match (edges > MERMAID_EDGES, characters > MERMAID_CHARACTERS) {
+        (false, false) => return None,
+        (true, false) => format!(
+            "{} arrows, and Mermaid draws {MERMAID_EDGES}",
+            grouped(edges as u64)
+        ),
+        (_, true) => format!(
+            "{} characters, and Mermaid reads {}",
+            grouped(characters as u64),
+            grouped(MERMAID_CHARACTERS as u64)
+        ),
+    };
+    Some(format!(
+        "warning: this graph has {said}\nhelp: name fewer packages, or raise `maxEdges` and `maxTextSize` where it is shown; `--format dot` has no limit"
+    ))
+}
+
 /// The graphs for Mermaid.
 pub(crate) fn mermaid(graphs: &[PlannedPackage<'_>]) -> String {
     let mut out = "flowchart LR\n".to_string();
@@ -313,6 +339,15 @@ pub(crate) fn mermaid(graphs: &[PlannedPackage<'_>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_mermaid_would_not_show_is_told() {
+        let graph = |edges: usize| "flowchart LR\n".to_string() + &"  p0t0 --> p0t1\n".repeat(edges);
+        assert_eq!(beyond_mermaid(&graph(MERMAID_EDGES)), None);
+        assert!(beyond_mermaid(&graph(MERMAID_EDGES + 1)).is_some_and(|said| said.contains("501 arrows")));
+        let long = format!("    p0t0[\"{}\"]\n", "a -> ".repeat(MERMAID_CHARACTERS / 5));
+        assert!(beyond_mermaid(&long).is_some_and(|said| said.contains("characters")));
+    }
 
     #[test]
     fn a_label_of_mermaid_shows_what_would_be_html() {

@@ -5,6 +5,7 @@
 
 mod bisect;
 mod blame;
+mod cases;
 mod ci;
 mod diff;
 mod graph;
@@ -14,6 +15,7 @@ mod verdict;
 
 pub(crate) use bisect::{Bisect, BrokenJson};
 pub(crate) use blame::{Blame, blame};
+pub(crate) use cases::{Cases, by_operation, cases, expected};
 pub(crate) use ci::{Ci, ci, verdict};
 pub(crate) use diff::{Diff, diff};
 pub(crate) use graph::{Graph, graph};

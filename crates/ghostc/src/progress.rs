@@ -50,6 +50,19 @@ pub(crate) fn indented(text: &str) -> String {
         .collect()
 }
 
+/// An event of the whole build, for programs.
+pub(crate) fn print_notice(event: &str, text: &str) {
+    output::print_json(&BuildEvent {
+        schema: EVENT_SCHEMA.to_string(),
+        event: event.to_string(),
+        text: Some(text.to_string()),
+        ..BuildEvent::default()
+    });
+}
+
+/// The schema of events.
+const EVENT_SCHEMA: &str = "ghostc.build-event/1";
+
 impl Progress {
     /// A view of the jobs of one build.
     pub(crate) fn new(jobs: &[Job], json: bool, (quiet, silent): (bool, bool), verbose: bool) -> Progress {
@@ -219,7 +232,7 @@ impl Progress {
 
     fn show_json(&self, event: &Event) {
         let mut shown = BuildEvent {
-            schema: "ghostc.build-event/1".to_string(),
+            schema: EVENT_SCHEMA.to_string(),
             ..BuildEvent::default()
         };
         let (job, kind) = match event {

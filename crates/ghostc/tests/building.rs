@@ -80,6 +80,7 @@ fn a_first_build_is_accepted_and_a_second_has_nothing_to_do() {
     package  p  3 operations, 4 statements, 30 cases (6 held out)
    planning  3 tasks, about [..] tokens
       agent  mine ([..]agent.sh)
+...
 
 "#]]
     );
@@ -227,7 +228,7 @@ fn a_second_target_does_not_touch_the_first() {
     for (path, text) in before.0 {
         assert_eq!(project.read(&path), text);
     }
-    // The line of the package names its targets, and so is another one.
+    // But for the line that says what the package has.
     for line in before.1.lines().filter(|line| !line.contains("\"summary\"")) {
         assert!(project.read("ghostc.lock").contains(line), "{line}");
     }
@@ -882,7 +883,7 @@ fn nothing_that_a_build_started_outlives_it() {
         let state = format!("/proc/{}/stat", project.read(name).trim());
         let begun = Instant::now();
         while fs::read_to_string(&state).is_ok_and(|state| !state.contains(") Z ")) {
-            assert!(begun.elapsed() < Duration::from_secs(60), "{name}");
+            assert!(begun.elapsed() < Duration::from_secs(3), "{name}");
             std::thread::sleep(Duration::from_millis(10));
         }
     }
@@ -970,6 +971,9 @@ fn events_are_lines_of_json_and_the_last_one_is_the_result() {
     assert_eq!(ran.stderr, "");
     let lines = ran.json_lines();
     let (last, events) = lines.split_last().unwrap();
+    // Whether limits are told depends on the machine.
+    let events = events.iter().filter(|event| event["event"] != "limits");
+    let events: Vec<&Value> = events.collect();
     let words: Vec<String> = events
         .iter()
         .map(|event| {

@@ -369,6 +369,7 @@ fn every_task_has_a_prompt() {
             templates: &templates,
             text: &planned.text,
             budget: 32_000,
+            case_budget: 32_000,
             conventions: OnceCell::new(),
         };
         for task in &planned.graph.tasks {

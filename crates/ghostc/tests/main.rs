@@ -30,6 +30,7 @@ mod rule_tables;
 mod schemas;
 mod side_by_side;
 mod spending;
+mod suites;
 mod system_calls;
 mod untrusted;
 mod work_list;

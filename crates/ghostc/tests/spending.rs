@@ -56,6 +56,12 @@ fn turns_that_fail_are_counted_and_dollars_told() {
     let project = project("", &script);
     let ran = project.run("build --format json").exits(0);
     let lines = ran.json_lines();
+    let told = lines.iter().filter(|line| line["event"] == "limits").count();
+    assert_eq!(
+        told,
+        usize::from(ghostc_run::unenforced_limits().is_some()),
+        "once a build"
+    );
     let [first, second, third] = turns(&lines)[..] else {
         panic!("three turns: {ran}")
     };

@@ -222,7 +222,7 @@ struct Row {
 
 const ROWS: &[Row] = &[
     Row {
-        commands: "`check`, `inspect`, `graph`, `prompt`, `why`",
+        commands: "`check`, `inspect`, `cases`, `graph`, `prompt`, `why`",
         runs_of: &[
             "check",
             "check --fix",

@@ -112,6 +112,7 @@ impl Version {
             templates,
             text: &text,
             budget: settings.prompt_budget,
+            case_budget: settings.case_budget,
             conventions: OnceCell::new(),
         };
         let mut keys = keys(package, graph, &text, target, &templates.digest);

@@ -104,6 +104,7 @@ fn of_package(folder: &Path, templates: &BTreeMap<String, String>, rounds: usize
         templates: &PromptTemplates::load(templates)?,
         text: &text,
         budget: settings.prompt_budget,
+        case_budget: settings.case_budget,
         conventions: OnceCell::new(),
     };
     timed(rounds, || {

@@ -4,8 +4,10 @@
 //! the network once, and is skipped loudly where its tools are missing. Each prints what it compared and every miss, and
 //! fails on one. What is known and not to be mended is in a data file beside, with a reason.
 
+mod formatters;
 mod json;
 mod openspec;
+mod sarif;
 mod tools;
 
 use crate::{folder, project};
@@ -42,7 +44,11 @@ const ROUNDS: u64 = 5;
 
 type Oracle = fn(&OracleSetup) -> Result<(), Stop>;
 
-const ORACLES: &[(&str, Oracle)] = &[("openspec", openspec::run)];
+const ORACLES: &[(&str, Oracle)] = &[
+    ("openspec", openspec::run),
+    ("formatters", formatters::run),
+    ("sarif", sarif::run),
+];
 
 /// Runs the oracle that the arguments name.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {

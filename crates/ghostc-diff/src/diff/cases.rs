@@ -4,7 +4,7 @@ use super::draft::Draft;
 use super::{Basis, Change, Class, Kind, Side, Subject, Text};
 use ghostc_plan::package_text::case_digest;
 use ghostc_spec::library::Case;
-use ghostc_syntax::Expectation;
+use ghostc_syntax::{Expectation, Value};
 use std::collections::BTreeMap;
 
 pub(super) fn changes(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
@@ -109,6 +109,7 @@ fn shown(case: &Case) -> String {
     let expected = match (&case.expect, &case.matches) {
         (_, Some(pattern)) => format!("text like {pattern}"),
         (Expectation::Output(value), None) => value.to_string(),
+        (Expectation::AnyOf(values), None) => format!("one of {}", Value::Array(values.clone())),
         (Expectation::Error, None) => "an error".to_string(),
         (Expectation::ErrorWith(text), None) => format!("an error with {text:?}"),
         (Expectation::Pattern, None) => "a pattern".to_string(),

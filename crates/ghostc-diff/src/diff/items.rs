@@ -1,11 +1,14 @@
-//! Which list item a block stands below, by the columns where their texts start.
+//! Which list item a block stands below: the one whose text starts no further right than the marker of the block, or, where
+//! it has none, left of its text.
 
 use ghostc_syntax::{Block, BlockKind, Sources};
 
 /// What stands before a block on its first line.
 pub(super) struct Margin {
-    /// The characters before it.
-    pub(super) column: usize,
+    /// The columns before its text.
+    column: usize,
+    /// The columns before its list marker, or before its text where it has none.
+    start: usize,
     /// Whether it is a step of a numbered list.
     pub(super) numbered: bool,
     /// Whether a list marker stands there.
@@ -19,11 +22,25 @@ pub(super) fn margin(block: &Block, sources: &Sources) -> Margin {
     let line = before.rsplit('\n').next().unwrap_or_default();
     let marker = line.trim();
     let numbered = marker.starts_with(|c: char| c.is_ascii_digit()) && marker.ends_with(['.', ')']);
+    let marked = numbered || marker.ends_with(['-', '*', '+']);
+    let before = line
+        .trim_end()
+        .strip_suffix(marker.rsplit(' ').next().unwrap_or_default());
     Margin {
-        column: line.chars().count(),
+        column: columns(line),
+        // The number of a step makes its text start further right, and puts it below no other.
+        start: columns(before.filter(|_| marked).unwrap_or(line)),
         numbered,
-        marked: numbered || marker.ends_with(['-', '*', '+']),
+        marked,
     }
+}
+
+/// How wide the start of a line is.
+fn columns(text: &str) -> usize {
+    text.chars().fold(0, |at, c| match c {
+        '\t' => at / 4 * 4 + 4,
+        _ => at + 1,
+    })
 }
 
 /// The list items that are open: where their text starts, and their first unit.
@@ -41,11 +58,11 @@ impl Items {
             self.open.clear();
             self.section = section;
         }
-        while self
-            .open
-            .last()
-            .is_some_and(|(column, _)| *column >= margin.column.max(1))
-        {
+        let is_beside = |(column, _): &(usize, usize)| match margin.marked {
+            true => *column > margin.start,
+            false => *column >= margin.column.max(1),
+        };
+        while self.open.last().is_some_and(is_beside) {
             self.open.pop();
         }
         self.open.last().map(|(_, unit)| *unit)

@@ -260,7 +260,7 @@ impl<'a> IndexedDocument<'a> {
     /// Where the words behind an id start: past the marks that close it, and a colon.
     fn after_id(&self, id: Span) -> u32 {
         let rest = self.rest(id.end);
-        let bare = rest.trim_start_matches(['*', '_', '~', '`', ']', ':', '：', ' ']);
+        let bare = rest.trim_start_matches(['*', '_', '~', '`', '\\', ']', ':', '：', ' ']);
         id.end.saturating_add(length(rest.len() - bare.len()))
     }
 
@@ -269,12 +269,15 @@ impl<'a> IndexedDocument<'a> {
         let text = self.sources.slice(task.span);
         let start = task.span.start;
         let mut from = 0;
-        if text.starts_with('[') {
+        if text.trim_start_matches('\\').starts_with('[') {
             from = text.find(']').map_or(0, |at| at + 1);
         }
         let skip = |from: usize| -> usize {
             let rest = text.get(from..).unwrap_or_default();
-            from + rest.len() - rest.trim_start_matches(['*', ' ', '.', ':', ')', '_']).len()
+            from + rest.len()
+                - rest
+                    .trim_start_matches(['*', ' ', '.', ':', ')', '_', '\\'])
+                    .len()
         };
         from = skip(from);
         if let Some(rest) = text.get(from..).filter(|_| task.has_own_id) {

@@ -83,6 +83,16 @@ fn dress_is_no_change() {
 }
 
 #[test]
+fn steps_numbered_with_more_digits_stand_where_they_stood() {
+    let steps = |number: fn(usize) -> usize| -> String {
+        let lines = (1..=12).map(|at| format!("{}. Take box {}\n   and open it\n", number(at), at * 7));
+        "# P\n\n## Steps\n\n".to_string() + &lines.collect::<String>() + "\nThen rest.\n"
+    };
+    assert_eq!(changes(&steps(|at| at), &steps(|_| 1)), [""; 0]);
+    assert_eq!(changes(&steps(|at| at), &steps(|at| at + 990)), [""; 0]);
+}
+
+#[test]
 fn a_reference_follows_a_renamed_section_and_is_changed_by_a_retarget() {
     let old = "# A\n\nIt MUST. See Section 1.\n\n## 1. Limits\n\nNot too many of them at once.\n\n## 2. Rest\n\nThe rest.";
     let renamed = old.replace("1. Limits", "1. Upper limits");

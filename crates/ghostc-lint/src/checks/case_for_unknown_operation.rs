@@ -36,13 +36,13 @@ use ghostc_syntax::suggest::{Guesses, listed};
 use ghostc_syntax::{Diagnostic, Sources, Span};
 use std::collections::BTreeMap;
 
-pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let names: Vec<&str> = package
         .operations
         .iter()
         .map(|operation| operation.name.as_str())
         .collect();
-    let mut groups: BTreeMap<Span, (&str, usize)> = BTreeMap::new();
+    let mut groups: BTreeMap<(Span, &str), usize> = BTreeMap::new();
     let known: BTreeMap<&str, bool> = package
         .cases
         .iter()
@@ -50,11 +50,11 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
         .collect();
     for raw in package.case_files.iter().flat_map(|file| &file.cases) {
         if known.get(raw.group.as_str()) == Some(&false) {
-            groups.entry(raw.group_span).or_insert((&raw.group, 0)).1 += 1;
+            *groups.entry((raw.group_span, &raw.group)).or_default() += 1;
         }
     }
     let mut guesses = Guesses::default();
-    for (span, (group, count)) in groups {
+    for ((span, group), count) in groups {
         let written = group.rsplit('.').next().unwrap_or(group);
         let cases = if count == 1 {
             "1 case is".to_string()
@@ -70,6 +70,10 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
         let near = guesses.nearest(written, &names);
         let near = near.and_then(|name| package.operation(name));
         findings.push(match near {
+            // A case mapping may make the name of other things.
+            Some(operation) if sources.slice(span) != written => {
+                found.also(operation.span, "did you mean this one?")
+            }
             Some(operation) => found
                 .also(operation.span, "did you mean this one?")
                 .help("Rename the group.")

@@ -34,7 +34,7 @@
 use ghostc_spec::first_occurrence::FirstOccurrences;
 use ghostc_spec::library::{Case, Package};
 use ghostc_syntax::value::{Precision, equal};
-use ghostc_syntax::{Diagnostic, Expectation, Sources};
+use ghostc_syntax::{Diagnostic, Expectation, Sources, Value};
 
 pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
     let mut first: FirstOccurrences<(usize, &str), &Case> = FirstOccurrences::default();
@@ -62,20 +62,20 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
 }
 
 fn conflict(a: &Case, b: &Case) -> bool {
-    let is_error = |case: &Case| matches!(case.expect, Expectation::Error | Expectation::ErrorWith(_));
-    match (&a.expect, &b.expect) {
-        (Expectation::Output(x), Expectation::Output(y)) => {
-            let approx = a.approx.unwrap_or(0.0).max(b.approx.unwrap_or(0.0));
-            let exact = a.exact && b.exact;
-            !equal(x, y, Precision { approx, exact })
-        }
-        _ => is_error(a) != is_error(b),
+    let (of_a, of_b) = (a.expect.outputs(), b.expect.outputs());
+    if of_a.is_empty() || of_b.is_empty() {
+        return a.expect.is_error() != b.expect.is_error();
     }
+    let approx = a.approx.unwrap_or(0.0).max(b.approx.unwrap_or(0.0));
+    let exact = a.exact && b.exact;
+    let is_in_both = |x| of_b.iter().any(|y| equal(x, y, Precision { approx, exact }));
+    !of_a.iter().any(is_in_both)
 }
 
 fn expected(case: &Case) -> String {
     match &case.expect {
         Expectation::Output(value) => format!("expects {value}"),
+        Expectation::AnyOf(values) => format!("expects one of {}", Value::Array(values.clone())),
         Expectation::Error => "expects an error".to_string(),
         Expectation::ErrorWith(text) => format!("expects an error that says {text:?}"),
         Expectation::Pattern => "expects a pattern".to_string(),

@@ -43,6 +43,14 @@ Messages MUST be read in order.
 
 Messages MUST be written once, see [goals](#11-goals).
 
+## 4. Test matrix
+
+Tests follow the chapters.
+
+### 4.1 Queue tests
+
+Reading in order is tested as in Section 2.1.
+
 ## 3. Limits
 
 Limits are per relay.
@@ -111,6 +119,7 @@ fn an_edit_makes_stale_what_shows_it() {
         some(&["21-reading", "22-writing"])
     );
     assert_eq!(stale("written once", "written twice"), some(&["22-writing"]));
+    assert_eq!(stale("Tests follow", "The tests follow"), some(&[]));
     // What a text refers to is shown with it, and what depends on a section without code shows nothing else of it.
     assert_eq!(
         stale("read in order", "read in turn"),

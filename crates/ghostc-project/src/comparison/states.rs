@@ -8,8 +8,8 @@ use crate::host::{FileKind, Host};
 use crate::load::{self, Loaded};
 use crate::paths::{below_here, shown};
 use crate::repository::{Repository, Tree, lies_in};
-use ghostc_run::glob;
 use ghostc_spec::layout;
+use ghostc_syntax::glob;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -7,14 +7,13 @@ use crate::failure::Failure;
 use crate::host::Host;
 use crate::judging::{NoVerdict, cases, judge_cases};
 use crate::load;
-use crate::names::{LOCK, SETTINGS};
+use crate::names::LOCK;
 use crate::project::{Project, Unit};
 use crate::repository::{BlobContents, Repository, RevisionFiles};
 use crate::settle;
 use crate::toolchain;
 use ghostc_judge::{JudgedCase, Verdict};
 use ghostc_run::ToolchainState;
-use ghostc_spec::layout;
 use ghostc_syntax::Severity;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -77,8 +76,7 @@ impl RevisionProject {
         targets: &[String],
         work: impl FnOnce(&Project) -> Result<R, Failure>,
     ) -> Result<Result<R, String>, Failure> {
-        let mut tree = self.repository.tree(commit)?;
-        tree.retain(|path, _| is_input(path));
+        let tree = self.repository.tree(commit)?;
         let files = RevisionFiles::of(tree, Arc::clone(&self.contents));
         let host = Host {
             files: Arc::new(files),
@@ -119,12 +117,7 @@ impl RevisionProject {
     }
 }
 
-/// Whether a verdict can hang on a file: specs, cases, settings, templates, and what was accepted.
-pub(crate) fn is_input(path: &str) -> bool {
-    layout::is_package_file(path) || path == SETTINGS || is_code(path)
-}
-
-/// The same for files that belong to no package.
+/// Whether a verdict can hang on a file that belongs to no package: templates, and what was accepted.
 pub fn is_code(path: &str) -> bool {
     path == LOCK || path.starts_with("golden/") || path.starts_with("templates/")
 }

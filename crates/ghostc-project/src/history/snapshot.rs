@@ -4,8 +4,8 @@ use crate::load::Loaded;
 use ghostc_spec::Settings;
 use ghostc_spec::layout::PackageFiles;
 use ghostc_spec::library::{Library, Package};
-use ghostc_spec::resolve::{Input, document, resolve_package};
-use ghostc_syntax::{Source, Sources, parse_cases};
+use ghostc_spec::resolve::{Input, case_files, document, resolve_package};
+use ghostc_syntax::{Source, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
@@ -89,28 +89,20 @@ impl PackageSnapshot {
     fn read(&self) -> &ReadPackage {
         self.read.get_or_init(|| {
             let mut sources = Sources::default();
-            let (mut documents, mut cases) = (Vec::new(), Vec::new());
-            for path in self.files.documents.iter().chain(&self.files.cases) {
-                let Some(text) = self.texts.get(path) else {
-                    continue;
-                };
+            let mut documents = Vec::new();
+            for (path, text) in &self.texts {
                 let file = sources.add(Source::new(path.as_str(), &**text));
                 if self.files.documents.contains(path) {
                     documents.push(document(file, &sources).value);
-                } else {
-                    cases.push(parse_cases(file, &sources.get(file).text).value);
                 }
             }
-            let read = resolve_package(
-                &self.files,
-                documents,
-                cases,
-                Input {
-                    sources: &sources,
-                    existing: &self.existing,
-                    settings: &self.settings,
-                },
-            );
+            let input = Input {
+                sources: &sources,
+                existing: &self.existing,
+                settings: &self.settings,
+            };
+            let cases = case_files(&self.files, input).value;
+            let read = resolve_package(&self.files, documents, cases, input);
             let packages = read.map(|read| read.value).into_iter().collect();
             ReadPackage {
                 library: Library { packages },

@@ -9,11 +9,11 @@ use crate::names::SETTINGS;
 use crate::paths::{or_here, shown};
 use crate::settings;
 use ghostc_plan::target;
-use ghostc_run::glob;
 use ghostc_spec::Settings;
 use ghostc_spec::discover::discover;
 use ghostc_spec::layout::{self, PackageFiles};
-use ghostc_syntax::{Diagnostic, FileId, Source, Sources, Span, codes};
+use ghostc_spec::mapping;
+use ghostc_syntax::{Diagnostic, FileId, Source, Sources, Span, codes, glob};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -244,8 +244,37 @@ impl Loader {
         (packages, texts)
     }
 
+    /// The files that the case mappings of packages read. The mappings that it looked at come along with what was read.
+    pub(super) fn mapped(
+        &self,
+        packages: &[PackageFiles],
+        settings: &Settings,
+        known: &mut BTreeMap<String, Content>,
+    ) -> BTreeSet<String> {
+        let beside = packages.iter().flat_map(|package| &package.cases);
+        for path in beside {
+            if let Some(file) = self.on_disk.get(path).filter(|_| !known.contains_key(path)) {
+                known.insert(path.clone(), content(&*self.disk, file));
+            }
+        }
+        let text = |path: &str| match known.get(path) {
+            Some(Content::Text(text)) => Some((FileId(0), text.clone())),
+            Some(Content::TooLarge(_) | Content::Unreadable(_) | Content::NotUtf8 { .. }) | None => None,
+        };
+        let wanted = packages
+            .iter()
+            .map(|package| mapping::wanted_files(package, settings, &self.files, &text));
+        wanted.flatten().collect()
+    }
+
     /// Reads files on all processors, but for those that were read before; texts are added in the order of the paths.
-    pub(super) fn read_all(&mut self, paths: &[String], mut known: BTreeMap<String, Content>) {
+    /// Those in `data` need not be texts.
+    pub(super) fn read_all(
+        &mut self,
+        paths: &[String],
+        mut known: BTreeMap<String, Content>,
+        data: &BTreeSet<String>,
+    ) {
         let mut unread = None;
         for path in paths.iter().filter(|path| !known.contains_key(*path)) {
             if let Some(file) = self.on_disk.get(path) {
@@ -255,7 +284,13 @@ impl Loader {
         }
         known.extend(unread.into_iter().flat_map(Prefetch::finish));
         for (path, content) in known {
-            self.add(&path, content);
+            if let Content::NotUtf8 { bytes, .. } = &content
+                && data.contains(&path)
+            {
+                self.sources.add(Source::of_bytes(path, bytes.clone()));
+            } else {
+                self.add(&path, content);
+            }
         }
     }
 

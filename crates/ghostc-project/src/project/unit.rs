@@ -80,6 +80,7 @@ impl Unit<'_> {
             templates: &self.project.prompts,
             text: self.text,
             budget: self.project.loaded.settings.prompt_budget,
+            case_budget: self.project.loaded.settings.case_budget,
             conventions: OnceCell::new(),
         }
     }

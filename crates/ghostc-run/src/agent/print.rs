@@ -9,6 +9,7 @@ use super::report::AgentReport;
 use super::{
     AgentCommand, AgentFailure, FailureClass, ReportedError, Success, TurnEnd, TurnOutput, TurnResult,
 };
+use crate::budget::Reservation;
 use crate::files::HeldFolder;
 use crate::harness::ResourceLimits;
 use crate::launch::{Launched, ProgramEnd};
@@ -49,6 +50,8 @@ pub(crate) struct TurnRequest<'a> {
     pub(crate) resources: ResourceLimits,
     /// Whether it has to end.
     pub(crate) stop: watch::Receiver<Stop>,
+    /// What it has taken from the budget.
+    pub(crate) reservation: Reservation,
 }
 
 /// Runs one turn of an agent. What it said and used is told however it ended; `on_message` gets each message, on one
@@ -61,6 +64,7 @@ pub(crate) async fn run_turn(
     let failed = |source: io::Error| TurnResult {
         output: TurnOutput::default(),
         end: TurnEnd::Failed(start_failure(&request.command.name, &program, source)),
+        reservation: request.reservation.clone(),
     };
     let Started {
         mut child,
@@ -106,6 +110,7 @@ enum EndReason {
     TooMuchOutput,
     /// It tries again and again what cannot succeed.
     Hopeless,
+    OverBudget,
     Stopped,
 }
 
@@ -128,6 +133,7 @@ struct RunningTurn {
     finished_at: Option<Instant>,
     ending: Option<(EndReason, Instant)>,
     most_output: u64,
+    reservation: Reservation,
 }
 
 impl RunningTurn {
@@ -150,6 +156,7 @@ impl RunningTurn {
             finished_at: None,
             ending: None,
             most_output: request.resources.output,
+            reservation: request.reservation.clone(),
         }
     }
 
@@ -231,6 +238,8 @@ impl RunningTurn {
             EndReason::Finished
         } else if self.is_hopeless() {
             EndReason::Hopeless
+        } else if self.is_over_budget() {
+            EndReason::OverBudget
         } else if self.output.seen() > self.most_output {
             EndReason::TooMuchOutput
         } else if now - self.begun >= self.timeout {
@@ -253,6 +262,12 @@ impl RunningTurn {
         error.is_some_and(|error| error.class() == FailureClass::Auth)
     }
 
+    /// Whether what may be spent is used up. What was finished is paid for, and is not thrown away.
+    fn is_over_budget(&mut self) -> bool {
+        let used = self.report.tokens().filter(|_| !self.report.is_finished());
+        used.is_some_and(|used| !self.reservation.grow(used.total()))
+    }
+
     /// Whether no file has changed either; where one has, that counts as activity.
     fn no_file_changed(&mut self, now: Instant) -> bool {
         let changed = walkdir::WalkDir::new(&self.workspace).into_iter().flatten();
@@ -269,6 +284,7 @@ impl RunningTurn {
         let failure = self.failure(end, program, is_sent);
         let end = match (self.ending, failure) {
             (Some((EndReason::Stopped, _)), _) => TurnEnd::Stopped,
+            (Some((EndReason::OverBudget, _)), _) => TurnEnd::OverBudget,
             (_, Some(failure)) => TurnEnd::Failed(failure),
             (_, None) => TurnEnd::Done,
         };
@@ -277,7 +293,11 @@ impl RunningTurn {
             is_prompt_read: is_read,
             ..self.report.into_output()
         };
-        TurnResult { output, end }
+        TurnResult {
+            output,
+            end,
+            reservation: self.reservation,
+        }
     }
 
     fn failure(&self, end: &ProgramEnd, program: String, is_sent: bool) -> Option<AgentFailure> {
@@ -309,7 +329,7 @@ impl RunningTurn {
             }
             Some((EndReason::Hopeless, _)) => return self.report.passing_error().map(reported_failure),
             Some((EndReason::Finished, _)) => true,
-            Some((EndReason::Stopped, _)) | None => false,
+            Some((EndReason::Stopped | EndReason::OverBudget, _)) | None => false,
         };
         let reported = self.report.error().filter(|_| self.success == Success::Report);
         if let Some(error) = reported {

@@ -66,13 +66,19 @@ impl AgentReport {
         self.passing.as_ref()
     }
 
+    /// What it has used so far, as far as it says; nothing more is to come once it is finished.
+    pub(crate) fn tokens(&self) -> Option<Tokens> {
+        let of_messages = self.of_messages.values().copied().reduce(Tokens::plus);
+        self.tokens.or(of_messages)
+    }
+
     /// The last message, the tokens and the dollars.
     pub(crate) fn into_output(self) -> TurnOutput {
+        let tokens = self.tokens();
         let joined = Some(self.pieces).filter(|pieces| !pieces.is_empty());
-        let of_messages = self.of_messages.into_values().reduce(Tokens::plus);
         TurnOutput {
             message: self.message.or(joined),
-            tokens: self.tokens.or(of_messages),
+            tokens,
             dollars: self.dollars,
             is_prompt_read: true,
         }

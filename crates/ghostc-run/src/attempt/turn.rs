@@ -6,6 +6,7 @@ use super::progress::JobProgress;
 use crate::agent::{
     AgentFailure, FailureClass, Replay, TurnEnd, TurnOutcome, TurnOutput, TurnRequest, TurnResult, run_turn,
 };
+use crate::budget::Reservation;
 use crate::job::Event;
 use crate::stop::Stop;
 use crate::workspace::Workspace;
@@ -32,7 +33,7 @@ impl JobRun {
             let output = replay.play(progress.played, workspace.root());
             progress.played += 1;
             if let Some(used) = output.as_ref().ok().and_then(|output| output.tokens) {
-                self.context.budget.settle(self.job.weight, used.total());
+                self.reservation().settle(used.total());
                 progress.add_tokens(used);
             }
             return Ok(output.map_err(AgentFailure::from));
@@ -47,15 +48,17 @@ impl JobRun {
             stall: options.stall,
             resources: options.resources,
             stop: self.stop.clone(),
+            reservation: self.reservation(),
         };
         let (events, job) = (self.events.clone(), self.index);
         // Messages that nobody has time to read is dropped.
         let mut on_message = move |text: String| drop(events.try_send(Event::Message { job, text }));
-        let result = run_turn(turn, &mut on_message).await;
-        self.account(&result, progress).await;
+        let mut result = run_turn(turn, &mut on_message).await;
+        self.account(&mut result, progress).await;
         match result.end {
             TurnEnd::Done => Ok(Ok(result.output)),
             TurnEnd::Stopped => Err(JobError::Interrupted),
+            TurnEnd::OverBudget => Err(JobError::OverBudget),
             TurnEnd::Failed(failure) => {
                 // Neither of them is better for another job.
                 if failure.is_final() {
@@ -66,22 +69,27 @@ impl JobRun {
         }
     }
 
+    /// What was taken from the budget for the next turn.
+    fn reservation(&self) -> Reservation {
+        Reservation::of(&self.context.budget, self.job.weight)
+    }
+
     /// Counts what a turn used, however it ended.
-    async fn account(&self, result: &TurnResult, progress: &mut JobProgress) {
+    async fn account(&self, result: &mut TurnResult, progress: &mut JobProgress) {
         if let Some(used) = result.output.tokens {
-            self.context.budget.settle(self.job.weight, used.total());
+            result.reservation.settle(used.total());
             progress.add_tokens(used);
         }
         let failure = match &result.end {
             TurnEnd::Failed(failure) => Some(failure),
-            TurnEnd::Done | TurnEnd::Stopped => None,
+            TurnEnd::Done | TurnEnd::Stopped | TurnEnd::OverBudget => None,
         };
         let outcome = TurnOutcome {
             tokens: result.output.tokens,
             dollars: result.output.dollars,
             failure: failure.map(AgentFailure::class),
             retry_after: failure.and_then(AgentFailure::retry_after),
-            is_stopped: matches!(result.end, TurnEnd::Stopped),
+            is_stopped: matches!(result.end, TurnEnd::Stopped | TurnEnd::OverBudget),
         };
         self.send_event(Event::TurnEnded {
             job: self.index,

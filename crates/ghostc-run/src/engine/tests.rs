@@ -55,6 +55,7 @@ fn case(path: &str, expected: &str, held_out: bool) -> JudgedCase {
         approx: None,
         exact: false,
         matches: None,
+        rules: None,
         place: "tests.yaml:1".into(),
     }
 }

@@ -5,6 +5,7 @@
 //! environment that has made for itself. It tells apart three signals: SIGTERM asks all of it to end, SIGINT kills it,
 //! and the signal of ghostc's end only makes it look at once.
 
+use super::control_group::{ControlGroup, GroupLimit, GroupParent};
 use super::descendants::{self, end_all, signal_all};
 use super::end::ProgramEnd;
 use super::request::LaunchRequest;
@@ -137,7 +138,7 @@ fn watch(request: &LaunchRequest) -> io::Result<Option<ProgramEnd>> {
     if is_orphan() {
         return Ok(None);
     }
-    let program = start(request)?;
+    let (program, group) = start(request)?;
     let mut look = Instant::now() + LOOK;
     let report = loop {
         signals.wait(look.saturating_duration_since(Instant::now()))?;
@@ -150,14 +151,17 @@ fn watch(request: &LaunchRequest) -> io::Result<Option<ProgramEnd>> {
         if signals.has_come(Signal::CHILD)
             && let Some(report) = reap(program)
         {
-            break Some(report);
+            // What a group does not allow may look as if the program had ended by itself.
+            let held_back = group.as_ref().and_then(ControlGroup::over_limit);
+            let held_back = held_back.map(|limit| ProgramEnd::OverLimit(limit.text(request.limits)));
+            break Some(held_back.unwrap_or(report));
         }
         if signals.has_come(Signal::TERM) {
             signal_all(Signal::TERM);
         }
         if Instant::now() >= look {
             look = Instant::now() + LOOK;
-            if let Some(limit) = over_limit(request.limits) {
+            if let Some(limit) = over_limit(request.limits, group.as_ref()) {
                 break Some(ProgramEnd::OverLimit(limit));
             }
         }
@@ -167,21 +171,37 @@ fn watch(request: &LaunchRequest) -> io::Result<Option<ProgramEnd>> {
 }
 
 /// Starts the program with its limits; the launcher lets go of its streams.
-fn start(request: &LaunchRequest) -> io::Result<Pid> {
+fn start(request: &LaunchRequest) -> io::Result<(Pid, Option<ControlGroup>)> {
     limit(Resource::Data, request.limits.memory);
+    if let Some(all) = processes_of_machine() {
+        limit(Resource::Nproc, all.saturating_add(request.limits.processes));
+    }
     limit(Resource::Nofile, request.limits.open_files);
     limit(Resource::Fsize, request.limits.file_size);
     limit(Resource::Core, 0);
     let mut command = Command::new(&request.program);
     command.arg0(&request.name).args(&request.arguments);
     command.current_dir(&request.folder).process_group(0);
+    let group = GroupParent::find().and_then(|parent| parent.enter(request.limits));
     let program = command.spawn()?;
+    if let Some(group) = &group {
+        group.leave()?;
+    }
     let null = OpenOptions::new().read(true).write(true).open("/dev/null")?;
     rustix::stdio::dup2_stdin(&null)?;
     rustix::stdio::dup2_stdout(&null)?;
     rustix::stdio::dup2_stderr(&null)?;
     let id = i32::try_from(program.id()).ok().and_then(Pid::from_raw);
-    id.ok_or_else(|| io::Error::other("a process without a number"))
+    let id = id.ok_or_else(|| io::Error::other("a process without a number"))?;
+    Ok((id, group))
+}
+
+/// Processes and threads of the whole machine, from `/proc/loadavg` (proc_loadavg(5)). The system's own limit counts all
+/// that a user has, whoever started it, and binds no root: it only slows down what grows between two looks.
+fn processes_of_machine() -> Option<u64> {
+    let load = fs::read_to_string("/proc/loadavg").ok()?;
+    let (_, all) = load.split(' ').nth(3)?.split_once('/')?;
+    all.parse().ok()
 }
 
 /// Lowers a limit of this process, which what it starts inherits.
@@ -207,12 +227,14 @@ fn reap(program: Pid) -> Option<ProgramEnd> {
     report
 }
 
-/// What all of it together uses too much of.
-fn over_limit(limits: ResourceLimits) -> Option<String> {
+/// What all of it together uses too much of, or was held back from.
+fn over_limit(limits: ResourceLimits, group: Option<&ControlGroup>) -> Option<String> {
     let usage = descendants::usage(limits.processes);
-    if usage.processes > limits.processes {
-        return Some(format!("too many processes (more than {})", limits.processes));
-    }
-    let too_much = usage.memory > limits.memory;
-    too_much.then(|| format!("too much memory (more than {} MiB)", limits.memory >> 20))
+    let used_up = if usage.processes > limits.processes {
+        Some(GroupLimit::Processes)
+    } else {
+        (usage.memory > limits.memory).then_some(GroupLimit::Memory)
+    };
+    let used_up = used_up.or_else(|| group.and_then(ControlGroup::over_limit));
+    used_up.map(|limit| limit.text(limits))
 }

@@ -196,6 +196,83 @@ fn what_uses_too_much_is_ended_and_named() {
     assert_eq!(run(open, folder.path(), limits), ProgramEnd::Exited(0));
 }
 
+/// The same limits hold for a user who is not root, for whom the system counts too.
+#[test]
+fn what_uses_too_much_is_ended_for_other_users_too() {
+    if !rustix::process::getuid().is_root() {
+        return; // It is what the test above has just done.
+    }
+    let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+    let setpriv = |arguments: &[&str]| {
+        let mut command = Command::new("setpriv");
+        command
+            .args(nobody)
+            .args(arguments)
+            .env("PATH", "/usr/bin:/bin")
+            .current_dir("/");
+        command
+    };
+    let test = std::env::current_exe().unwrap();
+    let test = test.to_str().unwrap();
+    let can_run = setpriv(&[
+        "sh",
+        "-c",
+        "test -x \"$0\" && test -x \"$1\" && command -v python3",
+        test,
+    ])
+    .arg(launcher())
+    .output();
+    if !can_run.is_ok_and(|output| output.status.success()) {
+        skipped("`setpriv` is not here, or another user may not run this test");
+        return;
+    }
+    let folder = PrivateFolder::create().unwrap();
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o777);
+    fs::set_permissions(folder.path(), open).unwrap();
+    let name = "launch::tests::what_uses_too_much_is_ended_and_named";
+    let mut command = setpriv(&[test, "--exact", name]);
+    let output = command
+        .env("TMPDIR", folder.path())
+        .env("HOME", folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}
+
+#[allow(
+    clippy::disallowed_macros,
+    clippy::print_stderr,
+    reason = "a test that did not run has to say so"
+)]
+fn skipped(why: &str) {
+    eprintln!("skipped: {why}");
+}
+
+/// A group of the real system, where this user can make one.
+#[test]
+fn a_control_group_stops_what_uses_too_much() {
+    if control_group::GroupParent::find().is_none() {
+        skipped("no control group can be made here; limits are watched");
+        assert!(unenforced_limits().is_some());
+        return;
+    }
+    assert_eq!(unenforced_limits(), None);
+    let folder = PrivateFolder::create().unwrap();
+    let limits = ResourceLimits {
+        memory: 64 << 20,
+        processes: 20,
+        ..ResourceLimits::default()
+    };
+    // Files in memory are the program's too, and only a group counts them.
+    let hog = "f=/dev/shm/ghostc-hog-$$; trap 'rm -f $f' EXIT; head -c 200000000 /dev/zero > $f; sleep 5";
+    let end = run(hog, folder.path(), limits);
+    assert_eq!(end.to_string(), "too much memory (more than 64 MiB)");
+    let bomb = "i=0; while [ $i -lt 60 ]; do sleep 5 & i=$((i + 1)); done 2> /dev/null; wait";
+    let end = run(bomb, folder.path(), limits);
+    assert_eq!(end.to_string(), "too many processes (more than 20)");
+}
+
 #[test]
 fn a_program_that_is_not_there_is_an_error_of_its_start() {
     let folder = PrivateFolder::create().unwrap();

@@ -68,6 +68,7 @@ fn case(operation: &str, input: Value, held_out: bool) -> JudgedCase {
         approx: None,
         exact: false,
         matches: None,
+        rules: None,
         place: "tests.yaml:1".to_string(),
     }
 }

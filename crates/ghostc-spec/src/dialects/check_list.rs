@@ -249,6 +249,11 @@ fn stories(text: &str) -> Option<(Vec<String>, &str)> {
     sound.then(|| (names.into_iter().map(str::to_string).collect(), after))
 }
 
+/// What follows a star, which may be escaped.
+fn starred(text: &str) -> Option<&str> {
+    text.strip_prefix('\\').unwrap_or(text).strip_prefix('*')
+}
+
 /// The id that a text starts with, whether a star follows, and the rest.
 fn own_id(text: &str) -> Option<(String, bool, &str)> {
     let bare = text.strip_prefix("**").unwrap_or(text);
@@ -265,7 +270,7 @@ fn own_id(text: &str) -> Option<(String, bool, &str)> {
     loop {
         if let Some(after) = rest.strip_prefix("**") {
             rest = after;
-        } else if let Some(after) = rest.strip_prefix('*').filter(|_| !star) {
+        } else if let Some(after) = starred(rest).filter(|_| !star) {
             (star, rest) = (true, after);
         } else if let Some(after) = rest.strip_prefix(['.', ')', ':']) {
             rest = after;

@@ -200,13 +200,13 @@ fn outside_lists(doc: Doc<'_>, listed: &[Requirement]) -> Vec<Requirement> {
     let mut found = Vec::new();
     for (named, section, title) in headings.chain(rows) {
         let raw = doc.text(named);
-        let lead = raw.len() - raw.trim_start_matches(['*', '`', '[', '_']).len();
+        let lead = raw.len() - raw.trim_start_matches(['\\', '*', '`', '[', '_']).len();
         let rest = raw.get(lead..).unwrap_or_default();
         let Some(len) = mentions::coded(rest, PREFIXES) else {
             continue;
         };
         let (id, after) = rest.split_at_checked(len).unwrap_or_default();
-        let after = after.trim_start_matches(['*', '`', ']', '_', ' ']);
+        let after = after.trim_start_matches(['\\', '*', '`', ']', '_', ' ']);
         let ends = after.is_empty() || after.starts_with([':', '：', '(', '—', '–', '-']);
         if !ends || !known.insert(id.to_string()) {
             continue;
@@ -230,12 +230,12 @@ fn outside_lists(doc: Doc<'_>, listed: &[Requirement]) -> Vec<Requirement> {
 /// `- **FR-001**: text`, the bold marks in any state of repair.
 fn requirement(doc: Doc<'_>, item: &Item, text: Span) -> Option<Requirement> {
     let raw = doc.text(text);
-    let lead = raw.len() - raw.trim_start_matches(['*', '_', '~', '[', '`', ' ']).len();
+    let lead = raw.len() - raw.trim_start_matches(['\\', '*', '_', '~', '[', '`', ' ']).len();
     let rest = raw.get(lead..)?;
     let len = mentions::coded(rest, PREFIXES)?;
     let after = rest
         .get(len..)?
-        .trim_start_matches(['*', '_', '~', '`', ']', ' ']);
+        .trim_start_matches(['\\', '*', '_', '~', '`', ']', ' ']);
     // Without bold and without a colon it is a mention.
     let opens = after.starts_with([':', '：', '(', '[', '—', '–', '-']) || lead > 0;
     if !opens {

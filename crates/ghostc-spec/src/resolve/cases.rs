@@ -9,6 +9,7 @@ use ghostc_syntax::{
     Diagnostic, Example, ExampleResult, Expectation, Param, RawCase, Signature, Sources, Value, codes,
     collapse_whitespace, slug,
 };
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -50,7 +51,7 @@ pub(super) fn collect(
         let Some(case) = shown_case(example, package, &names, sources, findings) else {
             continue;
         };
-        let key = (case.operation, case.input_text.clone());
+        let key = (case.operation, sorted_text(&case).into_owned());
         let known = inputs
             .first(&case, &cases)
             .or_else(|| of_examples.get(&key).copied());
@@ -58,6 +59,7 @@ pub(super) fn collect(
         if let Some(known) = known {
             shown.insert(known.id.clone());
         }
+        // Inputs that differ in the order of keys alone are two cases where they expect different things.
         if known.is_none_or(|known| !same(known, &case)) {
             let id = ids.unique(case.id.clone());
             of_examples.entry(key).or_insert(cases.len());
@@ -71,8 +73,16 @@ pub(super) fn collect(
     cases
 }
 
+/// The text of an input without the order of its keys: what shows one order shows them all.
+fn sorted_text(case: &Case) -> Cow<'_, str> {
+    match case.input.sorted() {
+        Cow::Borrowed(_) => Cow::Borrowed(&case.input_text),
+        Cow::Owned(sorted) => Cow::Owned(sorted.to_string()),
+    }
+}
+
 /// The places of cases, by a hash of their operation and input: most inputs are there once, and comparing numbers is
-/// faster than comparing texts.
+/// faster than comparing texts. The order of keys does not count.
 struct Inputs(Vec<(u64, usize)>);
 
 impl Inputs {
@@ -88,13 +98,14 @@ impl Inputs {
 
     fn hash(case: &Case) -> u64 {
         let mut hasher = DefaultHasher::new();
-        (case.operation, &case.input_text).hash(&mut hasher);
+        (case.operation, sorted_text(case)).hash(&mut hasher);
         hasher.finish()
     }
 
     /// The first of these cases with the operation and input of another.
     fn first(&self, case: &Case, cases: &[Case]) -> Option<usize> {
-        let equal = |known: &Case| known.operation == case.operation && known.input_text == case.input_text;
+        let equal =
+            |known: &Case| known.operation == case.operation && sorted_text(known) == sorted_text(case);
         let hash = Inputs::hash(case);
         let start = self.0.partition_point(|(known, _)| *known < hash);
         let candidates = self.0.get(start..).unwrap_or_default().iter();
@@ -116,20 +127,15 @@ impl Inputs {
 
 /// Whether two cases of one input expect the same.
 fn same(a: &Case, b: &Case) -> bool {
-    match (&a.expect, &b.expect) {
-        (Expectation::Output(x), Expectation::Output(y)) => {
-            let precision = Precision {
-                approx: a.approx.unwrap_or(0.0),
-                exact: a.exact && b.exact,
-            };
-            equal(x, y, precision)
-        }
-        (Expectation::Error | Expectation::ErrorWith(_), Expectation::Error | Expectation::ErrorWith(_)) => {
-            true
-        }
-        (Expectation::Pattern, _) => true,
-        (Expectation::Output(_) | Expectation::Error | Expectation::ErrorWith(_), _) => false,
+    if a.expect == Expectation::Pattern || a.expect.is_error() && b.expect.is_error() {
+        return true;
     }
+    let precision = Precision {
+        approx: a.approx.unwrap_or(0.0),
+        exact: a.exact && b.exact,
+    };
+    let is_in_b = |x| b.expect.outputs().iter().any(|y| equal(x, y, precision));
+    a.expect.outputs().iter().any(is_in_b)
 }
 
 /// Gives repeated ids a number, so that nothing is lost.
@@ -188,10 +194,13 @@ fn written(raw: &RawCase, operations: &[Operation], names: &BTreeMap<&str, usize
         output: raw.output,
         held_out: raw.held_out.unwrap_or(false),
         skip: raw.skip.clone(),
+        subgroup: raw.subgroup.clone(),
+        tags: raw.tags.clone(),
         requirement: raw.requirement.as_ref().map(|(id, _)| id.clone()),
         approx: raw.approx,
         exact: raw.exact,
         matches: raw.matches.clone(),
+        rules: raw.rules.clone(),
         span: raw.span,
         is_example: false,
         misfit,
@@ -290,10 +299,13 @@ fn shown_case(
         output: None,
         held_out: false,
         skip: None,
+        subgroup: None,
+        tags: Vec::new(),
         requirement: None,
         approx: None,
         exact: false,
         matches: None,
+        rules: None,
         span: example.span,
         is_example: true,
         misfit: None,
@@ -319,7 +331,7 @@ fn bind(arguments: &[(Option<String>, Value)], signature: &Signature) -> Result<
     complete(object, signature)
 }
 
-/// An input as an object by parameter name.
+/// An input as an object by parameter name, in the order of the parameters; what is in the arguments keeps its order.
 ///
 /// A mapping whose keys are parameters is taken as it is. Of an operation with one parameter, anything else is that
 /// argument. A sequence gives the arguments in order, and a scalar the first.
@@ -330,7 +342,11 @@ fn arrange(input: Option<&Arc<Value>>, signature: &Signature) -> Result<Arc<Valu
         && object.keys().all(is_param)
         && missing(object, signature).is_none()
     {
-        return Ok(Arc::clone(input));
+        return Ok(if is_in_order(object, signature) {
+            Arc::clone(input)
+        } else {
+            Arc::new(Value::Object(in_order(object.clone(), signature)))
+        });
     }
     let arranged = match (input.map(Arc::as_ref), signature.params.as_slice()) {
         (None, _) => complete(Map::new(), signature),
@@ -356,8 +372,23 @@ fn complete(object: Map, signature: &Signature) -> Result<Value, String> {
             "the input lacks `{}` of `{}`",
             param.name, signature.text
         )),
-        None => Ok(Value::Object(object)),
+        None => Ok(Value::Object(in_order(object, signature))),
     }
+}
+
+/// Where a parameter stands in its signature.
+fn index(name: &str, signature: &Signature) -> Option<usize> {
+    signature.params.iter().position(|param| param.name == name)
+}
+
+/// Whether arguments stand in the order of the parameters. Arguments have names: their order says nothing.
+fn is_in_order(arguments: &Map, signature: &Signature) -> bool {
+    arguments.keys().is_sorted_by_key(|name| index(name, signature))
+}
+
+fn in_order(mut arguments: Map, signature: &Signature) -> Map {
+    arguments.sort_by_cached_key(|name, _| index(name, signature));
+    arguments
 }
 
 fn missing<'s>(object: &Map, signature: &'s Signature) -> Option<&'s Param> {

@@ -408,12 +408,16 @@ impl Walker<'_> {
 }
 
 /// The check box that a text at an offset starts with. GFM knows two marks; people write four, and a star. Others, and boxes
-/// that are no whole box, are odd: `[]`, `[ x]`, `[>]`, and `[x]` with a word right behind it.
+/// that are no whole box, are odd: `[]`, `[ x]`, `[>]`, and `[x]` with a word right behind it. Formatters that know no star
+/// escape the box that has one; it is the same box.
 fn check_box(text: &str, offset: usize, file: FileId) -> Option<CheckBox> {
-    let (inside, after) = text.strip_prefix('[')?.split_once(']')?;
-    let (mark, strange) = box_mark(inside)?;
-    let star = after.starts_with('*') && !after.starts_with("**");
-    let rest = if star { after.get(1..)? } else { after };
+    let bare = text.strip_prefix('\\').unwrap_or(text);
+    let (inside, after) = bare.strip_prefix('[')?.split_once(']')?;
+    let escaped = bare.len() < text.len() || inside.ends_with('\\');
+    let (mark, strange) = box_mark(inside.strip_suffix('\\').unwrap_or(inside))?;
+    let unescaped = after.strip_prefix('\\').unwrap_or(after);
+    let star = unescaped.starts_with('*') && !unescaped.starts_with("**");
+    let rest = if star { unescaped.get(1..)? } else { after };
     let ends = rest.is_empty() || rest.starts_with(char::is_whitespace);
     // A link's text may look like a box, and goes on with its target.
     let glued = !ends && !star && rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '*' | '`'));
@@ -422,7 +426,7 @@ fn check_box(text: &str, offset: usize, file: FileId) -> Option<CheckBox> {
     (ends || glued).then(|| CheckBox {
         mark,
         star,
-        odd: strange || glued,
+        odd: strange || glued || escaped && !star,
         span: Span::new(file, offset, end),
         text: Span::new(file, words, words).start,
     })

@@ -29,7 +29,13 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     match format {
         Format::Json => output::print_json(&json::graph(&packages, sources)),
         Format::Dot => output::print(&drawing::dot(&packages)),
-        Format::Mermaid => output::print(&drawing::mermaid(&packages)),
+        Format::Mermaid => {
+            let drawing = drawing::mermaid(&packages);
+            output::print(&drawing);
+            if let Some(said) = drawing::beyond_mermaid(&drawing) {
+                output::say(&said);
+            }
+        }
         Format::Text
         | Format::Github
         | Format::Gitlab

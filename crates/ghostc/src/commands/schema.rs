@@ -24,6 +24,9 @@ const ENTRIES: &[Entry] = &[
     ("tests.yaml", || {
         written(include_str!("../../schemas/tests.yaml.json"))
     }),
+    ("cases.yaml", || {
+        written(include_str!("../../schemas/cases.yaml.json"))
+    }),
     ("target.yaml", || {
         written(include_str!("../../schemas/target.yaml.json"))
     }),
@@ -31,6 +34,7 @@ const ENTRIES: &[Entry] = &[
         written(include_str!("../../schemas/ghostc.accepted.yaml.json"))
     }),
     ("check", || schema_for!(report::Check).to_value()),
+    ("cases", || schema_for!(json::Cases).to_value()),
     ("inspect", || schema_for!(json::Inspect).to_value()),
     ("graph", || schema_for!(json::Graph).to_value()),
     ("diff", || schema_for!(json::Diff).to_value()),
@@ -60,9 +64,14 @@ fn written(text: &str) -> Value {
     serde_json::from_str(text).expect("the schemas in this crate are JSON")
 }
 
+/// The names of all that has a schema.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    ENTRIES.iter().map(|(name, _)| *name)
+}
+
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     global.format(&[])?;
-    let names: Vec<&str> = ENTRIES.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = names().collect();
     let Some(name) = &args.name else {
         output::print(&(names.join("\n") + "\n"));
         return Ok(Exit::Fine);

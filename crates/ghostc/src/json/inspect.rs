@@ -2,6 +2,7 @@
 
 mod facts;
 
+use super::cases::CaseJson;
 use facts::{
     InFile, PropertyJson, QuestionJson, RenameJson, RequirementJson, ScenarioJson, StoryJson, TaskJson,
     TermJson,
@@ -10,7 +11,7 @@ use ghostc_plan::lock::Lock;
 use ghostc_spec::clauses::{Clause, Clauses, clauses};
 use ghostc_spec::content::{StatementName, statement_id};
 use ghostc_spec::ids::name_statements_after;
-use ghostc_spec::library::{Case, Document, Library, Package};
+use ghostc_spec::library::{Document, Library, Package};
 use ghostc_syntax::{BlockKind, Example, Heading, KeywordUse, Sources, Span, Statement, collapse_whitespace};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -169,19 +170,6 @@ struct ExampleJson {
     text: String,
 }
 
-#[derive(Serialize, JsonSchema)]
-struct CaseJson {
-    id: String,
-    /// The path of its group as written.
-    operation: String,
-    /// The operation that it calls; null where none fits.
-    calls: Option<String>,
-    name: String,
-    file: String,
-    line: usize,
-    held_out: bool,
-}
-
 /// The facts of a library as JSON.
 pub(crate) fn inspect(library: &Library, sources: &Sources, lock: &Lock) -> Inspect {
     let packages = library.packages.iter().map(|package| {
@@ -214,7 +202,7 @@ fn package(package: &Package, names: &[StatementName], sources: &Sources) -> Ins
         cases: package
             .cases
             .iter()
-            .map(|case| self::case(package, case, sources))
+            .map(|case| CaseJson::new(package, case, sources))
             .collect(),
     }
 }
@@ -390,20 +378,5 @@ fn part(at: Span, sources: &Sources) -> PartJson {
     PartJson {
         line: sources.line(at),
         text: collapse_whitespace(sources.slice(at)),
-    }
-}
-
-fn case(package: &Package, case: &Case, sources: &Sources) -> CaseJson {
-    CaseJson {
-        id: case.id.clone(),
-        operation: case.group.clone(),
-        calls: case
-            .operation
-            .and_then(|at| package.operations.get(at))
-            .map(|operation| operation.name.clone()),
-        name: case.name.clone(),
-        file: sources.get(case.span.file).path.clone(),
-        line: sources.line(case.span),
-        held_out: case.held_out,
     }
 }

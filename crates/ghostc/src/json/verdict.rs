@@ -133,7 +133,8 @@ impl FailureJson {
 pub(crate) struct BuildEvent {
     /// Always `ghostc.build-event/1`.
     pub(crate) schema: String,
-    /// `started`, `message`, `turn`, `judging`, `failed` or `finished`.
+    /// `started`, `message`, `turn`, `judging`, `failed` or `finished`; `limits` where limits on programs are not enforced by
+    /// the system, which is about the whole build and names no package, target and task.
     pub(crate) event: String,
     pub(crate) package: String,
     pub(crate) target: String,

@@ -1,4 +1,4 @@
-//! Programs of npm, installed at pinned versions below the target folder.
+//! Programs of npm and PyPI, installed at pinned versions below the target folder.
 
 use super::{Stop, printed};
 use std::fs;
@@ -25,6 +25,22 @@ pub(super) fn npm(folder: &Path, packages: &[&str]) -> Result<PathBuf, Stop> {
         printed(&mut npm, &[0])
     })?;
     Ok(folder.join("node_modules/.bin"))
+}
+
+/// Installs packages of PyPI, each `name==version`, in an environment of their own; gives the folder of their programs.
+pub(super) fn pypi(folder: &Path, packages: &[&str]) -> Result<PathBuf, Stop> {
+    has("python3")?;
+    installed(folder, packages, || {
+        printed(
+            Command::new("python3")
+                .args(["-m", "venv"])
+                .arg(folder.join("venv")),
+            &[0],
+        )?;
+        let mut pip = Command::new(folder.join("venv/bin/pip"));
+        printed(pip.args(["install", "--quiet"]).args(packages), &[0])
+    })?;
+    Ok(folder.join("venv/bin"))
 }
 
 fn has(program: &str) -> Result<(), Stop> {

@@ -485,7 +485,7 @@ describe("formatDuration", () => {
   });
 
   test("short style with every unit", () => {
-    const actual = library.formatDuration(694861, { max_units: 5, style: "short" });
+    const actual = library.formatDuration(694861, { style: "short", max_units: 5 });
     equals(actual, "1w 1d 1h 1m 1s");
   });
 
@@ -523,7 +523,7 @@ describe("formatDuration", () => {
   });
 
   test("example format_duration(3661, {style: \"short\", max_units: 3})", () => {
-    const actual = library.formatDuration(3661, { max_units: 3, style: "short" });
+    const actual = library.formatDuration(3661, { style: "short", max_units: 3 });
     equals(actual, "1h 1m 1s");
   });
 

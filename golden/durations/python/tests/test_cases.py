@@ -456,7 +456,7 @@ class FormatDurationTest(JsonTestCase):
         self.assert_json(actual, "0s")
 
     def test_format_duration_short_style_with_every_unit(self):
-        actual = durations.format_duration(seconds=694861, options={"max_units": 5, "style": "short"})
+        actual = durations.format_duration(seconds=694861, options={"style": "short", "max_units": 5})
         self.assert_json(actual, "1w 1d 1h 1m 1s")
 
     def test_format_duration_negative(self):
@@ -491,11 +491,11 @@ class FormatDurationTest(JsonTestCase):
         actual = durations.format_duration(seconds=3661)
         self.assert_json(actual, "1 hour, 1 minute")
 
-    def test_format_duration_example_3fd559(self):
-        actual = durations.format_duration(seconds=3661, options={"max_units": 3, "style": "short"})
+    def test_format_duration_example_7ba5af(self):
+        actual = durations.format_duration(seconds=3661, options={"style": "short", "max_units": 3})
         self.assert_json(actual, "1h 1m 1s")
 
-    def test_format_duration_example_66da1e(self):
+    def test_format_duration_example_e8d005(self):
         actual = durations.format_duration(seconds=3599, options={"max_units": 1})
         self.assert_json(actual, "1 hour")
 

@@ -598,7 +598,7 @@ fn format_duration_just_below_the_longest_duration() {
 fn format_duration_empty_options() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{},"seconds":3725}"#,
+        r#"{"seconds":3725,"options":{}}"#,
     );
     equals(&outcome, r#""1 hour, 2 minutes""#, None);
 }
@@ -607,7 +607,7 @@ fn format_duration_empty_options() {
 fn format_duration_one_unit_rounds_half_up() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"max_units":1},"seconds":5400}"#,
+        r#"{"seconds":5400,"options":{"max_units":1}}"#,
     );
     equals(&outcome, r#""2 hours""#, None);
 }
@@ -616,7 +616,7 @@ fn format_duration_one_unit_rounds_half_up() {
 fn format_duration_one_unit_with_carry_above() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"max_units":1},"seconds":86399}"#,
+        r#"{"seconds":86399,"options":{"max_units":1}}"#,
     );
     equals(&outcome, r#""1 day""#, None);
 }
@@ -625,7 +625,7 @@ fn format_duration_one_unit_with_carry_above() {
 fn format_duration_one_unit_below_the_carry() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"max_units":1},"seconds":84599}"#,
+        r#"{"seconds":84599,"options":{"max_units":1}}"#,
     );
     equals(&outcome, r#""23 hours""#, None);
 }
@@ -634,7 +634,7 @@ fn format_duration_one_unit_below_the_carry() {
 fn format_duration_one_unit_rounds_half_days_up() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"max_units":1},"seconds":302400}"#,
+        r#"{"seconds":302400,"options":{"max_units":1}}"#,
     );
     equals(&outcome, r#""4 days""#, None);
 }
@@ -643,7 +643,7 @@ fn format_duration_one_unit_rounds_half_days_up() {
 fn format_duration_three_units() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"max_units":3},"seconds":93784}"#,
+        r#"{"seconds":93784,"options":{"max_units":3}}"#,
     );
     equals(&outcome, r#""1 day, 2 hours, 3 minutes""#, None);
 }
@@ -652,7 +652,7 @@ fn format_duration_three_units() {
 fn format_duration_five_units() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"max_units":5},"seconds":694861}"#,
+        r#"{"seconds":694861,"options":{"max_units":5}}"#,
     );
     equals(
         &outcome,
@@ -665,7 +665,7 @@ fn format_duration_five_units() {
 fn format_duration_five_units_with_inner_zeros() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"max_units":5},"seconds":604805}"#,
+        r#"{"seconds":604805,"options":{"max_units":5}}"#,
     );
     equals(&outcome, r#""1 week, 5 seconds""#, None);
 }
@@ -674,7 +674,7 @@ fn format_duration_five_units_with_inner_zeros() {
 fn format_duration_zero_counts_use_up_the_window() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"max_units":3},"seconds":86405}"#,
+        r#"{"seconds":86405,"options":{"max_units":3}}"#,
     );
     equals(&outcome, r#""1 day""#, None);
 }
@@ -683,7 +683,7 @@ fn format_duration_zero_counts_use_up_the_window() {
 fn format_duration_three_units_with_carry_through_all() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"max_units":3},"seconds":86399.5}"#,
+        r#"{"seconds":86399.5,"options":{"max_units":3}}"#,
     );
     equals(&outcome, r#""1 day""#, None);
 }
@@ -692,7 +692,7 @@ fn format_duration_three_units_with_carry_through_all() {
 fn format_duration_short_style() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"style":"short"},"seconds":5415}"#,
+        r#"{"seconds":5415,"options":{"style":"short"}}"#,
     );
     equals(&outcome, r#""1h 30m""#, None);
 }
@@ -701,7 +701,7 @@ fn format_duration_short_style() {
 fn format_duration_short_style_for_zero() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"style":"short"},"seconds":0}"#,
+        r#"{"seconds":0,"options":{"style":"short"}}"#,
     );
     equals(&outcome, r#""0s""#, None);
 }
@@ -710,7 +710,7 @@ fn format_duration_short_style_for_zero() {
 fn format_duration_short_style_with_every_unit() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"max_units":5,"style":"short"},"seconds":694861}"#,
+        r#"{"seconds":694861,"options":{"style":"short","max_units":5}}"#,
     );
     equals(&outcome, r#""1w 1d 1h 1m 1s""#, None);
 }
@@ -734,7 +734,7 @@ fn format_duration_above_the_longest_duration() {
 fn format_duration_max_units_of_zero() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"max_units":0},"seconds":60}"#,
+        r#"{"seconds":60,"options":{"max_units":0}}"#,
     );
     fails(outcome, "");
 }
@@ -743,7 +743,7 @@ fn format_duration_max_units_of_zero() {
 fn format_duration_max_units_of_six() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"max_units":6},"seconds":60}"#,
+        r#"{"seconds":60,"options":{"max_units":6}}"#,
     );
     fails(outcome, "");
 }
@@ -752,7 +752,7 @@ fn format_duration_max_units_of_six() {
 fn format_duration_fractional_max_units() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"max_units":1.5},"seconds":60}"#,
+        r#"{"seconds":60,"options":{"max_units":1.5}}"#,
     );
     fails(outcome, "");
 }
@@ -761,7 +761,7 @@ fn format_duration_fractional_max_units() {
 fn format_duration_unknown_style() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"style":"narrow"},"seconds":60}"#,
+        r#"{"seconds":60,"options":{"style":"narrow"}}"#,
     );
     fails(outcome, "");
 }
@@ -770,7 +770,7 @@ fn format_duration_unknown_style() {
 fn format_duration_style_with_a_capital() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"style":"Short"},"seconds":60}"#,
+        r#"{"seconds":60,"options":{"style":"Short"}}"#,
     );
     fails(outcome, "");
 }
@@ -782,19 +782,19 @@ fn format_duration_example_4410a3() {
 }
 
 #[test]
-fn format_duration_example_3fd559() {
+fn format_duration_example_7ba5af() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"max_units":3,"style":"short"},"seconds":3661}"#,
+        r#"{"seconds":3661,"options":{"style":"short","max_units":3}}"#,
     );
     equals(&outcome, r#""1h 1m 1s""#, None);
 }
 
 #[test]
-fn format_duration_example_66da1e() {
+fn format_duration_example_e8d005() {
     let outcome = run(
         adapter::format_duration::call,
-        r#"{"options":{"max_units":1},"seconds":3599}"#,
+        r#"{"seconds":3599,"options":{"max_units":1}}"#,
     );
     equals(&outcome, r#""1 hour""#, None);
 }

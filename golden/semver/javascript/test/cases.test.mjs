@@ -9,97 +9,97 @@ import * as library from "../index.mjs";
 describe("parse", () => {
   test("core only", () => {
     const actual = library.parse("1.2.3");
-    equals(actual, { build: [], major: 1, minor: 2, patch: 3, prerelease: [] });
+    equals(actual, { major: 1, minor: 2, patch: 3, prerelease: [], build: [] });
   });
 
   test("all zero", () => {
     const actual = library.parse("0.0.0");
-    equals(actual, { build: [], major: 0, minor: 0, patch: 0, prerelease: [] });
+    equals(actual, { major: 0, minor: 0, patch: 0, prerelease: [], build: [] });
   });
 
   test("numbers with several digits", () => {
     const actual = library.parse("10.200.3000");
-    equals(actual, { build: [], major: 10, minor: 200, patch: 3000, prerelease: [] });
+    equals(actual, { major: 10, minor: 200, patch: 3000, prerelease: [], build: [] });
   });
 
   test("largest core number", () => {
     const actual = library.parse("9007199254740991.0.0");
-    equals(actual, { build: [], major: 9007199254740991, minor: 0, patch: 0, prerelease: [] });
+    equals(actual, { major: 9007199254740991, minor: 0, patch: 0, prerelease: [], build: [] });
   });
 
   test("prerelease with one identifier", () => {
     const actual = library.parse("1.0.0-alpha");
-    equals(actual, { build: [], major: 1, minor: 0, patch: 0, prerelease: ["alpha"] });
+    equals(actual, { major: 1, minor: 0, patch: 0, prerelease: ["alpha"], build: [] });
   });
 
   test("prerelease with a numeric identifier", () => {
     const actual = library.parse("1.0.0-alpha.1");
-    equals(actual, { build: [], major: 1, minor: 0, patch: 0, prerelease: ["alpha", "1"] });
+    equals(actual, { major: 1, minor: 0, patch: 0, prerelease: ["alpha", "1"], build: [] });
   });
 
   test("prerelease zero", () => {
     const actual = library.parse("1.0.0-0");
-    equals(actual, { build: [], major: 1, minor: 0, patch: 0, prerelease: ["0"] });
+    equals(actual, { major: 1, minor: 0, patch: 0, prerelease: ["0"], build: [] });
   });
 
   test("hyphens inside prerelease identifiers", () => {
     const actual = library.parse("1.0.0-x-y-z.--");
-    equals(actual, { build: [], major: 1, minor: 0, patch: 0, prerelease: ["x-y-z", "--"] });
+    equals(actual, { major: 1, minor: 0, patch: 0, prerelease: ["x-y-z", "--"], build: [] });
   });
 
   test("prerelease that is a single hyphen", () => {
     const actual = library.parse("1.0.0--");
-    equals(actual, { build: [], major: 1, minor: 0, patch: 0, prerelease: ["-"] });
+    equals(actual, { major: 1, minor: 0, patch: 0, prerelease: ["-"], build: [] });
   });
 
   test("hyphen and digit is not numeric", () => {
     const actual = library.parse("1.0.0--1");
-    equals(actual, { build: [], major: 1, minor: 0, patch: 0, prerelease: ["-1"] });
+    equals(actual, { major: 1, minor: 0, patch: 0, prerelease: ["-1"], build: [] });
   });
 
   test("leading zero before a letter", () => {
     const actual = library.parse("1.0.0-0a.00b");
-    equals(actual, { build: [], major: 1, minor: 0, patch: 0, prerelease: ["0a", "00b"] });
+    equals(actual, { major: 1, minor: 0, patch: 0, prerelease: ["0a", "00b"], build: [] });
   });
 
   test("leading zero before a hyphen", () => {
     const actual = library.parse("1.0.0-01-2");
-    equals(actual, { build: [], major: 1, minor: 0, patch: 0, prerelease: ["01-2"] });
+    equals(actual, { major: 1, minor: 0, patch: 0, prerelease: ["01-2"], build: [] });
   });
 
   test("long numeric prerelease identifier", () => {
     const actual = library.parse("1.0.0-123456789012345678901234567890");
-    equals(actual, { build: [], major: 1, minor: 0, patch: 0, prerelease: ["123456789012345678901234567890"] });
+    equals(actual, { major: 1, minor: 0, patch: 0, prerelease: ["123456789012345678901234567890"], build: [] });
   });
 
   test("letter case is kept", () => {
     const actual = library.parse("1.0.0-RC.Beta+Build");
-    equals(actual, { build: ["Build"], major: 1, minor: 0, patch: 0, prerelease: ["RC", "Beta"] });
+    equals(actual, { major: 1, minor: 0, patch: 0, prerelease: ["RC", "Beta"], build: ["Build"] });
   });
 
   test("build without prerelease", () => {
     const actual = library.parse("1.0.0+20130313144700");
-    equals(actual, { build: ["20130313144700"], major: 1, minor: 0, patch: 0, prerelease: [] });
+    equals(actual, { major: 1, minor: 0, patch: 0, prerelease: [], build: ["20130313144700"] });
   });
 
   test("build keeps leading zeros", () => {
     const actual = library.parse("1.0.0+001.0");
-    equals(actual, { build: ["001", "0"], major: 1, minor: 0, patch: 0, prerelease: [] });
+    equals(actual, { major: 1, minor: 0, patch: 0, prerelease: [], build: ["001", "0"] });
   });
 
   test("hyphen in build does not start a prerelease", () => {
     const actual = library.parse("1.0.0+exp-5");
-    equals(actual, { build: ["exp-5"], major: 1, minor: 0, patch: 0, prerelease: [] });
+    equals(actual, { major: 1, minor: 0, patch: 0, prerelease: [], build: ["exp-5"] });
   });
 
   test("prerelease and build with hyphens", () => {
     const actual = library.parse("1.0.0-beta-2+exp.sha-5114f85");
-    equals(actual, { build: ["exp", "sha-5114f85"], major: 1, minor: 0, patch: 0, prerelease: ["beta-2"] });
+    equals(actual, { major: 1, minor: 0, patch: 0, prerelease: ["beta-2"], build: ["exp", "sha-5114f85"] });
   });
 
   test("prerelease that looks like a version", () => {
     const actual = library.parse("1.0.0-2.0.0");
-    equals(actual, { build: [], major: 1, minor: 0, patch: 0, prerelease: ["2", "0", "0"] });
+    equals(actual, { major: 1, minor: 0, patch: 0, prerelease: ["2", "0", "0"], build: [] });
   });
 
   test("empty string", () => {
@@ -216,12 +216,12 @@ describe("parse", () => {
 
   test("example parse(\"1.4.2\")", () => {
     const actual = library.parse("1.4.2");
-    equals(actual, { build: [], major: 1, minor: 4, patch: 2, prerelease: [] });
+    equals(actual, { major: 1, minor: 4, patch: 2, prerelease: [], build: [] });
   });
 
   test("example parse(\"2.0.0-rc.1+exp.007\")", () => {
     const actual = library.parse("2.0.0-rc.1+exp.007");
-    equals(actual, { build: ["exp", "007"], major: 2, minor: 0, patch: 0, prerelease: ["rc", "1"] });
+    equals(actual, { major: 2, minor: 0, patch: 0, prerelease: ["rc", "1"], build: ["exp", "007"] });
   });
 
   test("example parse(\"1.4\")", () => {

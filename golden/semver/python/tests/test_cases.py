@@ -47,79 +47,79 @@ def same(actual, expected, approx=None):
 class ParseTest(JsonTestCase):
     def test_parse_core_only(self):
         actual = semver.parse(version="1.2.3")
-        self.assert_json(actual, {"build": [], "major": 1, "minor": 2, "patch": 3, "prerelease": []})
+        self.assert_json(actual, {"major": 1, "minor": 2, "patch": 3, "prerelease": [], "build": []})
 
     def test_parse_all_zero(self):
         actual = semver.parse(version="0.0.0")
-        self.assert_json(actual, {"build": [], "major": 0, "minor": 0, "patch": 0, "prerelease": []})
+        self.assert_json(actual, {"major": 0, "minor": 0, "patch": 0, "prerelease": [], "build": []})
 
     def test_parse_numbers_with_several_digits(self):
         actual = semver.parse(version="10.200.3000")
-        self.assert_json(actual, {"build": [], "major": 10, "minor": 200, "patch": 3000, "prerelease": []})
+        self.assert_json(actual, {"major": 10, "minor": 200, "patch": 3000, "prerelease": [], "build": []})
 
     def test_parse_largest_core_number(self):
         actual = semver.parse(version="9007199254740991.0.0")
-        self.assert_json(actual, {"build": [], "major": 9007199254740991, "minor": 0, "patch": 0, "prerelease": []})
+        self.assert_json(actual, {"major": 9007199254740991, "minor": 0, "patch": 0, "prerelease": [], "build": []})
 
     def test_parse_prerelease_with_one_identifier(self):
         actual = semver.parse(version="1.0.0-alpha")
-        self.assert_json(actual, {"build": [], "major": 1, "minor": 0, "patch": 0, "prerelease": ["alpha"]})
+        self.assert_json(actual, {"major": 1, "minor": 0, "patch": 0, "prerelease": ["alpha"], "build": []})
 
     def test_parse_prerelease_with_a_numeric_identifier(self):
         actual = semver.parse(version="1.0.0-alpha.1")
-        self.assert_json(actual, {"build": [], "major": 1, "minor": 0, "patch": 0, "prerelease": ["alpha", "1"]})
+        self.assert_json(actual, {"major": 1, "minor": 0, "patch": 0, "prerelease": ["alpha", "1"], "build": []})
 
     def test_parse_prerelease_zero(self):
         actual = semver.parse(version="1.0.0-0")
-        self.assert_json(actual, {"build": [], "major": 1, "minor": 0, "patch": 0, "prerelease": ["0"]})
+        self.assert_json(actual, {"major": 1, "minor": 0, "patch": 0, "prerelease": ["0"], "build": []})
 
     def test_parse_hyphens_inside_prerelease_identifiers(self):
         actual = semver.parse(version="1.0.0-x-y-z.--")
-        self.assert_json(actual, {"build": [], "major": 1, "minor": 0, "patch": 0, "prerelease": ["x-y-z", "--"]})
+        self.assert_json(actual, {"major": 1, "minor": 0, "patch": 0, "prerelease": ["x-y-z", "--"], "build": []})
 
     def test_parse_prerelease_that_is_a_single_hyphen(self):
         actual = semver.parse(version="1.0.0--")
-        self.assert_json(actual, {"build": [], "major": 1, "minor": 0, "patch": 0, "prerelease": ["-"]})
+        self.assert_json(actual, {"major": 1, "minor": 0, "patch": 0, "prerelease": ["-"], "build": []})
 
     def test_parse_hyphen_and_digit_is_not_numeric(self):
         actual = semver.parse(version="1.0.0--1")
-        self.assert_json(actual, {"build": [], "major": 1, "minor": 0, "patch": 0, "prerelease": ["-1"]})
+        self.assert_json(actual, {"major": 1, "minor": 0, "patch": 0, "prerelease": ["-1"], "build": []})
 
     def test_parse_leading_zero_before_a_letter(self):
         actual = semver.parse(version="1.0.0-0a.00b")
-        self.assert_json(actual, {"build": [], "major": 1, "minor": 0, "patch": 0, "prerelease": ["0a", "00b"]})
+        self.assert_json(actual, {"major": 1, "minor": 0, "patch": 0, "prerelease": ["0a", "00b"], "build": []})
 
     def test_parse_leading_zero_before_a_hyphen(self):
         actual = semver.parse(version="1.0.0-01-2")
-        self.assert_json(actual, {"build": [], "major": 1, "minor": 0, "patch": 0, "prerelease": ["01-2"]})
+        self.assert_json(actual, {"major": 1, "minor": 0, "patch": 0, "prerelease": ["01-2"], "build": []})
 
     def test_parse_long_numeric_prerelease_identifier(self):
         actual = semver.parse(version="1.0.0-123456789012345678901234567890")
-        self.assert_json(actual, {"build": [], "major": 1, "minor": 0, "patch": 0, "prerelease": ["123456789012345678901234567890"]})
+        self.assert_json(actual, {"major": 1, "minor": 0, "patch": 0, "prerelease": ["123456789012345678901234567890"], "build": []})
 
     def test_parse_letter_case_is_kept(self):
         actual = semver.parse(version="1.0.0-RC.Beta+Build")
-        self.assert_json(actual, {"build": ["Build"], "major": 1, "minor": 0, "patch": 0, "prerelease": ["RC", "Beta"]})
+        self.assert_json(actual, {"major": 1, "minor": 0, "patch": 0, "prerelease": ["RC", "Beta"], "build": ["Build"]})
 
     def test_parse_build_without_prerelease(self):
         actual = semver.parse(version="1.0.0+20130313144700")
-        self.assert_json(actual, {"build": ["20130313144700"], "major": 1, "minor": 0, "patch": 0, "prerelease": []})
+        self.assert_json(actual, {"major": 1, "minor": 0, "patch": 0, "prerelease": [], "build": ["20130313144700"]})
 
     def test_parse_build_keeps_leading_zeros(self):
         actual = semver.parse(version="1.0.0+001.0")
-        self.assert_json(actual, {"build": ["001", "0"], "major": 1, "minor": 0, "patch": 0, "prerelease": []})
+        self.assert_json(actual, {"major": 1, "minor": 0, "patch": 0, "prerelease": [], "build": ["001", "0"]})
 
     def test_parse_hyphen_in_build_does_not_start_a_prerelease(self):
         actual = semver.parse(version="1.0.0+exp-5")
-        self.assert_json(actual, {"build": ["exp-5"], "major": 1, "minor": 0, "patch": 0, "prerelease": []})
+        self.assert_json(actual, {"major": 1, "minor": 0, "patch": 0, "prerelease": [], "build": ["exp-5"]})
 
     def test_parse_prerelease_and_build_with_hyphens(self):
         actual = semver.parse(version="1.0.0-beta-2+exp.sha-5114f85")
-        self.assert_json(actual, {"build": ["exp", "sha-5114f85"], "major": 1, "minor": 0, "patch": 0, "prerelease": ["beta-2"]})
+        self.assert_json(actual, {"major": 1, "minor": 0, "patch": 0, "prerelease": ["beta-2"], "build": ["exp", "sha-5114f85"]})
 
     def test_parse_prerelease_that_looks_like_a_version(self):
         actual = semver.parse(version="1.0.0-2.0.0")
-        self.assert_json(actual, {"build": [], "major": 1, "minor": 0, "patch": 0, "prerelease": ["2", "0", "0"]})
+        self.assert_json(actual, {"major": 1, "minor": 0, "patch": 0, "prerelease": ["2", "0", "0"], "build": []})
 
     def test_parse_empty_string(self):
         with self.assertRaises(ValueError):
@@ -235,11 +235,11 @@ class ParseTest(JsonTestCase):
 
     def test_parse_example_e79554(self):
         actual = semver.parse(version="1.4.2")
-        self.assert_json(actual, {"build": [], "major": 1, "minor": 4, "patch": 2, "prerelease": []})
+        self.assert_json(actual, {"major": 1, "minor": 4, "patch": 2, "prerelease": [], "build": []})
 
     def test_parse_example_41d517(self):
         actual = semver.parse(version="2.0.0-rc.1+exp.007")
-        self.assert_json(actual, {"build": ["exp", "007"], "major": 2, "minor": 0, "patch": 0, "prerelease": ["rc", "1"]})
+        self.assert_json(actual, {"major": 2, "minor": 0, "patch": 0, "prerelease": ["rc", "1"], "build": ["exp", "007"]})
 
     def test_parse_example_1c73ab(self):
         with self.assertRaises(ValueError):
@@ -565,19 +565,19 @@ class BumpTest(JsonTestCase):
         with self.assertRaises(ValueError):
             semver.bump(version="v1.2.3", part="patch")
 
-    def test_bump_example_149bae(self):
+    def test_bump_example_4d0a6c(self):
         actual = semver.bump(version="1.2.3", part="minor")
         self.assert_json(actual, "1.3.0")
 
-    def test_bump_example_ff27c1(self):
+    def test_bump_example_ddb08d(self):
         actual = semver.bump(version="2.0.0-rc.1", part="major")
         self.assert_json(actual, "2.0.0")
 
-    def test_bump_example_4ce49c(self):
+    def test_bump_example_8bf650(self):
         actual = semver.bump(version="1.2.3-beta.4", part="prerelease")
         self.assert_json(actual, "1.2.3-beta.5")
 
-    def test_bump_example_9f9a3b(self):
+    def test_bump_example_1b15e9(self):
         with self.assertRaises(ValueError):
             semver.bump(version="1.2.3", part="build")
 
@@ -1111,23 +1111,23 @@ class MatchesTest(JsonTestCase):
         with self.assertRaises(ValueError):
             semver.matches(version="1.0.0-01", range="<*")
 
-    def test_matches_example_69a9ca(self):
+    def test_matches_example_83f43b(self):
         actual = semver.matches(version="1.5.0", range="^1.2.3")
         self.assert_json(actual, True)
 
-    def test_matches_example_dcf493(self):
+    def test_matches_example_05d4f0(self):
         actual = semver.matches(version="2.0.0", range="~1.2 || >=2.1")
         self.assert_json(actual, False)
 
-    def test_matches_example_b70f1c(self):
+    def test_matches_example_1eb927(self):
         actual = semver.matches(version="1.2.3-beta.2", range=">=1.2.3-beta.1")
         self.assert_json(actual, True)
 
-    def test_matches_example_a891fc(self):
+    def test_matches_example_d86048(self):
         actual = semver.matches(version="1.2.4-beta.2", range=">=1.2.3-beta.1")
         self.assert_json(actual, False)
 
-    def test_matches_example_0ebd0b(self):
+    def test_matches_example_ce6d85(self):
         with self.assertRaises(ValueError):
             semver.matches(version="1.2.3", range=">= 1.2.3")
 

@@ -17,7 +17,7 @@ fn parse_core_only() {
     let outcome = run(adapter::parse::call, r#"{"version":"1.2.3"}"#);
     equals(
         &outcome,
-        r#"{"build":[],"major":1,"minor":2,"patch":3,"prerelease":[]}"#,
+        r#"{"major":1,"minor":2,"patch":3,"prerelease":[],"build":[]}"#,
         None,
     );
 }
@@ -27,7 +27,7 @@ fn parse_all_zero() {
     let outcome = run(adapter::parse::call, r#"{"version":"0.0.0"}"#);
     equals(
         &outcome,
-        r#"{"build":[],"major":0,"minor":0,"patch":0,"prerelease":[]}"#,
+        r#"{"major":0,"minor":0,"patch":0,"prerelease":[],"build":[]}"#,
         None,
     );
 }
@@ -37,7 +37,7 @@ fn parse_numbers_with_several_digits() {
     let outcome = run(adapter::parse::call, r#"{"version":"10.200.3000"}"#);
     equals(
         &outcome,
-        r#"{"build":[],"major":10,"minor":200,"patch":3000,"prerelease":[]}"#,
+        r#"{"major":10,"minor":200,"patch":3000,"prerelease":[],"build":[]}"#,
         None,
     );
 }
@@ -50,7 +50,7 @@ fn parse_largest_core_number() {
     );
     equals(
         &outcome,
-        r#"{"build":[],"major":9007199254740991,"minor":0,"patch":0,"prerelease":[]}"#,
+        r#"{"major":9007199254740991,"minor":0,"patch":0,"prerelease":[],"build":[]}"#,
         None,
     );
 }
@@ -60,7 +60,7 @@ fn parse_prerelease_with_one_identifier() {
     let outcome = run(adapter::parse::call, r#"{"version":"1.0.0-alpha"}"#);
     equals(
         &outcome,
-        r#"{"build":[],"major":1,"minor":0,"patch":0,"prerelease":["alpha"]}"#,
+        r#"{"major":1,"minor":0,"patch":0,"prerelease":["alpha"],"build":[]}"#,
         None,
     );
 }
@@ -70,7 +70,7 @@ fn parse_prerelease_with_a_numeric_identifier() {
     let outcome = run(adapter::parse::call, r#"{"version":"1.0.0-alpha.1"}"#);
     equals(
         &outcome,
-        r#"{"build":[],"major":1,"minor":0,"patch":0,"prerelease":["alpha","1"]}"#,
+        r#"{"major":1,"minor":0,"patch":0,"prerelease":["alpha","1"],"build":[]}"#,
         None,
     );
 }
@@ -80,7 +80,7 @@ fn parse_prerelease_zero() {
     let outcome = run(adapter::parse::call, r#"{"version":"1.0.0-0"}"#);
     equals(
         &outcome,
-        r#"{"build":[],"major":1,"minor":0,"patch":0,"prerelease":["0"]}"#,
+        r#"{"major":1,"minor":0,"patch":0,"prerelease":["0"],"build":[]}"#,
         None,
     );
 }
@@ -90,7 +90,7 @@ fn parse_hyphens_inside_prerelease_identifiers() {
     let outcome = run(adapter::parse::call, r#"{"version":"1.0.0-x-y-z.--"}"#);
     equals(
         &outcome,
-        r#"{"build":[],"major":1,"minor":0,"patch":0,"prerelease":["x-y-z","--"]}"#,
+        r#"{"major":1,"minor":0,"patch":0,"prerelease":["x-y-z","--"],"build":[]}"#,
         None,
     );
 }
@@ -100,7 +100,7 @@ fn parse_prerelease_that_is_a_single_hyphen() {
     let outcome = run(adapter::parse::call, r#"{"version":"1.0.0--"}"#);
     equals(
         &outcome,
-        r#"{"build":[],"major":1,"minor":0,"patch":0,"prerelease":["-"]}"#,
+        r#"{"major":1,"minor":0,"patch":0,"prerelease":["-"],"build":[]}"#,
         None,
     );
 }
@@ -110,7 +110,7 @@ fn parse_hyphen_and_digit_is_not_numeric() {
     let outcome = run(adapter::parse::call, r#"{"version":"1.0.0--1"}"#);
     equals(
         &outcome,
-        r#"{"build":[],"major":1,"minor":0,"patch":0,"prerelease":["-1"]}"#,
+        r#"{"major":1,"minor":0,"patch":0,"prerelease":["-1"],"build":[]}"#,
         None,
     );
 }
@@ -120,7 +120,7 @@ fn parse_leading_zero_before_a_letter() {
     let outcome = run(adapter::parse::call, r#"{"version":"1.0.0-0a.00b"}"#);
     equals(
         &outcome,
-        r#"{"build":[],"major":1,"minor":0,"patch":0,"prerelease":["0a","00b"]}"#,
+        r#"{"major":1,"minor":0,"patch":0,"prerelease":["0a","00b"],"build":[]}"#,
         None,
     );
 }
@@ -130,7 +130,7 @@ fn parse_leading_zero_before_a_hyphen() {
     let outcome = run(adapter::parse::call, r#"{"version":"1.0.0-01-2"}"#);
     equals(
         &outcome,
-        r#"{"build":[],"major":1,"minor":0,"patch":0,"prerelease":["01-2"]}"#,
+        r#"{"major":1,"minor":0,"patch":0,"prerelease":["01-2"],"build":[]}"#,
         None,
     );
 }
@@ -143,7 +143,7 @@ fn parse_long_numeric_prerelease_identifier() {
     );
     equals(
         &outcome,
-        r#"{"build":[],"major":1,"minor":0,"patch":0,"prerelease":["123456789012345678901234567890"]}"#,
+        r#"{"major":1,"minor":0,"patch":0,"prerelease":["123456789012345678901234567890"],"build":[]}"#,
         None,
     );
 }
@@ -153,7 +153,7 @@ fn parse_letter_case_is_kept() {
     let outcome = run(adapter::parse::call, r#"{"version":"1.0.0-RC.Beta+Build"}"#);
     equals(
         &outcome,
-        r#"{"build":["Build"],"major":1,"minor":0,"patch":0,"prerelease":["RC","Beta"]}"#,
+        r#"{"major":1,"minor":0,"patch":0,"prerelease":["RC","Beta"],"build":["Build"]}"#,
         None,
     );
 }
@@ -166,7 +166,7 @@ fn parse_build_without_prerelease() {
     );
     equals(
         &outcome,
-        r#"{"build":["20130313144700"],"major":1,"minor":0,"patch":0,"prerelease":[]}"#,
+        r#"{"major":1,"minor":0,"patch":0,"prerelease":[],"build":["20130313144700"]}"#,
         None,
     );
 }
@@ -176,7 +176,7 @@ fn parse_build_keeps_leading_zeros() {
     let outcome = run(adapter::parse::call, r#"{"version":"1.0.0+001.0"}"#);
     equals(
         &outcome,
-        r#"{"build":["001","0"],"major":1,"minor":0,"patch":0,"prerelease":[]}"#,
+        r#"{"major":1,"minor":0,"patch":0,"prerelease":[],"build":["001","0"]}"#,
         None,
     );
 }
@@ -186,7 +186,7 @@ fn parse_hyphen_in_build_does_not_start_a_prerelease() {
     let outcome = run(adapter::parse::call, r#"{"version":"1.0.0+exp-5"}"#);
     equals(
         &outcome,
-        r#"{"build":["exp-5"],"major":1,"minor":0,"patch":0,"prerelease":[]}"#,
+        r#"{"major":1,"minor":0,"patch":0,"prerelease":[],"build":["exp-5"]}"#,
         None,
     );
 }
@@ -199,7 +199,7 @@ fn parse_prerelease_and_build_with_hyphens() {
     );
     equals(
         &outcome,
-        r#"{"build":["exp","sha-5114f85"],"major":1,"minor":0,"patch":0,"prerelease":["beta-2"]}"#,
+        r#"{"major":1,"minor":0,"patch":0,"prerelease":["beta-2"],"build":["exp","sha-5114f85"]}"#,
         None,
     );
 }
@@ -209,7 +209,7 @@ fn parse_prerelease_that_looks_like_a_version() {
     let outcome = run(adapter::parse::call, r#"{"version":"1.0.0-2.0.0"}"#);
     equals(
         &outcome,
-        r#"{"build":[],"major":1,"minor":0,"patch":0,"prerelease":["2","0","0"]}"#,
+        r#"{"major":1,"minor":0,"patch":0,"prerelease":["2","0","0"],"build":[]}"#,
         None,
     );
 }
@@ -393,7 +393,7 @@ fn parse_example_e79554() {
     let outcome = run(adapter::parse::call, r#"{"version":"1.4.2"}"#);
     equals(
         &outcome,
-        r#"{"build":[],"major":1,"minor":4,"patch":2,"prerelease":[]}"#,
+        r#"{"major":1,"minor":4,"patch":2,"prerelease":[],"build":[]}"#,
         None,
     );
 }
@@ -403,7 +403,7 @@ fn parse_example_41d517() {
     let outcome = run(adapter::parse::call, r#"{"version":"2.0.0-rc.1+exp.007"}"#);
     equals(
         &outcome,
-        r#"{"build":["exp","007"],"major":2,"minor":0,"patch":0,"prerelease":["rc","1"]}"#,
+        r#"{"major":2,"minor":0,"patch":0,"prerelease":["rc","1"],"build":["exp","007"]}"#,
         None,
     );
 }
@@ -761,31 +761,31 @@ fn compare_example_11f43a() {
 
 #[test]
 fn bump_major() {
-    let outcome = run(adapter::bump::call, r#"{"part":"major","version":"1.2.3"}"#);
+    let outcome = run(adapter::bump::call, r#"{"version":"1.2.3","part":"major"}"#);
     equals(&outcome, r#""2.0.0""#, None);
 }
 
 #[test]
 fn bump_minor_of_a_patch_release() {
-    let outcome = run(adapter::bump::call, r#"{"part":"minor","version":"1.2.9"}"#);
+    let outcome = run(adapter::bump::call, r#"{"version":"1.2.9","part":"minor"}"#);
     equals(&outcome, r#""1.3.0""#, None);
 }
 
 #[test]
 fn bump_patch() {
-    let outcome = run(adapter::bump::call, r#"{"part":"patch","version":"1.2.3"}"#);
+    let outcome = run(adapter::bump::call, r#"{"version":"1.2.3","part":"patch"}"#);
     equals(&outcome, r#""1.2.4""#, None);
 }
 
 #[test]
 fn bump_patch_carries_nothing() {
-    let outcome = run(adapter::bump::call, r#"{"part":"patch","version":"1.9.9"}"#);
+    let outcome = run(adapter::bump::call, r#"{"version":"1.9.9","part":"patch"}"#);
     equals(&outcome, r#""1.9.10""#, None);
 }
 
 #[test]
 fn bump_major_from_zero() {
-    let outcome = run(adapter::bump::call, r#"{"part":"major","version":"0.0.0"}"#);
+    let outcome = run(adapter::bump::call, r#"{"version":"0.0.0","part":"major"}"#);
     equals(&outcome, r#""1.0.0""#, None);
 }
 
@@ -793,7 +793,7 @@ fn bump_major_from_zero() {
 fn bump_major_drops_build() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"major","version":"1.2.3+b.1"}"#,
+        r#"{"version":"1.2.3+b.1","part":"major"}"#,
     );
     equals(&outcome, r#""2.0.0""#, None);
 }
@@ -802,7 +802,7 @@ fn bump_major_drops_build() {
 fn bump_patch_drops_build() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"patch","version":"1.2.3+b.1"}"#,
+        r#"{"version":"1.2.3+b.1","part":"patch"}"#,
     );
     equals(&outcome, r#""1.2.4""#, None);
 }
@@ -811,7 +811,7 @@ fn bump_patch_drops_build() {
 fn bump_major_finishes_its_prerelease() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"major","version":"3.0.0-beta"}"#,
+        r#"{"version":"3.0.0-beta","part":"major"}"#,
     );
     equals(&outcome, r#""3.0.0""#, None);
 }
@@ -820,7 +820,7 @@ fn bump_major_finishes_its_prerelease() {
 fn bump_major_of_a_prerelease_of_a_minor() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"major","version":"2.1.0-rc.1"}"#,
+        r#"{"version":"2.1.0-rc.1","part":"major"}"#,
     );
     equals(&outcome, r#""3.0.0""#, None);
 }
@@ -829,7 +829,7 @@ fn bump_major_of_a_prerelease_of_a_minor() {
 fn bump_major_of_a_prerelease_of_a_patch() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"major","version":"2.0.1-rc.1"}"#,
+        r#"{"version":"2.0.1-rc.1","part":"major"}"#,
     );
     equals(&outcome, r#""3.0.0""#, None);
 }
@@ -838,7 +838,7 @@ fn bump_major_of_a_prerelease_of_a_patch() {
 fn bump_minor_finishes_its_prerelease() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"minor","version":"1.3.0-rc.1"}"#,
+        r#"{"version":"1.3.0-rc.1","part":"minor"}"#,
     );
     equals(&outcome, r#""1.3.0""#, None);
 }
@@ -847,7 +847,7 @@ fn bump_minor_finishes_its_prerelease() {
 fn bump_minor_of_a_prerelease_of_a_major() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"minor","version":"2.0.0-rc.1"}"#,
+        r#"{"version":"2.0.0-rc.1","part":"minor"}"#,
     );
     equals(&outcome, r#""2.0.0""#, None);
 }
@@ -856,7 +856,7 @@ fn bump_minor_of_a_prerelease_of_a_major() {
 fn bump_minor_of_a_prerelease_of_a_patch() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"minor","version":"1.2.3-rc.1"}"#,
+        r#"{"version":"1.2.3-rc.1","part":"minor"}"#,
     );
     equals(&outcome, r#""1.3.0""#, None);
 }
@@ -865,7 +865,7 @@ fn bump_minor_of_a_prerelease_of_a_patch() {
 fn bump_patch_finishes_its_prerelease() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"patch","version":"1.2.3-rc.1"}"#,
+        r#"{"version":"1.2.3-rc.1","part":"patch"}"#,
     );
     equals(&outcome, r#""1.2.3""#, None);
 }
@@ -874,7 +874,7 @@ fn bump_patch_finishes_its_prerelease() {
 fn bump_patch_of_a_prerelease_of_a_major() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"patch","version":"2.0.0-rc.1"}"#,
+        r#"{"version":"2.0.0-rc.1","part":"patch"}"#,
     );
     equals(&outcome, r#""2.0.0""#, None);
 }
@@ -883,7 +883,7 @@ fn bump_patch_of_a_prerelease_of_a_major() {
 fn bump_patch_of_a_prerelease_with_build() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"patch","version":"1.2.3-rc.1+b"}"#,
+        r#"{"version":"1.2.3-rc.1+b","part":"patch"}"#,
     );
     equals(&outcome, r#""1.2.3""#, None);
 }
@@ -892,7 +892,7 @@ fn bump_patch_of_a_prerelease_with_build() {
 fn bump_prerelease_of_a_release() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"prerelease","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","part":"prerelease"}"#,
     );
     equals(&outcome, r#""1.2.4-0""#, None);
 }
@@ -901,7 +901,7 @@ fn bump_prerelease_of_a_release() {
 fn bump_prerelease_of_a_release_with_build() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"prerelease","version":"1.2.3+b"}"#,
+        r#"{"version":"1.2.3+b","part":"prerelease"}"#,
     );
     equals(&outcome, r#""1.2.4-0""#, None);
 }
@@ -910,7 +910,7 @@ fn bump_prerelease_of_a_release_with_build() {
 fn bump_prerelease_number() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"prerelease","version":"1.2.3-0"}"#,
+        r#"{"version":"1.2.3-0","part":"prerelease"}"#,
     );
     equals(&outcome, r#""1.2.3-1""#, None);
 }
@@ -919,7 +919,7 @@ fn bump_prerelease_number() {
 fn bump_prerelease_number_with_carry() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"prerelease","version":"1.2.3-rc.9"}"#,
+        r#"{"version":"1.2.3-rc.9","part":"prerelease"}"#,
     );
     equals(&outcome, r#""1.2.3-rc.10""#, None);
 }
@@ -928,7 +928,7 @@ fn bump_prerelease_number_with_carry() {
 fn bump_prerelease_without_a_number() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"prerelease","version":"1.2.3-alpha"}"#,
+        r#"{"version":"1.2.3-alpha","part":"prerelease"}"#,
     );
     equals(&outcome, r#""1.2.3-alpha.0""#, None);
 }
@@ -937,7 +937,7 @@ fn bump_prerelease_without_a_number() {
 fn bump_prerelease_word_with_digits_gets_a_number() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"prerelease","version":"1.2.3-rc1"}"#,
+        r#"{"version":"1.2.3-rc1","part":"prerelease"}"#,
     );
     equals(&outcome, r#""1.2.3-rc1.0""#, None);
 }
@@ -946,7 +946,7 @@ fn bump_prerelease_word_with_digits_gets_a_number() {
 fn bump_prerelease_hyphen_and_digit_is_no_number() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"prerelease","version":"1.2.3--1"}"#,
+        r#"{"version":"1.2.3--1","part":"prerelease"}"#,
     );
     equals(&outcome, r#""1.2.3--1.0""#, None);
 }
@@ -955,7 +955,7 @@ fn bump_prerelease_hyphen_and_digit_is_no_number() {
 fn bump_prerelease_keeps_identifiers_after_the_number() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"prerelease","version":"1.2.3-alpha.1.beta"}"#,
+        r#"{"version":"1.2.3-alpha.1.beta","part":"prerelease"}"#,
     );
     equals(&outcome, r#""1.2.3-alpha.2.beta""#, None);
 }
@@ -964,7 +964,7 @@ fn bump_prerelease_keeps_identifiers_after_the_number() {
 fn bump_prerelease_increments_the_last_of_two_numbers() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"prerelease","version":"1.2.3-1.alpha.2"}"#,
+        r#"{"version":"1.2.3-1.alpha.2","part":"prerelease"}"#,
     );
     equals(&outcome, r#""1.2.3-1.alpha.3""#, None);
 }
@@ -973,7 +973,7 @@ fn bump_prerelease_increments_the_last_of_two_numbers() {
 fn bump_prerelease_drops_build() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"prerelease","version":"1.2.3-rc.1+b.7"}"#,
+        r#"{"version":"1.2.3-rc.1+b.7","part":"prerelease"}"#,
     );
     equals(&outcome, r#""1.2.3-rc.2""#, None);
 }
@@ -982,7 +982,7 @@ fn bump_prerelease_drops_build() {
 fn bump_prerelease_number_of_any_size() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"prerelease","version":"1.2.3-99999999999999999999"}"#,
+        r#"{"version":"1.2.3-99999999999999999999","part":"prerelease"}"#,
     );
     equals(&outcome, r#""1.2.3-100000000000000000000""#, None);
 }
@@ -991,7 +991,7 @@ fn bump_prerelease_number_of_any_size() {
 fn bump_prerelease_number_above_the_largest_core_number() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"prerelease","version":"1.2.3-rc.9007199254740992"}"#,
+        r#"{"version":"1.2.3-rc.9007199254740992","part":"prerelease"}"#,
     );
     equals(&outcome, r#""1.2.3-rc.9007199254740993""#, None);
 }
@@ -1000,7 +1000,7 @@ fn bump_prerelease_number_above_the_largest_core_number() {
 fn bump_minor_with_the_largest_major() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"minor","version":"9007199254740991.0.0"}"#,
+        r#"{"version":"9007199254740991.0.0","part":"minor"}"#,
     );
     equals(&outcome, r#""9007199254740991.1.0""#, None);
 }
@@ -1009,7 +1009,7 @@ fn bump_minor_with_the_largest_major() {
 fn bump_patch_up_to_the_largest() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"patch","version":"1.0.9007199254740990"}"#,
+        r#"{"version":"1.0.9007199254740990","part":"patch"}"#,
     );
     equals(&outcome, r#""1.0.9007199254740991""#, None);
 }
@@ -1018,7 +1018,7 @@ fn bump_patch_up_to_the_largest() {
 fn bump_major_that_finishes_at_the_largest() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"major","version":"9007199254740991.0.0-rc.1"}"#,
+        r#"{"version":"9007199254740991.0.0-rc.1","part":"major"}"#,
     );
     equals(&outcome, r#""9007199254740991.0.0""#, None);
 }
@@ -1027,7 +1027,7 @@ fn bump_major_that_finishes_at_the_largest() {
 fn bump_major_above_the_largest() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"major","version":"9007199254740991.0.0"}"#,
+        r#"{"version":"9007199254740991.0.0","part":"major"}"#,
     );
     fails(outcome, "");
 }
@@ -1036,7 +1036,7 @@ fn bump_major_above_the_largest() {
 fn bump_minor_above_the_largest() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"minor","version":"1.9007199254740991.0"}"#,
+        r#"{"version":"1.9007199254740991.0","part":"minor"}"#,
     );
     fails(outcome, "");
 }
@@ -1045,20 +1045,20 @@ fn bump_minor_above_the_largest() {
 fn bump_prerelease_of_a_release_above_the_largest() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"prerelease","version":"1.0.9007199254740991"}"#,
+        r#"{"version":"1.0.9007199254740991","part":"prerelease"}"#,
     );
     fails(outcome, "");
 }
 
 #[test]
 fn bump_part_with_a_capital() {
-    let outcome = run(adapter::bump::call, r#"{"part":"Major","version":"1.2.3"}"#);
+    let outcome = run(adapter::bump::call, r#"{"version":"1.2.3","part":"Major"}"#);
     fails(outcome, "");
 }
 
 #[test]
 fn bump_empty_part() {
-    let outcome = run(adapter::bump::call, r#"{"part":"","version":"1.2.3"}"#);
+    let outcome = run(adapter::bump::call, r#"{"version":"1.2.3","part":""}"#);
     fails(outcome, "");
 }
 
@@ -1066,20 +1066,20 @@ fn bump_empty_part() {
 fn bump_part_with_a_space() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"patch ","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","part":"patch "}"#,
     );
     fails(outcome, "");
 }
 
 #[test]
 fn bump_short_name_of_a_part() {
-    let outcome = run(adapter::bump::call, r#"{"part":"pre","version":"1.2.3"}"#);
+    let outcome = run(adapter::bump::call, r#"{"version":"1.2.3","part":"pre"}"#);
     fails(outcome, "");
 }
 
 #[test]
 fn bump_invalid_version() {
-    let outcome = run(adapter::bump::call, r#"{"part":"major","version":"1.2"}"#);
+    let outcome = run(adapter::bump::call, r#"{"version":"1.2","part":"major"}"#);
     fails(outcome, "");
 }
 
@@ -1087,38 +1087,38 @@ fn bump_invalid_version() {
 fn bump_version_with_prefix_v() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"patch","version":"v1.2.3"}"#,
+        r#"{"version":"v1.2.3","part":"patch"}"#,
     );
     fails(outcome, "");
 }
 
 #[test]
-fn bump_example_149bae() {
-    let outcome = run(adapter::bump::call, r#"{"part":"minor","version":"1.2.3"}"#);
+fn bump_example_4d0a6c() {
+    let outcome = run(adapter::bump::call, r#"{"version":"1.2.3","part":"minor"}"#);
     equals(&outcome, r#""1.3.0""#, None);
 }
 
 #[test]
-fn bump_example_ff27c1() {
+fn bump_example_ddb08d() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"major","version":"2.0.0-rc.1"}"#,
+        r#"{"version":"2.0.0-rc.1","part":"major"}"#,
     );
     equals(&outcome, r#""2.0.0""#, None);
 }
 
 #[test]
-fn bump_example_4ce49c() {
+fn bump_example_8bf650() {
     let outcome = run(
         adapter::bump::call,
-        r#"{"part":"prerelease","version":"1.2.3-beta.4"}"#,
+        r#"{"version":"1.2.3-beta.4","part":"prerelease"}"#,
     );
     equals(&outcome, r#""1.2.3-beta.5""#, None);
 }
 
 #[test]
-fn bump_example_9f9a3b() {
-    let outcome = run(adapter::bump::call, r#"{"part":"build","version":"1.2.3"}"#);
+fn bump_example_1b15e9() {
+    let outcome = run(adapter::bump::call, r#"{"version":"1.2.3","part":"build"}"#);
     fails(outcome, "");
 }
 
@@ -1126,7 +1126,7 @@ fn bump_example_9f9a3b() {
 fn matches_exact() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.3","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":"1.2.3"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1135,7 +1135,7 @@ fn matches_exact() {
 fn matches_exact_with_another_patch() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.3","version":"1.2.4"}"#,
+        r#"{"version":"1.2.4","range":"1.2.3"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1144,7 +1144,7 @@ fn matches_exact_with_another_patch() {
 fn matches_equals_sign() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"=1.2.3","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":"=1.2.3"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1153,7 +1153,7 @@ fn matches_equals_sign() {
 fn matches_exact_ignores_build_of_the_version() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.3","version":"1.2.3+b"}"#,
+        r#"{"version":"1.2.3+b","range":"1.2.3"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1162,7 +1162,7 @@ fn matches_exact_ignores_build_of_the_version() {
 fn matches_exact_ignores_build_of_the_range() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.3+b","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":"1.2.3+b"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1171,7 +1171,7 @@ fn matches_exact_ignores_build_of_the_range() {
 fn matches_exact_prerelease() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"=1.2.3-rc.1","version":"1.2.3-rc.1"}"#,
+        r#"{"version":"1.2.3-rc.1","range":"=1.2.3-rc.1"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1180,7 +1180,7 @@ fn matches_exact_prerelease() {
 fn matches_exact_prerelease_is_not_the_release() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.3-rc.1","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":"1.2.3-rc.1"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1189,7 +1189,7 @@ fn matches_exact_prerelease_is_not_the_release() {
 fn matches_less_than() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"<1.2.3","version":"1.2.2"}"#,
+        r#"{"version":"1.2.2","range":"<1.2.3"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1198,7 +1198,7 @@ fn matches_less_than() {
 fn matches_less_than_excludes_its_bound() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"<1.2.3","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":"<1.2.3"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1207,7 +1207,7 @@ fn matches_less_than_excludes_its_bound() {
 fn matches_less_or_equal_includes_its_bound() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"<=1.2.3","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":"<=1.2.3"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1216,7 +1216,7 @@ fn matches_less_or_equal_includes_its_bound() {
 fn matches_greater_than() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">1.9.0","version":"1.10.0"}"#,
+        r#"{"version":"1.10.0","range":">1.9.0"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1225,7 +1225,7 @@ fn matches_greater_than() {
 fn matches_greater_than_excludes_its_bound() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">1.9.0","version":"1.9.0"}"#,
+        r#"{"version":"1.9.0","range":">1.9.0"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1234,7 +1234,7 @@ fn matches_greater_than_excludes_its_bound() {
 fn matches_greater_or_equal_includes_its_bound() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">=1.9.0","version":"1.9.0"}"#,
+        r#"{"version":"1.9.0","range":">=1.9.0"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1243,7 +1243,7 @@ fn matches_greater_or_equal_includes_its_bound() {
 fn matches_both_comparators_hold() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">=1.0.0 <2.0.0","version":"1.5.0"}"#,
+        r#"{"version":"1.5.0","range":">=1.0.0 <2.0.0"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1252,7 +1252,7 @@ fn matches_both_comparators_hold() {
 fn matches_second_comparator_fails() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">=1.0.0 <2.0.0","version":"2.0.0"}"#,
+        r#"{"version":"2.0.0","range":">=1.0.0 <2.0.0"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1261,7 +1261,7 @@ fn matches_second_comparator_fails() {
 fn matches_contradicting_comparators() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"<1.0.0 >2.0.0","version":"1.5.0"}"#,
+        r#"{"version":"1.5.0","range":"<1.0.0 >2.0.0"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1270,7 +1270,7 @@ fn matches_contradicting_comparators() {
 fn matches_several_spaces_between_comparators() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">=1.0.0    <2.0.0","version":"1.5.0"}"#,
+        r#"{"version":"1.5.0","range":">=1.0.0    <2.0.0"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1279,7 +1279,7 @@ fn matches_several_spaces_between_comparators() {
 fn matches_spaces_around_the_range() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"  1.2.3  ","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":"  1.2.3  "}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1288,7 +1288,7 @@ fn matches_spaces_around_the_range() {
 fn matches_three_comparators() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">1.0 <2 1.5.x","version":"1.5.5"}"#,
+        r#"{"version":"1.5.5","range":">1.0 <2 1.5.x"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1297,7 +1297,7 @@ fn matches_three_comparators() {
 fn matches_second_alternative_holds() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^1.0.0 || ^3.0.0","version":"3.1.0"}"#,
+        r#"{"version":"3.1.0","range":"^1.0.0 || ^3.0.0"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1306,7 +1306,7 @@ fn matches_second_alternative_holds() {
 fn matches_no_alternative_holds() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^1.0.0 || ^3.0.0","version":"2.1.0"}"#,
+        r#"{"version":"2.1.0","range":"^1.0.0 || ^3.0.0"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1315,7 +1315,7 @@ fn matches_no_alternative_holds() {
 fn matches_alternatives_without_spaces() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.0.0||2.0.0","version":"2.0.0"}"#,
+        r#"{"version":"2.0.0","range":"1.0.0||2.0.0"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1324,20 +1324,20 @@ fn matches_alternatives_without_spaces() {
 fn matches_and_binds_tighter_than_or() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">=1.0.0 <2.0.0 || <0.9.0","version":"0.5.0"}"#,
+        r#"{"version":"0.5.0","range":">=1.0.0 <2.0.0 || <0.9.0"}"#,
     );
     equals(&outcome, "true", None);
 }
 
 #[test]
 fn matches_star() {
-    let outcome = run(adapter::matches::call, r#"{"range":"*","version":"7.8.9"}"#);
+    let outcome = run(adapter::matches::call, r#"{"version":"7.8.9","range":"*"}"#);
     equals(&outcome, "true", None);
 }
 
 #[test]
 fn matches_small_x() {
-    let outcome = run(adapter::matches::call, r#"{"range":"x","version":"7.8.9"}"#);
+    let outcome = run(adapter::matches::call, r#"{"version":"7.8.9","range":"x"}"#);
     equals(&outcome, "true", None);
 }
 
@@ -1345,7 +1345,7 @@ fn matches_small_x() {
 fn matches_three_wildcards() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"*.X.x","version":"7.8.9"}"#,
+        r#"{"version":"7.8.9","range":"*.X.x"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1354,7 +1354,7 @@ fn matches_three_wildcards() {
 fn matches_wildcard_with_equals_sign() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"=*","version":"7.8.9"}"#,
+        r#"{"version":"7.8.9","range":"=*"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1363,14 +1363,14 @@ fn matches_wildcard_with_equals_sign() {
 fn matches_major_only() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1","version":"1.99.0"}"#,
+        r#"{"version":"1.99.0","range":"1"}"#,
     );
     equals(&outcome, "true", None);
 }
 
 #[test]
 fn matches_major_only_next_major() {
-    let outcome = run(adapter::matches::call, r#"{"range":"1","version":"2.0.0"}"#);
+    let outcome = run(adapter::matches::call, r#"{"version":"2.0.0","range":"1"}"#);
     equals(&outcome, "false", None);
 }
 
@@ -1378,7 +1378,7 @@ fn matches_major_only_next_major() {
 fn matches_x_range_of_a_major() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.x","version":"1.4.7"}"#,
+        r#"{"version":"1.4.7","range":"1.x"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1387,7 +1387,7 @@ fn matches_x_range_of_a_major() {
 fn matches_x_range_of_a_major_with_two_wildcards() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.X.*","version":"0.9.9"}"#,
+        r#"{"version":"0.9.9","range":"1.X.*"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1396,7 +1396,7 @@ fn matches_x_range_of_a_major_with_two_wildcards() {
 fn matches_x_range_of_a_minor() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.x","version":"1.2.99"}"#,
+        r#"{"version":"1.2.99","range":"1.2.x"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1405,7 +1405,7 @@ fn matches_x_range_of_a_minor() {
 fn matches_x_range_of_a_minor_next_minor() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.*","version":"1.3.0"}"#,
+        r#"{"version":"1.3.0","range":"1.2.*"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1414,7 +1414,7 @@ fn matches_x_range_of_a_minor_next_minor() {
 fn matches_equals_sign_with_two_numbers() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"=1.2","version":"1.2.7"}"#,
+        r#"{"version":"1.2.7","range":"=1.2"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1423,7 +1423,7 @@ fn matches_equals_sign_with_two_numbers() {
 fn matches_greater_than_a_major() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">1","version":"1.9.9"}"#,
+        r#"{"version":"1.9.9","range":">1"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1432,7 +1432,7 @@ fn matches_greater_than_a_major() {
 fn matches_greater_than_a_major_next_major() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">1","version":"2.0.0"}"#,
+        r#"{"version":"2.0.0","range":">1"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1441,7 +1441,7 @@ fn matches_greater_than_a_major_next_major() {
 fn matches_greater_than_a_minor() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">1.2","version":"1.2.5"}"#,
+        r#"{"version":"1.2.5","range":">1.2"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1450,7 +1450,7 @@ fn matches_greater_than_a_minor() {
 fn matches_greater_than_a_minor_with_wildcard_next_minor() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">1.2.x","version":"1.3.0"}"#,
+        r#"{"version":"1.3.0","range":">1.2.x"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1459,7 +1459,7 @@ fn matches_greater_than_a_minor_with_wildcard_next_minor() {
 fn matches_greater_or_equal_a_minor() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">=1.2","version":"1.2.0"}"#,
+        r#"{"version":"1.2.0","range":">=1.2"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1468,7 +1468,7 @@ fn matches_greater_or_equal_a_minor() {
 fn matches_less_than_a_major() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"<1","version":"0.9.9"}"#,
+        r#"{"version":"0.9.9","range":"<1"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1477,7 +1477,7 @@ fn matches_less_than_a_major() {
 fn matches_less_than_a_minor() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"<1.2","version":"1.2.0"}"#,
+        r#"{"version":"1.2.0","range":"<1.2"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1486,7 +1486,7 @@ fn matches_less_than_a_minor() {
 fn matches_less_or_equal_a_major_includes_all_of_it() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"<=1","version":"1.9.9"}"#,
+        r#"{"version":"1.9.9","range":"<=1"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1495,7 +1495,7 @@ fn matches_less_or_equal_a_major_includes_all_of_it() {
 fn matches_less_or_equal_a_minor_excludes_the_next() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"<=1.2","version":"1.3.0"}"#,
+        r#"{"version":"1.3.0","range":"<=1.2"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1504,7 +1504,7 @@ fn matches_less_or_equal_a_minor_excludes_the_next() {
 fn matches_greater_than_a_wildcard() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">*","version":"1.0.0"}"#,
+        r#"{"version":"1.0.0","range":">*"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1513,7 +1513,7 @@ fn matches_greater_than_a_wildcard() {
 fn matches_less_than_a_wildcard() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"<x","version":"0.0.0"}"#,
+        r#"{"version":"0.0.0","range":"<x"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1522,7 +1522,7 @@ fn matches_less_than_a_wildcard() {
 fn matches_greater_or_equal_a_wildcard() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">=*","version":"0.0.0"}"#,
+        r#"{"version":"0.0.0","range":">=*"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1531,7 +1531,7 @@ fn matches_greater_or_equal_a_wildcard() {
 fn matches_less_or_equal_a_wildcard() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"<=*","version":"5.0.0"}"#,
+        r#"{"version":"5.0.0","range":"<=*"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1540,7 +1540,7 @@ fn matches_less_or_equal_a_wildcard() {
 fn matches_tilde_with_three_numbers() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"~1.2.3","version":"1.2.9"}"#,
+        r#"{"version":"1.2.9","range":"~1.2.3"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1549,7 +1549,7 @@ fn matches_tilde_with_three_numbers() {
 fn matches_tilde_with_three_numbers_next_minor() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"~1.2.3","version":"1.3.0"}"#,
+        r#"{"version":"1.3.0","range":"~1.2.3"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1558,7 +1558,7 @@ fn matches_tilde_with_three_numbers_next_minor() {
 fn matches_tilde_below_its_bound() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"~1.2.3","version":"1.2.2"}"#,
+        r#"{"version":"1.2.2","range":"~1.2.3"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1567,7 +1567,7 @@ fn matches_tilde_below_its_bound() {
 fn matches_tilde_with_two_numbers() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"~1.2","version":"1.2.0"}"#,
+        r#"{"version":"1.2.0","range":"~1.2"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1576,7 +1576,7 @@ fn matches_tilde_with_two_numbers() {
 fn matches_tilde_with_one_number() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"~1","version":"1.9.0"}"#,
+        r#"{"version":"1.9.0","range":"~1"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1585,7 +1585,7 @@ fn matches_tilde_with_one_number() {
 fn matches_tilde_with_zero() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"~0.2.3","version":"0.3.0"}"#,
+        r#"{"version":"0.3.0","range":"~0.2.3"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1594,7 +1594,7 @@ fn matches_tilde_with_zero() {
 fn matches_tilde_with_a_wildcard_only() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"~*","version":"4.5.6"}"#,
+        r#"{"version":"4.5.6","range":"~*"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1603,7 +1603,7 @@ fn matches_tilde_with_a_wildcard_only() {
 fn matches_caret() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^1.2.3","version":"1.9.9"}"#,
+        r#"{"version":"1.9.9","range":"^1.2.3"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1612,7 +1612,7 @@ fn matches_caret() {
 fn matches_caret_below_its_bound() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^1.2.3","version":"1.2.2"}"#,
+        r#"{"version":"1.2.2","range":"^1.2.3"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1621,7 +1621,7 @@ fn matches_caret_below_its_bound() {
 fn matches_caret_next_major() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^1.2.3","version":"2.0.0"}"#,
+        r#"{"version":"2.0.0","range":"^1.2.3"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1630,7 +1630,7 @@ fn matches_caret_next_major() {
 fn matches_caret_with_zero_major() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^0.2.3","version":"0.2.9"}"#,
+        r#"{"version":"0.2.9","range":"^0.2.3"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1639,7 +1639,7 @@ fn matches_caret_with_zero_major() {
 fn matches_caret_with_zero_major_next_minor() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^0.2.3","version":"0.3.0"}"#,
+        r#"{"version":"0.3.0","range":"^0.2.3"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1648,7 +1648,7 @@ fn matches_caret_with_zero_major_next_minor() {
 fn matches_caret_with_zero_minor() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^0.0.3","version":"0.0.4"}"#,
+        r#"{"version":"0.0.4","range":"^0.0.3"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1657,7 +1657,7 @@ fn matches_caret_with_zero_minor() {
 fn matches_caret_with_all_zeros() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^0.0.0","version":"0.0.0"}"#,
+        r#"{"version":"0.0.0","range":"^0.0.0"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1666,7 +1666,7 @@ fn matches_caret_with_all_zeros() {
 fn matches_caret_with_all_zeros_next_patch() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^0.0.0","version":"0.0.1"}"#,
+        r#"{"version":"0.0.1","range":"^0.0.0"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1675,7 +1675,7 @@ fn matches_caret_with_all_zeros_next_patch() {
 fn matches_caret_with_two_numbers() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^1.2","version":"1.9.0"}"#,
+        r#"{"version":"1.9.0","range":"^1.2"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1684,7 +1684,7 @@ fn matches_caret_with_two_numbers() {
 fn matches_caret_with_two_zeros() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^0.0","version":"0.0.9"}"#,
+        r#"{"version":"0.0.9","range":"^0.0"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1693,7 +1693,7 @@ fn matches_caret_with_two_zeros() {
 fn matches_caret_with_two_zeros_next_minor() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^0.0.x","version":"0.1.0"}"#,
+        r#"{"version":"0.1.0","range":"^0.0.x"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1702,7 +1702,7 @@ fn matches_caret_with_two_zeros_next_minor() {
 fn matches_caret_with_one_zero() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^0","version":"0.9.9"}"#,
+        r#"{"version":"0.9.9","range":"^0"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1711,7 +1711,7 @@ fn matches_caret_with_one_zero() {
 fn matches_caret_with_one_zero_next_major() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^0.x","version":"1.0.0"}"#,
+        r#"{"version":"1.0.0","range":"^0.x"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1720,7 +1720,7 @@ fn matches_caret_with_one_zero_next_major() {
 fn matches_caret_with_a_wildcard_only() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^x","version":"4.5.6"}"#,
+        r#"{"version":"4.5.6","range":"^x"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1729,7 +1729,7 @@ fn matches_caret_with_a_wildcard_only() {
 fn matches_hyphen_range() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.3 - 2.3.4","version":"1.5.0"}"#,
+        r#"{"version":"1.5.0","range":"1.2.3 - 2.3.4"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1738,7 +1738,7 @@ fn matches_hyphen_range() {
 fn matches_hyphen_range_includes_its_end() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.3 - 2.3.4","version":"2.3.4"}"#,
+        r#"{"version":"2.3.4","range":"1.2.3 - 2.3.4"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1747,7 +1747,7 @@ fn matches_hyphen_range_includes_its_end() {
 fn matches_hyphen_range_above_its_end() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.3 - 2.3.4","version":"2.3.5"}"#,
+        r#"{"version":"2.3.5","range":"1.2.3 - 2.3.4"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1756,7 +1756,7 @@ fn matches_hyphen_range_above_its_end() {
 fn matches_hyphen_range_with_partial_end() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.3 - 2.3","version":"2.3.99"}"#,
+        r#"{"version":"2.3.99","range":"1.2.3 - 2.3"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1765,7 +1765,7 @@ fn matches_hyphen_range_with_partial_end() {
 fn matches_hyphen_range_with_partial_end_next_minor() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.3 - 2.3","version":"2.4.0"}"#,
+        r#"{"version":"2.4.0","range":"1.2.3 - 2.3"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1774,7 +1774,7 @@ fn matches_hyphen_range_with_partial_end_next_minor() {
 fn matches_hyphen_range_with_major_end() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2 - 2","version":"2.9.9"}"#,
+        r#"{"version":"2.9.9","range":"1.2 - 2"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1783,7 +1783,7 @@ fn matches_hyphen_range_with_major_end() {
 fn matches_hyphen_range_with_partial_start() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2 - 2","version":"1.2.0"}"#,
+        r#"{"version":"1.2.0","range":"1.2 - 2"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1792,7 +1792,7 @@ fn matches_hyphen_range_with_partial_start() {
 fn matches_hyphen_range_with_open_end() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2 - *","version":"99.0.0"}"#,
+        r#"{"version":"99.0.0","range":"1.2 - *"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1801,7 +1801,7 @@ fn matches_hyphen_range_with_open_end() {
 fn matches_hyphen_range_with_ends_reversed() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"2.0.0 - 1.0.0","version":"1.5.0"}"#,
+        r#"{"version":"1.5.0","range":"2.0.0 - 1.0.0"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1810,7 +1810,7 @@ fn matches_hyphen_range_with_ends_reversed() {
 fn matches_hyphen_range_as_an_alternative() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.0.0 - 2.0.0 || 3.0.x","version":"3.0.1"}"#,
+        r#"{"version":"3.0.1","range":"1.0.0 - 2.0.0 || 3.0.x"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1819,7 +1819,7 @@ fn matches_hyphen_range_as_an_alternative() {
 fn matches_hyphen_without_spaces_is_a_prerelease() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.0.0-2.0.0","version":"1.5.0"}"#,
+        r#"{"version":"1.5.0","range":"1.0.0-2.0.0"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1828,7 +1828,7 @@ fn matches_hyphen_without_spaces_is_a_prerelease() {
 fn matches_hyphen_without_spaces_matches_that_prerelease() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.0.0-2.0.0","version":"1.0.0-2.0.0"}"#,
+        r#"{"version":"1.0.0-2.0.0","range":"1.0.0-2.0.0"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1837,7 +1837,7 @@ fn matches_hyphen_without_spaces_matches_that_prerelease() {
 fn matches_star_does_not_admit_a_prerelease() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"*","version":"1.0.0-rc.1"}"#,
+        r#"{"version":"1.0.0-rc.1","range":"*"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1846,7 +1846,7 @@ fn matches_star_does_not_admit_a_prerelease() {
 fn matches_x_range_does_not_admit_a_prerelease() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.x","version":"1.2.3-rc.1"}"#,
+        r#"{"version":"1.2.3-rc.1","range":"1.2.x"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1855,7 +1855,7 @@ fn matches_x_range_does_not_admit_a_prerelease() {
 fn matches_less_than_does_not_admit_its_own_prerelease() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"<2.0.0","version":"2.0.0-rc.1"}"#,
+        r#"{"version":"2.0.0-rc.1","range":"<2.0.0"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1864,7 +1864,7 @@ fn matches_less_than_does_not_admit_its_own_prerelease() {
 fn matches_greater_or_equal_does_not_admit_a_later_prerelease() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">=1.0.0","version":"3.0.0-rc.1"}"#,
+        r#"{"version":"3.0.0-rc.1","range":">=1.0.0"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1873,7 +1873,7 @@ fn matches_greater_or_equal_does_not_admit_a_later_prerelease() {
 fn matches_caret_does_not_admit_a_prerelease_of_the_next_major() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^1.2.3","version":"2.0.0-rc.1"}"#,
+        r#"{"version":"2.0.0-rc.1","range":"^1.2.3"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1882,7 +1882,7 @@ fn matches_caret_does_not_admit_a_prerelease_of_the_next_major() {
 fn matches_caret_with_prerelease_admits_a_later_one() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^1.2.3-rc.1","version":"1.2.3-rc.2"}"#,
+        r#"{"version":"1.2.3-rc.2","range":"^1.2.3-rc.1"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1891,7 +1891,7 @@ fn matches_caret_with_prerelease_admits_a_later_one() {
 fn matches_caret_with_prerelease_an_earlier_one() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^1.2.3-rc.1","version":"1.2.3-beta"}"#,
+        r#"{"version":"1.2.3-beta","range":"^1.2.3-rc.1"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1900,7 +1900,7 @@ fn matches_caret_with_prerelease_an_earlier_one() {
 fn matches_caret_with_prerelease_another_patch() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^1.2.3-rc.1","version":"1.2.4-rc.2"}"#,
+        r#"{"version":"1.2.4-rc.2","range":"^1.2.3-rc.1"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1909,7 +1909,7 @@ fn matches_caret_with_prerelease_another_patch() {
 fn matches_caret_with_prerelease_admits_the_release() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^1.2.3-rc.1","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":"^1.2.3-rc.1"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1918,7 +1918,7 @@ fn matches_caret_with_prerelease_admits_the_release() {
 fn matches_caret_with_prerelease_and_zeros_next_patch() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^0.0.3-beta","version":"0.0.4"}"#,
+        r#"{"version":"0.0.4","range":"^0.0.3-beta"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1927,7 +1927,7 @@ fn matches_caret_with_prerelease_and_zeros_next_patch() {
 fn matches_tilde_with_prerelease() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"~1.2.3-beta.2","version":"1.2.3-beta.4"}"#,
+        r#"{"version":"1.2.3-beta.4","range":"~1.2.3-beta.2"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1936,7 +1936,7 @@ fn matches_tilde_with_prerelease() {
 fn matches_tilde_with_prerelease_next_patch_release() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"~1.2.3-beta.2","version":"1.2.4"}"#,
+        r#"{"version":"1.2.4","range":"~1.2.3-beta.2"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1945,7 +1945,7 @@ fn matches_tilde_with_prerelease_next_patch_release() {
 fn matches_less_than_a_prerelease() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"<2.0.0-beta","version":"2.0.0-alpha"}"#,
+        r#"{"version":"2.0.0-alpha","range":"<2.0.0-beta"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1954,7 +1954,7 @@ fn matches_less_than_a_prerelease() {
 fn matches_prerelease_written_in_another_comparator() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">1.2.3-alpha <1.2.3","version":"1.2.3-rc.1"}"#,
+        r#"{"version":"1.2.3-rc.1","range":">1.2.3-alpha <1.2.3"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1963,7 +1963,7 @@ fn matches_prerelease_written_in_another_comparator() {
 fn matches_prerelease_written_in_another_alternative() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.3-alpha || >=1.0.0","version":"1.2.3-rc.1"}"#,
+        r#"{"version":"1.2.3-rc.1","range":"1.2.3-alpha || >=1.0.0"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1972,7 +1972,7 @@ fn matches_prerelease_written_in_another_alternative() {
 fn matches_upper_bound_of_a_major_leaves_out_its_prereleases() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^1.2.3 <2.0.0-zeta","version":"2.0.0-rc.1"}"#,
+        r#"{"version":"2.0.0-rc.1","range":"^1.2.3 <2.0.0-zeta"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1981,7 +1981,7 @@ fn matches_upper_bound_of_a_major_leaves_out_its_prereleases() {
 fn matches_less_than_a_major_leaves_out_written_prereleases() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"<1 >=1.0.0-alpha","version":"1.0.0-beta"}"#,
+        r#"{"version":"1.0.0-beta","range":"<1 >=1.0.0-alpha"}"#,
     );
     equals(&outcome, "false", None);
 }
@@ -1990,7 +1990,7 @@ fn matches_less_than_a_major_leaves_out_written_prereleases() {
 fn matches_prerelease_in_an_x_range_by_another_comparator() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.x >=1.2.3-alpha","version":"1.2.3-rc.1"}"#,
+        r#"{"version":"1.2.3-rc.1","range":"1.2.x >=1.2.3-alpha"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -1999,7 +1999,7 @@ fn matches_prerelease_in_an_x_range_by_another_comparator() {
 fn matches_start_of_a_hyphen_range_admits_prereleases() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.3-alpha - 2.0.0","version":"1.2.3-rc.1"}"#,
+        r#"{"version":"1.2.3-rc.1","range":"1.2.3-alpha - 2.0.0"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -2008,7 +2008,7 @@ fn matches_start_of_a_hyphen_range_admits_prereleases() {
 fn matches_end_of_a_hyphen_range_admits_prereleases() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.3 - 2.0.0-rc.1","version":"2.0.0-alpha"}"#,
+        r#"{"version":"2.0.0-alpha","range":"1.2.3 - 2.0.0-rc.1"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -2017,7 +2017,7 @@ fn matches_end_of_a_hyphen_range_admits_prereleases() {
 fn matches_numeric_prerelease_identifiers_as_numbers() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">1.0.0-9","version":"1.0.0-10"}"#,
+        r#"{"version":"1.0.0-10","range":">1.0.0-9"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -2026,7 +2026,7 @@ fn matches_numeric_prerelease_identifiers_as_numbers() {
 fn matches_bound_above_the_largest_core_number() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^9007199254740991.0.0","version":"9007199254740991.5.0"}"#,
+        r#"{"version":"9007199254740991.5.0","range":"^9007199254740991.0.0"}"#,
     );
     equals(&outcome, "true", None);
 }
@@ -2035,14 +2035,14 @@ fn matches_bound_above_the_largest_core_number() {
 fn matches_greater_than_the_largest_major() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">9007199254740991","version":"9007199254740991.0.0"}"#,
+        r#"{"version":"9007199254740991.0.0","range":">9007199254740991"}"#,
     );
     equals(&outcome, "false", None);
 }
 
 #[test]
 fn matches_empty_range() {
-    let outcome = run(adapter::matches::call, r#"{"range":"","version":"1.0.0"}"#);
+    let outcome = run(adapter::matches::call, r#"{"version":"1.0.0","range":""}"#);
     fails(outcome, "");
 }
 
@@ -2050,7 +2050,7 @@ fn matches_empty_range() {
 fn matches_range_of_spaces() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"   ","version":"1.0.0"}"#,
+        r#"{"version":"1.0.0","range":"   "}"#,
     );
     fails(outcome, "");
 }
@@ -2059,7 +2059,7 @@ fn matches_range_of_spaces() {
 fn matches_empty_last_alternative() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.0.0 ||","version":"1.0.0"}"#,
+        r#"{"version":"1.0.0","range":"1.0.0 ||"}"#,
     );
     fails(outcome, "");
 }
@@ -2068,7 +2068,7 @@ fn matches_empty_last_alternative() {
 fn matches_empty_middle_alternative() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.0.0 || || 2.0.0","version":"1.0.0"}"#,
+        r#"{"version":"1.0.0","range":"1.0.0 || || 2.0.0"}"#,
     );
     fails(outcome, "");
 }
@@ -2077,7 +2077,7 @@ fn matches_empty_middle_alternative() {
 fn matches_single_bar() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.0.0 | 2.0.0","version":"1.0.0"}"#,
+        r#"{"version":"1.0.0","range":"1.0.0 | 2.0.0"}"#,
     );
     fails(outcome, "");
 }
@@ -2086,7 +2086,7 @@ fn matches_single_bar() {
 fn matches_comma() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">=1.0.0, <2.0.0","version":"1.5.0"}"#,
+        r#"{"version":"1.5.0","range":">=1.0.0, <2.0.0"}"#,
     );
     fails(outcome, "");
 }
@@ -2095,7 +2095,7 @@ fn matches_comma() {
 fn matches_space_after_caret() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^ 1.0.0","version":"1.0.0"}"#,
+        r#"{"version":"1.0.0","range":"^ 1.0.0"}"#,
     );
     fails(outcome, "");
 }
@@ -2104,7 +2104,7 @@ fn matches_space_after_caret() {
 fn matches_operator_without_a_partial() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">=","version":"1.0.0"}"#,
+        r#"{"version":"1.0.0","range":">="}"#,
     );
     fails(outcome, "");
 }
@@ -2113,7 +2113,7 @@ fn matches_operator_without_a_partial() {
 fn matches_double_equals_sign() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"==1.0.0","version":"1.0.0"}"#,
+        r#"{"version":"1.0.0","range":"==1.0.0"}"#,
     );
     fails(outcome, "");
 }
@@ -2122,7 +2122,7 @@ fn matches_double_equals_sign() {
 fn matches_tilde_with_angle_bracket() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"~>1.2","version":"1.2.0"}"#,
+        r#"{"version":"1.2.0","range":"~>1.2"}"#,
     );
     fails(outcome, "");
 }
@@ -2131,7 +2131,7 @@ fn matches_tilde_with_angle_bracket() {
 fn matches_swapped_operator() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"=>1.0.0","version":"1.0.0"}"#,
+        r#"{"version":"1.0.0","range":"=>1.0.0"}"#,
     );
     fails(outcome, "");
 }
@@ -2140,7 +2140,7 @@ fn matches_swapped_operator() {
 fn matches_tab_between_comparators() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">=1.0.0\t<2.0.0","version":"1.5.0"}"#,
+        r#"{"version":"1.5.0","range":">=1.0.0\t<2.0.0"}"#,
     );
     fails(outcome, "");
 }
@@ -2149,7 +2149,7 @@ fn matches_tab_between_comparators() {
 fn matches_trailing_line_feed_in_range() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.0.0\n","version":"1.0.0"}"#,
+        r#"{"version":"1.0.0","range":"1.0.0\n"}"#,
     );
     fails(outcome, "");
 }
@@ -2158,7 +2158,7 @@ fn matches_trailing_line_feed_in_range() {
 fn matches_number_after_a_wildcard() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.x.3","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":"1.x.3"}"#,
     );
     fails(outcome, "");
 }
@@ -2167,7 +2167,7 @@ fn matches_number_after_a_wildcard() {
 fn matches_prerelease_after_a_wildcard() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.x-beta","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":"1.2.x-beta"}"#,
     );
     fails(outcome, "");
 }
@@ -2176,7 +2176,7 @@ fn matches_prerelease_after_a_wildcard() {
 fn matches_prerelease_on_two_numbers() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2-beta","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":"1.2-beta"}"#,
     );
     fails(outcome, "");
 }
@@ -2185,7 +2185,7 @@ fn matches_prerelease_on_two_numbers() {
 fn matches_four_numbers_in_range() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.2.3.4","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":"1.2.3.4"}"#,
     );
     fails(outcome, "");
 }
@@ -2194,7 +2194,7 @@ fn matches_four_numbers_in_range() {
 fn matches_leading_zero_in_range() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^01.2","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":"^01.2"}"#,
     );
     fails(outcome, "");
 }
@@ -2203,7 +2203,7 @@ fn matches_leading_zero_in_range() {
 fn matches_number_above_the_largest_in_range() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"<9007199254740992","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":"<9007199254740992"}"#,
     );
     fails(outcome, "");
 }
@@ -2212,7 +2212,7 @@ fn matches_number_above_the_largest_in_range() {
 fn matches_prefix_v_in_range() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"v1.2.3","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":"v1.2.3"}"#,
     );
     fails(outcome, "");
 }
@@ -2221,7 +2221,7 @@ fn matches_prefix_v_in_range() {
 fn matches_word_as_range() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"latest","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":"latest"}"#,
     );
     fails(outcome, "");
 }
@@ -2230,7 +2230,7 @@ fn matches_word_as_range() {
 fn matches_operator_in_a_hyphen_range() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">=1.0.0 - 2.0.0","version":"1.5.0"}"#,
+        r#"{"version":"1.5.0","range":">=1.0.0 - 2.0.0"}"#,
     );
     fails(outcome, "");
 }
@@ -2239,7 +2239,7 @@ fn matches_operator_in_a_hyphen_range() {
 fn matches_comparator_after_a_hyphen_range() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.0.0 - 2.0.0 <1.9.0","version":"1.5.0"}"#,
+        r#"{"version":"1.5.0","range":"1.0.0 - 2.0.0 <1.9.0"}"#,
     );
     fails(outcome, "");
 }
@@ -2248,7 +2248,7 @@ fn matches_comparator_after_a_hyphen_range() {
 fn matches_hyphen_range_without_an_end() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.0.0 -","version":"1.5.0"}"#,
+        r#"{"version":"1.5.0","range":"1.0.0 -"}"#,
     );
     fails(outcome, "");
 }
@@ -2257,7 +2257,7 @@ fn matches_hyphen_range_without_an_end() {
 fn matches_hyphen_range_with_one_space() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.0.0 -2.0.0","version":"1.5.0"}"#,
+        r#"{"version":"1.5.0","range":"1.0.0 -2.0.0"}"#,
     );
     fails(outcome, "");
 }
@@ -2266,7 +2266,7 @@ fn matches_hyphen_range_with_one_space() {
 fn matches_comparators_without_a_space() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">=1.0.0<2.0.0","version":"1.5.0"}"#,
+        r#"{"version":"1.5.0","range":">=1.0.0<2.0.0"}"#,
     );
     fails(outcome, "");
 }
@@ -2275,14 +2275,14 @@ fn matches_comparators_without_a_space() {
 fn matches_invalid_second_alternative_after_a_match() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"1.0.0 || nope","version":"1.0.0"}"#,
+        r#"{"version":"1.0.0","range":"1.0.0 || nope"}"#,
     );
     fails(outcome, "");
 }
 
 #[test]
 fn matches_invalid_version_with_any_range() {
-    let outcome = run(adapter::matches::call, r#"{"range":"*","version":"1.0"}"#);
+    let outcome = run(adapter::matches::call, r#"{"version":"1.0","range":"*"}"#);
     fails(outcome, "");
 }
 
@@ -2290,52 +2290,52 @@ fn matches_invalid_version_with_any_range() {
 fn matches_invalid_version_and_nothing_to_match() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"<*","version":"1.0.0-01"}"#,
+        r#"{"version":"1.0.0-01","range":"<*"}"#,
     );
     fails(outcome, "");
 }
 
 #[test]
-fn matches_example_69a9ca() {
+fn matches_example_83f43b() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"^1.2.3","version":"1.5.0"}"#,
+        r#"{"version":"1.5.0","range":"^1.2.3"}"#,
     );
     equals(&outcome, "true", None);
 }
 
 #[test]
-fn matches_example_dcf493() {
+fn matches_example_05d4f0() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":"~1.2 || >=2.1","version":"2.0.0"}"#,
+        r#"{"version":"2.0.0","range":"~1.2 || >=2.1"}"#,
     );
     equals(&outcome, "false", None);
 }
 
 #[test]
-fn matches_example_b70f1c() {
+fn matches_example_1eb927() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">=1.2.3-beta.1","version":"1.2.3-beta.2"}"#,
+        r#"{"version":"1.2.3-beta.2","range":">=1.2.3-beta.1"}"#,
     );
     equals(&outcome, "true", None);
 }
 
 #[test]
-fn matches_example_a891fc() {
+fn matches_example_d86048() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">=1.2.3-beta.1","version":"1.2.4-beta.2"}"#,
+        r#"{"version":"1.2.4-beta.2","range":">=1.2.3-beta.1"}"#,
     );
     equals(&outcome, "false", None);
 }
 
 #[test]
-fn matches_example_0ebd0b() {
+fn matches_example_ce6d85() {
     let outcome = run(
         adapter::matches::call,
-        r#"{"range":">= 1.2.3","version":"1.2.3"}"#,
+        r#"{"version":"1.2.3","range":">= 1.2.3"}"#,
     );
     fails(outcome, "");
 }

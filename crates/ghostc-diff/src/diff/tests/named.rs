@@ -355,3 +355,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_escaped_box_star_or_id_is_the_same() {
+    let tasks = "# Plan\n\n- [x] 1. Draw\n  - [ ]* 1.1 Test the digits\n  - [x]* 1.2 Test the hands\n- [ ] 2.3* Ring\n";
+    let escaped = tasks
+        .replace("[ ]*", r"\[ \]\*")
+        .replace("[x]*", r"\[x\]\*")
+        .replace("2.3*", r"2.3\*");
+    assert_eq!(told(Dialect::Kiro, "p/tasks.md", tasks, &escaped), [""; 0]);
+    let spec = "# Feature Specification: P\n\n## Success Criteria\n\n- SC-001**: A page comes at once\n- **SC-002**: All is shown\n";
+    let escaped = spec.replace("SC-001**", r"SC-001\*\*");
+    assert_eq!(told(Dialect::SpecKit, "p/spec.md", spec, &escaped), [""; 0]);
+}

@@ -2,9 +2,11 @@
 
 use super::*;
 use crate::agent::{AgentState, Protocol};
+use crate::budget::Budget;
 use crate::private::PrivateFolder;
 use crate::usage::Tokens;
 use crate::workspace::TEMPORARY;
+use std::sync::Arc;
 
 const LONG: Duration = Duration::from_secs(120);
 
@@ -24,7 +26,7 @@ impl Outcome {
     fn failure(&self) -> &AgentFailure {
         match &self.result.end {
             TurnEnd::Failed(failure) => failure,
-            TurnEnd::Done | TurnEnd::Stopped => panic!("{:?}", self.result),
+            TurnEnd::Done | TurnEnd::Stopped | TurnEnd::OverBudget => panic!("{:?}", self.result),
         }
     }
 
@@ -64,6 +66,7 @@ fn run_until(
         stall: limits.1,
         resources: ResourceLimits::default(),
         stop,
+        reservation: Reservation::of(&Arc::new(Budget::new(None)), 0),
     };
     let (mut shown, begun) = (Vec::new(), Instant::now());
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -172,6 +172,29 @@ fn the_budget_stops_cleanly() {
 }
 
 #[test]
+fn a_turn_that_uses_up_the_budget_is_ended_meanwhile() {
+    let mut project = Project::new();
+    project.options.tokens = Some(100);
+    let used = |id: &str| {
+        format!(
+            r#"{{"type":"assistant","message":{{"id":"{id}","usage":{{"input_tokens":60,"output_tokens":4}},"content":[]}}}}"#
+        )
+    };
+    let script = format!("echo '{}'; sleep 0.3; echo '{}'; sleep 60", used("a"), used("b"));
+    let begun = Instant::now();
+    let result = project.build_one(job("a", &script));
+    assert!(begun.elapsed() < Duration::from_secs(30));
+    assert_eq!(
+        (end(&result).as_str(), project.spent.as_slice()),
+        ("over budget", &[128][..])
+    );
+    // What was finished is paid for.
+    let finished = r#"{"type":"result","result":"","usage":{"input_tokens":900,"output_tokens":3}}"#;
+    let script = format!("printf good > b.txt; echo '{finished}'; sleep 1");
+    assert_eq!(end(&project.build_one(job("b", &script))), "passed 1");
+}
+
+#[test]
 fn an_interrupt_stops_agents_and_keeps_what_is_done() {
     let mut project = Project::new();
     project.options.jobs = 1;

@@ -17,7 +17,7 @@ pub fn any_covers(globs: &[String], folder: &str) -> bool {
 }
 
 /// Whether a relative path matches a glob.
-pub(crate) fn matches(glob: &str, path: &str) -> bool {
+pub fn matches(glob: &str, path: &str) -> bool {
     let (glob, path): (Vec<&str>, Vec<&str>) = (glob.split('/').collect(), path.split('/').collect());
     folders_match(&glob, &path)
 }

@@ -133,7 +133,8 @@ pub trait Files: Send + Sync {
     /// What a path leads to, links followed; nothing where nothing is.
     fn kind(&self, path: &Path) -> Option<FileKind>;
 
-    /// Whether something has that name, be it a link that leads nowhere.
+    /// Whether something has that name, be it a link that leads nowhere. What cannot be looked at is there: whoever opens it
+    /// learns why.
     fn is_taken(&self, path: &Path) -> bool;
 
     /// Whether a path leads out of a folder, by links or by steps up. What cannot be followed leads nowhere.

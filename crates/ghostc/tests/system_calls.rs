@@ -380,7 +380,10 @@ fn commands_run_read_and_write_what_the_table_says_and_nothing_else() {
                     .iter()
                     .any(|folder| Path::new(path).starts_with(folder));
                 let is_system = SYSTEM.iter().any(|folder| Path::new(path).starts_with(folder));
-                assert!(is_ours || is_system, "{words} reads {path}");
+                // Whether a program is a script of a version manager stands in its first bytes.
+                let name = path.rsplit('/').next().unwrap();
+                let is_program = row.programs.iter().any(|program| name.starts_with(program));
+                assert!(is_ours || is_system || is_program, "{words} reads {path}");
             }
         }
         let expected = row.programs.iter().map(|name| (*name).to_string()).collect();
@@ -464,4 +467,45 @@ fn threads_that_cannot_be_started_are_done_without_or_said() {
             project.run("build").exits(0);
         }
     }
+}
+
+/// Settings, a lock and code that cannot be looked at are there, and not those of somebody who has none.
+#[test]
+fn what_cannot_be_looked_at_is_not_taken_for_missing() {
+    if !can_trace() {
+        return;
+    }
+    let project = Project::numbers();
+    project.run("build").exits(0);
+    let before = (project.files("golden"), project.read("ghostc.lock"));
+    let calls = project.calls();
+    for path in ["ghostc.yaml", "ghostc.lock", "golden", "golden/p/python"] {
+        for error in ["EACCES", "EIO"] {
+            let looks = "statx,newfstatat,open,openat";
+            let failing = format!("inject={looks}:error={error}");
+            let (trace, place) = (format!("trace={looks}"), project.path(path).display().to_string());
+            let strace = [
+                "-f",
+                "-b",
+                "execve",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-P",
+                path,
+                "-P",
+                &place,
+                "-e",
+                &trace,
+                "-e",
+                &failing,
+            ];
+            for words in ["build", "build --locked", "test"] {
+                let ran = under_strace(&project, &strace, words);
+                assert!([1, 2, 3].contains(&ran.code), "{path}, {error}, {words}: {ran}");
+            }
+        }
+    }
+    assert_eq!(project.calls(), calls);
+    assert_eq!((project.files("golden"), project.read("ghostc.lock")), before);
 }

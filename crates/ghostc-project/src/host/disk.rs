@@ -27,7 +27,9 @@ impl Files for DiskFiles {
     }
 
     fn is_taken(&self, path: &Path) -> bool {
-        path.symlink_metadata().is_ok()
+        let gone = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];
+        path.symlink_metadata()
+            .map_or_else(|why| !gone.contains(&why.kind()), |_| true)
     }
 
     fn leaves(&self, path: &Path, folder: &Path) -> bool {

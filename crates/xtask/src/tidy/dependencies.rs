@@ -46,6 +46,7 @@ const ALLOWED: &[Allowed] = &[
     ("tiktoken-rs", &[PLAN], "real token counts"),
     ("tokio", &[RUN], "processes, pipes and timers in one loop"),
     ("tracing", &[RUN, TESTKIT], "logs of builds"),
+    ("unicode-normalization", &[LINT], "names that macOS takes for one"),
     ("walkdir", &[RUN, PROJECT, BINARY, TESTKIT, CHORES], "files below folders"),
 ];
 

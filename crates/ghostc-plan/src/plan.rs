@@ -5,6 +5,7 @@
 
 mod by_id;
 mod claims;
+mod components;
 mod cycles;
 mod declared;
 mod edges;
@@ -264,6 +265,11 @@ pub fn plan_of(
         task.depends_on = edges;
     }
     graph
+}
+
+/// Whether the tasks of a package are sections of it; `asked` is what the settings ask for.
+pub(crate) fn is_of_sections(package: &Package, asked: Option<Granularity>) -> bool {
+    make::granularity(package, asked) == Some(Granularity::Section)
 }
 
 /// The tasks whose own text refers to what is not there, by their places in the graph, each with the first such reference.

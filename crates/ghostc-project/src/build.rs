@@ -8,7 +8,7 @@ pub use report::{BuildEnd, BuildReport, PlannedJob, StaleItem, UnitReport, UnitW
 
 use crate::event::{BuildEvent, Event, Listener};
 use crate::failure::{Failure, FailureKind, FindingSubject};
-use crate::golden::write_file;
+use crate::golden::write_state;
 use crate::host::Host;
 use crate::jobs::UnitWork;
 use crate::paths::or_here;
@@ -17,7 +17,7 @@ use crate::stamp::{self, Answer, Stamp};
 use crate::writers;
 use crate::{agents, codes, differences, settle, toolchain, wording};
 use ghostc_plan::plan::Task;
-use ghostc_run::{AgentCommand, Job, JobResult, Options, StoreKey, ToolchainState};
+use ghostc_run::{AgentCommand, Job, JobResult, Options, Spending, StoreKey, ToolchainState};
 use ghostc_syntax::{Diagnostic, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -139,7 +139,7 @@ fn check_tasks(request: &BuildRequest, units: &[Unit<'_>]) -> Result<(), Failure
         let mut tasks = units
             .iter()
             .flat_map(|unit| unit.graph.tasks.iter().map(move |task| (unit, task)));
-        if !tasks.any(|(unit, task)| project::means_task(name, &unit.package.name, &task.id)) {
+        if !tasks.any(|(unit, task)| project::means_task(name, unit.package, &task.id)) {
             return Err(Failure::unknown(
                 "task",
                 name,
@@ -156,6 +156,7 @@ fn ended(end: BuildEnd, units: Vec<UnitReport>) -> BuildReport {
         end,
         units,
         results: Vec::new(),
+        spent: Spending::default(),
         stopped: Vec::new(),
         kind: None,
     }
@@ -265,7 +266,7 @@ impl Build<'_, '_> {
                 agent: &agent,
             });
         }
-        let results = self.carry_out(&jobs, &agent);
+        let (results, spent) = self.carry_out(&jobs, &agent);
         let mut units = idle(works);
         self.settle(&todo, &results, &agent, &mut units)?;
         for (at, reason) in missing {
@@ -287,6 +288,7 @@ impl Build<'_, '_> {
             end,
             units,
             results,
+            spent,
             stopped: Vec::new(),
             kind,
         })
@@ -357,7 +359,8 @@ impl Build<'_, '_> {
         Ok((present, missing))
     }
 
-    fn carry_out(&mut self, jobs: &[Job], agent: &AgentCommand) -> Vec<JobResult> {
+    /// How the jobs end, and what that took.
+    fn carry_out(&mut self, jobs: &[Job], agent: &AgentCommand) -> (Vec<JobResult>, Spending) {
         let limits = &self.project.loaded.settings.build;
         let number = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
         let stop = &self.project.host.stop;
@@ -378,10 +381,14 @@ impl Build<'_, '_> {
             ignore_state(self.project);
         }
         self.tell(BuildEvent::Jobs(jobs));
-        let listener = &mut *self.listener;
-        ghostc_run::build(jobs.to_vec(), &options, &mut |event| {
+        let (listener, mut spent) = (&mut *self.listener, Spending::default());
+        let results = ghostc_run::build(jobs.to_vec(), &options, &mut |event| {
+            if let ghostc_run::Event::TurnEnded { outcome, .. } = &event {
+                spent.add(outcome.tokens, outcome.dollars);
+            }
             listener(Event::Build(BuildEvent::Job(&event)));
-        })
+        });
+        (results, spent)
     }
 }
 
@@ -459,6 +466,6 @@ fn ignore_state(project: &Project) {
     let path = project.state().join(".gitignore");
     if !files.exists(&path) {
         // Where this fails, the build itself says that the folder cannot be written.
-        write_file(files, &path, "*\n").ok();
+        write_state(files, &project.root, &path, "*\n").ok();
     }
 }

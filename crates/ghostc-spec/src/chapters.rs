@@ -11,10 +11,10 @@ const EXPLAINING: &[&str] = &[
     "introduction",
     "background",
     "motivation",
-    "terminology",
-    "glossary",
-    "normative language",
 ];
+
+/// Words of titles over text that says what words mean in the rest.
+const DEFINING: &[&str] = &["terminology", "glossary", "normative language"];
 
 /// Words of titles over text that says how the rest is checked.
 const CHECKING: &[&str] = &[
@@ -39,8 +39,14 @@ const CHECKING_PHRASES: &[&str] = &[
 
 /// Whether the text below a title explains and asks for nothing.
 pub fn explains(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    EXPLAINING.iter().any(|word| lower.contains(word)) || defines(title)
+}
+
+/// Whether the text below a title explains what words mean in the rest of the document.
+pub fn defines(title: &str) -> bool {
     let title = title.to_lowercase();
-    EXPLAINING.iter().any(|word| title.contains(word))
+    DEFINING.iter().any(|word| title.contains(word))
 }
 
 /// Whether the text below a title is a test matrix or a check list: it says what is proven, not what is made.

@@ -1,7 +1,6 @@
 //! Task graphs as text, Graphviz and Mermaid.
 
 use ghostc_plan::plan::{Edge, NowhereKind, Origin, Reason, Shares, Task, TaskKind, shares};
-use ghostc_plan::tokens;
 use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
 use ghostc_project::PlannedPackage;
 use ghostc_project::wording::{grouped, one_line, plural};
@@ -42,7 +41,7 @@ pub(crate) fn text(graphs: &[PlannedPackage<'_>], sources: &Sources) -> String {
 fn package_text(planned: &PlannedPackage<'_>, sources: &Sources) -> String {
     let (package, graph) = (planned.package, planned.graph);
     let counts = graph.counts(package);
-    let shared = planned.shared_tokens(sources, tokens::count);
+    let shared = planned.shared_tokens(sources);
     let mut out = format!(
         "{}  {}, {} ({} in tasks, {} package-wide), {}\n",
         package.name,
@@ -84,7 +83,7 @@ fn package_text(planned: &PlannedPackage<'_>, sources: &Sources) -> String {
         parts.extend(besides.map(|(count, kind)| plural(count, kind)));
         parts.push(format!(
             "about {} tokens of spec",
-            grouped((planned.own_tokens(task, sources, tokens::count) + shared) as u64)
+            grouped(planned.tokens(task, &shared, sources) as u64)
         ));
         parts.extend(task.declared(package).map(marks).unwrap_or_default());
         line(format!("    {}", parts.join(", ")));

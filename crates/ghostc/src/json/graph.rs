@@ -1,9 +1,8 @@
 //! The task graph, as `ghostc graph --format json` prints it.
 
 use ghostc_plan::plan::{Share, Task, shares};
-use ghostc_plan::tokens;
 use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
-use ghostc_project::PlannedPackage;
+use ghostc_project::{PlannedPackage, SharedTokens};
 use ghostc_spec::content::StatementName;
 use ghostc_spec::facts::Delta;
 use ghostc_syntax::{Sources, collapse_whitespace};
@@ -103,7 +102,7 @@ struct GraphTaskJson {
     cases: Vec<String>,
     /// Anchors of the sections that its prompt also shows.
     context: Vec<String>,
-    /// Tokens of its prompt without the target's conventions; null where they were not counted.
+    /// About how many tokens its prompt has without the target's conventions; null where that is not known.
     tokens: Option<usize>,
 }
 
@@ -170,7 +169,7 @@ fn package(planned: &PlannedPackage<'_>, sources: &Sources) -> GraphPackageJson 
         text: collapse_whitespace(sources.slice(found.span)),
     });
     let names = planned.text.statement_names(planned.package, sources);
-    let shared = planned.shared_tokens(sources, tokens::count);
+    let shared = planned.shared_tokens(sources);
     let tasks = planned.graph.tasks.iter();
     let overlaps = planned.overlaps.iter().map(|overlap| OverlapJson {
         package: overlap.other.name.clone(),
@@ -185,7 +184,7 @@ fn package(planned: &PlannedPackage<'_>, sources: &Sources) -> GraphPackageJson 
         root: planned.package.root.clone(),
         tasks: tasks
             .zip(&shares.of_tasks)
-            .map(|(found, counts)| task(planned, found, *counts, names, shared, sources))
+            .map(|(found, counts)| task(planned, found, *counts, names, &shared, sources))
             .collect(),
         counts: CountsJson {
             statements: counts.statements,
@@ -249,7 +248,7 @@ fn task(
     task: &Task,
     (clauses, obligations): (usize, usize),
     names: &[StatementName],
-    shared: usize,
+    shared: &SharedTokens,
     sources: &Sources,
 ) -> GraphTaskJson {
     let package = planned.package;
@@ -263,7 +262,7 @@ fn task(
     let statements = task.statements.iter();
     let cases = task.cases.iter();
     let referenced = planned.text.referenced.get(&task.id).into_iter().flatten();
-    let context = referenced.chain(&planned.text.shared);
+    let context = referenced.chain(planned.text.shared_of(task));
     let files = declared.map_or(&[][..], |declared| &declared.files);
     GraphTaskJson {
         id: task.id.clone(),
@@ -286,6 +285,6 @@ fn task(
             .filter_map(|at| Some(package.cases.get(*at)?.id.clone()))
             .collect(),
         context: context.map(|section| section.anchor.clone()).collect(),
-        tokens: Some(planned.own_tokens(task, sources, tokens::count) + shared),
+        tokens: Some(planned.tokens(task, shared, sources)),
     }
 }

@@ -11,6 +11,15 @@
 //! ## Why
 //!
 //! Cells with commas are split in two when they are read again, and nobody notices.
+//! //- /openspec/changes/quote-cells/specs/parts/spec.md
+//! ## ADDED Requirements
+//!
+//! ### Requirement: Quotes
+//! The system SHALL have them.
+//!
+//! #### Scenario: Looked for
+//! - **WHEN** somebody looks
+//! - **THEN** they are there
 //! //- /openspec/changes/quote-cells/tasks.md
 //! ## 1. Work
 //!
@@ -32,6 +41,15 @@
 //! ## Why
 //!
 //! Cells with commas are split in two when they are read again, and nobody notices.
+//! //- /openspec/changes/quote-cells/specs/parts/spec.md
+//! ## ADDED Requirements
+//!
+//! ### Requirement: Quotes
+//! The system SHALL have them.
+//!
+//! #### Scenario: Looked for
+//! - **WHEN** somebody looks
+//! - **THEN** they are there
 //! //- /openspec/changes/quote-cells/tasks.md
 //! ## 1. Work
 //!

@@ -11,6 +11,15 @@
 //! ## Why
 //!
 //! Nobody knows the time.
+//! //- /openspec/changes/add-clock/specs/parts/spec.md
+//! ## ADDED Requirements
+//!
+//! ### Requirement: Hands
+//! The system SHALL have them.
+//!
+//! #### Scenario: Looked for
+//! - **WHEN** somebody looks
+//! - **THEN** they are there
 //! //- /openspec/changes/add-clock/tasks.md
 //! ## 1. Face
 //!
@@ -25,6 +34,15 @@
 //! ## Why
 //!
 //! Nobody knows the time.
+//! //- /openspec/changes/add-clock/specs/parts/spec.md
+//! ## ADDED Requirements
+//!
+//! ### Requirement: Hands
+//! The system SHALL have them.
+//!
+//! #### Scenario: Looked for
+//! - **WHEN** somebody looks
+//! - **THEN** they are there
 //! //- /openspec/changes/add-clock/tasks.md
 //! ## 1. Face
 //!

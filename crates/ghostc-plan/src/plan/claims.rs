@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// Gives each statement to the tasks that it belongs to, and each case to its task.
 pub(super) fn assign_claims(graph: &mut TaskGraph, package: &Package, sections: &SectionIndex) {
-    let homes = Owners::new(graph, package, sections);
+    let homes = StretchOwners::new(graph, package, sections);
     let tasks: Vec<Vec<usize>> = package
         .statements
         .iter()
@@ -29,16 +29,16 @@ pub(super) fn assign_claims(graph: &mut TaskGraph, package: &Package, sections: 
 }
 
 /// Which tasks a stretch of text belongs to.
-pub(super) struct Owners<'s> {
+pub(super) struct StretchOwners<'s> {
     sections: &'s SectionIndex,
     claims: Option<Claims>,
     proofs: SectionIndex,
 }
 
-impl<'s> Owners<'s> {
+impl<'s> StretchOwners<'s> {
     /// The same for all of a graph; `sections` are those of its tasks.
-    pub(super) fn new(graph: &TaskGraph, package: &Package, sections: &'s SectionIndex) -> Owners<'s> {
-        Owners {
+    pub(super) fn new(graph: &TaskGraph, package: &Package, sections: &'s SectionIndex) -> StretchOwners<'s> {
+        StretchOwners {
             sections,
             claims: Claims::new(graph, package),
             proofs: SectionIndex::new(graph.proofs.iter().map(|proof| proof.section)),

@@ -87,7 +87,7 @@ fn package_task(package: &Package, sources: &Sources) -> Option<Task> {
 }
 
 /// A section of depth two, or a chapter without such sections.
-struct TaskSection<'p> {
+struct ChapterPart<'p> {
     document: usize,
     home: &'p Document,
     /// The index of its heading.
@@ -98,7 +98,7 @@ struct TaskSection<'p> {
 }
 
 /// The parts of the documents that say what must be built, but for those that explain.
-fn parts(package: &Package) -> Vec<TaskSection<'_>> {
+fn parts(package: &Package) -> Vec<ChapterPart<'_>> {
     let mut parts = Vec::new();
     for (document, home) in package.specs() {
         let headings = &home.spec.headings;
@@ -116,7 +116,7 @@ fn parts(package: &Package) -> Vec<TaskSection<'_>> {
             };
             let chapter = above.map_or("", |above| above.text.as_str());
             if !chapters::explains(chapter) && !chapters::explains(&heading.text) {
-                parts.push(TaskSection {
+                parts.push(ChapterPart {
                     document,
                     home,
                     at,

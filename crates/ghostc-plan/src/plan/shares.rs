@@ -1,6 +1,6 @@
 //! How the statements, clauses and obligations of a package are shared out among its tasks, and what is nowhere.
 
-use super::claims::Owners;
+use super::claims::StretchOwners;
 use super::{SectionIndex, TaskGraph, make, unbuilt};
 use ghostc_spec::clauses::clauses;
 use ghostc_spec::library::{Dialect, Package};
@@ -71,7 +71,7 @@ pub fn shares(graph: &TaskGraph, package: &Package, sources: &Sources) -> Shares
     let unbuilt = unbuilt::sections(package, sources, graph.asked);
     let dealer = Dealer {
         graph,
-        homes: Owners::new(graph, package, &sections),
+        homes: StretchOwners::new(graph, package, &sections),
         unbuilt: SectionIndex::new(unbuilt.iter().map(|section| section.span)),
         // What holds already is nothing to do.
         is_unplanned: make::granularity(package, graph.asked).is_none()
@@ -125,7 +125,7 @@ struct Placed {
 
 struct Dealer<'a> {
     graph: &'a TaskGraph,
-    homes: Owners<'a>,
+    homes: StretchOwners<'a>,
     unbuilt: SectionIndex,
     /// Whether nothing becomes a task though something should.
     is_unplanned: bool,

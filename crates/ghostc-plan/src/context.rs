@@ -15,18 +15,18 @@ use std::ops::Range;
 pub struct ContextReaders {
     tasks: usize,
     /// For each document of sections, its parts; nothing where every task reads everything.
-    documents: Option<BTreeMap<FileId, Parts>>,
+    documents: Option<BTreeMap<FileId, ContextParts>>,
 }
 
 /// The text before the first heading, and the own text of each heading, without the sections below it.
-struct Parts {
+struct ContextParts {
     /// Where each starts.
     starts: Vec<u32>,
-    parts: Vec<Part>,
+    parts: Vec<ContextPart>,
 }
 
 #[derive(Clone, Default)]
-struct Part {
+struct ContextPart {
     /// The tasks that it is for.
     scope: Range<usize>,
     /// The tasks that refer to it.
@@ -47,8 +47,8 @@ impl ContextReaders {
         }
         let documents = package
             .specs()
-            .map(|(_, home)| (home.spec.file, Parts::of(home, package, graph)));
-        let mut documents: BTreeMap<FileId, Parts> = documents.collect();
+            .map(|(_, home)| (home.spec.file, ContextParts::of(home, package, graph)));
+        let mut documents: BTreeMap<FileId, ContextParts> = documents.collect();
         for (reader, to) in references(package, graph) {
             let part = documents
                 .get_mut(&to.file)
@@ -108,8 +108,8 @@ fn references<'a>(package: &'a Package, graph: &'a TaskGraph) -> impl Iterator<I
     })
 }
 
-impl Parts {
-    fn of(home: &Document, package: &Package, graph: &TaskGraph) -> Parts {
+impl ContextParts {
+    fn of(home: &Document, package: &Package, graph: &TaskGraph) -> ContextParts {
         let headings = &home.spec.headings;
         let file = home.spec.file;
         let all = 0..graph.tasks.len();
@@ -142,9 +142,9 @@ impl Parts {
                 binds.insert(home.spec.heading_at(statement.span.start));
             }
         }
-        let mut parts = vec![Part {
+        let mut parts = vec![ContextPart {
             scope: or_all(whole.clone()),
-            ..Part::default()
+            ..ContextPart::default()
         }];
         // Whether a heading is one of a chapter that explains or says what is proven, or lies in one.
         let mut explaining: Vec<bool> = Vec::with_capacity(headings.len());
@@ -180,7 +180,7 @@ impl Parts {
                 }
                 or_all(if tasks.is_empty() { whole.clone() } else { tasks })
             };
-            parts.push(Part {
+            parts.push(ContextPart {
                 scope,
                 referring: proof
                     .into_iter()
@@ -189,7 +189,7 @@ impl Parts {
                 above: parent.map(|at| at + 1),
             });
         }
-        Parts {
+        ContextParts {
             starts: headings.iter().map(|heading| heading.span.start).collect(),
             parts,
         }
@@ -201,7 +201,7 @@ impl Parts {
         (at < self.parts.len()).then_some(at)
     }
 
-    fn part_mut(&mut self, start: u32) -> Option<&mut Part> {
+    fn part_mut(&mut self, start: u32) -> Option<&mut ContextPart> {
         let at = self.at(start)?;
         self.parts.get_mut(at)
     }

@@ -1,11 +1,13 @@
 //! What a candidate did, against what its cases expect. Pure: who ran it, and how, is `ghostc-run`'s.
 
+mod steps;
+
 use regex_lite::Regex;
 use std::sync::Arc;
 
 /// What a case expects, and the values that go in and come out.
 pub use ghostc_syntax::value::{Precision, equal};
-pub use ghostc_syntax::{Expectation, Value};
+pub use ghostc_syntax::{Expectation, Receiver, Step, Value};
 
 /// One case, ready to be sent to a driver and compared.
 #[derive(Clone, Debug)]
@@ -53,6 +55,8 @@ pub enum Observation {
     TimedOut,
     /// It was never asked, because the driver could not be started; the text says why.
     NotRun(String),
+    /// Of a case with steps: what each of them did, up to the last that gave an answer.
+    Steps(Vec<Observation>),
 }
 
 /// How many of how many.
@@ -155,20 +159,66 @@ pub fn judge<'c>(cases: impl IntoIterator<Item = (&'c JudgedCase, Option<&'c Obs
                 place: case.place.clone(),
                 held_out: case.held_out,
                 input: (*case.input).clone(),
-                expected: expected_text(case),
-                actual: observed.map_or_else(|| "no answer".to_string(), actual_text),
+                expected: expected_of(case, observed),
+                actual: actual_of(case, observed),
             });
         }
     }
     verdict
 }
 
+/// What one call must give.
+#[derive(Clone, Copy)]
+struct Expected<'c> {
+    expect: &'c Expectation,
+    approx: Option<f64>,
+    exact: bool,
+    matches: Option<&'c String>,
+}
+
+impl JudgedCase {
+    fn expected(&self) -> Expected<'_> {
+        Expected {
+            expect: &self.expect,
+            approx: self.approx,
+            exact: self.exact,
+            matches: self.matches.as_ref(),
+        }
+    }
+}
+
 fn meets(case: &JudgedCase, observed: &Observation) -> bool {
-    match (&case.expect, observed) {
+    if let Expectation::Steps(steps) = &case.expect {
+        steps::first_failure(steps, Some(observed)).is_none()
+    } else {
+        gives(case.expected(), observed)
+    }
+}
+
+fn expected_of(case: &JudgedCase, observed: Option<&Observation>) -> String {
+    if let Expectation::Steps(steps) = &case.expect {
+        steps::expected(steps, observed)
+    } else {
+        expected_text(case.expected())
+    }
+}
+
+fn actual_of(case: &JudgedCase, observed: Option<&Observation>) -> String {
+    if let Expectation::Steps(steps) = &case.expect {
+        steps::actual(steps, observed)
+    } else {
+        observed.map_or_else(|| "no answer".to_string(), actual_text)
+    }
+}
+
+/// Whether a call gave what it must.
+fn gives(case: Expected<'_>, observed: &Observation) -> bool {
+    match (case.expect, observed) {
         (Expectation::Output(expected), Observation::Output(actual)) => {
             equal(expected, actual, precision_of(case)) && matches_pattern(case, actual)
         }
         (Expectation::Pattern, Observation::Output(actual)) => matches_pattern(case, actual),
+        (Expectation::Anything, Observation::Output(_)) => true,
         (Expectation::Error, Observation::Error { .. }) => true,
         (Expectation::ErrorWith(text), Observation::Error { kind, message }) => {
             kind.contains(text) || message.contains(text)
@@ -177,27 +227,26 @@ fn meets(case: &JudgedCase, observed: &Observation) -> bool {
     }
 }
 
-fn matches_pattern(case: &JudgedCase, actual: &Value) -> bool {
-    case.matches.as_ref().is_none_or(|pattern| {
+fn matches_pattern(case: Expected<'_>, actual: &Value) -> bool {
+    case.matches.is_none_or(|pattern| {
         let matches = |text: &str| Regex::new(pattern).is_ok_and(|regex| regex.is_match(text));
         actual.as_str().is_some_and(matches)
     })
 }
 
 /// How closely the numbers of a case are compared.
-fn precision_of(case: &JudgedCase) -> Precision {
+fn precision_of(case: Expected<'_>) -> Precision {
     Precision {
         approx: case.approx.unwrap_or(0.0),
         exact: case.exact,
     }
 }
 
-fn expected_text(case: &JudgedCase) -> String {
+fn expected_text(case: Expected<'_>) -> String {
     let pattern = case
         .matches
-        .as_ref()
         .map(|pattern| format!("a string that matches {pattern}"));
-    match &case.expect {
+    match case.expect {
         Expectation::Output(value) => {
             let exactly = if case.exact {
                 ", integers and floats told apart"
@@ -212,6 +261,7 @@ fn expected_text(case: &JudgedCase) -> String {
         Expectation::Pattern => pattern.unwrap_or_default(),
         Expectation::Error => "an error".to_string(),
         Expectation::ErrorWith(text) => format!("an error that says {text:?}"),
+        Expectation::Anything | Expectation::Steps(_) => "no error".to_string(),
     }
 }
 
@@ -222,6 +272,7 @@ fn actual_text(observed: &Observation) -> String {
         Observation::Crash { kind, message } => one_line(&format!("a crash ({kind}): {message}")),
         Observation::TimedOut => "no answer in the time allowed".to_string(),
         Observation::NotRun(why) => format!("not run: {why}"),
+        Observation::Steps(steps) => format!("{} answers", steps.len()),
     }
 }
 

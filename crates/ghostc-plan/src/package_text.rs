@@ -2,7 +2,7 @@
 
 mod declared;
 
-use crate::plan::{Origin, TaskGraph};
+use crate::plan::{Origin, Task, TaskGraph, section_index};
 use ghostc_spec::content::{Section, StatementName, hex, operation_section, shared_sections, whole_section};
 use ghostc_spec::ids::{KnownStatement, name_statements_after};
 use ghostc_spec::library::{Case, Package};
@@ -29,7 +29,7 @@ impl PackageText {
     /// Reads what a package's tasks say.
     pub fn new(package: &Package, graph: &TaskGraph, sources: &Sources) -> PackageText {
         let mut own = BTreeMap::new();
-        let taken: Vec<Span> = graph.tasks.iter().map(|task| task.section).collect();
+        let taken: Vec<Span> = graph.tasks.iter().flat_map(Task::sections).collect();
         for task in &graph.tasks {
             let sections = match (task.origin, task.operations.as_slice()) {
                 (Origin::Package, _) => shared_sections(package, &[], sources),
@@ -40,7 +40,9 @@ impl PackageText {
                     .into_iter()
                     .collect(),
                 (Origin::Section(heading), _) => {
-                    vec![whole_section(package, task.document, heading, sources)]
+                    let mut own = vec![whole_section(package, task.document, heading, sources)];
+                    own.extend(elsewhere(package, task, sources));
+                    own
                 }
                 (Origin::Declared(_) | Origin::Requirement(_) | Origin::Scenario(_), _) => {
                     vec![declared::own(package, task, sources)]
@@ -85,7 +87,7 @@ impl PackageText {
         graph: &TaskGraph,
         sources: &Sources,
     ) -> BTreeMap<String, Vec<Section>> {
-        let homes = SectionIndex::new(graph.tasks.iter().map(|task| task.section));
+        let homes = section_index(&graph.tasks);
         let shared = SectionIndex::new(self.shared.iter().map(|section| section.span));
         let mut seen: BTreeSet<(usize, Span)> = BTreeSet::new();
         let mut found: BTreeMap<String, Vec<Section>> = graph
@@ -101,7 +103,7 @@ impl PackageText {
                 continue;
             };
             for at in homes.around(reference.span) {
-                let task = graph.tasks.get(at).filter(|task| !task.section.contains(to));
+                let task = graph.tasks.get(at).filter(|task| !task.owns(to));
                 let sections = task.and_then(|task| found.get_mut(&task.id));
                 if let Some(sections) = sections.filter(|_| seen.insert((at, to))) {
                     sections.push(whole_section(package, document, heading, sources));
@@ -142,6 +144,18 @@ impl PackageText {
     }
 }
 
+/// The sections of a task's operations that do not stand in its main one.
+fn elsewhere(package: &Package, task: &Task, sources: &Sources) -> Vec<Section> {
+    let operations = task
+        .operations
+        .iter()
+        .filter_map(|at| package.operations.get(*at));
+    let apart = operations.filter(|operation| task.elsewhere.contains(&operation.section));
+    apart
+        .map(|operation| operation_section(package, operation, sources))
+        .collect()
+}
+
 /// Gives sections of several documents that have one anchor names of their own, so that each counts in keys.
 fn tell_apart(sections: &mut [Section], package: &Package) {
     let mut seen: BTreeSet<String> = BTreeSet::new();
@@ -175,6 +189,8 @@ pub fn case_digest(case: &Case) -> String {
         Expectation::Error => "error".to_string(),
         Expectation::ErrorWith(text) => format!("error {text}"),
         Expectation::Pattern => "pattern".to_string(),
+        // What each step says is in the input.
+        Expectation::Anything | Expectation::Steps(_) => "steps".to_string(),
     };
     // A case that is not exact has the digest that it had before there were such.
     let exact = if case.exact { "\0exact" } else { "" };

@@ -190,6 +190,7 @@ impl Prompter<'_> {
             referenced: joined(&referenced),
             statements: self.statements(task),
             cases: visible.iter().map(|case| case_line(case)).collect(),
+            steps: visible.iter().any(|case| !case.steps().is_empty()),
             held_out: held_out.len(),
             dependencies: self.dependencies(task)?,
             modules: paths.modules,
@@ -242,8 +243,7 @@ impl Prompter<'_> {
         }
         let from = |section: &Section| {
             self.package.references.iter().any(|reference| {
-                task.section.contains(reference.span)
-                    && reference.to.is_some_and(|to| section.span.contains(to))
+                task.owns(reference.span) && reference.to.is_some_and(|to| section.span.contains(to))
             })
         };
         let mut by_worth: Vec<(usize, &Section)> = sections.into_iter().enumerate().collect();
@@ -387,6 +387,8 @@ struct PromptContext {
     referenced: String,
     statements: Vec<StatementContext>,
     cases: Vec<String>,
+    /// Whether some of these cases have steps.
+    steps: bool,
     held_out: usize,
     dependencies: Vec<DependencyContext>,
     modules: Vec<String>,
@@ -438,7 +440,8 @@ fn case_line(case: &Case) -> String {
     let mut line = Vec::with_capacity(128 + case.name.len() + case.input_text.len());
     line.extend_from_slice(b"{\"name\":");
     write_json(&mut line, &case.name);
-    line.extend_from_slice(b",\"input\":");
+    let of_steps = matches!(case.expect, Expectation::Steps(_));
+    line.extend_from_slice(if of_steps { b",\"steps\":" } else { b",\"input\":" });
     line.extend_from_slice(case.input_text.as_bytes());
     match &case.expect {
         Expectation::Output(value) => {
@@ -450,7 +453,7 @@ fn case_line(case: &Case) -> String {
             line.extend_from_slice(b",\"error\":");
             write_json(&mut line, text);
         }
-        Expectation::Pattern => {}
+        Expectation::Pattern | Expectation::Anything | Expectation::Steps(_) => {}
     }
     if let Some(pattern) = &case.matches {
         line.extend_from_slice(b",\"matches\":");

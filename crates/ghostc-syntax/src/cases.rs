@@ -3,6 +3,13 @@
 //! A group is a sequence of mappings; groups may nest, and a group's path is written with dots. Which operation a group
 //! belongs to is not decided here.
 
+pub mod step;
+mod steps;
+
+use step::Step;
+use steps::Defaults;
+pub use steps::RawStep;
+
 use crate::codes;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::source::{FileId, Span};
@@ -40,8 +47,10 @@ pub struct RawCase {
     pub id: Option<(String, Span)>,
     /// What goes in; nothing where the key is absent.
     pub input: Option<(Arc<Value>, Span)>,
-    /// What comes out.
+    /// What comes out; of steps, what they are is [`RawCase::steps`]'.
     pub expect: Expectation,
+    /// Its steps, in order, where it is a case of an object.
+    pub steps: Vec<RawStep>,
     /// Where its output is written, if it expects one.
     pub output: Option<Span>,
     /// Whether the agent must not see it; nothing leaves the choice to ghostc.
@@ -71,6 +80,10 @@ pub enum Expectation {
     ErrorWith(String),
     /// A string output that matches `matches`.
     Pattern,
+    /// Any output, and no error. Steps alone expect it.
+    Anything,
+    /// What each of these expects, in order.
+    Steps(Arc<[Step]>),
 }
 
 const INPUT: &[&str] = &["input", "inputs", "args", "arguments", "given"];
@@ -291,7 +304,14 @@ impl CaseReader<'_> {
         let matches = find(&["matches"])
             .and_then(|entry| self.text(entry))
             .map(|(text, _)| text);
-        let Some(expect) = self.expectation(find(OUTPUT), find(ERROR), matches.is_some(), whole) else {
+        let read = if entries.iter().any(steps::is_steps) {
+            let steps = self.steps(&entries, Defaults { exact, approx }, whole);
+            steps.map(|steps| (Expectation::Steps(Arc::new([])), steps))
+        } else {
+            let expect = self.expectation(find(OUTPUT), find(ERROR), matches.is_some(), whole);
+            expect.map(|expect| (expect, Vec::new()))
+        };
+        let Some((expect, steps)) = read else {
             return;
         };
         self.out.cases.push(RawCase {
@@ -301,6 +321,7 @@ impl CaseReader<'_> {
             id,
             input,
             expect,
+            steps,
             output: find(OUTPUT).map(|entry| entry.value.span),
             held_out,
             skip,
@@ -328,7 +349,7 @@ impl CaseReader<'_> {
     fn unknown_keys(&mut self, entries: &[Entry]) {
         for entry in entries {
             let key = entry.key.as_str();
-            if is_known(key) {
+            if is_known(key) || steps::is_steps(entry) {
                 continue;
             }
             if let Some((_, more)) = self.unknown.get_mut(key) {
@@ -445,8 +466,10 @@ fn is_known(key: &str) -> bool {
 /// The keys of what stands where cases should, where none of it is a case: nothing goes in, and each has a key that is no
 /// slip of a known one.
 fn foreign_keys(items: &[&[Entry]]) -> Option<Vec<String>> {
-    let is_strange = |entry: &Entry| !is_known(&entry.key) && suggest::nearest(&entry.key, KEYS).is_none();
-    let has_input = |entry: &Entry| INPUT.contains(&entry.key.as_str());
+    let is_strange = |entry: &Entry| {
+        !is_known(&entry.key) && !steps::is_steps(entry) && suggest::nearest(&entry.key, KEYS).is_none()
+    };
+    let has_input = |entry: &Entry| INPUT.contains(&entry.key.as_str()) || steps::is_steps(entry);
     let first = items.first()?;
     let foreign = items.iter().all(|item| {
         let mut entries = item.iter();
@@ -482,7 +505,7 @@ fn is_case(entries: &[Entry]) -> bool {
             .iter()
             .any(|entry| names.contains(&entry.key.as_str()) && !is_group(&entry.value))
     };
-    says(INPUT) || says(OUTPUT) || says(ERROR)
+    says(INPUT) || says(OUTPUT) || says(ERROR) || entries.iter().any(steps::is_steps)
 }
 
 /// Whether a value holds cases somewhere below: then it is a group, whatever its key is called.

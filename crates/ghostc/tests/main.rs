@@ -19,6 +19,7 @@ mod history;
 mod hostile_text;
 mod ids;
 mod merging;
+mod objects;
 mod readme;
 mod remembering;
 mod reports;

@@ -53,7 +53,7 @@ struct After<'a> {
 
 impl<'a> After<'a> {
     fn of(package: &'a Package, graph: &TaskGraph) -> After<'a> {
-        let sections = SectionIndex::new(graph.tasks.iter().map(|task| task.section));
+        let sections = ghostc_plan::plan::section_index(&graph.tasks);
         let mut readers: BTreeMap<Span, BTreeSet<usize>> = BTreeMap::new();
         for reference in &package.references {
             if let Some(section) = reference.to.and_then(|to| whole(package, to)) {
@@ -122,7 +122,7 @@ impl<'a> Before<'a> {
         };
         Before {
             package,
-            sections: SectionIndex::new(graph.tasks.iter().map(|task| task.section)),
+            sections: ghostc_plan::plan::section_index(&graph.tasks),
             left: (0..graph.tasks.len()).map(left).collect(),
             count: after.tasks.len(),
         }

@@ -89,9 +89,12 @@ fn output(case: &Case) -> Option<String> {
     match &case.expect {
         Expectation::Output(Value::String(text)) => Some(text.clone()),
         Expectation::Output(Value::Number(number)) => Some(number.to_string()),
-        Expectation::Output(_) | Expectation::Error | Expectation::ErrorWith(_) | Expectation::Pattern => {
-            None
-        }
+        Expectation::Output(_)
+        | Expectation::Error
+        | Expectation::ErrorWith(_)
+        | Expectation::Pattern
+        | Expectation::Anything
+        | Expectation::Steps(_) => None,
     }
 }
 

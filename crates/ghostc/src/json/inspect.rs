@@ -129,6 +129,8 @@ struct OperationJson {
     line: usize,
     /// The first sentence of its section.
     summary: String,
+    /// The object that it makes or is called on; null for a function.
+    object: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -160,6 +162,8 @@ struct CaseJson {
     file: String,
     line: usize,
     held_out: bool,
+    /// How many steps it has; none where it has an input.
+    steps: usize,
 }
 
 /// The facts of a library as JSON.
@@ -258,6 +262,7 @@ fn file(
                 signature: operation.signature.text.clone(),
                 line: line(operation.span),
                 summary: operation.summary.clone(),
+                object: operation.object.clone(),
             })
             .collect(),
         tasks: facts.tasks(),
@@ -346,5 +351,6 @@ fn case(package: &Package, case: &Case, sources: &Sources) -> CaseJson {
         file: sources.get(case.span.file).path.clone(),
         line: sources.line(case.span),
         held_out: case.held_out,
+        steps: case.steps().len(),
     }
 }

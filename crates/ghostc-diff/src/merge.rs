@@ -152,14 +152,15 @@ fn merge(
         return Err(Unfit::Unreadable);
     };
     let trees = [&base, &ours, &theirs];
-    let by_lines = lines::merge(texts.each_ref().map(String::as_str), trees, &read);
     let by_meaning = by_meaning(trees, markers, &read);
-    let clean = by_lines.filter(|_| match &by_meaning {
+    let clean = match &by_meaning {
         // Lines do not see two things of one name, nor numbers that are taken.
-        Ok((merged, names)) => !names && merged.notes.is_empty(),
+        Ok((merged, names)) if !names && merged.notes.is_empty() => {
+            lines::merge(texts.each_ref().map(String::as_str), trees, &read)
+        }
         // Git merges by lines as well, and shows what it cannot merge.
-        Err(_) => false,
-    });
+        Ok(_) | Err(_) => None,
+    };
     let mut merged = match clean {
         Some(text) => Merged {
             text,

@@ -1,7 +1,7 @@
 //! The front end as one function: parse, resolve, checks, circles among tasks, what comments allow, levels.
 
 use crate::{allow, checks, levels};
-use ghostc_plan::plan::find_circles;
+use ghostc_plan::plan::find_faults;
 use ghostc_spec::facts::Facts;
 use ghostc_spec::layout::PackageFiles;
 use ghostc_spec::library::{Dialect, Library, Package};
@@ -53,7 +53,7 @@ pub fn analyze(input: Input<'_>, packages: &[PackageFiles], threads: usize, goal
             let allows = allow::read(&package.documents, sources, findings);
             if goal == Goal::Findings {
                 if !findings.iter().any(|found| found.severity == Severity::Error) {
-                    find_circles(package, sources, settings, findings);
+                    find_faults(package, sources, settings, findings);
                 }
                 // What is most of the work is given back with the process: nothing is left to do that could use its
                 // memory.

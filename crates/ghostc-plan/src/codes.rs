@@ -6,4 +6,5 @@ ghostc_syntax::codes! {
     CYCLIC_DEPENDENCY = Error "cyclic-dependency";
     DROPPED_EDGE = Note "dropped-edge";
     INVALID_TARGET = Error "invalid-target";
+    UNBUILT_STATEMENTS = Error "unbuilt-statements";
 }

@@ -17,11 +17,11 @@ pub struct TaskKey {
     pub key: String,
     /// The hashes of the task's own sections, by anchor.
     pub spec: BTreeMap<String, String>,
-    /// The hashes of the sections that the prompt also shows, by anchor.
+    /// The hashes of the other sections that the prompt shows, by anchor.
     pub context: BTreeMap<String, String>,
     /// The hashes of the visible cases, by id.
     pub cases: BTreeMap<String, String>,
-    /// The keys of the tasks that it builds on, by id.
+    /// The keys of the tasks with code that it builds on, by id.
     pub dependencies: BTreeMap<String, String>,
     /// The hash of the prompt templates.
     pub prompt: String,
@@ -69,11 +69,6 @@ pub fn keys(
     target: &Target,
     prompts: &str,
 ) -> BTreeMap<String, TaskKey> {
-    let shared: Vec<(String, String)> = text
-        .shared
-        .iter()
-        .map(|section| (section.anchor.clone(), text.digest(section)))
-        .collect();
     let digests = text.case_digests(package);
     let mut keys: BTreeMap<String, TaskKey> = BTreeMap::new();
     for at in build_order(graph) {
@@ -86,15 +81,21 @@ pub fn keys(
                 .collect()
         };
         let mut context = by_anchor(text.referenced.get(&task.id));
-        context.extend(shared.iter().cloned());
+        context.extend(
+            text.shared_of(task)
+                .map(|section| (section.anchor.clone(), text.digest(section))),
+        );
         let cases = task
             .cases
             .iter()
             .filter_map(|at| Some((package.cases.get(*at)?, digests.get(*at)?)));
         let cases = cases.filter(|(case, _)| !case.held_out && case.skip.is_none());
+        // Of a task without operations there is no code to build on, and no prompt shows anything of it.
+        let has_code = |id: &str| graph.task(id).is_some_and(|task| !task.operations.is_empty());
         let dependencies = task
             .depends_on
             .iter()
+            .filter(|edge| has_code(&edge.to))
             .filter_map(|edge| Some((edge.to.clone(), keys.get(&edge.to)?.key.clone())));
         let key = TaskKey {
             key: String::new(),

@@ -8,6 +8,7 @@
 //! inferred edge is broken, any other is an error; rewrapping a text changes no key.
 
 pub mod codes;
+pub mod context;
 pub mod key;
 pub mod lock;
 pub mod naming;

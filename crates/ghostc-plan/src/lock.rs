@@ -1,6 +1,8 @@
 //! `ghostc.lock`: what was accepted, for which keys. JSON Lines, sorted, one fact a line, without times or places, so
 //! that branches merge and nothing changes that did not change.
 
+mod whole;
+
 use crate::key::TaskKey;
 use crate::package_text::PackageText;
 use crate::plan::Task;
@@ -10,10 +12,9 @@ use ghostc_spec::ids::{self, KnownStatement};
 use ghostc_spec::library::Package;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use whole::{Completeness, Summary};
 
-/// The first line of every lock.
-const HEADER: &str =
-    r#"{"schema":"ghostc.lock/1","note":"Written by ghostc build and ghostc accept. Do not edit."}"#;
+pub use whole::{EntryName, Inventory, seal, unseal};
 
 /// What a lock holds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -100,6 +101,12 @@ struct Line {
     accepted: Option<LockedTarget>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     built: Option<LockedTask>,
+    /// It stands alone: such a line is made by an [`Inventory`].
+    #[serde(default, skip_serializing)]
+    summary: Option<Summary>,
+    /// It was looked at before.
+    #[serde(default, rename = "sum", skip_serializing)]
+    _sum: String,
 }
 
 /// A line of a lock that cannot be read.
@@ -120,99 +127,8 @@ impl std::fmt::Display for LockError {
 impl std::error::Error for LockError {}
 
 impl Line {
-    /// Whether it is about one of the things that a lock holds, so that none of it is lost when the lock is written.
-    fn is_known(&self) -> bool {
-        let has = (
-            self.statement.is_some(),
-            self.section.is_some(),
-            self.built.is_some(),
-            self.accepted.is_some(),
-        );
-        match has {
-            (true, false, false, false) => self.target.is_none(),
-            (false, true, false, false) => self.target.is_none() && self.text.is_some(),
-            (false, false, true, false) => self.target.is_some() && self.task.is_some(),
-            (false, false, false, true) => self.target.is_some() && self.task.is_none(),
-            _ => false,
-        }
-    }
-}
-
-impl Lock {
-    /// Reads a lock; an empty text is an empty lock.
-    ///
-    /// # Errors
-    /// The first line that is not one of ours, such as the mark of a merge conflict.
-    pub fn parse(text: &str) -> Result<Lock, LockError> {
-        let mut lock = Lock::default();
-        for (at, text) in text
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| !line.trim().is_empty())
-        {
-            let error = |message: String| LockError {
-                line: at + 1,
-                message,
-            };
-            if text.starts_with("{\"schema\":") {
-                if !text.contains("\"ghostc.lock/1\"") {
-                    return Err(error(
-                        "this lock was written by another version of ghostc".to_string(),
-                    ));
-                }
-                continue;
-            }
-            if ["<<<<<<<", "=======", ">>>>>>>"]
-                .iter()
-                .any(|mark| text.starts_with(mark))
-            {
-                return Err(error(
-                    "a merge conflict; keep the lines of both sides, then run ghostc build".to_string(),
-                ));
-            }
-            let line: Line =
-                serde_json::from_str(text).map_err(|why| error(format!("not a line of a lock: {why}")))?;
-            if !line.is_known() {
-                let message = "not a line that this version of ghostc writes: nothing is built over it";
-                return Err(error(message.to_string()));
-            }
-            lock.add(line);
-        }
-        Ok(lock)
-    }
-
-    fn add(&mut self, line: Line) {
-        let package = line.package;
-        if let Some(id) = line.statement {
-            let statement = LockedStatement {
-                path: line.path.unwrap_or_default(),
-                text: line.text.unwrap_or_default().concat(),
-            };
-            self.statements.insert((package, id), statement);
-            return;
-        }
-        match (line.target, line.task, line.section) {
-            (Some(target), Some(task), _) => {
-                self.tasks
-                    .insert((package, target, task), line.built.unwrap_or_default());
-            }
-            (Some(target), None, _) => {
-                self.targets
-                    .insert((package, target), line.accepted.unwrap_or_default());
-            }
-            (None, _, Some(section)) => {
-                self.texts
-                    .insert((package, section), line.text.unwrap_or_default());
-            }
-            (None, _, None) => {}
-        }
-    }
-
-    /// The lock as text: the same for the same content, texts that no task was built from and statements of packages that
-    /// have no tasks left out.
-    pub fn to_text(&self) -> String {
-        let mut lines: Vec<Line> = Vec::new();
-        let line = |package: &str| Line {
+    fn of(package: &str) -> Line {
+        Line {
             package: package.to_string(),
             target: None,
             task: None,
@@ -222,7 +138,113 @@ impl Lock {
             text: None,
             accepted: None,
             built: None,
-        };
+            summary: None,
+            _sum: String::new(),
+        }
+    }
+
+    /// What it is about; nothing where that is none of the things that a lock holds, so that none of it is lost when the
+    /// lock is written.
+    fn name(&self) -> Option<EntryName> {
+        let target = || self.target.clone();
+        match (&self.statement, &self.section, &self.built, &self.accepted) {
+            (Some(id), None, None, None) if self.target.is_none() => Some(EntryName::Statement(id.clone())),
+            (None, Some(digest), None, None) if self.target.is_none() && self.text.is_some() => {
+                Some(EntryName::Section(digest.clone()))
+            }
+            (None, None, Some(_), None) => Some(EntryName::Task(target()?, self.task.clone()?)),
+            (None, None, None, Some(_)) if self.task.is_none() => target().map(EntryName::Target),
+            _ => None,
+        }
+    }
+}
+
+impl Lock {
+    /// Reads a lock; an empty text is an empty lock.
+    ///
+    /// # Errors
+    /// The first line that is not one of ours, such as the mark of a merge conflict, or was changed since; else the line
+    /// that tells of others that are missing.
+    pub fn parse(text: &str) -> Result<Lock, LockError> {
+        let (mut lock, mut completeness) = (Lock::default(), Completeness::default());
+        let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
+        for (text, at) in lines {
+            let error = |message: String| LockError { line: at, message };
+            if ["<<<<<<<", "|||||||", "=======", ">>>>>>>"]
+                .iter()
+                .any(|mark| text.starts_with(mark))
+            {
+                return Err(error(
+                    "a merge conflict; keep the lines of both sides, then run ghostc build".to_string(),
+                ));
+            }
+            if completeness.take_line(at, text).map_err(error)? {
+                continue;
+            }
+            let mut line: Line =
+                serde_json::from_str(text).map_err(|why| error(format!("not a line of a lock: {why}")))?;
+            match (line.name(), line.summary.take()) {
+                (Some(name), None) => {
+                    completeness.take_entry(at, &line.package, name.clone());
+                    lock.add(name, line);
+                }
+                (None, Some(summary)) => completeness.take_summary(at, &line.package, summary),
+                _ => {
+                    let message = "not a line that this version of ghostc writes: nothing is built over it";
+                    return Err(error(message.to_string()));
+                }
+            }
+        }
+        completeness.check()?;
+        Ok(lock)
+    }
+
+    fn add(&mut self, name: EntryName, line: Line) {
+        let package = line.package;
+        match name {
+            EntryName::Statement(id) => {
+                let statement = LockedStatement {
+                    path: line.path.unwrap_or_default(),
+                    text: line.text.unwrap_or_default().concat(),
+                };
+                self.statements.insert((package, id), statement);
+            }
+            EntryName::Section(digest) => {
+                self.texts
+                    .insert((package, digest), line.text.unwrap_or_default());
+            }
+            EntryName::Target(target) => {
+                self.targets
+                    .insert((package, target), line.accepted.unwrap_or_default());
+            }
+            EntryName::Task(target, task) => {
+                self.tasks
+                    .insert((package, target, task), line.built.unwrap_or_default());
+            }
+        }
+    }
+
+    /// The lock as text: the same for the same content, texts that no task was built from and statements of packages that
+    /// have no tasks left out.
+    pub fn to_text(&self) -> String {
+        let (mut texts, mut inventory) = (Vec::new(), Inventory::default());
+        for line in self.lines() {
+            let name = line.name().expect("a line of a lock is about one of its things");
+            inventory.add(&line.package, name);
+            texts.push(seal(
+                &serde_json::to_string(&line).expect("plain data serialises"),
+            ));
+        }
+        texts.extend(inventory.summaries());
+        texts.sort();
+        std::iter::once(inventory.header())
+            .chain(texts)
+            .fold(String::new(), |all, line| all + &line + "\n")
+    }
+
+    /// A line for each of its things.
+    fn lines(&self) -> Vec<Line> {
+        let mut lines: Vec<Line> = Vec::new();
         let used = self.used();
         for ((package, section), text) in self
             .texts
@@ -232,7 +254,7 @@ impl Lock {
             lines.push(Line {
                 section: Some(section.clone()),
                 text: Some(text.clone()),
-                ..line(package)
+                ..Line::of(package)
             });
         }
         let homes: BTreeSet<&String> = self.tasks.keys().map(|(package, ..)| package).collect();
@@ -242,14 +264,14 @@ impl Lock {
                 statement: Some(id.clone()),
                 path: Some(statement.path.clone()),
                 text: Some(vec![statement.text.clone()]),
-                ..line(package)
+                ..Line::of(package)
             });
         }
         for ((package, target), accepted) in &self.targets {
             lines.push(Line {
                 target: Some(target.clone()),
                 accepted: Some(accepted.clone()),
-                ..line(package)
+                ..Line::of(package)
             });
         }
         for ((package, target, task), built) in &self.tasks {
@@ -257,17 +279,10 @@ impl Lock {
                 target: Some(target.clone()),
                 task: Some(task.clone()),
                 built: Some(built.clone()),
-                ..line(package)
+                ..Line::of(package)
             });
         }
-        let mut texts: Vec<String> = lines
-            .iter()
-            .map(|line| serde_json::to_string(line).expect("plain data serialises"))
-            .collect();
-        texts.sort();
-        std::iter::once(HEADER.to_string())
-            .chain(texts)
-            .fold(String::new(), |all, line| all + &line + "\n")
+        lines
     }
 
     /// The digests of the sections that tasks were built from, with their packages.
@@ -299,7 +314,7 @@ impl Lock {
         for section in of(&text.own)
             .iter()
             .chain(&of(&text.referenced))
-            .chain(&text.shared)
+            .chain(text.shared_of(task))
         {
             let lines = || section.lines.iter().map(|line| line.text.clone()).collect();
             self.texts
@@ -368,54 +383,4 @@ impl LockedTask {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sample() -> Lock {
-        let mut lock = Lock::default();
-        let task = LockedTask {
-            key: "k".into(),
-            spec: [("a".into(), "d1".into())].into(),
-            ..LockedTask::default()
-        };
-        lock.tasks.insert(("p".into(), "rust".into(), "f".into()), task);
-        lock.targets.insert(
-            ("p".into(), "rust".into()),
-            LockedTarget {
-                judged: "j".into(),
-                passed: 3,
-                ..LockedTarget::default()
-            },
-        );
-        lock.texts
-            .insert(("p".into(), "d1".into()), vec!["It MUST.".into()]);
-        let statement = LockedStatement {
-            path: vec!["SPEC.md".into(), "f".into()],
-            text: "It MUST.".into(),
-        };
-        lock.statements.insert(("p".into(), "f~1".into()), statement);
-        lock
-    }
-
-    #[test]
-    fn a_lock_reads_what_it_wrote_and_forgets_unused_texts() {
-        let lock = sample();
-        assert_eq!(Lock::parse(&lock.to_text()), Ok(lock.clone()));
-        let mut with_garbage = lock.clone();
-        with_garbage
-            .texts
-            .insert(("p".into(), "d2".into()), vec!["gone".into()]);
-        let gone = LockedStatement::default();
-        with_garbage.statements.insert(("q".into(), "g~1".into()), gone);
-        assert_eq!(with_garbage.to_text(), lock.to_text());
-    }
-
-    #[test]
-    fn conflicts_and_nonsense_are_named_by_line() {
-        let text = format!("{}<<<<<<< ours\n", sample().to_text());
-        let error = Lock::parse(&text).expect_err("a conflict");
-        assert_eq!((error.line, error.message.contains("merge conflict")), (6, true));
-        assert_eq!(Lock::parse("nonsense\n").expect_err("nonsense").line, 1);
-        assert!(Lock::parse("{\"schema\":\"ghostc.lock/9\"}\n").is_err());
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@
 
 mod declared;
 
+use crate::context::ContextReaders;
 use crate::plan::{Origin, Task, TaskGraph, section_index};
 use ghostc_spec::content::{Section, StatementName, hex, operation_section, shared_sections, whole_section};
 use ghostc_spec::ids::{KnownStatement, name_statements_after};
@@ -19,6 +20,8 @@ pub struct PackageText {
     pub referenced: BTreeMap<String, Vec<Section>>,
     /// Sections that belong to no task.
     pub shared: Vec<Section>,
+    /// Which of these each task reads, by task id; nothing where every task reads all.
+    read: Option<BTreeMap<String, Vec<usize>>>,
     digests: BTreeMap<Span, String>,
     known: Vec<KnownStatement>,
     names: OnceLock<Vec<StatementName>>,
@@ -29,7 +32,15 @@ impl PackageText {
     /// Reads what a package's tasks say.
     pub fn new(package: &Package, graph: &TaskGraph, sources: &Sources) -> PackageText {
         let mut own = BTreeMap::new();
-        let taken: Vec<Span> = graph.tasks.iter().flat_map(Task::sections).collect();
+        // What a matrix proves of some tasks is shown to these.
+        let proofs = graph.proofs.iter().filter(|proof| !proof.tasks.is_empty());
+        let of_proofs = proofs.clone().map(|proof| proof.section);
+        let taken: Vec<Span> = graph
+            .tasks
+            .iter()
+            .flat_map(Task::sections)
+            .chain(of_proofs)
+            .collect();
         for task in &graph.tasks {
             let sections = match (task.origin, task.operations.as_slice()) {
                 (Origin::Package, _) => shared_sections(package, &[], sources),
@@ -63,13 +74,24 @@ impl PackageText {
             own,
             referenced: BTreeMap::new(),
             shared,
+            read: None,
             digests: BTreeMap::new(),
             known: Vec::new(),
             names: OnceLock::new(),
             cases: OnceLock::new(),
         };
+        text.read = text.read_by_task(package, graph);
         text.referenced = text.references(package, graph, sources);
         named.add(&mut text.referenced, package, graph, sources);
+        for proof in proofs {
+            let section = whole_section(package, proof.document, proof.heading, sources);
+            for task in proof.tasks.iter().filter_map(|at| graph.tasks.get(*at)) {
+                let known = text.referenced.entry(task.id.clone()).or_default();
+                if known.iter().all(|other| other.span != section.span) {
+                    known.push(section.clone());
+                }
+            }
+        }
         let sections = text
             .own
             .values()
@@ -78,6 +100,47 @@ impl PackageText {
             .chain(&text.shared);
         text.digests = sections.map(|section| (section.span, section.digest())).collect();
         text
+    }
+
+    /// Whether every task reads all sections that belong to no task.
+    pub fn is_shared_by_all(&self) -> bool {
+        self.read.is_none()
+    }
+
+    /// The sections that belong to no task and that a task reads, in order.
+    pub fn shared_of(&self, task: &Task) -> impl Iterator<Item = &Section> {
+        let read = self
+            .read
+            .as_ref()
+            .map(|read| read.get(&task.id).map_or(&[][..], Vec::as_slice));
+        let own = read
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|at| self.shared.get(*at));
+        let all = if read.is_none() {
+            self.shared.as_slice()
+        } else {
+            &[]
+        };
+        all.iter().chain(own)
+    }
+
+    fn read_by_task(&self, package: &Package, graph: &TaskGraph) -> Option<BTreeMap<String, Vec<usize>>> {
+        let readers = ContextReaders::of(package, graph);
+        if readers.is_shared_by_all() {
+            return None;
+        }
+        let mut read: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, section) in self.shared.iter().enumerate() {
+            for task in readers
+                .readers(section.span)
+                .into_iter()
+                .filter_map(|at| graph.tasks.get(at))
+            {
+                read.entry(task.id.clone()).or_default().push(at);
+            }
+        }
+        Some(read)
     }
 
     /// The sections of other tasks that each task's text refers to, in order, each once.

@@ -1,14 +1,18 @@
 //! Lowering: what a package declares, its operations or its sections into tasks, each edge with its reason.
 //!
-//! Every statement belongs to exactly one task or is package-wide; [`TaskGraph::counts`] lets anyone check it.
+//! Every statement belongs to a task or is package-wide; [`TaskGraph::counts`] lets anyone check it, and [`shares()`] does
+//! so for clauses and obligations too.
 
 mod by_id;
 mod claims;
+mod components;
 mod cycles;
 mod declared;
 mod edges;
 mod make;
 mod prose;
+mod shares;
+mod unbuilt;
 mod waits;
 
 use ghostc_spec::facts::DeclaredTask;
@@ -18,6 +22,7 @@ use ghostc_spec::library::{Library, Package};
 use ghostc_spec::section_index::SectionIndex;
 use ghostc_spec::settings::{Granularity, Settings};
 use ghostc_syntax::{Checked, Diagnostic, Sound, Sources, Span};
+pub use shares::{Nowhere, NowhereKind, Share, Shares, shares};
 use std::collections::{BTreeMap, BTreeSet};
 use waits::Waits;
 
@@ -32,10 +37,25 @@ pub struct TaskGraph {
     pub tasks: Vec<Task>,
     /// Statements that every task must respect, as indices into the package's.
     pub package_wide: Vec<usize>,
+    /// Its test matrices and check lists.
+    pub proofs: Vec<Proof>,
     /// What its tasks were asked to be made of, where the settings say.
     pub asked: Option<Granularity>,
     /// The places of its tasks, by id.
     by_id: BTreeMap<String, usize>,
+}
+
+/// A section of a test matrix or a check list: it is proven, never made.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    /// The index of its document.
+    pub document: usize,
+    /// The index of its heading in that document.
+    pub heading: usize,
+    /// All of it.
+    pub section: Span,
+    /// The tasks that it is about, by their places in the graph; none where it is about all.
+    pub tasks: Vec<usize>,
 }
 
 /// One unit of work for an agent.
@@ -85,7 +105,7 @@ pub enum Origin {
 pub enum TaskKind {
     /// Something is made.
     Work,
-    /// Something is checked: a test matrix, a check list, a scenario.
+    /// Something is checked: a scenario.
     Verify,
     /// A stop at which what was made is looked at.
     Checkpoint,
@@ -189,7 +209,7 @@ impl TaskGraph {
     pub fn counts(&self, package: &Package) -> Counts {
         Counts {
             statements: package.statements.len(),
-            assigned: self.tasks.iter().map(|task| task.statements.len()).sum(),
+            assigned: package.statements.len() - self.package_wide.len(),
             package_wide: self.package_wide.len(),
             cases: package.cases.len(),
         }
@@ -254,6 +274,7 @@ pub fn plan_of(
 ) -> TaskGraph {
     let (mut graph, mut waits, sections) = graph(index, package, sources, asked);
     claims::assign_claims(&mut graph, package, &sections);
+    unbuilt::report(package, sources, asked, findings);
     cycles::break_or_report(&mut waits, &graph.tasks, package, findings);
     let edges: Vec<Vec<Edge>> = (0..waits.count())
         .map(|at| waits.edges(at, &graph.tasks))
@@ -262,6 +283,11 @@ pub fn plan_of(
         task.depends_on = edges;
     }
     graph
+}
+
+/// Whether the tasks of a package are sections of it; `asked` is what the settings ask for.
+pub(crate) fn is_of_sections(package: &Package, asked: Option<Granularity>) -> bool {
+    make::granularity(package, asked) == Some(Granularity::Section)
 }
 
 /// The tasks whose own text refers to what is not there, by their places in the graph, each with the first such reference.
@@ -289,14 +315,15 @@ pub fn readers(package: &Package, sources: &Sources) -> SectionIndex {
     section_index(&tasks)
 }
 
-/// What [`plan_of`] finds of circles, for callers who do not want the graph.
-pub fn find_circles(
+/// What [`plan_of`] finds, for callers who do not want the graph: circles, and what is in no task.
+pub fn find_faults(
     package: &Package,
     sources: &Sources,
     settings: &Settings,
     findings: &mut Vec<Diagnostic>,
 ) {
     let asked = settings.granularity;
+    unbuilt::report(package, sources, asked, findings);
     // A scenario waits for its requirement, and that for nothing.
     if make::granularity(package, asked) != Some(Granularity::Requirement) {
         let (graph, mut waits, _) = graph(0, package, sources, asked);
@@ -315,15 +342,17 @@ fn graph(
     let tasks = make::tasks(package, sources, asked);
     // Of two tasks of one id, which is a finding, the first counts.
     let ids = tasks.iter().enumerate().rev();
-    let graph = TaskGraph {
+    let mut graph = TaskGraph {
         package: package.name.clone(),
         index,
         by_id: ids.map(|(at, task)| (task.id.clone(), at)).collect(),
         tasks,
         package_wide: Vec::new(),
+        proofs: make::proofs(package, asked),
         asked,
     };
     let sections = section_index(&graph.tasks);
+    prose::find_proven(&mut graph.proofs, &graph.tasks, package, &sections);
     let waits = edges::find(&graph, package, sources, &sections);
     (graph, waits, sections)
 }

@@ -230,7 +230,7 @@ impl Prompter<'_> {
 
     /// The shared sections that fit the budget, in document order: those that the task refers to are kept first.
     fn shared(&self, task: &Task) -> (Vec<&Section>, Vec<String>) {
-        let sections: Vec<&Section> = self.text.shared.iter().collect();
+        let sections: Vec<&Section> = self.text.shared_of(task).collect();
         let budget = usize::try_from(self.budget).unwrap_or(usize::MAX);
         // A token is at least a byte, so a text that is short enough in bytes needs no count.
         if sections

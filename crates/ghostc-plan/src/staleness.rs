@@ -65,7 +65,7 @@ pub fn differences(
     let mut out = Vec::new();
     let own = text.own.get(&task.id).map_or(&[][..], Vec::as_slice);
     let referenced = text.referenced.get(&task.id).map_or(&[][..], Vec::as_slice);
-    let context: Vec<&Section> = referenced.iter().chain(&text.shared).collect();
+    let context: Vec<&Section> = referenced.iter().chain(text.shared_of(task)).collect();
     sections(
         &own.iter().collect::<Vec<_>>(),
         &locked.spec,

@@ -192,7 +192,7 @@ fn kept(unit: &Unit<'_>, only: &[String]) -> BTreeMap<String, PendingCode> {
 
 /// Whether a task is one of those that are named; without any, all are meant.
 fn is_meant(unit: &Unit<'_>, task: &Task, only: &[String]) -> bool {
-    let means = |name: &String| project::means_task(name, &unit.package.name, &task.id);
+    let means = |name: &String| project::means_task(name, unit.package, &task.id);
     only.is_empty() || only.iter().any(means)
 }
 

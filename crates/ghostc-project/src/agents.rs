@@ -31,6 +31,7 @@ fn named(name: &str, project: &Project) -> Result<AgentCommand, Failure> {
             argv: from_project(&declared.command, project)?,
             env_allow: declared.env.clone(),
             success: Success::ExitCode,
+            state: Vec::new(),
         });
     }
     if name == "replay" {

@@ -12,7 +12,7 @@ use crate::history::{
 use crate::host::Host;
 use crate::load;
 use crate::names::SETTINGS;
-use crate::project::{Project, Unit};
+use crate::project::{Project, Unit, in_package};
 use crate::repository::Repository;
 use crate::toolchain;
 use ghostc_run::ToolchainState;
@@ -265,15 +265,11 @@ fn choose(
     listener: &mut Listener<'_>,
 ) -> Result<Chosen, Failure> {
     let units = project.units()?;
-    let is_package = |name: &str| units.iter().any(|unit| unit.package.name == name);
-    let (package, name) = match request.name.split_once('/') {
-        Some((package, name)) if is_package(package) => (Some(package), name),
-        Some(_) | None => (None, request.name.as_str()),
-    };
-    let within = |unit: &&Unit<'_>| package.is_none_or(|package| unit.package.name == package);
-    let meant = units.iter().filter(within);
-    let found: Vec<(&Unit<'_>, BisectSubject)> = meant
-        .filter_map(|unit| Some((unit, subject(unit, name)?)))
+    let name = request.name.as_str();
+    let in_unit = |unit: &Unit<'_>| subject(unit, in_package(name, unit.package).unwrap_or(name));
+    let found: Vec<(&Unit<'_>, BisectSubject)> = units
+        .iter()
+        .filter_map(|unit| Some((unit, in_unit(unit)?)))
         .collect();
     let homes: BTreeSet<&str> = found.iter().map(|(unit, _)| unit.package.name.as_str()).collect();
     if homes.len() > 1 {

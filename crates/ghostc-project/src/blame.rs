@@ -5,6 +5,7 @@ use crate::history::{PackageSnapshot, Selection, Version, Walk, WalkRequest, Wan
 use crate::host::Host;
 use crate::load;
 use crate::paths::{below_here, shown};
+use crate::project;
 use crate::repository::Repository;
 use ghostc_spec::layout;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,8 @@ use std::sync::Arc;
 /// Whose words are asked about.
 #[derive(Clone, Debug, Default)]
 pub struct BlameRequest {
-    /// A statement's id, a requirement, an operation, a section's anchor, a package, or a document with or without a line.
+    /// A statement's id, a requirement, an operation, a task, a section's anchor, a package by name or folder, each after
+    /// its package where several have it, or a document with or without a line.
     pub name: String,
     /// Where to start; nothing for the work tree.
     pub revision: Option<String>,
@@ -71,7 +73,8 @@ pub fn blame(request: &BlameRequest, host: &Host) -> Result<BlameReport, Failure
         Some(_) => Wanted::Place(&path, line),
         None => Wanted::Name(&request.name),
     };
-    let selection = select(&start.snapshots, &wanted, request.all)?;
+    let lock = project::lock(request.project.as_deref(), host)?;
+    let selection = select(&start.snapshots, &lock, &wanted, request.all)?;
     let committed = start.committed.as_deref();
     let versions = trace(&selection, committed, &mut start.walk, request.history)?;
     let mut commits = versions
@@ -112,7 +115,10 @@ impl Start {
         }
         let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
         let loaded = load::load(&paths, request.project.as_deref(), host)?;
-        loaded.require_spec(&paths)?;
+        // A document that is named needs no package around it.
+        if !paths.is_empty() || place(&request.name).is_none() {
+            loaded.require_spec(&paths)?;
+        }
         Ok(Start {
             snapshots: PackageSnapshot::on_disk(&loaded),
             committed: Some(newest),

@@ -7,16 +7,18 @@ mod report;
 pub use report::{BuildEnd, BuildReport, PlannedJob, StaleItem, UnitReport, UnitWord};
 
 use crate::event::{BuildEvent, Event, Listener};
-use crate::failure::{Failure, FailureKind};
-use crate::golden::write_file;
+use crate::failure::{Failure, FailureKind, FindingSubject};
+use crate::golden::write_state;
 use crate::host::Host;
 use crate::jobs::UnitWork;
 use crate::paths::or_here;
 use crate::project::{self, Project, ProjectFiles, Unit};
 use crate::stamp::{self, Answer, Stamp};
 use crate::writers;
-use crate::{agents, differences, settle, toolchain};
-use ghostc_run::{AgentCommand, Job, JobResult, Options, StoreKey, ToolchainState};
+use crate::{agents, codes, differences, settle, toolchain, wording};
+use ghostc_plan::plan::Task;
+use ghostc_run::{AgentCommand, Job, JobResult, Options, Spending, StoreKey, ToolchainState};
+use ghostc_syntax::{Diagnostic, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -137,7 +139,7 @@ fn check_tasks(request: &BuildRequest, units: &[Unit<'_>]) -> Result<(), Failure
         let mut tasks = units
             .iter()
             .flat_map(|unit| unit.graph.tasks.iter().map(move |task| (unit, task)));
-        if !tasks.any(|(unit, task)| project::means_task(name, &unit.package.name, &task.id)) {
+        if !tasks.any(|(unit, task)| project::means_task(name, unit.package, &task.id)) {
             return Err(Failure::unknown(
                 "task",
                 name,
@@ -154,6 +156,7 @@ fn ended(end: BuildEnd, units: Vec<UnitReport>) -> BuildReport {
         end,
         units,
         results: Vec::new(),
+        spent: Spending::default(),
         stopped: Vec::new(),
         kind: None,
     }
@@ -246,6 +249,7 @@ impl Build<'_, '_> {
         let (todo, missing) = self.with_toolchain(todo)?;
         let mut jobs = Vec::new();
         for (_, work) in &todo {
+            refuse_unwritable(work)?;
             refuse_unjudgeable(work)?;
             jobs.extend(work.jobs(jobs.len())?);
         }
@@ -262,7 +266,7 @@ impl Build<'_, '_> {
                 agent: &agent,
             });
         }
-        let results = self.carry_out(&jobs, &agent);
+        let (results, spent) = self.carry_out(&jobs, &agent);
         let mut units = idle(works);
         self.settle(&todo, &results, &agent, &mut units)?;
         for (at, reason) in missing {
@@ -284,6 +288,7 @@ impl Build<'_, '_> {
             end,
             units,
             results,
+            spent,
             stopped: Vec::new(),
             kind,
         })
@@ -354,7 +359,8 @@ impl Build<'_, '_> {
         Ok((present, missing))
     }
 
-    fn carry_out(&mut self, jobs: &[Job], agent: &AgentCommand) -> Vec<JobResult> {
+    /// How the jobs end, and what that took.
+    fn carry_out(&mut self, jobs: &[Job], agent: &AgentCommand) -> (Vec<JobResult>, Spending) {
         let limits = &self.project.loaded.settings.build;
         let number = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
         let stop = &self.project.host.stop;
@@ -375,11 +381,55 @@ impl Build<'_, '_> {
             ignore_state(self.project);
         }
         self.tell(BuildEvent::Jobs(jobs));
-        let listener = &mut *self.listener;
-        ghostc_run::build(jobs.to_vec(), &options, &mut |event| {
+        let (listener, mut spent) = (&mut *self.listener, Spending::default());
+        let results = ghostc_run::build(jobs.to_vec(), &options, &mut |event| {
+            if let ghostc_run::Event::TurnEnded { outcome, .. } = &event {
+                spent.add(outcome.tokens, outcome.dollars);
+            }
             listener(Event::Build(BuildEvent::Job(&event)));
-        })
+        });
+        (results, spent)
     }
+}
+
+/// An agent that may write no file is not asked.
+fn refuse_unwritable(work: &UnitWork<'_>) -> Result<(), Failure> {
+    let unit = work.unit;
+    let mut idle: Vec<&Task> = Vec::new();
+    for (task, _) in &work.stale {
+        let paths = unit.target.paths(unit.package, &task.operations);
+        if paths.map_err(Failure::template)?.may_write.is_empty() {
+            idle.push(task);
+        }
+    }
+    let Some(first) = idle.first() else { return Ok(()) };
+    let sources = &unit.project.loaded.sources;
+    let text = sources.slice(first.section);
+    let line = text.lines().next().unwrap_or_default().trim_end();
+    let start = first.section.start as usize;
+    let at = Span::new(first.section.file, start, start + line.len());
+    let others = match idle.len() - 1 {
+        0 => String::new(),
+        more => format!(
+            " and {} of `{}`",
+            wording::plural(more, "other task"),
+            unit.package.name
+        ),
+    };
+    let message = format!(
+        "there is no file that the task `{}`{others} may write for {}",
+        first.id, unit.target.name
+    );
+    let found = Diagnostic::new(codes::NOTHING_TO_WRITE, at, message).help(
+        "Give what is to be built a signature, which gives it a file; or set `targets: []` in the front matter of a spec that is not to be built.",
+    );
+    let sources = sources.clone();
+    Err(Failure::because(
+        FailureKind::Findings,
+        FindingSubject::Plan,
+        vec![found],
+        sources,
+    ))
 }
 
 /// An agent's work that nothing could judge is not asked for.
@@ -416,6 +466,6 @@ fn ignore_state(project: &Project) {
     let path = project.state().join(".gitignore");
     if !files.exists(&path) {
         // Where this fails, the build itself says that the folder cannot be written.
-        write_file(files, &path, "*\n").ok();
+        write_state(files, &project.root, &path, "*\n").ok();
     }
 }

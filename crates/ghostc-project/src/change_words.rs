@@ -59,7 +59,7 @@ pub fn says(change: &Change) -> String {
 }
 
 /// A piece in words. The words of what is new or gone as a whole need no marks.
-fn piece_text(change: &Change, piece: &Piece) -> String {
+pub fn piece_text(change: &Change, piece: &Piece) -> String {
     let both = change.old.is_some() && change.new.is_some();
     match piece {
         piece if piece.old == piece.new => piece.new.clone(),

@@ -1,4 +1,5 @@
-//! The codes of what is found about accepted code and about a change as a whole: those that [`crate::ci()`] alone raises.
+//! The codes of what is found about accepted code and about a change as a whole, which [`crate::ci()`] raises, and about
+//! what [`crate::build()`] does not ask an agent for.
 //!
 //! Codes about a text are core's.
 
@@ -10,6 +11,7 @@ ghostc_syntax::codes! {
     FAILING_CASE = Error "failing-case";
     MISSING_CODE = Error "missing-code";
     NOT_JUDGED = Error "not-judged";
+    NOTHING_TO_WRITE = Error "nothing-to-write";
     STALE_TASK = Error "stale-task";
     STALE_VERDICT = Error "stale-verdict";
     WAITING_CODE = Error "waiting-code";

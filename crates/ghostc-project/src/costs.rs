@@ -5,13 +5,12 @@ use crate::comparison::Comparison;
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::load::{self, Loaded};
-use crate::planned_package::PlannedPackage;
+use crate::planned_package::{PlannedPackage, SharedTokens};
 use crate::project;
 use ghostc_diff::diff::{PackageDiff, SpecDiff};
 use ghostc_plan::lock::Lock;
 use ghostc_plan::package_text::PackageText;
 use ghostc_plan::plan::{Task, TaskGraph};
-use ghostc_plan::tokens;
 use ghostc_spec::library::{Library, Package};
 use ghostc_syntax::Sources;
 use std::collections::{BTreeMap, BTreeSet};
@@ -147,8 +146,8 @@ impl Costs {
 /// The spec in the prompts of a package.
 struct Prompts<'a> {
     planned: PlannedPackage<'a>,
-    /// Tokens of what all of them show.
-    shared: usize,
+    /// Tokens of what is in no task.
+    shared: SharedTokens,
     sources: &'a Sources,
 }
 
@@ -163,14 +162,14 @@ impl<'a> Prompts<'a> {
             text: PackageText::new(package, graph, sources),
         };
         Prompts {
-            shared: planned.shared_tokens(sources, tokens::estimate),
+            shared: planned.shared_tokens(sources),
             planned,
             sources,
         }
     }
 
     fn tokens(&self, task: &Task) -> usize {
-        self.shared + self.planned.own_tokens(task, self.sources, tokens::estimate)
+        self.planned.tokens(task, &self.shared, self.sources)
     }
 }
 

@@ -243,6 +243,17 @@ pub(crate) fn write_file(files: &dyn Files, path: &Path, text: &str) -> Result<(
     files.write(path, text.as_bytes()).map_err(Failure::machine)
 }
 
+/// Writes a file of the project's state so; half of it is never anywhere but where the next writer takes it away.
+pub(crate) fn write_state(files: &dyn Files, root: &Path, path: &Path, text: &str) -> Result<(), Failure> {
+    let way = temporaries(root);
+    let written = files.write_by(&way, path, text.as_bytes());
+    // They stay where somebody else is writing.
+    for folder in way.ancestors().take(2) {
+        files.remove_empty_folder(folder).ok();
+    }
+    written.map_err(Failure::machine)
+}
+
 /// Fails where something else has the name of a folder that ghostc writes to, or where it is outside of the project.
 pub(crate) fn require_folder(files: &dyn Files, path: &Path, root: &Path) -> Result<(), Failure> {
     let what = if !files.is_taken(path) {

@@ -31,10 +31,7 @@ impl<'u> UnitWork<'u> {
     /// Finds what is stale, or, for a fresh build, everything; `only` narrows it to some tasks and what they depend on.
     pub(crate) fn find(unit: &'u Unit<'u>, only: &[String], fresh: bool) -> Result<UnitWork<'u>, Failure> {
         let mut wanted: BTreeSet<&str> = BTreeSet::new();
-        let is_named = |task: &&Task| {
-            only.iter()
-                .any(|name| means_task(name, &unit.package.name, &task.id))
-        };
+        let is_named = |task: &&Task| only.iter().any(|name| means_task(name, unit.package, &task.id));
         for task in unit.graph.tasks.iter().filter(is_named) {
             wanted.insert(&task.id);
             wanted.extend(unit.graph.dependencies_of(task));
@@ -164,7 +161,7 @@ impl<'u> UnitWork<'u> {
                 .tests(unit.package, &task.operations, |case| !case.held_out)?,
         );
         let key = unit.keys.get(&task.id).expect("every task has a key");
-        let weight = tokens::count(&prompt.text) as u64;
+        let weight = tokens::estimate(&prompt.text) as u64;
         Ok(Job {
             package: unit.package.name.clone(),
             target: unit.target.name.clone(),

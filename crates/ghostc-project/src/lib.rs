@@ -5,7 +5,7 @@
 //! | find what is wrong with specs, and mend it | [`check`], [`fix`], [`apply`] |
 //! | read what is in them | [`inspect`], [`graph`], [`prompt`], [`why`] |
 //! | make and judge code | [`build`], [`test()`], [`accept`], [`bisect`] |
-//! | compare and merge specs | [`diff`], [`accept_changes`], [`merge`], [`log`], [`blame`] |
+//! | compare and merge specs | [`diff`], [`work_list`], [`accept_changes`], [`merge`], [`log`], [`blame`] |
 //! | look at a change as a whole | [`ci()`], [`regenerate`] |
 //! | begin | [`init`], [`set_up_git`] |
 //!
@@ -66,6 +66,7 @@ mod toolchain;
 mod tracked;
 mod why;
 pub mod wording;
+mod work_list;
 mod writers;
 
 pub use accept::{AcceptAction, AcceptReport, AcceptRequest, WaitingCode, WaitingTask, accept};
@@ -96,7 +97,7 @@ pub use load::Loaded;
 pub use log::{LogEnd, LogEntry, LogRequest, log};
 pub use merge::{MergeEnd, MergeReport, MergeRequest, merge, write_merged};
 pub use names::{LOCK, SETTINGS};
-pub use planned_package::PlannedPackage;
+pub use planned_package::{PlannedPackage, SharedTokens};
 pub use project::require_root;
 pub use prompt::{PromptReport, PromptRequest, prompt};
 pub use repository::RevisionFiles;
@@ -104,3 +105,4 @@ pub use review::{ACCEPTED, Gate, Policy, Reviewed, class_counts, reviewed};
 pub use stamp::{Answer, Stamp};
 pub use test::{TestReport, TestRequest, test};
 pub use why::{StaleTask, WhyRequest, why};
+pub use work_list::{NameInCode, Verb, WorkItem, WorkList, work_list};

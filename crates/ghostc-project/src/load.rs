@@ -19,6 +19,7 @@ use ghostc_spec::resolve::Input;
 use ghostc_spec::{Settings, settings};
 use ghostc_syntax::{Checked, Diagnostic, FileId, Severity, Sound, Source, Sources, codes, conflict};
 use loader::Loader;
+pub(crate) use loader::enters;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -153,6 +154,21 @@ fn folders(
 }
 
 impl Loaded {
+    /// A state without files.
+    pub(crate) fn nothing() -> Loaded {
+        Loaded {
+            sources: Sources::default(),
+            packages: Vec::new(),
+            existing: BTreeSet::new(),
+            settings: Settings::default(),
+            templates: target::built_in_templates(),
+            own_templates: false,
+            root: None,
+            findings: Vec::new(),
+            warned: false,
+        }
+    }
+
     /// The targets of a package: its own, else the project's, else all.
     pub(crate) fn targets_of(&self, package: &Package) -> Vec<String> {
         let declared = package.targets.as_ref().or(self.settings.targets.as_ref());

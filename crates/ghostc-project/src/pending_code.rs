@@ -1,7 +1,7 @@
 //! Code that passed and waits to be accepted: one file for each task, under the state folder.
 
 use crate::failure::Failure;
-use crate::golden::write_file;
+use crate::golden::write_state;
 use crate::project::Unit;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -52,11 +52,9 @@ impl PendingCode {
     /// Keeps it for `ghostc accept`.
     pub(crate) fn write(&self, unit: &Unit<'_>, task: &str) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(self).expect("plain data serialises");
-        write_file(
-            &*unit.project.host.files,
-            &PendingCode::path(unit, task),
-            &(text + "\n"),
-        )
+        let path = PendingCode::path(unit, task);
+        let project = unit.project;
+        write_state(&*project.host.files, &project.root, &path, &(text + "\n"))
     }
 
     /// Forgets what waits for a task.

@@ -2,9 +2,11 @@
 
 use ghostc_plan::package_text::PackageText;
 use ghostc_plan::plan::{Task, TaskGraph};
+use ghostc_plan::tokens;
 use ghostc_plan::touched::{Overlap, RequirementDelta};
 use ghostc_spec::library::Package;
-use ghostc_syntax::Sources;
+use ghostc_syntax::{Sources, Span};
+use std::collections::BTreeMap;
 
 /// A package with its tasks and all that is told of them.
 pub struct PlannedPackage<'a> {
@@ -21,18 +23,37 @@ pub struct PlannedPackage<'a> {
 }
 
 impl PlannedPackage<'_> {
-    /// The tokens of what all tasks of the package share, counted or estimated.
-    pub fn shared_tokens(&self, sources: &Sources, tokens: fn(&str) -> usize) -> usize {
+    /// About how many tokens each section has that is in no task.
+    pub fn shared_tokens(&self, sources: &Sources) -> SharedTokens {
         let shared = self.text.shared.iter();
-        shared.map(|section| tokens(section.source(sources))).sum()
+        let each: BTreeMap<Span, usize> = shared
+            .map(|section| (section.span, tokens::estimate(section.source(sources))))
+            .collect();
+        SharedTokens {
+            all: each.values().sum(),
+            each,
+        }
     }
 
-    /// The tokens of what a task reads beyond the shared sections, counted or estimated.
-    pub fn own_tokens(&self, task: &Task, sources: &Sources, tokens: fn(&str) -> usize) -> usize {
+    /// About how many tokens all has that a task reads.
+    pub fn tokens(&self, task: &Task, shared: &SharedTokens, sources: &Sources) -> usize {
         let own = self.text.own.get(&task.id).into_iter().flatten();
         let referenced = self.text.referenced.get(&task.id).into_iter().flatten();
-        own.chain(referenced)
-            .map(|section| tokens(section.source(sources)))
-            .sum()
+        let own = own
+            .chain(referenced)
+            .map(|section| tokens::estimate(section.source(sources)));
+        let context = if self.text.is_shared_by_all() {
+            shared.all
+        } else {
+            let read = self.text.shared_of(task);
+            read.filter_map(|section| shared.each.get(&section.span)).sum()
+        };
+        own.sum::<usize>() + context
     }
+}
+
+/// About how many tokens the sections have that are in no task, each asked once.
+pub struct SharedTokens {
+    each: BTreeMap<Span, usize>,
+    all: usize,
 }

@@ -281,9 +281,20 @@ fn package_of<'l>(library: &'l Library, graph: &TaskGraph) -> &'l Package {
 }
 
 /// Whether a name means a task of a package: `task`, or `package/task`.
-pub(crate) fn means_task(name: &str, package: &str, task: &str) -> bool {
-    let rest = name.strip_prefix(package).and_then(|rest| rest.strip_prefix('/'));
-    name == task || rest == Some(task)
+pub(crate) fn means_task(name: &str, package: &Package, task: &str) -> bool {
+    name == task || in_package(name, package) == Some(task)
+}
+
+/// Whether a name is that of a package: what it is called, or its folder.
+pub(crate) fn is_package(name: &str, package: &Package) -> bool {
+    name == package.name || name.trim_end_matches('/') == package.root
+}
+
+/// What a name means in a package, where it begins with what that is called, or with its folder.
+pub(crate) fn in_package<'n>(name: &'n str, package: &Package) -> Option<&'n str> {
+    let rest = |outer: &str| name.strip_prefix(outer).and_then(|rest| rest.strip_prefix('/'));
+    let rest = rest(&package.name).or_else(|| rest(&package.root));
+    rest.filter(|rest| !rest.is_empty())
 }
 
 /// Leaves only the packages that the paths name: a folder, a file in one, or a package's name.
@@ -323,6 +334,9 @@ fn names(name: &str, root: &str) -> bool {
     below(name, root) || below(root, name) || root.rsplit('/').next() == Some(name)
 }
 
+/// The way out of a lock that is not whole.
+const BROKEN_LOCK: &str = "Take it from version control, in a merge one side whole (`git checkout --ours ghostc.lock`), and run `ghostc build`.";
+
 /// What the lock of the project holds; nothing outside of projects.
 pub(crate) fn lock(project: Option<&Path>, host: &Host) -> Result<Lock, Failure> {
     let root = load::project_root(project, host)?;
@@ -345,6 +359,9 @@ fn read_lock(root: &Path, host: &Host) -> Result<String, Failure> {
         );
     }
     match host.files.read_text(&path) {
+        Ok(text) if text.trim().is_empty() => {
+            Err(Failure::usage(format!("`{LOCK}` is empty, which ghostc does not write")).help(BROKEN_LOCK))
+        }
         Ok(text) => Ok(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
         Err(error) => Err(Failure::machine(format!("cannot read `{LOCK}`: {error}"))),
@@ -352,7 +369,5 @@ fn read_lock(root: &Path, host: &Host) -> Result<String, Failure> {
 }
 
 fn parse_lock(text: &str) -> Result<Lock, Failure> {
-    Lock::parse(text).map_err(|error| {
-        Failure::usage(error).help("Take it from version control, or delete it and build again.")
-    })
+    Lock::parse(text).map_err(|error| Failure::usage(error).help(BROKEN_LOCK))
 }

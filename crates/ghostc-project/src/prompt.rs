@@ -118,7 +118,7 @@ fn find<'l>(
     let full = |package: &Package, task: &Task| format!("{}/{}", package.name, task.id);
     let found: Vec<_> = all
         .iter()
-        .filter(|(package, _, task)| means_task(name, &package.name, &task.id))
+        .filter(|(package, _, task)| means_task(name, package, &task.id))
         .collect();
     match found.as_slice() {
         [only] => Ok(**only),

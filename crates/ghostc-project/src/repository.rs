@@ -13,7 +13,6 @@ use crate::load::{KIRO, Loaded, SKIPPED, USUAL};
 use crate::names::SETTINGS;
 use crate::paths::or_here;
 use crate::settings;
-use ghostc_plan::target;
 use ghostc_spec::discover::discover;
 use ghostc_spec::{Settings, layout};
 use ghostc_syntax::{Source, Sources};
@@ -68,17 +67,8 @@ impl Repository {
         text.lines().map(str::to_string).collect()
     }
 
-    /// The packages of a revision: those of the project, or those in some folders and files.
-    pub(crate) fn load(&self, revision: &str, paths: &[String]) -> Result<Loaded, Failure> {
-        self.load_files(self.tree(revision)?, paths)
-    }
-
-    /// The packages of the index: what the next commit would hold.
-    pub(crate) fn load_index(&self, paths: &[String]) -> Result<Loaded, Failure> {
-        self.load_files(self.index()?, paths)
-    }
-
-    fn load_files(&self, files: Tree, paths: &[String]) -> Result<Loaded, Failure> {
+    /// The packages among some files: those of the project, or those in some folders and files.
+    pub(crate) fn load(&self, files: Tree, paths: &[String]) -> Result<Loaded, Failure> {
         let mut blobs = Blobs::of(self)?;
         let mut sources = Sources::default();
         let mut findings = Vec::new();
@@ -109,31 +99,8 @@ impl Repository {
             packages,
             existing: seen.into_iter().collect(),
             settings,
-            templates: target::built_in_templates(),
-            own_templates: false,
-            root: None,
             findings,
-            warned: false,
-        })
-    }
-
-    /// Some texts of a tree, in no package.
-    pub(crate) fn load_alone(&self, files: Tree, paths: &[String]) -> Result<Loaded, Failure> {
-        let mut blobs = Blobs::of(self)?;
-        let mut sources = Sources::default();
-        for (path, text) in blobs.texts(&files, |path| paths.iter().any(|known| known == path))? {
-            sources.add(Source::new(path, text));
-        }
-        Ok(Loaded {
-            sources,
-            packages: Vec::new(),
-            existing: files.into_keys().collect(),
-            settings: Settings::default(),
-            templates: target::built_in_templates(),
-            own_templates: false,
-            root: None,
-            findings: Vec::new(),
-            warned: false,
+            ..Loaded::nothing()
         })
     }
 
@@ -185,7 +152,7 @@ impl Repository {
     }
 
     /// The files of the index below the folder.
-    fn index(&self) -> Result<Tree, Failure> {
+    pub(crate) fn index(&self) -> Result<Tree, Failure> {
         let out = self.ask(&["ls-files", "--stage", "-z"])?;
         let text = String::from_utf8_lossy(&out);
         let mut files = Tree::new();

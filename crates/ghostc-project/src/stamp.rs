@@ -4,7 +4,7 @@
 //! so what was read decides what is answered: the texts, the names of files, the lock, accepted code, and this program
 //! itself. Whatever stands in the way of a stamp, its own damage included, only costs the time that it would have saved.
 
-use crate::golden::{Golden, write_file};
+use crate::golden::{Golden, write_state};
 use crate::host::Host;
 use crate::names::state;
 use crate::parallel::on_all_processors;
@@ -127,7 +127,7 @@ pub(crate) fn remember(stamp: Stamp, answer: Answer, host: &Host) {
     };
     let body = serde_json::to_string(&text).expect("plain data serialises");
     let seal = blake3::hash(body.as_bytes()).to_hex();
-    write_file(&*host.files, &path, &format!("{seal}\n{body}")).ok();
+    write_state(&*host.files, &stamp.root, &path, &format!("{seal}\n{body}")).ok();
 }
 
 fn path(root: &Path) -> PathBuf {

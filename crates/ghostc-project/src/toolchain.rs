@@ -38,12 +38,14 @@ impl Toolchains {
                 tools(&target::toolchain(name, &loaded.templates)),
                 Arc::clone(&stop),
             );
-            std::thread::spawn(move || {
+            let asked = std::thread::Builder::new().spawn(move || {
                 let state = ghostc_run::probe_until(&tools, &stop);
                 (tools, state)
-            })
+            });
+            // Where no thread can be started it is asked for when it is needed.
+            asked.ok().map(|asked| (name.clone(), asked))
         };
-        let early = names.into_iter().map(|name| (name.clone(), ask(name))).collect();
+        let early = names.into_iter().filter_map(ask).collect();
         Toolchains {
             stop,
             early,

@@ -4,7 +4,7 @@ use crate::differences;
 use crate::event::Listener;
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::project::{Project, Unit};
+use crate::project::{Project, means_task};
 use ghostc_plan::staleness::Difference;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -45,15 +45,12 @@ pub fn why(
     let at = (request.project.as_deref(), host);
     let project = Project::open(&[], &request.targets, at, listener)?;
     let units = project.units()?;
-    let (package, name) = match request.task.rsplit_once('/') {
-        Some((package, task)) => (Some(package), task),
-        None => (None, request.task.as_str()),
-    };
-    let is_meant = |unit: &&Unit<'_>| package.is_none_or(|package| unit.package.name == package);
-    let found: Vec<_> = units
+    let name = &request.task;
+    let tasks = units
         .iter()
-        .filter(is_meant)
-        .filter_map(|unit| Some((unit, unit.graph.task(name)?)))
+        .flat_map(|unit| unit.graph.tasks.iter().map(move |task| (unit, task)));
+    let found: Vec<_> = tasks
+        .filter(|(unit, task)| means_task(name, unit.package, &task.id))
         .collect();
     if found.is_empty() {
         let known: Vec<&str> = units

@@ -8,7 +8,7 @@
 use crate::failure::Failure;
 use crate::golden::require_folder;
 use crate::host::{FolderLock, Host};
-use crate::names::{GOLDEN, state, temporaries};
+use crate::names::{GOLDEN, state, temporaries, temporaries_of_all};
 use crate::paths::or_here;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,9 @@ pub(crate) fn only_build(
             .lock(folder, wait)
             .map_err(|why| not_locked(folder, &why))
     };
+    ghostc_run::sweep();
     if let Some(lock) = lock(false)? {
+        take_away_left_over(root, host);
         return Ok(lock);
     }
     if !wait {
@@ -39,7 +41,18 @@ pub(crate) fn only_build(
     }
     told();
     let waited = lock(true)?;
-    waited.ok_or_else(|| Failure::machine("another build of this project is running"))
+    let taken = waited.ok_or_else(|| Failure::machine("another build of this project is running"))?;
+    take_away_left_over(root, host);
+    Ok(taken)
+}
+
+/// Takes away what builds have left half-written that were killed. Where this fails, it is in nobody's way.
+fn take_away_left_over(root: &Path, host: &Host) {
+    let own = state(root).join(ghostc_run::STORE_TEMPORARIES);
+    host.files.remove_folder(&own).ok();
+    for folder in [temporaries(root), temporaries_of_all(root)] {
+        host.files.remove_empty_folder(&folder).ok();
+    }
 }
 
 /// The right to write accepted code and the lock, as long as this value lives.
@@ -48,12 +61,15 @@ pub(crate) struct SettleLock {
     golden: PathBuf,
     state: PathBuf,
     temporaries: PathBuf,
+    /// The folder that those are in, and those of builds.
+    of_all: PathBuf,
     _held: FolderLock,
 }
 
 impl SettleLock {
     /// Waits until nobody else writes, and takes away what writers that were killed left half-written.
     pub(crate) fn begin(root: &Path, host: &Host) -> Result<SettleLock, Failure> {
+        ghostc_run::sweep();
         let golden = root.join(GOLDEN);
         require_folder(&*host.files, &golden, root)?;
         let held = loop {
@@ -74,6 +90,7 @@ impl SettleLock {
             golden,
             state: state(root),
             temporaries: temporaries(root),
+            of_all: temporaries_of_all(root),
             _held: held,
         })
     }
@@ -82,7 +99,7 @@ impl SettleLock {
 impl Drop for SettleLock {
     fn drop(&mut self) {
         // Folders that were made for nothing are no trace of anything; those with something in them stay.
-        for folder in [&self.temporaries, &self.state, &self.golden] {
+        for folder in [&self.temporaries, &self.of_all, &self.state, &self.golden] {
             self.host.files.remove_empty_folder(folder).ok();
         }
     }

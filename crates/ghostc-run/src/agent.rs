@@ -5,6 +5,7 @@ mod presets;
 mod print;
 mod replay;
 mod report;
+mod user_home;
 
 use crate::session::SessionError;
 use crate::usage::Tokens;
@@ -16,6 +17,7 @@ pub(crate) use failure::ReportedError;
 pub use presets::{PresetExtension, extended_preset, find_on_path, preset};
 pub(crate) use print::{TurnRequest, run_turn};
 pub(crate) use replay::Replay;
+pub use user_home::AgentState;
 
 /// An agent: a command and how to talk to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub struct AgentCommand {
     pub env_allow: Vec<String>,
     /// What decides that a turn of it succeeded.
     pub success: Success,
+    /// What its program keeps in the user's home: each turn gets a copy, and the home itself by links.
+    pub state: Vec<AgentState>,
 }
 
 impl AgentCommand {
@@ -42,6 +46,7 @@ impl AgentCommand {
             argv: Vec::new(),
             env_allow: Vec::new(),
             success: Success::ExitCode,
+            state: Vec::new(),
         }
     }
 }

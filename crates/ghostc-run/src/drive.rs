@@ -6,8 +6,9 @@
 use crate::answer::read_answer;
 use crate::harness::ResourceLimits;
 use crate::launch::ProgramEnd;
-use crate::process::{enlarge_pipe, finish, set_nonblocking, tool_command, wait, with_id};
+use crate::process::{enlarge_pipe, finish, set_nonblocking, wait, with_id};
 use crate::tail::Tail;
+use crate::tool::tool_command;
 use ghostc_judge::Observation;
 use rustix::event::{PollFd, PollFlags};
 use std::collections::BTreeMap;

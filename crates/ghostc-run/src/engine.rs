@@ -28,7 +28,6 @@ pub fn build(jobs: Vec<Job>, options: &Options, on_event: &mut dyn FnMut(Event))
     if jobs.is_empty() {
         return Vec::new();
     }
-    crate::private::sweep();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let start = |error: io::Error| MachineError::Start(Arc::new(error));
     let opened = runtime
@@ -38,9 +37,7 @@ pub fn build(jobs: Vec<Job>, options: &Options, on_event: &mut dyn FnMut(Event))
         Ok(opened) => opened,
         Err(error) => return all_failed(jobs.len(), &error, on_event),
     };
-    let count = jobs.len();
-    let result = runtime.block_on(async { Ok(Engine::new(jobs, options, store)?.run(on_event).await) });
-    result.unwrap_or_else(|error| all_failed(count, &start(error), on_event))
+    runtime.block_on(Engine::new(jobs, options, store).run(on_event))
 }
 
 fn all_failed(count: usize, error: &MachineError, on_event: &mut dyn FnMut(Event)) -> Vec<JobResult> {
@@ -77,7 +74,7 @@ struct Engine {
 }
 
 impl Engine {
-    fn new(jobs: Vec<Job>, options: &Options, store: Store) -> io::Result<Engine> {
+    fn new(jobs: Vec<Job>, options: &Options, store: Store) -> Engine {
         let name = |job: &Job| format!("{} · {}", job.package, job);
         let node = |job: &Job| ScheduledJob {
             after: job.after.clone(),
@@ -96,7 +93,7 @@ impl Engine {
             paused_until: Mutex::default(),
             store_failed: OnceLock::new(),
         };
-        Ok(Engine {
+        Engine {
             schedule: Schedule::new(jobs.iter().map(node).collect(), options.jobs),
             jobs: jobs.into_iter().map(Arc::new).collect(),
             context: Arc::new(context),
@@ -105,7 +102,7 @@ impl Engine {
             results: BTreeMap::new(),
             events: mpsc::channel(BACKLOG),
             stop: watch::Sender::new(Stop::No),
-        })
+        }
     }
 
     async fn run(mut self, on_event: &mut dyn FnMut(Event)) -> Vec<JobResult> {

@@ -44,6 +44,8 @@ pub(crate) struct HeldFolder {
     folder: OwnedFd,
 }
 
+/// How often a file is written whose folder is gone as soon as it was made.
+const TRIES: usize = 10;
 /// Opens folders only, and no link to one.
 const FOLDER: OFlags = OFlags::DIRECTORY
     .union(OFlags::NOFOLLOW)
@@ -204,22 +206,34 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
 
 /// The same with the temporary file in another folder of the same disk, which is made where it is not there.
 pub fn write_atomically_by(temporaries: &Path, path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
+    let mut tries = 1;
+    loop {
+        match write_by(temporaries, path, bytes) {
+            // Somebody else may have taken away a folder that was empty.
+            Err(error) if error.source.kind() == io::ErrorKind::NotFound && tries < TRIES => tries += 1,
+            written => return written,
+        }
+    }
+}
+
+fn write_by(temporaries: &Path, path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
     let folder = parent(path);
     for folder in [folder, temporaries] {
         fs::create_dir_all(folder).map_err(FilesError::of("create", folder))?;
     }
-    let write = || {
-        let usual = fs::Permissions::from_mode(0o666);
-        let mut file = tempfile::Builder::new()
-            .prefix(".ghostc-")
-            .permissions(usual)
-            .tempfile_in(temporaries)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|failed| failed.error)?;
-        fs::File::open(folder)?.sync_all()
-    };
-    write().map_err(FilesError::of("write", path))
+    place_by(temporaries, folder, path, bytes).map_err(FilesError::of("write", path))
+}
+
+fn place_by(temporaries: &Path, folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let usual = fs::Permissions::from_mode(0o666);
+    let mut file = tempfile::Builder::new()
+        .prefix(".ghostc-")
+        .permissions(usual)
+        .tempfile_in(temporaries)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|failed| failed.error)?;
+    fs::File::open(folder)?.sync_all()
 }
 
 fn parent(path: &Path) -> &Path {

@@ -70,7 +70,7 @@ pub struct Job {
     pub cases: Vec<JudgedCase>,
     /// Where its recorded session is, or goes.
     pub session: Option<PathBuf>,
-    /// The prompt's tokens: for the critical path, and for the budget where an agent reports no usage.
+    /// About how many tokens the prompt has: for the critical path, and for the budget where an agent reports no usage.
     pub weight: u64,
 }
 

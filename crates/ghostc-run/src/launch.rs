@@ -11,9 +11,8 @@ mod request;
 mod supervisor;
 
 use crate::harness::ResourceLimits;
-use crate::private::REPORT;
+use crate::private::create_report;
 use request::LaunchRequest;
-use rustix::fs::{FlockOperation, flock};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read as _, Seek as _};
@@ -130,7 +129,7 @@ impl Launch<'_> {
 
     fn prepare_with(self, launcher: Option<&Path>) -> io::Result<Prepared> {
         // Where no temporary file can be made no code and no agent is run, as neither gets a folder.
-        let report = launcher.and_then(|_| tempfile::Builder::new().prefix(REPORT).tempfile().ok());
+        let report = launcher.and_then(|_| create_report().ok());
         let (Some(launcher), Some(report)) = (launcher, report) else {
             let mut command = Command::new(self.program);
             command.arg0(self.name).args(self.arguments);
@@ -139,7 +138,6 @@ impl Launch<'_> {
             let report = None;
             return Ok(Prepared { command, report });
         };
-        let _held = flock(&report, FlockOperation::NonBlockingLockExclusive);
         let request = LaunchRequest {
             parent: rustix::process::getpid(),
             report: report.path().to_path_buf(),

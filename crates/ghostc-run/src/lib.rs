@@ -27,26 +27,31 @@ mod launch;
 mod observe;
 mod private;
 mod process;
+mod programs;
 mod schedule;
 pub mod session;
+mod shims;
 mod stop;
 mod store;
 mod tail;
+mod tool;
 mod toolchain;
 mod usage;
 mod workspace;
 
-pub use agent::{AgentCommand, AgentFailure, FailureClass, PresetExtension, Protocol, Success, TurnOutcome};
+pub use agent::{
+    AgentCommand, AgentFailure, AgentState, FailureClass, PresetExtension, Protocol, Success, TurnOutcome,
+};
 pub use agent::{extended_preset, find_on_path, preset};
 pub use engine::build;
 pub use files::{FilesError, write_atomically, write_atomically_by};
 pub use harness::{Harness, Limits, ResourceLimits, Toolchain, ToolchainState};
 pub use job::{Attempt, Event, Job, JobResult, MachineError, Options, RepairRequest};
 pub use launch::{LAUNCH, prepare_process, supervise};
-pub use observe::{ObserveError, observe, observe_until};
-pub use private::PrivateFolder;
+pub use observe::{ObserveError, observe};
+pub use private::sweep;
 pub use session::{Session, SessionError, Turn};
-pub use store::{StoreError, StoreKey, forget};
+pub use store::{StoreError, StoreKey, TEMPORARIES as STORE_TEMPORARIES, forget};
 pub use toolchain::{probe, probe_until};
-pub use usage::Tokens;
+pub use usage::{Spending, Tokens};
 pub use workspace::Refusal;

@@ -9,7 +9,8 @@ use crate::harness::{Harness, Limits};
 use crate::isolate::{NotObserved, observe_all, without_folder};
 use crate::launch::ProgramEnd;
 use crate::private::PrivateFolder;
-use crate::process::{capture, tool_command};
+use crate::process::capture;
+use crate::tool::tool_command;
 use ghostc_judge::{JudgedCase, Observation};
 use std::collections::BTreeMap;
 use std::io;
@@ -57,7 +58,7 @@ pub fn observe(
 }
 
 /// The same, until `stop` is set.
-pub fn observe_until(
+pub(crate) fn observe_until(
     harness: &Harness,
     code: &BTreeMap<String, String>,
     cases: &[JudgedCase],

@@ -1,27 +1,27 @@
 //! Private folders for what is gone when its work is done, and the ones that dead builds have left.
 
 use crate::files::{FilesError, HeldFolder};
-use rustix::fs::{FlockOperation, Mode, OFlags, flock, openat};
+use rustix::fs::{FlockOperation, Mode, OFlags, flock, fstat, lstat, openat};
 use rustix::process::getuid;
 use std::fs::{self, DirEntry};
+use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use tempfile::NamedTempFile;
 
 /// How the name of each starts. A folder with such a name that nobody holds is removed.
 const PREFIX: &str = "ghostc-private-";
-/// How the name of each starts until it is held.
-const NEW: &str = "ghostc-new-";
-/// How the name of a file starts into which a launcher reports; it lives for a moment.
-pub(crate) const REPORT: &str = "ghostc-end-";
-/// What is older than this and should have lived for a moment is left over.
-const MOMENT: Duration = Duration::from_secs(5);
+/// How the name of a file starts into which a launcher reports. One that nobody holds is removed.
+const REPORT: &str = "ghostc-end-";
+/// How often a folder or file is made anew that was swept before it could be held.
+const TRIES: usize = 10;
 
 /// A folder under the system's temporary folder that only this user can enter, without links in its path. It is removed
 /// with the value, or by `sweep` where this process does not come to that.
-pub struct PrivateFolder {
+pub(crate) struct PrivateFolder {
     held: HeldFolder,
-    _lock: std::os::fd::OwnedFd,
+    _lock: OwnedFd,
 }
 
 impl PrivateFolder {
@@ -30,29 +30,27 @@ impl PrivateFolder {
     /// # Errors
     ///
     /// There is no temporary folder that can be written to.
-    pub fn create() -> Result<PrivateFolder, FilesError> {
+    pub(crate) fn create() -> Result<PrivateFolder, FilesError> {
         let outer = std::env::temp_dir();
         let only_us = fs::Permissions::from_mode(0o700);
-        let made = tempfile::Builder::new()
-            .prefix(NEW)
-            .permissions(only_us)
-            .tempdir_in(&outer);
-        let new = made.map_err(FilesError::of("create a folder in", &outer))?;
-        let path = fs::canonicalize(new.path()).map_err(FilesError::of("open", new.path()))?;
-        let lock = lock(&path).map_err(FilesError::of("lock", &path))?;
-        // Only now has it a name that a sweep looks for.
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let final_path = path.with_file_name(format!("{PREFIX}{}", name.trim_start_matches(NEW)));
-        fs::rename(&path, &final_path).map_err(FilesError::of("rename", &path))?;
-        let _has_a_new_name = new.keep();
+        let make = || {
+            let new = tempfile::Builder::new()
+                .prefix(PREFIX)
+                .permissions(only_us.clone())
+                .tempdir_in(&outer)?;
+            fs::canonicalize(new.path()).map(|path| (new, path))
+        };
+        let made = made_and_held(make, |(_, path)| lock(path));
+        let ((new, path), lock) = made.map_err(FilesError::of("create a folder in", &outer))?;
+        let _is_removed_with_the_value = new.keep();
         Ok(PrivateFolder {
-            held: HeldFolder::open(&final_path)?,
+            held: HeldFolder::open(&path)?,
             _lock: lock,
         })
     }
 
     /// Its absolute path.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.held.path()
     }
 
@@ -73,7 +71,7 @@ impl Drop for PrivateFolder {
 }
 
 /// Removes a file or a folder with all that is in it; folders that may not be entered are entered all the same.
-fn remove(path: &Path) -> std::io::Result<()> {
+fn remove(path: &Path) -> io::Result<()> {
     if !fs::symlink_metadata(path)?.is_dir() {
         return fs::remove_file(path);
     }
@@ -88,46 +86,76 @@ fn remove(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Makes a file for the report of a launcher. It is held as long as it is open.
+pub(crate) fn create_report() -> io::Result<NamedTempFile> {
+    let make = || tempfile::Builder::new().prefix(REPORT).tempfile();
+    let (report, ()) = made_and_held(make, |report| {
+        flock(report, FlockOperation::NonBlockingLockExclusive)?;
+        fs::symlink_metadata(report).map(drop)
+    })?;
+    Ok(report)
+}
+
+/// Makes something and holds it. A sweep of another process may come between the two, which sees that nobody holds it.
+fn made_and_held<T, L>(
+    make: impl Fn() -> io::Result<T>,
+    hold: impl Fn(&T) -> io::Result<L>,
+) -> io::Result<(T, L)> {
+    let mut tries = 1;
+    loop {
+        let made = make()?;
+        match hold(&made) {
+            Ok(held) => return Ok((made, held)),
+            Err(error) if tries < TRIES && is_swept(&error) => tries += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Whether something could not be held because it is being taken away, or is gone.
+fn is_swept(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::NotFound)
+}
+
 /// Locks a file or folder for as long as what is given back lives; fails where somebody else has it.
-fn lock(path: &Path) -> std::io::Result<std::os::fd::OwnedFd> {
+fn lock(path: &Path) -> io::Result<OwnedFd> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
     let file = openat(rustix::fs::CWD, path, flags, Mode::empty())?;
     flock(&file, FlockOperation::NonBlockingLockExclusive)?;
+    let (held, there) = (fstat(&file)?, lstat(path)?);
+    if (held.st_dev, held.st_ino) != (there.st_dev, there.st_ino) {
+        return Err(io::ErrorKind::NotFound.into());
+    }
     Ok(file)
 }
 
-/// Removes what processes have left in the system's temporary folder that were killed.
-pub(crate) fn sweep() {
+/// Removes what processes of this user have left in the system's temporary folder that were killed.
+pub fn sweep() {
     sweep_in(&std::env::temp_dir());
 }
 
 fn sweep_in(outer: &Path) {
     for entry in fs::read_dir(outer).into_iter().flatten().flatten() {
-        if is_left_over(&entry) {
+        // It is held while it is removed, so that whoever has just made it sees that.
+        if let Some(_held) = left_over(&entry) {
             let _gone_already = remove(&entry.path());
         }
     }
 }
 
-/// Whether nobody holds what only its maker uses.
-fn is_left_over(entry: &DirEntry) -> bool {
+/// Holds what only its maker uses, and nobody holds.
+fn left_over(entry: &DirEntry) -> Option<OwnedFd> {
     let name = entry.file_name();
     let name = name.to_string_lossy();
-    let Ok(found) = entry.metadata() else { return false };
-    if found.uid() != getuid().as_raw() {
-        return false;
+    // A temporary folder may hold thousands of files that are not ours.
+    let (is_folder, is_report) = (name.starts_with(PREFIX), name.starts_with(REPORT));
+    if !is_folder && !is_report {
+        return None;
     }
-    let is_old = || {
-        let age = found
-            .modified()
-            .ok()
-            .and_then(|made| SystemTime::now().duration_since(made).ok());
-        age.is_some_and(|age| age > MOMENT)
-    };
-    let is_private = name.starts_with(PREFIX) && found.is_dir();
-    let is_brief =
-        (name.starts_with(NEW) && found.is_dir() || name.starts_with(REPORT) && found.is_file()) && is_old();
-    (is_private || is_brief) && lock(&entry.path()).is_ok()
+    let found = entry.metadata().ok()?;
+    let is_ours = found.uid() == getuid().as_raw();
+    let is_kind = is_folder && found.is_dir() || is_report && found.is_file();
+    (is_ours && is_kind).then(|| lock(&entry.path()).ok()).flatten()
 }
 
 #[cfg(test)]
@@ -167,7 +195,6 @@ mod tests {
             "ghostc-private-held",
             "ghostc-private-dead",
             "ghostc-notes",
-            "ghostc-new-a",
             "other",
         ] {
             fs::create_dir(path(name)).unwrap();
@@ -176,11 +203,10 @@ mod tests {
         let held = lock(&path("ghostc-private-held")).unwrap();
         symlink(path("other"), path("ghostc-private-link")).unwrap();
         fs::write(path("ghostc-private-file"), "").unwrap();
-        fs::write(path("ghostc-end-new"), "").unwrap();
-        let old = fs::File::create(path("ghostc-end-old")).unwrap();
-        old.set_modified(SystemTime::now() - Duration::from_secs(60))
-            .unwrap();
-        drop(old);
+        fs::write(path("ghostc-end-held"), "").unwrap();
+        let report = lock(&path("ghostc-end-held")).unwrap();
+        // However young it is: a build that was killed is often followed by another one at once.
+        fs::write(path("ghostc-end-dead"), "").unwrap();
         sweep_in(outer.path());
         let mut left: Vec<_> = fs::read_dir(outer.path())
             .unwrap()
@@ -188,8 +214,7 @@ mod tests {
             .collect();
         left.sort();
         let expected = [
-            "ghostc-end-new",
-            "ghostc-new-a",
+            "ghostc-end-held",
             "ghostc-notes",
             "ghostc-private-file",
             "ghostc-private-held",
@@ -198,8 +223,28 @@ mod tests {
         ];
         assert_eq!(left, expected);
         assert!(path("other/file").exists());
-        drop(held);
+        drop((held, report));
         sweep_in(outer.path());
-        assert!(!path("ghostc-private-held").exists());
+        assert!(!path("ghostc-private-held").exists() && !path("ghostc-end-held").exists());
+    }
+
+    #[test]
+    fn what_is_swept_before_it_is_held_is_made_again() {
+        let outer = PrivateFolder::create().unwrap();
+        let make = || {
+            let made = tempfile::Builder::new().prefix(PREFIX).tempdir_in(outer.path())?;
+            fs::read_dir(outer.path()).map(|there| (made, there.count()))
+        };
+        let swept = std::cell::Cell::new(0);
+        let hold = |(made, _): &(tempfile::TempDir, usize)| {
+            if swept.replace(swept.get() + 1) < 3 {
+                sweep_in(outer.path());
+            }
+            lock(made.path())
+        };
+        let ((made, _), _held) = made_and_held(make, hold).unwrap();
+        sweep_in(outer.path());
+        assert!(made.path().is_dir() && swept.get() == 4);
+        assert!(made_and_held(make, |_| Err::<(), _>(io::ErrorKind::NotFound.into())).is_err());
     }
 }

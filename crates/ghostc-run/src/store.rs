@@ -5,7 +5,7 @@
 
 mod key;
 
-use crate::files::{FilesError, read_text, write_atomically, write_atomically_by};
+use crate::files::{FilesError, read_text, write_atomically_by};
 use crate::harness::Harness;
 use crate::session::Turn;
 use crate::usage::Tokens;
@@ -22,8 +22,8 @@ const SCHEMA: &str = "ghostc.candidate/2";
 /// The folder of candidates in the state folder.
 const CANDIDATES: &str = "candidates";
 
-/// The folder of files that are being written, in the state folder.
-const TEMPORARIES: &str = "tmp";
+/// The folder of files that are being written, in the state folder; beside it others may have theirs.
+pub const TEMPORARIES: &str = "tmp/store";
 
 /// The store cannot be used.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -61,6 +61,7 @@ pub(crate) struct Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
+        let _not_empty = fs::remove_dir(&self.temporaries);
         // Closing the file would do, but for a child of another thread that has a copy of it until it is started.
         let _unlocked_by_closing_then = self.lock.unlock();
     }
@@ -86,10 +87,10 @@ pub(crate) struct Record {
 
 /// A record as it stands in a file.
 #[derive(Serialize, Deserialize)]
-struct Signed {
+struct Signed<R> {
     #[serde(default)]
     mac: String,
-    record: Record,
+    record: R,
 }
 
 /// What the store has for a candidate.
@@ -164,10 +165,6 @@ impl Store {
     /// is trusted.
     pub(crate) fn open(state: &Path, key: Option<StoreKey>) -> Result<Store, StoreError> {
         fs::create_dir_all(state).map_err(FilesError::of("create", state))?;
-        let ignore = state.join(".gitignore");
-        if !ignore.exists() {
-            write_atomically(&ignore, b"*\n")?;
-        }
         let path = state.join("lock");
         let lock = File::create(&path).map_err(FilesError::of("create", &path))?;
         match lock.try_lock() {
@@ -182,6 +179,10 @@ impl Store {
             key,
         };
         let _none_left = fs::remove_dir_all(&store.temporaries);
+        let ignore = state.join(".gitignore");
+        if !ignore.exists() {
+            write_atomically_by(&store.temporaries, &ignore, b"*\n")?;
+        }
         let trial = store.folder.join(".writable");
         write_atomically_by(&store.temporaries, &trial, b"")?;
         fs::remove_file(&trial).map_err(FilesError::of("remove", &trial))?;
@@ -191,15 +192,16 @@ impl Store {
     /// What is there for a candidate: a record with a valid MAC, else the code of one without; nothing where there is
     /// neither.
     pub(crate) fn load(&self, id: CandidateId<'_>) -> Option<Stored> {
-        let found = record_paths(&self.folder, id).map(|path| {
-            let signed: Signed = serde_json::from_str(&read_text(&path).ok()?).ok()?;
+        // The copy is read where the record itself is not to be trusted.
+        let found = record_paths(&self.folder, id).into_iter().filter_map(|path| {
+            let signed: Signed<Record> = serde_json::from_str(&read_text(&path).ok()?).ok()?;
             let is_for_id = signed.record.schema == SCHEMA && signed.record.key == id.key;
             is_for_id.then_some(signed)
         });
         let is_signed =
-            |signed: &Signed| !signed.mac.is_empty() && self.mac(id, &signed.record) == signed.mac;
+            |signed: &Signed<Record>| !signed.mac.is_empty() && self.mac(id, &signed.record) == signed.mac;
         let mut code = None;
-        for signed in found.into_iter().flatten() {
+        for signed in found {
             if is_signed(&signed) {
                 return Some(Stored::Trusted(signed.record));
             }
@@ -212,7 +214,7 @@ impl Store {
     pub(crate) fn save(&self, id: CandidateId<'_>, record: &Record) -> Result<(), StoreError> {
         let signed = Signed {
             mac: self.mac(id, record),
-            record: record.clone(),
+            record,
         };
         let mut text = serde_json::to_string_pretty(&signed).expect("a record is strings and numbers alone");
         text.push('\n');

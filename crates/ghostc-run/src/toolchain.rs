@@ -1,11 +1,14 @@
 //! Whether the programs of a target are installed, and new enough.
 
 use crate::harness::{ResourceLimits, Toolchain, ToolchainState};
-use crate::process::{capture, tool_command};
+use crate::process::capture;
+use crate::programs::{FileStamp, is_script};
+use crate::tool::{Tool, tool_command};
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// How long a program may take to say its version.
@@ -35,6 +38,44 @@ pub fn probe_until(toolchain: &[Toolchain], stop: &AtomicBool) -> ToolchainState
 
 fn version(program: &Toolchain, stop: &AtomicBool) -> Result<String, String> {
     let shown = format!("`{}`", program.run.join(" "));
+    let output = match remembered(&program.run) {
+        Some(output) => output,
+        None => remember(&program.run, answer(program, &shown, stop)?),
+    };
+    let found = first_version(&output).unwrap_or_default();
+    match &program.at_least {
+        Some(_) if found.is_empty() => Err(format!("{shown} prints no version")),
+        Some(wanted) if numbers(found) < numbers(wanted) => {
+            Err(format!("{shown} is {found}, and {wanted} is needed"))
+        }
+        Some(_) | None => Ok(found.to_string()),
+    }
+}
+
+/// What each command printed, as long as its program is the same file. It is not kept for longer than the process: to ask
+/// again costs less than to be wrong.
+static ANSWERS: Mutex<BTreeMap<Vec<String>, (PathBuf, FileStamp, String)>> = Mutex::new(BTreeMap::new());
+
+fn remembered(run: &[String]) -> Option<String> {
+    let answers = ANSWERS.lock().unwrap_or_else(PoisonError::into_inner);
+    let (file, stamp, output) = answers.get(run)?;
+    let now = Tool::find(run, &BTreeMap::new()).ok()?;
+    (now.file == *file && FileStamp::of(file).as_ref() == Some(stamp)).then(|| output.clone())
+}
+
+/// Keeps an answer. A script may call something else tomorrow, and its file is the same then.
+fn remember(run: &[String], output: String) -> String {
+    let tool = Tool::find(run, &BTreeMap::new()).ok();
+    let tool = tool.filter(|tool| !is_script(&tool.file));
+    if let Some((file, stamp)) = tool.and_then(|tool| Some((tool.file.clone(), FileStamp::of(&tool.file)?))) {
+        let mut answers = ANSWERS.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.insert(run.to_vec(), (file, stamp, output.clone()));
+    }
+    output
+}
+
+/// What the command prints.
+fn answer(program: &Toolchain, shown: &str, stop: &AtomicBool) -> Result<String, String> {
     let limits = ResourceLimits::default();
     let command = tool_command(&program.run, Path::new("/"), &BTreeMap::new(), limits);
     let captured = command.and_then(|command| capture(command, LIMIT, (1 << 16, limits.output), stop));
@@ -49,17 +90,9 @@ fn version(program: &Toolchain, stop: &AtomicBool) -> Result<String, String> {
         Err(error) => return Err(format!("cannot run {shown}: {error}")),
     };
     match captured.end {
-        None => return Err(format!("{shown} took longer than {} s", LIMIT.as_secs())),
-        Some(end) if !end.is_success() => return Err(format!("{shown} ended with {end}")),
-        Some(_) => {}
-    }
-    let found = first_version(&captured.output).unwrap_or_default();
-    match &program.at_least {
-        Some(_) if found.is_empty() => Err(format!("{shown} prints no version")),
-        Some(wanted) if numbers(found) < numbers(wanted) => {
-            Err(format!("{shown} is {found}, and {wanted} is needed"))
-        }
-        Some(_) | None => Ok(found.to_string()),
+        None => Err(format!("{shown} took longer than {} s", LIMIT.as_secs())),
+        Some(end) if !end.is_success() => Err(format!("{shown} ended with {end}")),
+        Some(_) => Ok(captured.output),
     }
 }
 
@@ -142,5 +175,43 @@ mod tests {
             ..program("", None).remove(0)
         };
         assert_eq!(reason(probe(&[missing])), "`no-such-program-here` was not found");
+    }
+
+    #[test]
+    fn a_version_is_asked_for_again_where_the_program_is_another_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let (shell, asked) = (path("shell"), path("asked"));
+        std::fs::copy(std::fs::canonicalize("/bin/sh").unwrap(), &shell).unwrap();
+        let run = |program: &Path| {
+            let script = format!("echo 1 >> {}; echo 2.5", asked.display());
+            let run = [program.display().to_string(), "-c".into(), script].to_vec();
+            let (at_least, install) = (None, String::new());
+            probe(&[Toolchain {
+                run,
+                at_least,
+                install,
+            }])
+        };
+        let times = || std::fs::read_to_string(&asked).unwrap().lines().count();
+        let present = ToolchainState::Present {
+            versions: vec!["2.5".into()],
+        };
+        assert_eq!(
+            (run(&shell), run(&shell), times()),
+            (present.clone(), present.clone(), 1)
+        );
+        let new = path("new");
+        std::fs::copy(&shell, &new).unwrap();
+        std::fs::rename(&new, &shell).unwrap();
+        assert_eq!((run(&shell), times()), (present.clone(), 2));
+        // A script is asked each time.
+        let script = path("script");
+        std::fs::write(&script, "#!/bin/sh\nexec /bin/sh \"$@\"\n").unwrap();
+        std::fs::set_permissions(&script, std::fs::metadata(&shell).unwrap().permissions()).unwrap();
+        assert_eq!(
+            (run(&script), run(&script), times()),
+            (present.clone(), present, 4)
+        );
     }
 }

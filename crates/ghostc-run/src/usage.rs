@@ -26,3 +26,28 @@ impl Tokens {
         }
     }
 }
+
+/// What the turns of a build's agents have used, whatever their ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Spending {
+    /// Turns.
+    pub turns: usize,
+    /// Turns whose agent does not say what it used.
+    pub unknown_turns: usize,
+    /// Tokens.
+    pub tokens: u64,
+    /// Dollars; nothing where no agent says.
+    pub dollars: Option<f64>,
+}
+
+impl Spending {
+    /// Adds a turn.
+    pub fn add(&mut self, tokens: Option<Tokens>, dollars: Option<f64>) {
+        self.turns += 1;
+        self.unknown_turns += usize::from(tokens.is_none());
+        self.tokens = self.tokens.saturating_add(tokens.unwrap_or_default().total());
+        if let Some(dollars) = dollars {
+            self.dollars = Some(self.dollars.unwrap_or_default() + dollars);
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use crate::files::{FilesError, HeldFolder};
 use crate::glob::{any_covers, any_matches};
 use crate::private::PrivateFolder;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -191,7 +191,7 @@ struct WorkspaceScan {
 impl WorkspaceScan {
     fn new(workspace: &Workspace) -> WorkspaceScan {
         let mut survey = WorkspaceScan::default();
-        let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
         let is_wanted = |entry: &DirEntry| {
             let path = relative(workspace.root.path(), entry.path());
             let is_folder = entry.file_type().is_dir();
@@ -209,7 +209,7 @@ impl WorkspaceScan {
                 Ok(entry) => {
                     let path = relative(workspace.root.path(), entry.path());
                     if let Some((placed, _)) = workspace.placed.get_key_value(&path) {
-                        seen.insert(placed, ());
+                        seen.insert(placed);
                     }
                     survey.add_entry(workspace, &entry, path);
                 }
@@ -224,7 +224,7 @@ impl WorkspaceScan {
         let gone = workspace
             .placed
             .keys()
-            .filter(|path| !seen.contains_key(path.as_str()));
+            .filter(|path| !seen.contains(path.as_str()));
         survey.changed.extend(
             gone.filter(|path| !any_matches(&workspace.rules.ignore, path))
                 .cloned(),

@@ -317,6 +317,26 @@ pub fn title(heading: &Heading) -> String {
     bare.trim().to_string()
 }
 
+/// A title without the number behind it, where that tells it from others of its kind: `Rule` and `1.2` of `Rule 1.2`.
+pub fn without_label(title: &str) -> (&str, Option<&str>) {
+    let is_label = |word: &str| {
+        let mut parts = word.split(['.', '-']);
+        parts.all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    // What stands between the kind and the words is one, too: `Rule 1.2: tokens`.
+    if let Some((kind, words)) = title.split_once([':', '—', '–'])
+        && !words.trim().is_empty()
+        && let (word, Some(number)) = without_label(kind)
+        && !word.contains(' ')
+    {
+        return (words.trim(), Some(number));
+    }
+    match title.trim_end().rsplit_once(' ') {
+        Some((kind, number)) if is_label(number) && !kind.trim().is_empty() => (kind.trim(), Some(number)),
+        _ => (title, None),
+    }
+}
+
 fn is_version(word: &str) -> bool {
     let digits = word.strip_prefix(['v', 'V']).unwrap_or(word);
     digits.contains('.')

@@ -128,7 +128,11 @@ fn outline<'u>(units: impl Iterator<Item = (Option<String>, &'u [String], &'u st
                 .collect();
             section = *sections.entry(titles).or_insert_with_key(|titles| {
                 let title = titles.last().cloned().unwrap_or_default();
-                out.sections.push(OutlineSection { title, parent });
+                out.sections.push(OutlineSection {
+                    title,
+                    number: None,
+                    parent,
+                });
                 out.sections.len() - 1
             });
             parent = Some(section);

@@ -8,6 +8,8 @@
 //! diagnostic beside a value); the same bytes give the same library in whatever order files come; nothing here knows a
 //! check, a task graph or a diff.
 
+pub mod chapters;
+pub mod clauses;
 pub mod codes;
 pub mod content;
 pub mod deltas;

@@ -63,6 +63,8 @@ pub struct Package {
     pub title: String,
     /// The targets its front matter asks for; nothing leaves them to the settings.
     pub targets: Option<Vec<(String, Span)>>,
+    /// The anchors of sections that no task makes, by the word of its front matter.
+    pub context: Vec<(String, Span)>,
     /// Its Markdown documents, the main one first, then by path.
     pub documents: Vec<Document>,
     /// Its files of cases, by path.

@@ -32,6 +32,8 @@ pub struct Outline {
 pub struct OutlineSection {
     /// What it is called, without its number.
     pub title: String,
+    /// The number behind what it is called, where it is one of several of a kind: of `Rule 1.2`, `1.2`.
+    pub number: Option<String>,
     /// The section that holds it.
     pub parent: Option<usize>,
 }
@@ -110,8 +112,9 @@ impl Pairs {
 
 /// Finds the pairs of two outlines.
 ///
-/// Sections first: of one title in one place, then of like titles or like content. Then units: of one name; of one text
-/// in one place; of one subject or of like words in one section; of one text elsewhere; of very like words elsewhere.
+/// Sections first: of one title in one place, then of like titles or like content; those that a number alone tells apart
+/// are known by their content. Then units: of one name; of a text that each side has once; of one text in one place; of
+/// one subject or of like words in one section; of one text elsewhere; of very like words elsewhere.
 pub fn match_outlines(old: &Outline, new: &Outline) -> Matching {
     let sections = sections::pair(old, new);
     let units = units::pair(old, new, &sections);

@@ -1,14 +1,24 @@
-//! Work on many things at once, with results in the order of the things.
+//! Work on many things at once, with results in the order of the things; on one thread where no other can be started.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::thread::Builder;
 
 /// What two functions give, which run side by side.
 pub fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
+    let first = Mutex::new(Some(first));
+    let run_first = || {
+        let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        first.map(|first| first())
+    };
     std::thread::scope(|scope| {
-        let first = scope.spawn(first);
+        let other = Builder::new().spawn_scoped(scope, run_first);
         let second = second();
-        (first.join().expect("the work does not panic"), second)
+        let other = other
+            .ok()
+            .and_then(|other| other.join().expect("the work does not panic"));
+        let first = other.or_else(run_first);
+        (first.expect("it runs here where it ran nowhere else"), second)
     })
 }
 
@@ -31,7 +41,8 @@ pub fn map<T: Sync, R: Send>(things: &[T], threads: usize, make: impl Fn(&T) -> 
         }
     };
     std::thread::scope(|scope| {
-        (1..threads).for_each(|_| drop(scope.spawn(work)));
+        // What is not started leaves its part to the others.
+        (1..threads).for_each(|_| drop(Builder::new().spawn_scoped(scope, work)));
         work();
     });
     let made = made

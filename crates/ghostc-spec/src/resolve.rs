@@ -273,6 +273,7 @@ fn assemble(
         version_span: None,
         title: String::new(),
         targets: None,
+        context: Vec::new(),
         documents,
         case_files,
         operations: Vec::new(),
@@ -320,14 +321,15 @@ fn role(path: &str) -> Role {
     if about { Role::About } else { Role::Spec }
 }
 
-/// The normative sentences of all documents. Lower-case modals make statements where no document of the package shouts.
+/// The normative sentences of all documents that bind anybody. Lower-case modals make statements where no document of the package shouts.
 fn statements(documents: &[Document]) -> Vec<Statement> {
     let shouts = documents.iter().any(|home| home.spec.has_capital_keywords);
     let count = documents.iter().map(|home| home.spec.statements.len()).sum();
     let mut statements = Vec::with_capacity(count);
     for (document, home) in documents.iter().enumerate() {
         let written = home.spec.statements.iter().enumerate();
-        let kept = written.filter(move |(_, found)| !found.lower || !(shouts || home.role == Role::About));
+        let counts = move |lower: bool| !lower || !(shouts || home.role == Role::About);
+        let kept = written.filter(move |(_, found)| found.binds && counts(found.lower));
         statements.extend(kept.map(|(index, found)| Statement {
             strength: found.strength,
             document,

@@ -284,6 +284,9 @@ pub struct Statement {
     pub keywords: Vec<KeywordUse>,
     /// Whether lower-case modals alone make it one.
     pub lower: bool,
+    /// Whether it binds anybody: it does not where each of its keywords is the adjective of a noun, as in `an agent that
+    /// sends OPTIONAL fields`.
+    pub binds: bool,
     /// Its lower-case modals, where they make it a statement.
     pub modals: Vec<KeywordUse>,
     /// The items of the list that it introduces with a colon.

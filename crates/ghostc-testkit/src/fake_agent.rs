@@ -34,72 +34,20 @@ mod script;
 pub use action::main;
 pub use script::{Action, Script};
 
+use crate::built::{Program, built};
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::SystemTime;
-use walkdir::WalkDir;
 
 /// Where the program `ghostc-fake-agent` is; builds it when it is missing or older than its source.
-///
-/// Cargo builds a crate's programs only for that crate's own tests, so the tests of other crates ask here.
 ///
 /// # Panics
 ///
 /// When it cannot be built.
 pub fn program() -> PathBuf {
-    let test =
-        std::env::current_exe().unwrap_or_else(|error| panic!("cannot tell the path of this test: {error}"));
-    let profile = test
-        .ancestors()
-        .find(|folder| folder.ends_with("deps"))
-        .and_then(Path::parent);
-    let profile = profile.unwrap_or_else(|| panic!("{} is not in a folder of cargo's", test.display()));
-    let program = profile.join("ghostc-fake-agent");
-    if modified(&program).is_none_or(|built| built < newest_source()) {
-        build(profile);
-    }
-    program
-}
-
-fn build(profile: &Path) {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args([
-        "build",
-        "--quiet",
-        "--package",
-        "ghostc-testkit",
-        "--bin",
-        "ghostc-fake-agent",
-    ]);
-    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
-    if let Some(target) = profile.parent() {
-        cargo.arg("--target-dir").arg(target);
-    }
-    if profile.ends_with("release") {
-        cargo.arg("--release");
-    }
-    let status = cargo
-        .status()
-        .unwrap_or_else(|error| panic!("cannot start cargo: {error}"));
-    assert!(status.success(), "cannot build ghostc-fake-agent");
-}
-
-/// When the files that the program is made of changed last; the rest of this crate does not matter to it.
-fn newest_source() -> SystemTime {
-    let sources = WalkDir::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
-    let files = sources
-        .into_iter()
-        .flatten()
-        .filter(|entry| entry.file_type().is_file());
-    let ours = files.filter(|entry| {
-        let path = entry.path().to_string_lossy();
-        path.contains("fake_agent") || path.contains("fake-agent")
-    });
-    ours.filter_map(|entry| modified(entry.path()))
-        .max()
-        .unwrap_or(SystemTime::UNIX_EPOCH)
-}
-
-fn modified(path: &Path) -> Option<SystemTime> {
-    path.metadata().ok()?.modified().ok()
+    built(&Program {
+        package: "ghostc-testkit",
+        name: "ghostc-fake-agent",
+        folder: Path::new(env!("CARGO_MANIFEST_DIR")),
+        // The rest of this crate does not matter to it.
+        sources: &["fake_agent", "fake-agent"],
+    })
 }

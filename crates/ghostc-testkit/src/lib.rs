@@ -4,6 +4,7 @@
 //! It reads and writes files so that tests of the crates that must not do so need not either.
 //! A failure of the machine is a panic that names the path: a test cannot do anything better about it.
 
+pub mod built;
 pub mod cases;
 mod corpora;
 pub mod fake_agent;

@@ -172,7 +172,7 @@ fn wait_for_file(stage: &Stage) -> Child {
     let start = Instant::now();
     while text(&stage.path("said")).is_empty() && !stage.path("work/ready").exists() {
         assert!(
-            start.elapsed() < Duration::from_secs(20),
+            start.elapsed() < Duration::from_secs(120),
             "the agent does not get ready"
         );
         std::thread::sleep(Duration::from_millis(5));

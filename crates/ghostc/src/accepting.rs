@@ -53,9 +53,9 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         until: args.until.clone(),
         states: States {
             names: args.of.clone(),
-            against: None,
             staged: args.staged,
             project: global.project.clone(),
+            ..States::default()
         },
     };
     let taken = ghostc_project::accept_changes(&request, &host)?;

@@ -12,7 +12,7 @@ use ghostc_project::{
     Answer, BuildEnd, BuildEvent, BuildReport, Event, Failure, LOCK, PlannedJob, StaleItem, UnitReport,
     remember_answer,
 };
-use ghostc_run::{AgentCommand, Protocol};
+use ghostc_run::{AgentCommand, Protocol, Spending};
 
 /// Where a build is shown.
 pub(crate) struct BuildOutput<'g> {
@@ -204,7 +204,7 @@ impl<'g> BuildOutput<'g> {
     /// Prints what is known of all units as JSON, or else a text.
     fn print(&self, units: &[UnitReport], text: &str) {
         if self.json {
-            output::print_json(&json::built(units));
+            output::print_json(&json::built(units, &Spending::default()));
         } else {
             output::print(text);
         }
@@ -244,7 +244,7 @@ impl<'g> BuildOutput<'g> {
     fn built(&self, report: &BuildReport, exit: Exit) -> Result<Exit, Failure> {
         let drift = || report.units.iter().flat_map(|unit| &unit.drift);
         if self.json {
-            output::print_json(&json::built(&report.units));
+            output::print_json(&json::built(&report.units, &report.spent));
         } else if !self.silent {
             drift().for_each(|drift| output::print(&line("drift", drift)));
             output::print(&line("finished", &summary::of(report)));
@@ -292,7 +292,7 @@ fn nothing_to_do(units: &[UnitReport]) -> Answer {
     let waiting = waiting.map(|text| line("pending", &text));
     Answer {
         text: waiting.chain([line("finished", &up_to_date(units))]).collect(),
-        json: output::json_line(&json::built(units)),
+        json: output::json_line(&json::built(units, &Spending::default())),
     }
 }
 

@@ -6,6 +6,7 @@ mod findings;
 mod html;
 mod markdown;
 mod text;
+mod work;
 
 use crate::global::{Format, Global};
 use crate::json;
@@ -28,6 +29,9 @@ pub(crate) const FORMATS: &[Format] = &[
     Format::Sarif,
     Format::Junit,
 ];
+
+/// The formats of changes as a work list beside text.
+pub(crate) const WORK_FORMATS: &[Format] = &[Format::Json, Format::Markdown, Format::Sarif];
 
 /// Lines of a text that are shown before it is cut.
 const SHOWN_LINES: usize = 12;
@@ -74,13 +78,17 @@ impl<'d> Review<'d> {
     pub(crate) fn to_text(&self, format: Format) -> String {
         match format {
             Format::Json => output::json_line(&json::diff(self)),
-            Format::Markdown => markdown::text(self),
+            Format::Markdown => self
+                .work
+                .map_or_else(|| markdown::text(self), |work| work::markdown(self, work)),
             Format::Html => html::text(self),
             Format::Changelog => changelog::text(self),
             Format::Github | Format::Gitlab | Format::Sarif | Format::Junit => {
                 self.report().to_text(format).unwrap_or_default()
             }
-            Format::Text | Format::Dot | Format::Mermaid => text::text(self),
+            Format::Text | Format::Dot | Format::Mermaid => self
+                .work
+                .map_or_else(|| text::text(self), |work| work::text(self, work)),
         }
     }
 

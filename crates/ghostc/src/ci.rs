@@ -49,6 +49,7 @@ impl CiRun {
             packages: reviewed(&changes.found, &changes.policy),
             files: Vec::new(),
             costs: &changes.costs,
+            work: None,
             all: true,
         });
         let diff = review.map(|review| {

@@ -1,7 +1,6 @@
 //! Task graphs as text, Graphviz and Mermaid.
 
-use ghostc_plan::plan::{Edge, Origin, Reason, Task, TaskKind};
-use ghostc_plan::tokens;
+use ghostc_plan::plan::{Edge, NowhereKind, Origin, Reason, Shares, Task, TaskKind, shares};
 use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
 use ghostc_project::PlannedPackage;
 use ghostc_project::wording::{grouped, one_line, plural};
@@ -12,6 +11,9 @@ use std::collections::BTreeMap;
 
 /// The most characters of a title or of quoted words on a line.
 const SHOWN: usize = 72;
+
+/// How many of the places that no task builds are listed.
+const SHOWN_NOWHERE: usize = 10;
 
 /// The start of a text, on one line.
 fn short(text: &str) -> String {
@@ -39,7 +41,7 @@ pub(crate) fn text(graphs: &[PlannedPackage<'_>], sources: &Sources) -> String {
 fn package_text(planned: &PlannedPackage<'_>, sources: &Sources) -> String {
     let (package, graph) = (planned.package, planned.graph);
     let counts = graph.counts(package);
-    let shared = planned.shared_tokens(sources, tokens::count);
+    let shared = planned.shared_tokens(sources);
     let mut out = format!(
         "{}  {}, {} ({} in tasks, {} package-wide), {}\n",
         package.name,
@@ -49,10 +51,12 @@ fn package_text(planned: &PlannedPackage<'_>, sources: &Sources) -> String {
         counts.package_wide,
         plural(counts.cases, "case"),
     );
+    let shares = shares(graph, package, sources);
     let mut line = |text: String| {
         out.push_str(&text);
         out.push('\n');
     };
+    shares_text(&shares, sources).into_iter().for_each(&mut line);
     for delta in &planned.requirement_deltas {
         line(format!("  {}  {}", delta_text(delta), sources.place(delta.span)));
     }
@@ -64,7 +68,7 @@ fn package_text(planned: &PlannedPackage<'_>, sources: &Sources) -> String {
             sources.place(overlap.theirs.span)
         ));
     }
-    for task in &graph.tasks {
+    for (task, (clauses, obligations)) in graph.tasks.iter().zip(&shares.of_tasks) {
         line(format!(
             "  {}  {}",
             label(task, package),
@@ -74,9 +78,12 @@ fn package_text(planned: &PlannedPackage<'_>, sources: &Sources) -> String {
             plural(task.statements.len(), "statement"),
             plural(task.cases.len(), "case"),
         ];
+        let besides = [(*clauses, "clause"), (*obligations, "obligation")];
+        let besides = besides.into_iter().filter(|(count, _)| *count > 0);
+        parts.extend(besides.map(|(count, kind)| plural(count, kind)));
         parts.push(format!(
             "about {} tokens of spec",
-            grouped((planned.own_tokens(task, sources, tokens::count) + shared) as u64)
+            grouped(planned.tokens(task, &shared, sources) as u64)
         ));
         parts.extend(task.declared(package).map(marks).unwrap_or_default());
         line(format!("    {}", parts.join(", ")));
@@ -86,6 +93,49 @@ fn package_text(planned: &PlannedPackage<'_>, sources: &Sources) -> String {
     }
     out.push('\n');
     out
+}
+
+/// What binds besides statements, and what no task builds: no line where there is none.
+fn shares_text(shares: &Shares, sources: &Sources) -> Vec<String> {
+    let mut lines = Vec::new();
+    let of_kinds = [("clause", shares.clauses), ("obligation", shares.obligations)];
+    let shown = of_kinds.iter().filter(|(_, share)| share.total > 0);
+    let shown = shown.map(|(kind, share)| {
+        let count = plural(share.total, kind);
+        format!(
+            "{count} ({} in tasks, {} package-wide)",
+            share.assigned, share.package_wide
+        )
+    });
+    let shown: Vec<String> = shown.collect();
+    if !shown.is_empty() {
+        lines.push(format!("  {}", shown.join(", ")));
+    }
+    if !shares.nowhere.is_empty() {
+        let count = |kind| shares.nowhere.iter().filter(|found| found.kind == kind).count();
+        let kinds = [
+            NowhereKind::Statement,
+            NowhereKind::Clause,
+            NowhereKind::Obligation,
+        ];
+        let counts = kinds.into_iter().map(|kind| (count(kind), kind.as_str()));
+        let counts = counts.filter(|(count, _)| *count > 0);
+        let counts: Vec<String> = counts.map(|(count, kind)| plural(count, kind)).collect();
+        lines.push(format!("  nowhere: {} that no task builds", counts.join(", ")));
+        for found in shares.nowhere.iter().take(SHOWN_NOWHERE) {
+            let text = short(sources.slice(found.span));
+            lines.push(format!("    {text}  {}", sources.place(found.span)));
+        }
+        if let Some(more) = shares
+            .nowhere
+            .len()
+            .checked_sub(SHOWN_NOWHERE)
+            .filter(|more| *more > 0)
+        {
+            lines.push(format!("    and {more} more: see `--format json`"));
+        }
+    }
+    lines
 }
 
 fn requirement(delta: &RequirementDelta<'_>) -> String {

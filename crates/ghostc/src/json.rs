@@ -19,4 +19,4 @@ pub(crate) use diff::{Diff, diff};
 pub(crate) use graph::{Graph, graph};
 pub(crate) use inspect::{Inspect, inspect};
 pub(crate) use log::{Log, LogEntryJson, logged};
-pub(crate) use verdict::{BuildEvent, CaseCounts, Test, built, result_word, tested};
+pub(crate) use verdict::{BuildEvent, CaseCounts, Test, TurnJson, built, result_word, tested};

@@ -1,9 +1,10 @@
 //! A build as people watch it: a live block on a terminal, finished lines in a pipe, events for programs.
 
-use crate::json::{BuildEvent, CaseCounts, result_word};
+use crate::json::{BuildEvent, CaseCounts, TurnJson, result_word};
 use crate::output;
-use ghostc_project::wording::{case_counts, failing_cases, grouped, plural};
-use ghostc_run::{Attempt, Event, Job, JobResult};
+use crate::summary;
+use ghostc_project::wording::{case_counts, failing_cases, plural};
+use ghostc_run::{Attempt, Event, Job, JobResult, Spending};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
@@ -34,7 +35,7 @@ pub(crate) struct Progress {
     /// The last line of the live block: how far the build is.
     summary: Option<ProgressBar>,
     done: usize,
-    tokens: u64,
+    spent: Spending,
 }
 
 /// One line with its label set to the right: `   building  parse · rust`.
@@ -72,7 +73,7 @@ impl Progress {
             bars: BTreeMap::new(),
             summary: None,
             done: 0,
-            tokens: 0,
+            spent: Spending::default(),
         }
     }
 
@@ -109,7 +110,7 @@ impl Progress {
                     self.lines(&line("agent", &format!("{}: {text}", self.name(*job))));
                 }
             }
-            Event::TurnEnded { .. } => {}
+            Event::TurnEnded { outcome, .. } => self.spent.add(outcome.tokens, outcome.dollars),
             Event::Judging { job } => self.bar(*job, "judging"),
             Event::Failed {
                 job,
@@ -129,7 +130,6 @@ impl Progress {
                     bar.finish_and_clear();
                 }
                 self.done += 1;
-                self.tokens += tokens(result);
                 self.lines(&self.finished(*job, result, *elapsed));
                 if self.quiet && !self.silent && !result.is_pass() {
                     // Quiet or not, why it fails is said.
@@ -143,26 +143,24 @@ impl Progress {
     /// Renews the last line of the live block, and takes it away at the end.
     fn summarise(&mut self) {
         let Some(live) = &self.live else { return };
-        let summary = self.summary.get_or_insert_with(|| {
+        let last = self.summary.get_or_insert_with(|| {
             let style = ProgressStyle::with_template("{prefix:>11}  {msg}  {elapsed}")
                 .expect("the template is sound");
             live.add(ProgressBar::new_spinner().with_style(style).with_prefix("so far"))
         });
         let (all, running) = (self.names.len(), self.bars.len());
         if self.done == all {
-            summary.finish_and_clear();
+            last.finish_and_clear();
             return;
         }
         let waiting = all.saturating_sub(self.done + running);
-        let tokens = if self.tokens > 0 {
-            format!(", {} tokens", grouped(self.tokens))
-        } else {
-            String::new()
-        };
-        summary.set_message(format!(
-            "{} of {all} done, {running} running, {waiting} waiting{tokens}",
-            self.done
-        ));
+        let mut parts = vec![
+            format!("{} of {all} done", self.done),
+            format!("{running} running"),
+            format!("{waiting} waiting"),
+        ];
+        parts.extend(summary::spent(&self.spent));
+        last.set_message(parts.join(", "));
     }
 
     fn name(&self, job: usize) -> String {
@@ -220,53 +218,56 @@ impl Progress {
     }
 
     fn show_json(&self, event: &Event) {
-        let (job, kind, attempt, text, cases) = match event {
+        let mut shown = BuildEvent {
+            schema: "ghostc.build-event/1".to_string(),
+            ..BuildEvent::default()
+        };
+        let (job, kind) = match event {
             Event::Started {
                 job,
                 attempt,
                 prompt_kind,
-            } => (
+            } => {
+                shown.attempt = Some(*attempt);
+                shown.text = Some((*prompt_kind).to_string());
+                (job, "started")
+            }
+            Event::Message { job, text } => {
+                shown.text = Some(text.clone());
+                (job, "message")
+            }
+            Event::TurnEnded {
                 job,
-                "started",
-                Some(*attempt),
-                Some((*prompt_kind).to_string()),
-                None,
-            ),
-            Event::Message { job, text } => (job, "message", None, Some(text.clone()), None),
-            Event::TurnEnded { .. } => return,
-            Event::Judging { job } => (job, "judging", None, None, None),
+                attempt,
+                outcome,
+            } => {
+                shown.attempt = Some(*attempt);
+                shown.turn = Some(TurnJson::of(outcome));
+                (job, "turn")
+            }
+            Event::Judging { job } => (job, "judging"),
             Event::Failed {
                 job,
                 attempt,
                 outcome,
             } => {
-                let verdict = if let Attempt::Judged(verdict) = outcome {
-                    Some(CaseCounts::of(verdict))
-                } else {
-                    None
-                };
-                (
-                    job,
-                    "failed",
-                    Some(*attempt),
-                    Some(attempt_text(outcome)),
-                    verdict,
-                )
+                shown.attempt = Some(*attempt);
+                shown.text = Some(attempt_text(outcome));
+                if let Attempt::Judged(verdict) = outcome {
+                    shown.cases = Some(CaseCounts::of(verdict));
+                }
+                (job, "failed")
             }
-            Event::NotStored { job, error } => (job, "message", None, Some(error.to_string()), None),
+            Event::NotStored { job, error } => {
+                shown.text = Some(error.to_string());
+                (job, "message")
+            }
             Event::Finished { job, result, .. } => {
-                let verdict = if let JobResult::Passed { verdict, .. } = result {
-                    Some(CaseCounts::of(verdict))
-                } else {
-                    None
-                };
-                (
-                    job,
-                    "finished",
-                    None,
-                    Some(result_word(result).to_string()),
-                    verdict,
-                )
+                shown.text = Some(result_word(result).to_string());
+                if let JobResult::Passed { verdict, .. } = result {
+                    shown.cases = Some(CaseCounts::of(verdict));
+                }
+                (job, "finished")
             }
         };
         let Some(JobName {
@@ -278,31 +279,13 @@ impl Progress {
         else {
             return;
         };
-        let schema = "ghostc.build-event/1".to_string();
         output::print_json(&BuildEvent {
-            schema,
             event: kind.to_string(),
             package,
             target,
             task,
-            attempt,
-            text,
-            cases,
+            ..shown
         });
-    }
-}
-
-/// The tokens that a job cost in this build.
-pub(crate) fn tokens(result: &JobResult) -> u64 {
-    match result {
-        JobResult::Passed { reused: true, .. } => 0,
-        JobResult::Passed { tokens, .. }
-        | JobResult::Failed { tokens, .. }
-        | JobResult::AgentFailed { tokens, .. } => tokens.total(),
-        JobResult::Blocked { .. }
-        | JobResult::MachineFailed(_)
-        | JobResult::Interrupted
-        | JobResult::OverBudget => 0,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Changes of a spec with what the project thinks of them and what they cost: what every format of changes shows.
 
 use ghostc_diff::diff::PackageDiff;
-use ghostc_project::{Costs, DiffReport, Reviewed, reviewed};
+use ghostc_project::{Costs, DiffReport, Reviewed, WorkList, reviewed};
 use ghostc_syntax::Sources;
 
 /// Everything that formats show.
@@ -16,6 +16,8 @@ pub(crate) struct Review<'d> {
     pub(crate) files: Vec<String>,
     /// What building again costs.
     pub(crate) costs: &'d Costs,
+    /// What an implementation has to follow, where one was named.
+    pub(crate) work: Option<&'d WorkList>,
     /// Whether editorial changes are shown with their words in text too.
     pub(crate) all: bool,
 }
@@ -30,6 +32,7 @@ impl<'d> Review<'d> {
             packages: reviewed(&found.found, &report.policy),
             files: found.new.loaded.files().cloned().collect(),
             costs: &report.costs,
+            work: None,
             all,
         }
     }

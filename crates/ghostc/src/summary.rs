@@ -1,10 +1,9 @@
 //! The last line of a build: how many tasks came to which end, what the cases say, and what it took.
 
-use crate::progress;
 use ghostc_judge::Verdict;
 use ghostc_project::wording::{grouped, plural};
 use ghostc_project::{BuildReport, UnitReport, UnitWord};
-use ghostc_run::JobResult;
+use ghostc_run::{JobResult, Spending};
 
 /// `3 built, 18 up to date, 111 cases passed, 26 held out passed`.
 pub(crate) fn of(report: &BuildReport) -> String {
@@ -32,11 +31,15 @@ pub(crate) fn of(report: &BuildReport) -> String {
         "{} held out passed",
         grouped(verdict.held_out.passed as u64)
     ));
-    let spent: u64 = results.iter().map(progress::tokens).sum();
-    if spent > 0 {
-        parts.push(format!("{} tokens", grouped(spent)));
-    }
+    parts.extend(spent(&report.spent));
     parts.join(", ")
+}
+
+/// What agents used: `11,382 tokens, $0.25`; nothing where they do not say.
+pub(crate) fn spent(spent: &Spending) -> Vec<String> {
+    let tokens = (spent.tokens > 0).then(|| format!("{} tokens", grouped(spent.tokens)));
+    let dollars = spent.dollars.map(|dollars| format!("${dollars:.2}"));
+    tokens.into_iter().chain(dollars).collect()
 }
 
 const BUILT: &str = "built";

@@ -227,7 +227,8 @@ fn a_second_target_does_not_touch_the_first() {
     for (path, text) in before.0 {
         assert_eq!(project.read(&path), text);
     }
-    for line in before.1.lines() {
+    // The line of the package names its targets, and so is another one.
+    for line in before.1.lines().filter(|line| !line.contains("\"summary\"")) {
         assert!(project.read("ghostc.lock").contains(line), "{line}");
     }
     project.run("build --locked --target python").exits(0);
@@ -881,7 +882,7 @@ fn nothing_that_a_build_started_outlives_it() {
         let state = format!("/proc/{}/stat", project.read(name).trim());
         let begun = Instant::now();
         while fs::read_to_string(&state).is_ok_and(|state| !state.contains(") Z ")) {
-            assert!(begun.elapsed() < Duration::from_secs(3), "{name}");
+            assert!(begun.elapsed() < Duration::from_secs(60), "{name}");
             std::thread::sleep(Duration::from_millis(10));
         }
     }
@@ -983,17 +984,19 @@ fn events_are_lines_of_json_and_the_last_one_is_the_result() {
         words,
         [
             "started 1",
+            "turn 1",
             "judging null",
             "failed 1",
             "started 2",
+            "turn 2",
             "judging null",
             "finished null"
         ]
     );
-    assert_eq!(events[2]["cases"]["failed"], 8);
-    assert_eq!(events[2]["cases"]["held_out"]["failed"], 2);
+    assert_eq!(events[3]["cases"]["failed"], 8);
+    assert_eq!(events[3]["cases"]["held_out"]["failed"], 2);
     assert_eq!(
-        (&events[5]["text"], &events[5]["cases"]["passed"]),
+        (&events[7]["text"], &events[7]["cases"]["passed"]),
         (&Value::from("passed"), &Value::from(8))
     );
     assert_eq!(last["schema"], "ghostc.build/1");

@@ -113,7 +113,7 @@ fn the_work_tree_is_compared_with_the_last_commit() {
         str![[r#"
 clock  1.2.0 (HEAD) → 1.2.0 (work tree)  2 breaking, 1 additive, 1 editorial  bump: major (2.0.0)
 specs/clock/SPEC.md:3 has version 1.2.0; breaking changes ask for 2.0.0
-rebuilds 1 of 1 task for python, about 55 tokens of spec in prompts; 1 case changed
+rebuilds 1 of 1 task for python, about [..] tokens of spec in prompts; 1 case changed
 
 breaking   strengthened         specs/clock/SPEC.md:14  § format
            The output [-SHOULD-]{+MUST+} contain at most [-two-]{+three+} units.
@@ -405,4 +405,117 @@ fn nothing_to_compare_is_an_error_that_says_so() {
     let (out, err, code) = said(folder.path(), &["diff", "HEAD", "HEAD"]);
     assert_eq!((out.as_str(), code), ("", Some(2)));
     assert!(err.contains("nothing to compare"), "{err}");
+}
+
+/// The commits of a repository without a package, the newest first: a document that got another name in other letters,
+/// one that changed, and both as they were made.
+fn revisions() -> tempfile::TempDir {
+    let folder = documents();
+    let root = folder.path();
+    git(root, &["add", "-A"]);
+    git(root, &["commit", "-q", "-m", "longer"]);
+    fs::write(root.join("docs/other.md"), "# Other\n\nIt MUST go.\n").unwrap();
+    fs::write(root.join("README.md"), "# Read\n\nIt MUST be read.\n").unwrap();
+    git(root, &["add", "-A"]);
+    git(root, &["commit", "-q", "-m", "gone"]);
+    folder
+}
+
+#[test]
+fn paths_and_globs_narrow_what_is_compared() {
+    let folder = revisions();
+    let root = folder.path();
+    let found = |arguments: &[&str]| -> Vec<String> {
+        let (out, err, code) = said(root, &[&["diff", "--format", "json"], arguments].concat());
+        assert_eq!(code, Some(0), "{arguments:?}: {err}");
+        let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let file = |change: &serde_json::Value| {
+            let side = [&change["new"], &change["old"]]
+                .into_iter()
+                .find(|side| !side.is_null());
+            side.unwrap()["file"].as_str().unwrap().to_string()
+        };
+        json["changes"].as_array().unwrap().iter().map(file).collect()
+    };
+    let (wire, other, read) = ("docs/Wire.md", "docs/other.md", "README.md");
+    assert_eq!(found(&["HEAD~2", "HEAD"]), [read, wire, other]);
+    assert_eq!(found(&["HEAD~2", "HEAD", "--", "docs"]), [wire, other]);
+    assert_eq!(found(&["HEAD~2", "HEAD", "docs"]), [wire, other]);
+    assert_eq!(
+        found(&["HEAD~2", "HEAD", "--", "docs/o*.md", "README.md"]),
+        [read, other]
+    );
+    // A name in other letters is the same file.
+    assert_eq!(found(&["HEAD~2..HEAD", "--", "docs/wire.md"]), [wire]);
+    assert_eq!(found(&["HEAD~2", "docs/*.md"]), [wire, other]);
+    assert_eq!(found(&["HEAD~1", wire, other]), [other]);
+    assert_eq!(found(&["--against", "HEAD~2", "docs/W*"]), [wire]);
+    assert_eq!(found(&["HEAD~1:docs/other.md"]), [other]);
+    // What is gone from the work tree is asked for by the name that it had.
+    fs::remove_file(root.join("docs/other.md")).unwrap();
+    assert_eq!(found(&["HEAD", "--", "docs/other.md"]), [other]);
+    git(root, &["add", "-A"]);
+    assert_eq!(found(&["--staged", "--", "docs/other.md"]), [other]);
+    let (_, err, code) = said(root, &["diff", "HEAD~1", "HEAD", "--", "docs/none.md"]);
+    assert_eq!(code, Some(2), "{err}");
+    assert!(
+        err.contains("`docs/none.md` is neither in `HEAD~1` nor in `HEAD`") && err.contains("`docs/Wire.md`"),
+        "{err}"
+    );
+    let (_, err, code) = said(root, &["diff", "HEAD~1", "HEAD", "--", "notes.txt"]);
+    assert_eq!(code, Some(2), "{err}");
+    assert!(err.contains("nothing to compare"), "{err}");
+}
+
+#[test]
+fn a_package_keeps_its_name_when_its_spec_is_written_in_other_letters() {
+    let folder = repository();
+    let root = folder.path();
+    let (old, new) = (root.join("specs/clock/SPEC.md"), root.join("specs/clock/spec.md"));
+    fs::rename(old, new).unwrap();
+    assert_eq!(said(root, &["diff"]).0, "no changes\n");
+    assert_eq!(
+        said(root, &["diff", "HEAD", "--", "specs/clock/spec.md"]).0,
+        "no changes\n"
+    );
+    assert_eq!(
+        said(root, &["diff", "HEAD", "--", "specs/clock/SPEC.md"]).0,
+        "no changes\n"
+    );
+    git(root, &["add", "-A"]);
+    git(root, &["commit", "-q", "-m", "small letters"]);
+    let (out, err, _) = said(root, &["log"]);
+    assert!(!out.contains("small letters"), "{out}{err}");
+    let (out, err, code) = said(root, &["blame", "specs/clock/spec.md"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("first") && !out.contains("small letters"), "{out}");
+}
+
+#[test]
+fn the_history_of_documents_needs_no_package() {
+    let folder = revisions();
+    let root = folder.path();
+    let subjects = |arguments: &[&str]| -> Vec<String> {
+        let (out, err, code) = said(root, arguments);
+        assert_eq!(code, Some(0), "{err}");
+        let lines = out.lines().filter(|line| line.contains("  a  "));
+        lines
+            .filter_map(|line| line.rsplit("  ").next().map(str::to_string))
+            .collect()
+    };
+    assert_eq!(subjects(&["log"]), ["gone", "longer", "first"]);
+    assert_eq!(subjects(&["log", "HEAD~1"]), ["longer", "first"]);
+    assert_eq!(subjects(&["log", "docs/Wire.md"]), ["longer", "first"]);
+    let (out, err, code) = said(root, &["blame", "docs/Wire.md"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(
+        out.contains("It MUST be long.") && out.contains("longer"),
+        "{out}"
+    );
+    let (out, err, code) = said(root, &["blame", "README.md:3"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("It MUST be read.") && out.contains("gone"), "{out}");
+    let (out, err, code) = said(root, &["blame", "--rev", "HEAD~1", "docs/other.md"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("It MUST stay.") && out.contains("first"), "{out}");
 }

@@ -144,13 +144,23 @@ fn every_graph_adds_up_and_has_no_circle() {
     for (root, package) in &graphs {
         longest_path(root, package);
         let counts = &package["counts"];
-        let assigned: usize = list(&package["tasks"])
-            .iter()
-            .map(|task| list(&task["statements"]).len())
-            .sum();
+        let tasks_of = list(&package["tasks"]).iter();
+        let assigned: BTreeSet<&str> = tasks_of
+            .flat_map(|task| list(&task["statements"]))
+            .map(text)
+            .collect();
+        let assigned = assigned.len();
         assert_eq!(counts["assigned"], assigned, "{root}");
         let wide = counts["package_wide"].as_u64().unwrap();
         assert_eq!(counts["statements"], assigned as u64 + wide, "{root}");
+        for kind in ["clauses", "obligations"] {
+            let count = |name: &str| counts[kind][name].as_u64().unwrap();
+            assert_eq!(
+                count("total"),
+                count("assigned") + count("package_wide"),
+                "{root}"
+            );
+        }
         tasks += list(&package["tasks"]).len();
         all_edges += edges(package);
     }

@@ -570,7 +570,7 @@ fn a_comment_folds_what_need_not_be_read() {
 1.2.0 (HEAD) → 1.2.0 (work tree): 2 breaking (1 accepted), 1 additive, 1 editorial
 
 - **Version:** specs/clock/SPEC.md:1 has 1.2.0, and a major version is due: 2.0.0
-- **Cost:** rebuilds 1 of 1 task for python and rust, about 88 tokens of spec in prompts; 0 cases changed
+- **Cost:** rebuilds 1 of 1 task for python and rust, about 116 tokens of spec in prompts; 0 cases changed
 
 #### breaking
 

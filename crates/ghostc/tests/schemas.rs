@@ -935,7 +935,7 @@ fn test_and_build_print_what_their_schemas_say() {
     let (exit, last, events) = build(good.path());
     assert_eq!(
         (exit, events.as_str()),
-        (Some(0), "finished judging message started"),
+        (Some(0), "finished judging message started turn"),
         "{last}"
     );
     assert_eq!(build(good.path()).2, "", "nothing is built twice");
@@ -963,7 +963,7 @@ fn test_and_build_print_what_their_schemas_say() {
     let (exit, last, events) = build(bad.path());
     assert_eq!(
         (exit, events.as_str()),
-        (Some(1), "failed finished judging message started"),
+        (Some(1), "failed finished judging message started turn"),
         "{last}"
     );
 }

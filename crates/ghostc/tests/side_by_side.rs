@@ -141,13 +141,32 @@ fn what_a_killed_writer_left_in_golden_is_in_nobodys_way() {
     ] {
         project.write(&stray, "half of a fi");
     }
-    project.write(".ghostc/tmp/.tmpAbc", "half of a fi");
+    for stray in [".ghostc/tmp/settle/.tmpAbc", ".ghostc/tmp/store/.tmpDef"] {
+        project.write(stray, "half of a fi");
+    }
     project.run("build --locked").exits(0);
     project.run("ci").exits(0);
     project.replace(SPEC, "twice `n`.", "exactly twice `n`.");
     project.run("build").exits(0);
     assert_eq!(project.files("golden"), whole);
     assert!(!project.exists(".ghostc/tmp"));
+}
+
+#[test]
+fn what_killed_commands_left_in_the_temporary_folder_is_taken_away_by_the_next_writer() {
+    let project = Project::numbers();
+    project.run("build").exits(0);
+    // A build with nothing to do, the same once that is remembered, and one that accepts.
+    for command in ["build", "build", "accept"] {
+        fs::create_dir(project.temporary().join("ghostc-private-a1B2c3")).unwrap();
+        fs::write(project.temporary().join("ghostc-end-d4E5f6"), "").unwrap();
+        if command == "build" {
+            project.write(".ghostc/tmp/store/.ghostc-g7H8i9", "half of a fi");
+        }
+        project.run(command).exits(0);
+        project.leaves_no_workspace();
+        assert!(!project.exists(".ghostc/tmp"));
+    }
 }
 
 #[test]

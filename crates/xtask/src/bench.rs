@@ -4,6 +4,7 @@
 //! A floor is a program too (`examples/floors.rs`, `examples/hello-clap.rs`), so that both sides start a process.
 
 mod check_tree;
+mod evolution;
 mod history;
 mod instructions;
 mod judge;
@@ -13,6 +14,7 @@ mod openspec;
 mod render;
 mod rounds;
 mod sample;
+pub(crate) mod soak;
 mod table;
 mod tree;
 mod version;
@@ -31,6 +33,7 @@ struct Setup {
     hello: PathBuf,
     prompts: PathBuf,
     histories: PathBuf,
+    evolution: PathBuf,
     /// Where generated projects are kept from one run to the next.
     scratch: PathBuf,
     /// The programs that commands find, Python itself before any wrapper of it.
@@ -47,6 +50,7 @@ const BENCHMARKS: &[(&str, Benchmark)] = &[
     ("render", render::run),
     ("diff-90k", history::diff),
     ("log-500", history::log),
+    ("evolution", evolution::run),
     ("version", version::run),
     ("openspec", openspec::run),
     ("instructions", instructions::run),
@@ -56,6 +60,7 @@ const BENCHMARKS: &[(&str, Benchmark)] = &[
 /// Runs the benchmarks that the arguments name, or all.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let (rounds, names) = match arguments {
+        ["soak", rest @ ..] => return soak::run(rest),
         ["--rounds", count, names @ ..] => (
             count
                 .parse()
@@ -109,6 +114,8 @@ fn build(rounds: usize) -> Result<Setup, String> {
         "prompts",
         "--example",
         "spec-history",
+        "--example",
+        "evolution",
     ]);
     let status = cargo
         .status()
@@ -124,6 +131,7 @@ fn build(rounds: usize) -> Result<Setup, String> {
         hello: release.join("examples/hello-clap"),
         prompts: release.join("examples/prompts"),
         histories: release.join("examples/spec-history"),
+        evolution: release.join("examples/evolution"),
         scratch: target.join("bench"),
         path: path_with_python()?,
         rounds,

@@ -1,6 +1,6 @@
 //! The whole gate, step by step: one line for each with its duration, and all that a failing one has to say.
 
-use crate::{features, fuzz, project, tidy};
+use crate::{bench, features, fuzz, project, tidy};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
@@ -41,6 +41,14 @@ pub(crate) fn run(fast: bool) -> Result<(), String> {
     finish("features", comparing, report.is_empty(), report.as_bytes())?;
     // The same inputs every time: whoever looks for more runs the fuzzer for longer, with another seed.
     step("fuzz", fuzz::command(&["--count", "150", "--seed", "1"]))?;
+    let soaking = Instant::now();
+    let soaked = bench::soak::check();
+    let said = soaked
+        .as_ref()
+        .map(|said| said.join("\n"))
+        .unwrap_or_else(String::clone);
+    finish("soak", soaking, soaked.is_ok(), said.as_bytes())?;
+    println!("{said}");
     step("specs", cargo(&["run", "--quiet", "--", "check", "specs"]))?;
     println!("all      ok {:7.1} s", start.elapsed().as_secs_f64());
     Ok(())

@@ -1,5 +1,6 @@
 //! The exact values that an edit changes, where the text says what they are: a default, a type, a limit, a list of values.
 
+use super::lexicon;
 use ghostc_syntax::collapse_whitespace;
 
 /// A value that an edit changed.
@@ -185,11 +186,6 @@ const LIMITS: &[&str] = &[
     "≥",
 ];
 
-/// Numbers as words.
-const NUMBERS: &[&str] = &[
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-];
-
 /// The limits that a text sets, such as `at most 3 units`, in its order.
 fn limits(text: &str) -> Vec<String> {
     let folded = text.to_lowercase();
@@ -221,7 +217,7 @@ fn number(text: &str) -> Option<String> {
         .find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '%')))
         .unwrap_or(bare.len());
     let word = bare.get(..end)?.trim_end_matches('.');
-    let is_number = word.starts_with(|c: char| c.is_ascii_digit()) || NUMBERS.contains(&word);
+    let is_number = word.starts_with(|c: char| c.is_ascii_digit()) || lexicon::is_number(word);
     let unit: String = bare
         .get(end..)?
         .trim_start_matches(['`', '*'])

@@ -3,7 +3,7 @@
 use super::aspects::{self, Detail};
 use super::class::Ruling;
 use super::{Change, ChangeLocation, Kind, Subject, Text};
-use ghostc_spec::content::hex;
+use ghostc_spec::content::{hex, without_label};
 use ghostc_syntax::{Span, Strength};
 
 /// A change without its texts.
@@ -105,6 +105,7 @@ fn fingerprint(subject: Subject, old: &Option<Text>, new: &Option<Text>) -> Stri
         .into_iter()
         .flat_map(|text| &text.section)
     {
+        let (title, _) = without_label(title);
         hasher.update(title.to_lowercase().as_bytes()).update(&[0]);
     }
     for text in [old, new] {

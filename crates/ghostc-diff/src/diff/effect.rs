@@ -254,14 +254,25 @@ impl<'a> Hunk<'a> {
         lower(&old) != lower(&new) || (old != new && self.old.iter().any(|atom| atom.literal))
     }
 
+    /// How many negations came or went alone: one that comes or goes with words of its own, such as a condition, turns
+    /// nothing round that stays.
     fn negations(&self) -> usize {
+        // `nor` goes on with what `neither` began.
+        let negates = |atom: &&&Atom| -> bool { atom.is_word() && lexicon::negates(&atom.text) };
         let count = |side: &[&Atom]| {
-            side.iter()
-                .filter(|atom| atom.is_word() && lexicon::negates(&atom.text))
-                .count()
+            let found = side.iter().filter(negates);
+            found.filter(|atom| atom.text != "nor").count()
         };
-        let [old, new] = self.sides().map(count);
-        old.abs_diff(new)
+        let others = |side: &[&Atom]| {
+            let rest: Vec<&Atom> = side.iter().filter(|atom| !negates(atom)).copied().collect();
+            content(&rest).len()
+        };
+        let [old, new] = self.sides();
+        if others(old) == others(new) {
+            count(old).abs_diff(count(new))
+        } else {
+            0
+        }
     }
 
     /// Whether nothing went away but words that hold names together.

@@ -5,11 +5,12 @@ use super::items::{Items, margin};
 use super::named::{self, Named, Openings};
 use super::reading::{Reading, first_words, trimmed};
 use super::words::{TextStyle, without_targets};
-use ghostc_spec::content::{self, subject, title};
+use ghostc_spec::content::{self, subject, title, without_label};
 use ghostc_spec::library::{Dialect, Document, Package, Role};
 use ghostc_spec::matching::{Outline, OutlineSection, Unit, tokens};
-use ghostc_syntax::{BlockKind, CodeBlock, Sources, Span};
+use ghostc_syntax::{BlockKind, CodeBlock, Sources, Span, Strength};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// What is known of a section beside its title.
 #[derive(Clone, Debug)]
@@ -54,6 +55,8 @@ pub(super) struct Facts {
     pub(super) section_homes: Vec<Option<usize>>,
     /// Whether the package writes keywords in capitals.
     pub(super) has_capital_keywords: bool,
+    /// All words of all units, sorted at the first count.
+    words: OnceLock<Vec<u64>>,
 }
 
 /// What opens a named fact.
@@ -83,6 +86,7 @@ impl Facts {
             unit_homes: Vec::new(),
             section_homes: Vec::new(),
             has_capital_keywords: has_capital_keywords(package),
+            words: OnceLock::new(),
         };
         facts.heads = vec![None; facts.named.len()];
         let dress = TextStyle::of(package, fold);
@@ -135,6 +139,7 @@ impl Facts {
         };
         self.outline.sections.push(OutlineSection {
             title: name.to_string(),
+            number: None,
             parent: None,
         });
         self.sections.push(SectionFacts {
@@ -156,7 +161,9 @@ impl Facts {
             let operation = operations.get(&index).copied();
             let title = match operation.and_then(|at| package.operations.get(at)) {
                 Some(operation) => operation.name.clone(),
-                None => title(heading),
+                // The document's version is no part of its title; other numbers tell sections apart.
+                None if heading.level == 1 => title(heading),
+                None => content::without_number(heading).trim().to_string(),
             };
             let name = content::named(Some((&document.spec, index))).to_string();
             let known = openings.heading(heading.span);
@@ -165,13 +172,18 @@ impl Facts {
             }
             // A number that is an id is a label as those of sections are.
             let own = known.and_then(|at| self.named.get(at)?.title.clone());
-            let said = match own {
-                Some(own) if own.is_empty() => first_words(document, heading, sources),
-                Some(own) => own,
-                None => title.clone(),
+            let (said, number) = match own {
+                Some(own) if own.is_empty() => (first_words(document, heading, sources), None),
+                Some(own) => (own, None),
+                None if operation.is_some() || known.is_some() => (title.clone(), None),
+                None => {
+                    let (said, number) = without_label(&title);
+                    (said.to_string(), number.map(str::to_string))
+                }
             };
             self.outline.sections.push(OutlineSection {
                 title: fold_title(&said),
+                number,
                 parent: Some(heading.parent().map_or(first, |parent| first + 1 + parent)),
             });
             self.sections.push(SectionFacts {
@@ -295,8 +307,30 @@ impl Facts {
     pub(super) fn count(&self, word: &str) -> usize {
         let found = tokens(word);
         let [word] = found.as_slice() else { return 0 };
-        let all = self.outline.units.iter().flat_map(|unit| &unit.tokens);
-        all.filter(|other| *other == word).count()
+        let sorted = self.words.get_or_init(|| {
+            let all = self.outline.units.iter().flat_map(|unit| &unit.tokens);
+            let mut words: Vec<u64> = all.copied().collect();
+            words.sort_unstable();
+            words
+        });
+        let before = sorted.partition_point(|other| other < word);
+        let from = sorted.get(before..).unwrap_or_default();
+        from.partition_point(|other| other <= word)
+    }
+
+    /// What a unit says.
+    pub(super) fn text_of(&self, unit: usize) -> Option<&str> {
+        Some(&self.outline.units.get(unit)?.text)
+    }
+
+    /// The section that a unit lies in directly.
+    pub(super) fn section_of(&self, unit: usize) -> Option<usize> {
+        Some(self.outline.units.get(unit)?.section)
+    }
+
+    /// How binding a unit is.
+    pub(super) fn strength_of(&self, unit: usize) -> Option<Strength> {
+        self.units.get(unit)?.strength
     }
 
     /// The titles from the document down to a section, without numbers.

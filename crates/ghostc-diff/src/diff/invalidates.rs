@@ -1,6 +1,7 @@
 //! Which tasks a change makes stale: those whose prompt shows the changed text or showed it, and those that build on them.
 
 use super::{Change, ChangeLocation, Side, Subject};
+use ghostc_plan::context::ContextReaders;
 use ghostc_plan::plan::{TaskGraph, plan_of};
 use ghostc_spec::library::{Package, Role};
 use ghostc_spec::section_index::SectionIndex;
@@ -47,27 +48,18 @@ struct After<'a> {
     sections: SectionIndex,
     /// Which tasks' texts refer to which sections.
     readers: BTreeMap<Span, BTreeSet<usize>>,
-    /// How many tasks there are.
-    count: usize,
+    /// Which tasks read what is in none.
+    context: ContextReaders,
 }
 
 impl<'a> After<'a> {
     fn of(package: &'a Package, graph: &TaskGraph) -> After<'a> {
         let sections = ghostc_plan::plan::section_index(&graph.tasks);
-        let mut readers: BTreeMap<Span, BTreeSet<usize>> = BTreeMap::new();
-        for reference in &package.references {
-            if let Some(section) = reference.to.and_then(|to| whole(package, to)) {
-                readers
-                    .entry(section)
-                    .or_default()
-                    .extend(sections.around(reference.span));
-            }
-        }
         After {
             package,
+            readers: readers(package, &sections),
             sections,
-            readers,
-            count: graph.tasks.len(),
+            context: ContextReaders::of(package, graph),
         }
     }
 
@@ -79,9 +71,9 @@ impl<'a> After<'a> {
         let start = start_of(at);
         let mut sections = self.sections.around(start).peekable();
         if sections.peek().is_none() {
-            // Every prompt shows what belongs to no task; which showed what is gone, the old state says.
+            // Which prompts showed what is gone, the old state says.
             if place.new.is_some() {
-                found.extend(0..self.count);
+                found.extend(self.context.readers(start));
             }
             return;
         }
@@ -99,8 +91,10 @@ struct Before<'a> {
     sections: SectionIndex,
     /// For each task, what is left of it: itself in the new state, else the tasks there that depended on it.
     left: Vec<BTreeSet<usize>>,
-    /// How many tasks there are in the new state.
-    count: usize,
+    /// Which tasks' texts referred to which sections.
+    readers: BTreeMap<Span, BTreeSet<usize>>,
+    /// Which tasks read what was in none.
+    context: ContextReaders,
 }
 
 impl<'a> Before<'a> {
@@ -120,11 +114,13 @@ impl<'a> Before<'a> {
             }
             left
         };
+        let sections = ghostc_plan::plan::section_index(&graph.tasks);
         Before {
             package,
-            sections: ghostc_plan::plan::section_index(&graph.tasks),
             left: (0..graph.tasks.len()).map(left).collect(),
-            count: after.tasks.len(),
+            readers: readers(package, &sections),
+            context: ContextReaders::of(package, &graph),
+            sections,
         }
     }
 
@@ -136,12 +132,34 @@ impl<'a> Before<'a> {
         if !is_prompted(self.package, old) {
             return;
         }
-        let mut sections = self.sections.around(start_of(old)).peekable();
-        if sections.peek().is_none() {
-            found.extend(0..self.count);
+        let start = start_of(old);
+        let mut showed: BTreeSet<usize> = self.sections.around(start).collect();
+        if showed.is_empty() {
+            showed = self.context.readers(start);
+        } else {
+            let readers = self.readers.iter();
+            showed.extend(
+                readers
+                    .filter(|(section, _)| section.contains(start))
+                    .flat_map(|(_, tasks)| tasks),
+            );
         }
-        found.extend(sections.filter_map(|at| self.left.get(at)).flatten());
+        found.extend(showed.into_iter().filter_map(|at| self.left.get(at)).flatten());
     }
+}
+
+/// Which tasks' texts refer to which sections.
+fn readers(package: &Package, sections: &SectionIndex) -> BTreeMap<Span, BTreeSet<usize>> {
+    let mut readers: BTreeMap<Span, BTreeSet<usize>> = BTreeMap::new();
+    for reference in &package.references {
+        if let Some(section) = reference.to.and_then(|to| whole(package, to)) {
+            readers
+                .entry(section)
+                .or_default()
+                .extend(sections.around(reference.span));
+        }
+    }
+    readers
 }
 
 /// Whether a place is in a document that prompts are made of.
@@ -185,12 +203,18 @@ fn case_task(
     here.or_else(|| places.get(group?.as_str())).copied()
 }
 
-/// For each task, the tasks that depend on it.
+/// For each task with code, the tasks that build on it.
 fn users(graph: &TaskGraph, places: &BTreeMap<&str, usize>) -> BTreeMap<usize, Vec<usize>> {
     let mut users: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, task) in graph.tasks.iter().enumerate() {
         for edge in &task.depends_on {
-            if let Some(to) = places.get(edge.to.as_str()) {
+            let has_code = |at: &&usize| {
+                graph
+                    .tasks
+                    .get(**at)
+                    .is_some_and(|task| !task.operations.is_empty())
+            };
+            if let Some(to) = places.get(edge.to.as_str()).filter(has_code) {
                 users.entry(*to).or_default().push(at);
             }
         }

@@ -8,7 +8,22 @@ const NEGATIONS: &[&str] = &[
     "not", "no", "never", "neither", "nor", "none", "nothing", "without", "cannot", "nobody", "nowhere",
 ];
 
-/// Words that say how many or how much.
+/// Numbers in words.
+const NUMBERS: &[&str] = &[
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+];
+
+/// Words that say whether something has to be or may be, of what they are said of.
+const STATES: &[&str] = &[
+    "required",
+    "recommended",
+    "allowed",
+    "permitted",
+    "mandatory",
+    "optional",
+];
+
+/// Words that say how many or how much, beside numbers.
 const QUANTIFIERS: &[&str] = &[
     "all",
     "any",
@@ -34,19 +49,6 @@ const QUANTIFIERS: &[&str] = &[
     "twice",
     "always",
     "sometimes",
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
     "hundred",
     "maximum",
     "minimum",
@@ -263,14 +265,35 @@ pub(super) fn force(word: &str) -> Option<u8> {
     })
 }
 
+/// The verb of one that is drawn together with `not`: of `mustn't`, `must`.
+pub(super) fn uncontracted(word: &str) -> Option<&str> {
+    let verb = word.strip_suffix("n't").or_else(|| word.strip_suffix("n’t"))?;
+    Some(match verb {
+        "sha" => "shall",
+        "ca" => "can",
+        "wo" => "will",
+        verb => verb,
+    })
+}
+
 /// Whether a word denies.
 pub(super) fn negates(word: &str) -> bool {
-    NEGATIONS.contains(&word) || word.strip_suffix("n't").is_some() || word.strip_suffix("n’t").is_some()
+    NEGATIONS.contains(&word) || uncontracted(word).is_some()
+}
+
+/// Whether a word says that something has to be or may be, of what it is said of.
+pub(super) fn is_state(word: &str) -> bool {
+    STATES.contains(&word)
+}
+
+/// Whether a word is a number.
+pub(super) fn is_number(word: &str) -> bool {
+    NUMBERS.contains(&word)
 }
 
 /// Whether a word says how many.
 pub(super) fn quantifies(word: &str) -> bool {
-    QUANTIFIERS.contains(&word)
+    QUANTIFIERS.contains(&word) || is_number(word)
 }
 
 /// Whether a word opens a condition.

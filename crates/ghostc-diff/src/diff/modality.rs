@@ -77,7 +77,7 @@ pub(super) fn modals(atoms: &[Atom]) -> Vec<Strength> {
         .collect();
     let mut out = Vec::new();
     for (at, word) in words.iter().enumerate() {
-        let bare = word.strip_suffix("n't").or(word.strip_suffix("n’t"));
+        let bare = lexicon::uncontracted(word);
         let free = *word == "free" && words.get(at + 1) == Some(&"to");
         let Some(force) = lexicon::force(bare.unwrap_or(word)).or(free.then_some(1)) else {
             continue;
@@ -87,15 +87,7 @@ pub(super) fn modals(atoms: &[Atom]) -> Vec<Strength> {
                 .and_then(|at| words.get(at))
                 .is_some_and(|word| known.contains(word))
         };
-        let state = [
-            "required",
-            "recommended",
-            "allowed",
-            "permitted",
-            "mandatory",
-            "optional",
-        ]
-        .contains(word);
+        let state = lexicon::is_state(word);
         // What is only allowed in one way is forbidden in all others.
         let only = is(at.checked_sub(1), &["only"]) || is(Some(at + 1), &["only"]);
         let negative = *word == "cannot"

@@ -528,3 +528,37 @@ proptest! {
         prop_assert!(alone.is_subset(&prints(&plain(before), &around(after))));
     }
 }
+
+#[test]
+fn a_number_is_neither_identity_nor_all_that_is_left_of_a_title() {
+    let spec = |rules: &[&str]| {
+        let rules = rules.iter().enumerate();
+        let rules = rules.map(|(at, rule)| format!("### Rule 1.{}\n\n{rule}\n", at + 1));
+        format!(
+            "# Service\n\n## Rules\n\n{}",
+            rules.collect::<Vec<_>>().join("\n")
+        )
+    };
+    let token = "The client MUST send a token with each call.";
+    let old = spec(&[token, "The server MUST answer within two seconds."]);
+    let new = spec(&[
+        "Each call MUST be encrypted.",
+        token,
+        "The server MUST answer within three seconds.",
+    ]);
+    let found = changes(&old, &new);
+    let breaking: Vec<&String> = found
+        .iter()
+        .filter(|change| change.starts_with("breaking"))
+        .collect();
+    assert!(
+        matches!(breaking.as_slice(), [one] if one.contains("two seconds") && one.contains("three seconds")),
+        "{found:#?}"
+    );
+    assert!(
+        found
+            .iter()
+            .any(|change| change.starts_with("additive added section") && change.contains("encrypted")),
+        "{found:#?}"
+    );
+}

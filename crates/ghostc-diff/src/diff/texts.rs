@@ -182,22 +182,17 @@ impl MatchedTexts {
 
     /// Whether two units say the same, references to renamed sections included.
     fn same_words(&self, old: usize, new: usize) -> bool {
-        let text = |facts: &'_ Facts, at: usize| facts.outline.units.get(at).map(|unit| unit.text.clone());
-        let (Some(before), Some(after)) = (text(&self.old, old), text(&self.new, new)) else {
+        let (Some(before), Some(after)) = (self.old.text_of(old), self.new.text_of(new)) else {
             return false;
         };
-        let refers = self
-            .old
-            .units
-            .get(old)
-            .is_some_and(|fact| !fact.references.is_empty());
+        let (was, is) = (self.old.units.get(old), self.new.units.get(new));
+        let refers = || was.is_some_and(|fact| !fact.references.is_empty());
         let opens = |state: State, at: usize| self.opened(state, Opening::Unit(at)).is_some();
-        let shown = |facts: &'_ Facts, at: usize| facts.units.get(at).map(|fact| fact.shown.clone());
         // Where the targets of links are written elsewhere, they are changed there.
         let same = before == after
-            || (refers && renamed(&before, &self.renamed) == after)
-            || (without_targets(&before) == without_targets(&after)
-                && shown(&self.old, old) == shown(&self.new, new));
+            || (refers() && renamed(before, &self.renamed) == after)
+            || (without_targets(before) == without_targets(after)
+                && was.map(|fact| &fact.shown) == is.map(|fact| &fact.shown));
         same && opens(State::Old, old) == opens(State::New, new)
     }
 
@@ -332,10 +327,7 @@ impl MatchedTexts {
     }
 
     fn is_statement(&self, state: State, at: usize) -> bool {
-        self.facts(state)
-            .units
-            .get(at)
-            .is_some_and(|fact| fact.strength.is_some())
+        self.facts(state).strength_of(at).is_some()
     }
 
     fn is_about(&self, state: State, section: usize) -> bool {

@@ -93,6 +93,7 @@ fn plan(tree: &Tree) -> Plan {
             plan.sections.push(at);
             plan.outline.sections.push(OutlineSection {
                 title: node.says.clone(),
+                number: None,
                 parent: home,
             });
             continue;

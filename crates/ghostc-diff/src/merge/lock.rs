@@ -1,7 +1,10 @@
 //! Three locks into one, entry by entry. A build writes the lock anew, so that a conflict in it costs a build, no work.
+//!
+//! The lines that say what a lock has are those of what came out.
 
 use super::leaf::{Clash, MergedPiece, Why, changed};
 use super::{Conflict, Markers, Merged, Unfit, has_markers, trivial};
+use ghostc_plan::lock::{EntryName, Inventory, seal, unseal};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,49 +24,53 @@ pub fn merge_lock(base: &str, ours: &str, theirs: &str, markers: &Markers) -> Re
         return Err(Unfit::Unreadable);
     };
     let names: BTreeSet<&Name> = base.keys().chain(ours.keys()).chain(theirs.keys()).collect();
-    let mut entries: Vec<(String, &Name, MergedPiece)> = Vec::new();
+    let mut entries: Vec<(String, Option<&Name>, MergedPiece)> = Vec::new();
+    // With and without what one side removes and the other changes.
+    let (mut most, mut least) = (Inventory::default(), Inventory::default());
     for name in names {
-        let lines = [base.get(name), ours.get(name), theirs.get(name)].map(|line| line.copied());
-        let piece = entry(lines);
+        let lines = [base.get(name), ours.get(name), theirs.get(name)].map(|line| line.map(String::as_str));
+        let Some(piece) = entry(lines) else { continue };
+        most.add(&name.package, name.entry.clone());
+        if lines.iter().skip(1).all(Option::is_some) || matches!(piece, MergedPiece::Text(_)) {
+            least.add(&name.package, name.entry.clone());
+        }
         // An entry stands where its line does, whichever side's.
-        let sorted = lines
-            .iter()
-            .rev()
-            .flatten()
-            .next()
-            .copied()
-            .unwrap_or_default()
-            .to_string();
-        entries.extend(piece.map(|piece| (sorted, name, piece)));
+        let sorted = lines.iter().rev().flatten().next().copied().unwrap_or_default();
+        entries.push((sorted.to_string(), Some(name), piece));
     }
-    entries.sort_by(|one, other| (!one.1.header, &one.0).cmp(&(!other.1.header, &other.0)));
-    Ok(write(&entries, markers))
+    let summaries: BTreeSet<String> = most.summaries().into_iter().chain(least.summaries()).collect();
+    let summaries = summaries.into_iter();
+    entries.extend(summaries.map(|line| (line.clone(), None, MergedPiece::Text(line))));
+    entries.sort_by(|one, other| one.0.cmp(&other.0));
+    let headers: BTreeSet<String> = [most.header(), least.header()].into();
+    Ok(write(&headers, &entries, markers))
 }
 
 /// What an entry is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Name {
-    header: bool,
-    parts: Vec<String>,
+    package: String,
+    entry: EntryName,
 }
 
-/// The lines of a lock by what they are about.
-fn read(text: &str) -> Option<BTreeMap<Name, &str>> {
+/// The lines of a lock by what they are about, each with its checksum.
+fn read(text: &str) -> Option<BTreeMap<Name, String>> {
     let mut out = BTreeMap::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let value: Value = serde_json::from_str(line).ok()?;
-        let part = |key: &str| {
-            value
-                .get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_string()
+    let is_entry = |line: &&str| !line.trim().is_empty() && !line.starts_with("{\"schema\":");
+    for line in text.lines().filter(is_entry) {
+        let plain = unseal(line).ok()?;
+        let value: Value = serde_json::from_str(&plain).ok()?;
+        let part = |key: &str| value.get(key).and_then(Value::as_str).map(String::from);
+        let package = part("package")?;
+        let entry = match (part("section"), part("statement"), part("target"), part("task")) {
+            (Some(digest), None, None, None) => EntryName::Section(digest),
+            (None, Some(id), None, None) => EntryName::Statement(id),
+            (None, None, Some(target), None) => EntryName::Target(target),
+            (None, None, Some(target), Some(task)) => EntryName::Task(target, task),
+            (None, None, None, None) if value.get("summary").is_some() => continue,
+            _ => return None,
         };
-        let name = Name {
-            header: value.get("schema").is_some(),
-            parts: ["package", "target", "task", "section"].map(part).to_vec(),
-        };
-        if out.insert(name, line).is_some() {
+        if out.insert(Name { package, entry }, seal(&plain)).is_some() {
             return None;
         }
     }
@@ -93,9 +100,13 @@ fn entry(lines: [Option<&str>; 3]) -> Option<MergedPiece> {
     }))
 }
 
-fn write(entries: &[(String, &Name, MergedPiece)], markers: &Markers) -> Merged {
+fn write(
+    headers: &BTreeSet<String>,
+    entries: &[(String, Option<&Name>, MergedPiece)],
+    markers: &Markers,
+) -> Merged {
     let mut merged = Merged {
-        text: String::new(),
+        text: headers.iter().map(|line| format!("{line}\n")).collect(),
         conflicts: Vec::new(),
         notes: Vec::new(),
     };
@@ -105,7 +116,7 @@ fn write(entries: &[(String, &Name, MergedPiece)], markers: &Markers) -> Merged 
             MergedPiece::Clash(clash) => {
                 merged.conflicts.push(Conflict {
                     line: merged.text.matches('\n').count() + 1,
-                    subject: format!("entry `{}`", spelled(name)),
+                    subject: format!("entry `{}`", name.map(spelled).unwrap_or_default()),
                     section: String::new(),
                     why: match clash.why {
                         Why::OursRemoves => "ours removes what theirs built anew",
@@ -121,13 +132,16 @@ fn write(entries: &[(String, &Name, MergedPiece)], markers: &Markers) -> Merged 
     merged
 }
 
-/// The parts of a name that there are.
+/// The parts of a name.
 fn spelled(name: &Name) -> String {
-    let parts: Vec<&str> = name
-        .parts
-        .iter()
-        .map(String::as_str)
-        .filter(|part| !part.is_empty())
-        .collect();
-    parts.join(" ")
+    let package = &name.package;
+    match &name.entry {
+        EntryName::Section(part) | EntryName::Statement(part) | EntryName::Target(part) => {
+            format!("{package} {part}")
+        }
+        EntryName::Task(target, task) => format!("{package} {target} {task}"),
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -540,35 +540,6 @@ fn what_cannot_be_read_is_left_alone() {
 }
 
 #[test]
-fn locks_are_merged_by_entry() {
-    let header = "{\"schema\":\"ghostc.lock/1\"}\n";
-    let line = |task: &str, key: &str| {
-        format!("{{\"package\":\"p\",\"target\":\"rust\",\"task\":\"{task}\",\"built\":\"{key}\"}}\n")
-    };
-    let base = [header, &line("a", "1"), &line("b", "1"), &line("c", "1")].concat();
-    let ours = base.replace(&line("a", "1"), &line("a", "2")) + &line("d", "1");
-    let theirs = base
-        .replace(&line("b", "1"), &line("b", "2"))
-        .replace(&line("c", "1"), "");
-    let merge = |ours: &str, theirs: &str| merge_lock(&base, ours, theirs, &Markers::default()).unwrap();
-    let both = [header, &line("a", "2"), &line("b", "2"), &line("d", "1")].concat();
-    assert_eq!(
-        (merge(&ours, &theirs).text, merge(&theirs, &ours).text),
-        (both.clone(), both)
-    );
-    let merged = merge(&ours, &base.replace(&line("a", "1"), &line("a", "3")));
-    assert_eq!(
-        merged
-            .conflicts
-            .iter()
-            .map(|found| found.subject.as_str())
-            .collect::<Vec<_>>(),
-        ["entry `p rust a`"]
-    );
-    assert_eq!(merged.conflicts[0].line, 2);
-}
-
-#[test]
 fn a_flat_text_has_one_fact_a_line() {
     let text = "---\nname: a\n---\n\n# A\n\nIt MUST be\nso. Rest.\n\n1. one SHOULD\n   be. More.\n   - inner\n\n```\ncode\n```\n";
     let flat = "            name: a\n            ---\n# A\nmust        It MUST be so.\n            Rest.\nshould      1. one SHOULD be.\n               More.\n              - inner\n            ```\n            code\n            ```\n";

@@ -103,7 +103,6 @@
 use super::DocumentContext;
 use crate::capabilities;
 use ghostc_spec::dialects::is_delta_section;
-use ghostc_spec::facts::Facts;
 use ghostc_syntax::{Diagnostic, Sources, Span};
 
 pub(super) fn check_document(
@@ -118,10 +117,15 @@ pub(super) fn check_document(
     else {
         return;
     };
-    let named = named(facts);
+    let renames = facts.renames.iter().map(|rename| rename.from_span);
+    let halves = facts.unpaired_renames.iter().map(|(_, name)| name.span);
+    let renamed = sorted(renames.chain(halves));
+    let written = sorted(facts.requirements.iter().map(|requirement| requirement.span));
     let headings = &context.document.spec.headings;
     for heading in headings.iter().filter(|heading| is_delta_section(heading)) {
         let section = heading.section();
+        let is_renaming = heading.text.to_ascii_lowercase().starts_with("renamed");
+        let named = if is_renaming { &renamed } else { &written };
         let next = named.partition_point(|span| span.start < section.start);
         if named.get(next).is_some_and(|span| section.contains(*span)) {
             continue;
@@ -129,16 +133,16 @@ pub(super) fn check_document(
         let span = heading.span.first_line(&sources.get(heading.span.file).text);
         let message = format!("nothing below `{}` is a requirement", heading.text);
         let found = Diagnostic::new(super::EMPTY_DELTA_SECTION, span, message);
-        findings.push(found.help("Name each with `### Requirement: …`, or take the heading out."));
+        findings.push(found.help(if is_renaming {
+            "Write each as ``- FROM: `### Requirement: …` `` and ``- TO: `### Requirement: …` ``, or take the heading out."
+        } else {
+            "Name each with `### Requirement: …`, or take the heading out."
+        }));
     }
 }
 
-/// Where requirements and parts of renames are named, in order.
-fn named(facts: &Facts) -> Vec<Span> {
-    let renames = facts.renames.iter().map(|rename| rename.from_span);
-    let halves = facts.unpaired_renames.iter().map(|(_, name)| name.span);
-    let requirements = facts.requirements.iter().map(|requirement| requirement.span);
-    let mut named: Vec<Span> = renames.chain(halves).chain(requirements).collect();
-    named.sort_unstable();
-    named
+fn sorted(spans: impl Iterator<Item = Span>) -> Vec<Span> {
+    let mut spans: Vec<Span> = spans.collect();
+    spans.sort_unstable();
+    spans
 }

@@ -1,7 +1,8 @@
 //! warning(coverage): a change says why and not what
 //!
-//! A proposal stands without the requirements that it adds or changes and without tasks, or has requirements and no tasks.
-//! Nothing can be built from it as it is.
+//! A proposal stands without the requirements that it adds or changes, or without tasks.
+//! Nothing can be built from it as it is; and OpenSpec refuses a change without requirements, unless its `.openspec.yaml` has
+//! `skip_specs: true`, which ghostc does not read.
 //!
 //! ## Wrong
 //!
@@ -34,6 +35,7 @@
 //! - **THEN** it is quoted
 //! ````
 
+use ghostc_spec::dialects::is_delta_section;
 use ghostc_spec::layout::{file_name, join};
 use ghostc_spec::library::Package;
 use ghostc_syntax::{Diagnostic, Sources, Span};
@@ -48,26 +50,30 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
             .iter()
             .any(|document| document.path == join(&package.root, name))
     };
-    let proposal = package
-        .documents
-        .iter()
-        .find(|document| document.path == join(&package.root, "proposal.md"));
-    let Some(proposal) = proposal.filter(|_| !has("tasks.md")) else {
+    let top = ["proposal.md", "tasks.md"].map(|name| join(&package.root, name));
+    let tops = package.documents.iter().filter(|document| top.contains(&document.path));
+    let Some(first) = tops.min_by_key(|document| &document.path) else {
         return;
     };
-    let has_deltas = package
-        .documents
-        .iter()
-        .any(|document| file_name(&document.path) == "spec.md");
-    let (message, help) = if has_deltas {
-        ("the change has requirements and no tasks", "Add `tasks.md`.")
-    } else {
-        (
+    // What lies elsewhere below `specs`, or says nothing, has findings of its own.
+    let has_deltas = package.documents.iter().any(|document| {
+        let mut headings = document.spec.headings.iter();
+        document.path.starts_with(&join(&package.root, "specs/"))
+            && (file_name(&document.path) == "spec.md" || headings.any(is_delta_section))
+    });
+    let (message, help) = match (has_deltas, has("tasks.md")) {
+        (true, true) => return,
+        (true, false) => ("the change has requirements and no tasks", "Add `tasks.md`."),
+        (false, true) => (
+            "the change has tasks and says of no requirement that it changes",
+            "Add `specs/` with what it changes.",
+        ),
+        (false, false) => (
             "the change has neither requirements nor tasks",
             "Add `specs/` with what it changes, and `tasks.md`.",
-        )
+        ),
     };
-    let text = &sources.get(proposal.spec.file).text;
-    let top = Span::new(proposal.spec.file, 0, text.len()).first_line(text);
+    let text = &sources.get(first.spec.file).text;
+    let top = Span::new(first.spec.file, 0, text.len()).first_line(text);
     findings.push(Diagnostic::new(super::INCOMPLETE_CHANGE, top, message).help(help));
 }

@@ -1,7 +1,8 @@
 //! warning(clarity): a spec lacks its purpose or its requirements
 //!
 //! A spec of OpenSpec says below `## Purpose` what it is for, and below `## Requirements` what holds.
-//! OpenSpec refuses to archive a change to one that lacks either.
+//! OpenSpec refuses to archive a change to one that lacks either, and a purpose that is still to be written is none.
+//! What a change says of a spec stands below `## ADDED Requirements` and its like; without one of them it says nothing.
 //!
 //! ## Wrong
 //!
@@ -40,10 +41,11 @@
 //! ````
 
 use super::DocumentContext;
-use ghostc_spec::dialects::requirement_name;
-use ghostc_spec::layout::file_name;
-use ghostc_spec::library::{Dialect, Document};
-use ghostc_syntax::{Diagnostic, Sources, Span};
+use crate::capabilities;
+use ghostc_spec::deltas;
+use ghostc_spec::dialects::{is_delta_section, requirement_name};
+use ghostc_spec::library::Document;
+use ghostc_syntax::{Block, BlockKind, Diagnostic, Heading, Sources, Span};
 
 pub(super) fn check_document(
     context: DocumentContext<'_>,
@@ -51,46 +53,89 @@ pub(super) fn check_document(
     findings: &mut Vec<Diagnostic>,
 ) {
     let home = context.document;
-    let is_spec = file_name(&home.path).eq_ignore_ascii_case("spec.md");
-    if context.files.dialect != Dialect::OpenSpec || context.files.changes.is_some() || !is_spec {
+    let headings = &home.spec.headings;
+    let holds_any = headings.iter().any(|heading| requirement_name(heading).is_some());
+    let has_place = !deltas::capability(&context.files.root, &home.path).is_empty();
+    if !capabilities::is_spec(context) || !(holds_any || has_place) {
         return;
     }
-    let has = |title: &str| {
-        let mut found = home.spec.headings.iter();
-        found.any(|heading| {
-            heading.text.trim().eq_ignore_ascii_case(title) && is_filled(home, heading.section())
-        })
-    };
-    let holds_any = home
-        .spec
-        .headings
-        .iter()
-        .any(|heading| requirement_name(heading).is_some());
-    let lacks = [
-        (
-            "purpose",
-            "Purpose",
-            "Say in a sentence or two what the capability is for.",
-        ),
-        ("requirements", "Requirements", "Put the requirements below it."),
-    ];
-    for (_, name, help) in lacks.into_iter().filter(|(title, ..)| holds_any && !has(title)) {
-        let file = home.spec.file;
-        let first = home.spec.headings.first();
-        let span = first.map_or(Span::start_of(file), |first| {
-            first.span.first_line(&sources.get(file).text)
-        });
-        let message = format!("this spec says nothing below `## {name}`");
-        let found = Diagnostic::new(super::MISSING_SECTION, span, message);
-        findings.push(found.help(help));
+    if context.files.changes.is_some() {
+        if !headings.iter().any(is_delta_section) {
+            let found = lacks(home, sources, "`## ADDED Requirements` or its like");
+            let found = found.help("Say which requirements are ADDED, MODIFIED, REMOVED or RENAMED.");
+            findings.push(unread(found, home));
+        }
+        return;
+    }
+    match purpose(home) {
+        None => {
+            let help = "Say in a sentence or two what the capability is for.";
+            findings.push(lacks(home, sources, "`## Purpose`").help(help));
+        }
+        Some(block) if is_to_be_written(sources.slice(block.span)) => {
+            let span = block.span.first_line(&sources.get(block.span.file).text);
+            let found = Diagnostic::new(super::MISSING_SECTION, span, "this purpose is still to be written");
+            findings.push(found.help("Say in a sentence or two what the capability is for."));
+        }
+        Some(_) => {}
+    }
+    let mut homes = named(home, "Requirements");
+    if !homes.clone().any(|heading| has_heading_below(home, heading)) {
+        let found = lacks(home, sources, "`## Requirements`").help("Put the requirements below it.");
+        let found = if homes.next().is_none() { unread(found, home) } else { found };
+        findings.push(found);
     }
 }
 
-/// Whether a section holds more than its own heading.
-fn is_filled(home: &Document, section: Span) -> bool {
-    let blocks = &home.spec.blocks;
-    let first = blocks.partition_point(|block| block.span.start <= section.start);
-    blocks
-        .get(first)
-        .is_some_and(|block| section.contains(block.span))
+fn lacks(home: &Document, sources: &Sources, what: &str) -> Diagnostic {
+    let file = home.spec.file;
+    let first = home.spec.headings.first();
+    let span = first.map_or(Span::start_of(file), |first| {
+        first.span.first_line(&sources.get(file).text)
+    });
+    let message = format!("this spec says nothing below {what}");
+    Diagnostic::new(super::MISSING_SECTION, span, message)
+}
+
+/// Shows the requirements that stand below no such section.
+fn unread(found: Diagnostic, home: &Document) -> Diagnostic {
+    let headings = home.spec.headings.iter();
+    let lost = headings.filter(|heading| requirement_name(heading).is_some());
+    lost.fold(found, |found, heading| {
+        found.also(heading.span, "other tools pass over this")
+    })
+}
+
+fn named<'d>(home: &'d Document, title: &'d str) -> impl Iterator<Item = &'d Heading> + Clone {
+    let headings = home.spec.headings.iter();
+    headings.filter(move |heading| heading.text.trim().eq_ignore_ascii_case(title))
+}
+
+/// The first text below a heading that says what a spec is for.
+fn purpose(home: &Document) -> Option<&Block> {
+    named(home, "Purpose").find_map(|heading| {
+        let blocks = &home.spec.blocks;
+        let first = blocks.partition_point(|block| block.span.start <= heading.span.start);
+        let inside = blocks.get(first..)?.iter();
+        let mut inside = inside.take_while(|block| heading.section().contains(block.span));
+        inside.find(|block| block.kind != BlockKind::Heading)
+    })
+}
+
+/// Whether a text is what tools put where a purpose is to come, or the word that people put there.
+fn is_to_be_written(text: &str) -> bool {
+    let word = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let after = text.get(word.len()..).unwrap_or_default();
+    let stands_alone = !after.trim_start_matches(' ').starts_with(char::is_alphanumeric);
+    matches!(word, "TBD" | "TODO")
+        || (word.eq_ignore_ascii_case("tbd") || word.eq_ignore_ascii_case("todo")) && stands_alone
+        || text.contains("Update Purpose after archive")
+}
+
+fn has_heading_below(home: &Document, section: &Heading) -> bool {
+    let headings = &home.spec.headings;
+    let next = headings.partition_point(|heading| heading.span.start <= section.span.start);
+    headings
+        .get(next)
+        .is_some_and(|heading| section.section().contains(heading.span))
 }

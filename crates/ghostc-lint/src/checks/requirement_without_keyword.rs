@@ -53,7 +53,8 @@ pub(super) fn check_document(
     findings: &mut Vec<Diagnostic>,
 ) {
     for (requirement, text) in capabilities::texts(context, sources) {
-        let binds = ["SHALL", "MUST"].iter().any(|keyword| text.contains(keyword));
+        let mut words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        let binds = words.any(|word| matches!(word, "SHALL" | "MUST"));
         if !binds && !text.trim().is_empty() {
             let message = format!("the requirement `{}` has neither SHALL nor MUST", requirement.id);
             let found = Diagnostic::new(super::REQUIREMENT_WITHOUT_KEYWORD, requirement.span, message);

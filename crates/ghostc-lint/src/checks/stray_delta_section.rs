@@ -62,8 +62,7 @@
 
 use super::DocumentContext;
 use crate::capabilities;
-use ghostc_spec::dialects::is_delta_section;
-use ghostc_spec::layout::file_name;
+use ghostc_spec::dialects::{is_delta_section, requirement_name};
 use ghostc_syntax::{Diagnostic, Severity, Sources};
 
 pub(super) fn check_document(
@@ -71,11 +70,7 @@ pub(super) fn check_document(
     sources: &Sources,
     findings: &mut Vec<Diagnostic>,
 ) {
-    let is_spec = file_name(&context.document.path).eq_ignore_ascii_case("spec.md");
-    if !is_spec
-        || context.files.changes.is_some()
-        || !capabilities::is_current(context.files.dialect, context.files.changes.as_ref())
-    {
+    if context.files.changes.is_some() || !capabilities::is_spec(context) {
         return;
     }
     let headings = &context.document.spec.headings;
@@ -87,6 +82,10 @@ pub(super) fn check_document(
         if heading.text.to_ascii_lowercase().starts_with("removed") {
             found.severity = Severity::Warning;
         }
-        findings.push(found);
+        let inside = headings.iter().filter(|found| heading.section().contains(found.span));
+        let lost = inside.filter(|found| requirement_name(found).is_some());
+        findings.push(lost.fold(found, |found, lost| {
+            found.also(lost.span, "this is what other tools pass over")
+        }));
     }
 }

@@ -1,6 +1,7 @@
 //! warning(correctness): a line of a task list has no check box and is no task
 //!
 //! It has an id as the tasks around it have, or stands in a chapter of its own among chapters of tasks, and nothing builds it.
+//! A `tasks.md` with lists and not one box has no task at all.
 //! A line that only speaks of a task names one that is there.
 //!
 //! ## Wrong
@@ -32,7 +33,8 @@
 //! ````
 
 use crate::task_list::{TaskList, phase_number};
-use ghostc_spec::library::{Document, Package};
+use ghostc_spec::layout::file_name;
+use ghostc_spec::library::{Dialect, Document, Package};
 use ghostc_syntax::{Diagnostic, Heading, Item, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,6 +46,18 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
         let filled: BTreeSet<usize> = own.filter_map(|task| task.heading).collect();
         chapters(home, &filled, sources, findings);
     }
+    let is_history = package.changes.as_ref().is_some_and(|base| base.archived);
+    if list.tasks().is_empty() && !is_history && package.dialect != Dialect::Ghost {
+        findings.extend(package.documents.iter().filter_map(|home| without_boxes(home, sources)));
+    }
+}
+
+/// The first item of a list of tasks that has no box, nor has any other.
+fn without_boxes(home: &Document, sources: &Sources) -> Option<Diagnostic> {
+    let first = home.spec.items.first().filter(|_| file_name(&home.path) == "tasks.md")?;
+    let span = first.span.first_line(&sources.get(first.span.file).text);
+    let found = Diagnostic::new(super::UNREAD_TASK, span, "nothing here has a check box, so that there is no task");
+    Some(found.help("Put `[ ]` before what is to be done."))
 }
 
 /// Items that start with an id such as `1.2` that no task has.

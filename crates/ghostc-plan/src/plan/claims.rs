@@ -5,20 +5,58 @@ use ghostc_spec::library::Package;
 use ghostc_syntax::Span;
 use std::collections::BTreeMap;
 
-/// Gives each statement and each case to the task that it belongs to.
+/// Gives each statement to the tasks that it belongs to, and each case to its task.
 pub(super) fn assign_claims(graph: &mut TaskGraph, package: &Package, sections: &SectionIndex) {
-    let claims = Claims::new(graph, package);
-    for (at, statement) in package.statements.iter().enumerate() {
-        let home = match &claims {
-            Some(claims) => claims.innermost(statement.span),
-            None => sections.first(statement.span),
-        };
-        match home.and_then(|task| graph.tasks.get_mut(task)) {
-            Some(task) => task.statements.push(at),
-            None => graph.package_wide.push(at),
+    let homes = StretchOwners::new(graph, package, sections);
+    let tasks: Vec<Vec<usize>> = package
+        .statements
+        .iter()
+        .map(|statement| homes.tasks(statement.span, graph))
+        .collect();
+    for (at, tasks) in tasks.into_iter().enumerate() {
+        if tasks.is_empty() {
+            graph.package_wide.push(at);
+        }
+        for task in tasks {
+            graph
+                .tasks
+                .get_mut(task)
+                .into_iter()
+                .for_each(|task| task.statements.push(at));
         }
     }
     share_cases(graph, package);
+}
+
+/// Which tasks a stretch of text belongs to.
+pub(super) struct StretchOwners<'s> {
+    sections: &'s SectionIndex,
+    claims: Option<Claims>,
+    proofs: SectionIndex,
+}
+
+impl<'s> StretchOwners<'s> {
+    /// The same for all of a graph; `sections` are those of its tasks.
+    pub(super) fn new(graph: &TaskGraph, package: &Package, sections: &'s SectionIndex) -> StretchOwners<'s> {
+        StretchOwners {
+            sections,
+            claims: Claims::new(graph, package),
+            proofs: SectionIndex::new(graph.proofs.iter().map(|proof| proof.section)),
+        }
+    }
+
+    /// The tasks that a span belongs to, by their places; none where it is for all of them.
+    pub(super) fn tasks(&self, span: Span, graph: &TaskGraph) -> Vec<usize> {
+        let own = match &self.claims {
+            Some(claims) => claims.innermost(span),
+            None => self.sections.first(span).into_iter().collect(),
+        };
+        if !own.is_empty() {
+            return own;
+        }
+        let proof = self.proofs.first(span).and_then(|at| graph.proofs.get(at));
+        proof.map(|proof| proof.tasks.clone()).unwrap_or_default()
+    }
 }
 
 fn share_cases(graph: &mut TaskGraph, package: &Package) {
@@ -39,7 +77,7 @@ fn share_cases(graph: &mut TaskGraph, package: &Package) {
 }
 
 /// Stretches of documents and the tasks that answer for them: their own text, and the requirements, criteria and stories
-/// that they are the first to name.
+/// that they name.
 struct Claims {
     sections: SectionIndex,
     claims: Vec<(Span, usize)>,
@@ -53,16 +91,20 @@ impl Claims {
             return None;
         }
         let mut claims: Vec<(Span, usize)> = Vec::new();
-        let mut first: BTreeMap<String, usize> = BTreeMap::new();
+        let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, task) in graph.tasks.iter().enumerate() {
             claims.push((task.section, at));
             if let Some(declared) = task.declared(package) {
                 let names = task.requirements(package).into_iter();
                 for name in names.chain(declared.stories.iter().cloned()) {
-                    first.entry(name).or_insert(at);
+                    named.entry(name).or_default().push(at);
                 }
             }
         }
+        let claimed = |id: &str, span: Span| {
+            let tasks = named.get(id).into_iter().flatten();
+            tasks.map(move |task| (span, *task)).collect::<Vec<_>>()
+        };
         let facts = &package.facts;
         for requirement in &facts.requirements {
             let own = std::iter::once((requirement.id.as_str(), requirement.section));
@@ -70,26 +112,27 @@ impl Claims {
                 .criteria
                 .iter()
                 .map(|found| (found.id.as_str(), found.span));
-            let claimed = own
-                .chain(criteria)
-                .filter_map(|(id, span)| Some((span, *first.get(id)?)));
-            claims.extend(claimed);
+            claims.extend(own.chain(criteria).flat_map(|(id, span)| claimed(id, span)));
         }
-        let stories = facts
-            .stories
-            .iter()
-            .filter_map(|story| Some((story.section, *first.get(&story.id)?)));
-        claims.extend(stories);
+        let stories = facts.stories.iter();
+        claims.extend(stories.flat_map(|story| claimed(&story.id, story.section)));
         Some(Claims {
             sections: SectionIndex::new(claims.iter().map(|(span, _)| *span)),
             claims,
         })
     }
 
-    /// The task that answers for the smallest stretch around a span.
-    fn innermost(&self, span: Span) -> Option<usize> {
+    /// The tasks that answer for the smallest stretch around a span.
+    fn innermost(&self, span: Span) -> Vec<usize> {
         let around = self.sections.around(span).filter_map(|at| self.claims.get(at));
-        let smallest = around.min_by_key(|(claim, task)| (claim.end - claim.start, *task));
-        smallest.map(|(_, task)| *task)
+        let around: Vec<&(Span, usize)> = around.collect();
+        let smallest = around.iter().map(|(claim, _)| claim.end - claim.start).min();
+        let own = around
+            .iter()
+            .filter(|(claim, _)| Some(claim.end - claim.start) == smallest);
+        let mut tasks: Vec<usize> = own.map(|(_, task)| *task).collect();
+        tasks.sort_unstable();
+        tasks.dedup();
+        tasks
     }
 }

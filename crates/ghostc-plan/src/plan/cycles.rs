@@ -1,10 +1,12 @@
 //! Cycles: broken by dropping inferred edges, the last in the document first, and said; any other is an error.
 
+use super::components::{TimedEdge, components, joined_at};
 use super::waits::{Found, Waits};
 use super::{Reason, Rule, Task};
 use crate::codes;
 use ghostc_spec::library::Package;
 use ghostc_syntax::{Diagnostic, Span};
+use std::collections::BTreeMap;
 
 /// Makes the dependencies of tasks acyclic where inferred ones allow it, and reports every one that was dropped and every
 /// circle left.
@@ -14,64 +16,89 @@ pub(super) fn break_or_report(
     package: &Package,
     findings: &mut Vec<Diagnostic>,
 ) {
-    let mut may_be_left = true;
-    while may_be_left {
-        let circles = circles(waits);
-        let mut sections = vec![None; waits.count()];
-        for (at, circle) in circles.iter().enumerate() {
-            for task in circle {
-                sections
-                    .get_mut(*task)
-                    .into_iter()
-                    .for_each(|home| *home = Some(at));
-            }
-        }
-        // A circle that is cut is gone, and one that loses a dependency may have another way round.
-        may_be_left = false;
-        // No circle goes through two components, so each is broken at one place before they are looked for again.
-        for (at, tasks_in) in circles.iter().enumerate() {
-            let is_inside = |task: usize| sections.get(task) == Some(&Some(at));
-            match last_inferred(waits, tasks_in, &is_inside) {
-                Some((from, found)) => {
-                    drop_edge(waits, tasks, from, found, findings);
-                    may_be_left = true;
-                }
-                None => {
-                    findings.push(cyclic(waits, tasks, tasks_in, &is_inside, package));
-                    waits.cut(tasks_in);
-                }
-            }
+    if circles(waits).is_empty() {
+        return;
+    }
+    let dropped = dropped(waits);
+    findings.extend(dropped.iter().filter_map(|dropped| reported(dropped, tasks)));
+    waits.remove(dropped.iter().map(|dropped| (dropped.from, dropped.found.0)));
+    let circles = circles(waits);
+    let mut home = vec![None; waits.count()];
+    for (at, circle) in circles.iter().enumerate() {
+        for task in circle {
+            home.get_mut(*task).into_iter().for_each(|home| *home = Some(at));
         }
     }
+    for (at, tasks_in) in circles.iter().enumerate() {
+        let is_inside = |task: usize| home.get(task) == Some(&Some(at));
+        findings.push(cyclic(waits, tasks, tasks_in, &is_inside, package));
+    }
+    circles.iter().for_each(|circle| waits.cut(circle));
 }
 
-/// The inferred dependency inside a circle that stands last in the document, with the task that it is of.
-fn last_inferred(
-    waits: &Waits,
-    circle: &[usize],
-    is_inside: &dyn Fn(usize) -> bool,
-) -> Option<(usize, Found)> {
-    let all = circle
-        .iter()
-        .flat_map(|at| waits.inferred(*at).map(|found| (*at, found)));
-    let inside = all.filter(|(_, (to, ..))| is_inside(*to));
-    inside.max_by_key(|(at, (to, _, span))| (*span, *at, *to))
-}
-
-fn drop_edge(
-    waits: &mut Waits,
-    tasks: &[Task],
+/// An inferred dependency that is not taken as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Dropped {
+    /// The task that it is of.
     from: usize,
-    (to, rule, span): Found,
-    findings: &mut Vec<Diagnostic>,
-) {
-    waits.remove(from, to);
-    // Where the other task says `Depends on`, its author has decided, and there is nothing to tell.
-    let back = waits.between(to, from);
-    let decided = back.is_some_and(|(rule, _)| rule.reason() == Reason::Explicit);
-    let (Some(from), Some(to), false) = (tasks.get(from), tasks.get(to), decided) else {
-        return;
+    found: Found,
+    /// Whether the other task says that it depends on this one.
+    is_decided: bool,
+}
+
+/// The inferred dependencies that are dropped, the last in the document first.
+///
+/// As long as there is a circle, the last inferred dependency in it goes. So one goes where there is a circle through it
+/// of itself, those before it and what tasks say themselves: until it goes, none of these is the last of that circle, and
+/// none of what comes after it is needed for the circle.
+fn dropped(waits: &Waits) -> Vec<Dropped> {
+    let (pairs, stated) = (waits.pairs(), waits.stated());
+    let mut inferred: Vec<(usize, Found)> = Vec::new();
+    for (from, found) in pairs.iter().enumerate() {
+        let found = found.iter().map(|(to, (rule, span))| (*to, *rule, *span));
+        let found =
+            found.filter(|(to, rule, _)| rule.reason() == Reason::Inferred && !stated.says(from, *to));
+        inferred.extend(found.map(|found| (from, found)));
+    }
+    inferred.sort_unstable_by_key(|(from, (to, _, span))| (*span, *from, *to));
+    let mut edges: Vec<TimedEdge> = (1..)
+        .zip(&inferred)
+        .map(|(since, (from, (to, ..)))| TimedEdge {
+            from: *from,
+            to: *to,
+            since,
+        })
+        .collect();
+    let is_explicit = |from: usize, to: usize| {
+        let best = pairs.get(from).and_then(|found| found.get(&to));
+        best.is_some_and(|(rule, _)| rule.reason() == Reason::Explicit) || stated.says(from, to)
     };
+    for (from, found) in pairs.iter().enumerate() {
+        let explicit = found.keys().filter(|to| is_explicit(from, **to));
+        edges.extend(explicit.map(|to| TimedEdge {
+            from,
+            to: *to,
+            since: 0,
+        }));
+    }
+    let said = stated.edges().into_iter();
+    edges.extend(said.map(|(from, to)| TimedEdge { from, to, since: 0 }));
+    let joined = joined_at(&edges, inferred.len() + 1);
+    let dropped = inferred.iter().zip(edges.iter().zip(joined)).rev();
+    let dropped = dropped.filter(|(_, (edge, joined))| edge.since >= *joined);
+    let dropped = dropped.map(|((from, found), _)| Dropped {
+        from: *from,
+        found: *found,
+        is_decided: is_explicit(found.0, *from),
+    });
+    dropped.collect()
+}
+
+/// What is told of a dependency that is dropped. Where the other task says `Depends on`, its author has decided, and
+/// there is nothing to tell.
+fn reported(dropped: &Dropped, tasks: &[Task]) -> Option<Diagnostic> {
+    let (to, rule, span) = dropped.found;
+    let (from, to) = (tasks.get(dropped.from)?, tasks.get(to)?);
     let verb = if rule == Rule::Verifies {
         "checks"
     } else if rule == Rule::SameFile {
@@ -85,7 +112,8 @@ fn drop_edge(
     );
     let found =
         Diagnostic::new(codes::DROPPED_EDGE, span, message).label("this is not taken as a dependency");
-    findings.push(found.help("Write `Depends on` before the name that is meant, to decide it."));
+    let help = "Write `Depends on` before the name that is meant, to decide it.";
+    (!dropped.is_decided).then(|| found.help(help))
 }
 
 fn cyclic(
@@ -121,12 +149,13 @@ fn cyclic(
 /// Some cycle inside a circle of tasks: walk to the first that each waits for until a task comes up again.
 fn cycle_through(waits: &Waits, circle: &[usize], is_inside: &dyn Fn(usize) -> bool) -> Vec<usize> {
     let mut path: Vec<usize> = circle.first().copied().into_iter().collect();
+    let mut places: BTreeMap<usize, usize> = path.iter().map(|first| (*first, 0)).collect();
     while let Some(last) = path.last() {
         let inside = waits.of(*last).map(|(to, ..)| to).filter(|to| is_inside(*to));
         let Some(next) = inside.min() else {
             break;
         };
-        if let Some(start) = path.iter().position(|at| *at == next) {
+        if let Some(start) = places.insert(next, path.len()) {
             return path.split_off(start);
         }
         path.push(next);
@@ -134,92 +163,20 @@ fn cycle_through(waits: &Waits, circle: &[usize], is_inside: &dyn Fn(usize) -> b
     path
 }
 
-/// Strongly connected components of more than one task by Tarjan's algorithm, without recursion: a spec may have
-/// thousands of tasks in a row.
+/// Strongly connected components of more than one task.
 fn circles(waits: &Waits) -> Vec<Vec<usize>> {
-    let count = waits.count();
-    let mut search = Search {
-        waits,
-        order: vec![None; count],
-        low: vec![0; count],
-        stack: Vec::new(),
-        is_stacked: vec![false; count],
-        out: Vec::new(),
-        count: 0,
-    };
-    for root in 0..count {
-        search.from(root);
+    let after = |task| waits.of(task).map(|(to, ..)| to);
+    let (component, count) = components(waits.count(), after);
+    let mut circles = vec![Vec::new(); count];
+    for (task, component) in component.into_iter().enumerate() {
+        circles
+            .get_mut(component)
+            .into_iter()
+            .for_each(|circle| circle.push(task));
     }
-    search.out
+    circles.retain(|circle| circle.len() > 1);
+    circles
 }
 
-struct Search<'w> {
-    waits: &'w Waits,
-    order: Vec<Option<usize>>,
-    low: Vec<usize>,
-    stack: Vec<usize>,
-    is_stacked: Vec<bool>,
-    out: Vec<Vec<usize>>,
-    count: usize,
-}
-
-impl Search<'_> {
-    fn visit(&mut self, node: usize) {
-        if let (Some(order), Some(low)) = (self.order.get_mut(node), self.low.get_mut(node)) {
-            *order = Some(self.count);
-            *low = self.count;
-        }
-        self.count += 1;
-        self.stack.push(node);
-        self.mark(node, true);
-    }
-
-    fn mark(&mut self, node: usize, stacked: bool) {
-        if let Some(known) = self.is_stacked.get_mut(node) {
-            *known = stacked;
-        }
-    }
-
-    fn lower(&mut self, node: usize, bound: usize) {
-        if let Some(low) = self.low.get_mut(node) {
-            *low = (*low).min(bound);
-        }
-    }
-
-    fn from(&mut self, root: usize) {
-        if self.order.get(root).copied().flatten().is_some() {
-            return;
-        }
-        self.visit(root);
-        let waits = self.waits;
-        let mut path = vec![(root, waits.of(root))];
-        while let Some((node, rest)) = path.last_mut() {
-            let node = *node;
-            if let Some((to, ..)) = rest.next() {
-                match self.order.get(to).copied().flatten() {
-                    None => {
-                        self.visit(to);
-                        path.push((to, waits.of(to)));
-                    }
-                    Some(order) if self.is_stacked.get(to) == Some(&true) => self.lower(node, order),
-                    Some(_) => {}
-                }
-                continue;
-            }
-            path.pop();
-            let low = self.low.get(node).copied().unwrap_or_default();
-            if let Some((above, _)) = path.last() {
-                self.lower(*above, low);
-            }
-            if self.order.get(node).copied().flatten() == Some(low) {
-                let start = self.stack.iter().rposition(|at| *at == node).unwrap_or_default();
-                let mut component = self.stack.split_off(start);
-                component.sort_unstable();
-                component.iter().for_each(|node| self.mark(*node, false));
-                if component.len() > 1 {
-                    self.out.push(component);
-                }
-            }
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

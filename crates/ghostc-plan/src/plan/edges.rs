@@ -107,18 +107,6 @@ fn in_text(
     }
     if by_operation.is_empty() {
         prose::terms(graph, package, sources, sections, &mut add);
-        let mut verified = Vec::new();
-        let refers = |at: usize| {
-            let mut found = edges.get(at).into_iter().flatten();
-            found.any(|(_, rule, _)| *rule == Rule::Section)
-        };
-        prose::verifications(graph, package, &refers, &mut verified);
-        for (from, to, span) in verified {
-            edges
-                .get_mut(from)
-                .into_iter()
-                .for_each(|found| found.push((to, Rule::Verifies, span)));
-        }
     } else {
         prose::words_between_operations(graph, package, sources, sections, &by_operation, &mut add);
     }

@@ -1,10 +1,11 @@
 //! Which tasks a package has: what its author declared, else one for each requirement, operation or section.
 
 use super::declared::{declared_tasks, requirement_tasks};
-use super::{Origin, Task, TaskKind};
-use ghostc_spec::library::{Dialect, Package};
+use super::{Origin, Proof, Task, TaskKind};
+use ghostc_spec::chapters;
+use ghostc_spec::library::{Dialect, Document, Package};
 use ghostc_spec::settings::Granularity;
-use ghostc_syntax::{Sources, Span};
+use ghostc_syntax::{Heading, Sources, Span};
 use std::collections::BTreeSet;
 
 /// The tasks of a package, without edges and statements.
@@ -117,43 +118,27 @@ fn package_task(package: &Package, sources: &Sources) -> Option<Task> {
     })
 }
 
-/// Chapters that explain and ask for nothing.
-const CONTEXT: &[&str] = &[
-    "overview",
-    "goals",
-    "non-goals",
-    "problem",
-    "introduction",
-    "background",
-    "motivation",
-    "terminology",
-    "glossary",
-    "normative language",
-];
-/// Chapters that say how the rest is checked.
-const VERIFY: &[&str] = &[
-    "test",
-    "validation",
-    "checklist",
-    "check list",
-    "conformance",
-    "acceptance",
-    "definition of done",
-];
+/// A section of depth two, or a chapter without such sections.
+struct Part<'p> {
+    document: usize,
+    home: &'p Document,
+    /// The index of its heading.
+    at: usize,
+    heading: &'p Heading,
+    /// The title of its chapter.
+    chapter: &'p str,
+}
 
-/// One task for each section of depth two, and for each chapter without such sections.
-fn section_tasks(package: &Package) -> Vec<Task> {
-    let mut tasks = Vec::new();
-    let mut ids: BTreeSet<String> = BTreeSet::new();
+/// The parts of the documents that say what must be built, but for those that explain.
+fn parts(package: &Package) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
     for (document, home) in package.specs() {
         let headings = &home.spec.headings;
-        let titles = headings.iter().filter(|heading| heading.level == 1).count();
-        let chapter = headings.iter().map(|heading| heading.level).min().unwrap_or(1) + u8::from(titles == 1);
+        let chapter = chapters::chapter_level(&home.spec);
         let above: BTreeSet<usize> = headings.iter().filter_map(|heading| heading.parent()).collect();
         for (at, heading) in headings.iter().enumerate() {
-            let is_section =
-                heading.level == chapter + 1 || (heading.level == chapter && !above.contains(&at));
-            if !is_section {
+            let is_part = heading.level == chapter + 1 || (heading.level == chapter && !above.contains(&at));
+            if !is_part {
                 continue;
             }
             let above = if heading.level == chapter {
@@ -161,36 +146,48 @@ fn section_tasks(package: &Package) -> Vec<Task> {
             } else {
                 heading.parent().and_then(|at| headings.get(at))
             };
-            let chapter_title = above.map(|above| above.text.to_lowercase()).unwrap_or_default();
-            let title = heading.text.to_lowercase();
-            let explains = |word: &&str| chapter_title.contains(*word) || title.contains(*word);
-            if CONTEXT.iter().any(explains) {
-                continue;
+            let chapter = above.map_or("", |above| above.text.as_str());
+            if !chapters::explains(chapter) && !chapters::explains(&heading.text) {
+                parts.push(Part {
+                    document,
+                    home,
+                    at,
+                    heading,
+                    chapter,
+                });
             }
-            let mut id = home.spec.anchor(at).to_string();
-            if !ids.insert(id.clone()) {
-                id = format!("{}/{id}", ghostc_spec::layout::file_name(&home.path));
-                ids.insert(id.clone());
-            }
-            tasks.push(Task {
-                id,
-                title: heading.text.clone(),
-                // A section on validation in a chapter on something else is something to make.
-                kind: if VERIFY.iter().any(|word| chapter_title.contains(word)) {
-                    TaskKind::Verify
-                } else {
-                    TaskKind::Work
-                },
-                document,
-                origin: Origin::Section(at),
-                section: heading.section(),
-                elsewhere: Vec::new(),
-                operations: Vec::new(),
-                depends_on: Vec::new(),
-                statements: Vec::new(),
-                cases: Vec::new(),
-            });
         }
+    }
+    parts
+}
+
+/// One task for each part that is no test matrix or check list: what is in those is proven, not made. A section on
+/// validation in a chapter on something else is something to make.
+fn section_tasks(package: &Package) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    let mut ids: BTreeSet<String> = BTreeSet::new();
+    for part in parts(package) {
+        let mut id = part.home.spec.anchor(part.at).to_string();
+        if !ids.insert(id.clone()) {
+            id = format!("{}/{id}", ghostc_spec::layout::file_name(&part.home.path));
+            ids.insert(id.clone());
+        }
+        if chapters::checks(part.chapter) {
+            continue;
+        }
+        tasks.push(Task {
+            id,
+            title: part.heading.text.clone(),
+            kind: TaskKind::Work,
+            document: part.document,
+            origin: Origin::Section(part.at),
+            section: part.heading.section(),
+            elsewhere: Vec::new(),
+            operations: Vec::new(),
+            depends_on: Vec::new(),
+            statements: Vec::new(),
+            cases: Vec::new(),
+        });
     }
     let sections = super::section_index(&tasks);
     for (at, operation) in package.operations.iter().enumerate() {
@@ -200,4 +197,20 @@ fn section_tasks(package: &Package) -> Vec<Task> {
         }
     }
     tasks
+}
+
+/// The parts of test matrices and check lists of a package whose sections become tasks.
+pub(super) fn proofs(package: &Package, asked: Option<Granularity>) -> Vec<Proof> {
+    if granularity(package, asked) != Some(Granularity::Section) {
+        return Vec::new();
+    }
+    let parts = parts(package).into_iter();
+    let checking = parts.filter(|part| chapters::checks(part.chapter));
+    let proofs = checking.map(|part| Proof {
+        document: part.document,
+        heading: part.at,
+        section: part.heading.section(),
+        tasks: Vec::new(),
+    });
+    proofs.collect()
 }

@@ -1,7 +1,7 @@
-//! What prose says of order without a reference: terms that one section defines and another uses, sections that check
-//! others, and words between operations.
+//! What prose says of order without a reference: terms that one section defines and another uses, and words between
+//! operations; and which sections a test matrix proves.
 
-use super::{Origin, Rule, SectionIndex, Task, TaskGraph, TaskKind};
+use super::{Origin, Proof, Rule, SectionIndex, Task, TaskGraph};
 use ghostc_spec::library::{Document, Package};
 use ghostc_spec::word_filter::FilteredWord;
 use ghostc_syntax::{Heading, Sources, Span};
@@ -130,31 +130,40 @@ const COMMON: &[&str] = &[
     "extension",
 ];
 
-/// A section that checks waits for those that share a word of its title, else for those of chapters that do, else for
-/// those that it refers to, else for all that make something.
-pub(super) fn verifications(
-    graph: &TaskGraph,
-    package: &Package,
-    refers: &dyn Fn(usize) -> bool,
-    found: &mut Vec<(usize, usize, Span)>,
-) {
+/// Finds the tasks that each test matrix or check list proves: those that share a word of its title, else those of chapters
+/// that do, else those that it refers to.
+pub(super) fn find_proven(proofs: &mut [Proof], tasks: &[Task], package: &Package, sections: &SectionIndex) {
+    if proofs.is_empty() {
+        return;
+    }
     let mut by_title: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     let mut by_chapter: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-    let of_kind = |kind| {
-        let tasks = graph.tasks.iter().enumerate();
-        tasks.filter(move |(_, task)| task.kind == kind)
-    };
-    for (at, task) in of_kind(TaskKind::Work) {
+    for (at, task) in tasks.iter().enumerate() {
         for word in words(&task.title) {
             by_title.entry(word).or_default().insert(at);
         }
-        let chapter = heading(task, package, |heading| heading.parent());
-        for word in chapter.map(|chapter| words(&chapter.text)).unwrap_or_default() {
+        for word in chapter(task, package)
+            .map(|chapter| words(&chapter.text))
+            .unwrap_or_default()
+        {
             by_chapter.entry(word).or_default().insert(at);
         }
     }
-    for (at, task) in of_kind(TaskKind::Verify) {
-        let title = words(&task.title);
+    let mut referred: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); proofs.len()];
+    let homes = SectionIndex::new(proofs.iter().map(|proof| proof.section));
+    for reference in &package.references {
+        let to = reference.to.and_then(|to| sections.first(to));
+        for from in homes.around(reference.span) {
+            referred
+                .get_mut(from)
+                .into_iter()
+                .for_each(|found| found.extend(to));
+        }
+    }
+    for (proof, referred) in proofs.iter_mut().zip(referred) {
+        let home = package.documents.get(proof.document);
+        let heading = home.and_then(|home| home.spec.headings.get(proof.heading));
+        let title = heading.map(|heading| words(&heading.text)).unwrap_or_default();
         let sharing = |known: &BTreeMap<String, BTreeSet<usize>>| -> BTreeSet<usize> {
             title
                 .iter()
@@ -163,29 +172,20 @@ pub(super) fn verifications(
                 .copied()
                 .collect()
         };
-        let named = [&by_title, &by_chapter].into_iter().map(sharing);
+        let named = [sharing(&by_title), sharing(&by_chapter), referred];
         let named = named.into_iter().find(|named| !named.is_empty());
-        let place = heading(task, package, |_| None).map_or(task.section, |heading| heading.span);
-        match named {
-            Some(named) => found.extend(named.into_iter().map(|to| (at, to, place))),
-            None if refers(at) => {}
-            None => found.extend(of_kind(TaskKind::Work).map(|(to, _)| (at, to, place))),
-        }
+        proof.tasks = named.unwrap_or_default().into_iter().collect();
     }
 }
 
-/// The heading of a task's section, or the one that leads from it to.
-fn heading<'p>(
-    task: &Task,
-    package: &'p Package,
-    next: fn(&Heading) -> Option<usize>,
-) -> Option<&'p Heading> {
+/// The heading of the chapter that a task's section lies in.
+fn chapter<'p>(task: &Task, package: &'p Package) -> Option<&'p Heading> {
     let Origin::Section(at) = task.origin else {
         return None;
     };
     let headings = &package.documents.get(task.document)?.spec.headings;
     let own = headings.get(at)?;
-    match next(own) {
+    match own.parent() {
         Some(above) => headings.get(above),
         None => Some(own),
     }

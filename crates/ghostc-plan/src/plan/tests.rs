@@ -87,17 +87,10 @@ fn an_inferred_cycle_loses_its_last_edge_and_an_explicit_one_is_an_error() {
 fn a_spec_without_operations_has_a_task_for_each_section() {
     let spec = "# S\n\n## 1. Overview\n\nIt MUST exist.\n\n## 2. Parts\n\nBoth MUST run.\n\n### 2.1 One\n\nIt MUST follow Section 2.2.\n\n### 2.2 Two\n\nIt MAY stop.\n\n## 3. Test matrix\n\nIt MUST be tested.\n";
     let (tasks, counts, codes) = planned(spec, &Settings::default());
-    assert_eq!(
-        tasks,
-        [
-            "21-one: inferred 22-two",
-            "22-two: ",
-            "3-test-matrix: inferred 21-one, inferred 22-two"
-        ]
-    );
+    assert_eq!(tasks, ["21-one: inferred 22-two", "22-two: "]);
     assert_eq!(
         (counts.statements, counts.assigned, counts.package_wide),
-        (5, 3, 2)
+        (5, 2, 3)
     );
     assert!(codes.is_empty());
 }
@@ -132,9 +125,43 @@ fn a_section_waits_for_the_one_that_alone_defines_a_term_that_it_uses() {
         "12-the-store-object: ",
         "21-draining: inferred 11-queue",
         "22-writing: inferred 12-the-store-object",
-        "31-draining: inferred 21-draining",
     ];
     assert_eq!(tasks, wanted);
+}
+
+#[test]
+fn a_test_matrix_is_no_task_and_goes_to_what_it_proves() {
+    let spec = "# S\n\n## 1. Parts\n\n### 1.1 Draining\n\n- Open the valve.\n\n### 1.2 Filling\n\n- Shut the valve.\n\n## 2. Test matrix\n\n### 2.1 Draining\n\n- It MUST be dry.\n- No drop is left.\n\n### 2.2 Noise\n\nSee Section 1.2.\n\n- It is quiet.\n\n### 2.3 Looks\n\n- It shines.\n";
+    let mut sources = Sources::default();
+    sources.add(Source::new("p/SPEC.md", spec));
+    let settings = Settings::default();
+    let files = ghostc_spec::discover::discover_in(&sources);
+    let Ok((library, _)) = resolve(Input::new(&sources, &settings), &files, 1).strict() else {
+        panic!("the spec has errors")
+    };
+    let graph = &plan(&library, &sources, &settings, &|_| true).value[0];
+    let ids: Vec<&str> = graph.tasks.iter().map(|task| task.id.as_str()).collect();
+    assert_eq!(ids, ["11-draining", "12-filling"]);
+    let package = &library.packages[0];
+    let found = shares(graph, package, &sources);
+    let share = |total, assigned, package_wide| Share {
+        total,
+        assigned,
+        package_wide,
+        nowhere: 0,
+    };
+    assert_eq!(found.statements, share(1, 1, 0));
+    assert_eq!(found.clauses, share(2, 2, 0));
+    assert_eq!(found.obligations, share(4, 3, 1));
+    assert_eq!(found.of_tasks, [(1, 2), (1, 1)]);
+    let text = crate::package_text::PackageText::new(package, graph, &sources);
+    let anchors = |sections: &[ghostc_spec::content::Section]| {
+        let anchors = sections.iter().map(|section| section.anchor.clone());
+        anchors.collect::<Vec<_>>()
+    };
+    assert_eq!(anchors(&text.referenced["11-draining"]), ["21-draining"]);
+    assert_eq!(anchors(&text.referenced["12-filling"]), ["22-noise"]);
+    assert!(anchors(&text.shared).contains(&"23-looks".to_string()));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::failure::FailureKind;
 use crate::jobs::UnitWork;
 use crate::stamp::{Answer, Stamp};
 use ghostc_judge::Verdict;
-use ghostc_run::JobResult;
+use ghostc_run::{JobResult, Spending};
 
 /// What a build comes to.
 pub struct BuildReport {
@@ -14,6 +14,8 @@ pub struct BuildReport {
     pub units: Vec<UnitReport>,
     /// How the jobs ended, in their order.
     pub results: Vec<JobResult>,
+    /// What agents used, in turns that failed or were stopped too.
+    pub spent: Spending,
     /// The tasks that were left out, as `package/task`: each reads a reference that leads nowhere, or needs one that does.
     pub stopped: Vec<String>,
     /// What it fails with; nothing where all is well.

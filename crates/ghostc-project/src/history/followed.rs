@@ -4,14 +4,26 @@ use super::commits::TouchedFile;
 use crate::repository::{Tree, lies_in};
 use std::collections::BTreeMap;
 
-/// What files that a commit renamed were called before, by what they are called since.
+/// What files that a commit renamed were called before, by what they are called since. A name in other letters is another
+/// one of the same file, however much of it changed.
 pub(super) fn renames(touched: &[TouchedFile]) -> BTreeMap<&str, &str> {
     let both = touched
         .iter()
         .filter_map(|touched| Some((touched.new.as_ref()?, touched.old.as_ref()?)));
-    both.map(|(new, old)| (new.path.as_str(), old.path.as_str()))
-        .filter(|(new, old)| new != old)
-        .collect()
+    let moved = both.map(|(new, old)| (new.path.as_str(), old.path.as_str()));
+    let mut renames: BTreeMap<&str, &str> = moved.filter(|(new, old)| new != old).collect();
+    let gone = touched.iter().filter(|touched| touched.new.is_none());
+    let gone = gone.filter_map(|touched| touched.old.as_ref());
+    let gone: BTreeMap<String, &str> = gone
+        .map(|old| (old.path.to_lowercase(), old.path.as_str()))
+        .collect();
+    let came = touched.iter().filter(|touched| touched.old.is_none());
+    for new in came.filter_map(|touched| touched.new.as_ref()) {
+        if let Some(old) = gone.get(&new.path.to_lowercase()) {
+            renames.insert(&new.path, old);
+        }
+    }
+    renames
 }
 
 /// What some files and folders were called before a commit; `before` are the files that there were then. A folder was
@@ -51,6 +63,29 @@ mod tests {
             old: entry(old),
             new: entry(new),
         }
+    }
+
+    #[test]
+    fn a_name_in_other_letters_is_of_the_same_file() {
+        let one = |old: Option<&str>, new: Option<&str>| {
+            let entry = |path: &str| FileAtCommit {
+                path: path.to_string(),
+                blob: String::new(),
+            };
+            TouchedFile {
+                old: old.map(entry),
+                new: new.map(entry),
+            }
+        };
+        let touched = [
+            one(Some("docs/wire.md"), None),
+            one(None, Some("docs/Wire.md")),
+            one(None, Some("docs/new.md")),
+        ];
+        assert_eq!(
+            renames(&touched),
+            BTreeMap::from([("docs/Wire.md", "docs/wire.md")])
+        );
     }
 
     #[test]

@@ -2,10 +2,13 @@
 
 use super::snapshot::PackageSnapshot;
 use crate::failure::Failure;
+use crate::project::{in_package, is_package};
 use ghostc_diff::diff::{Unit, units};
+use ghostc_plan::lock::Lock;
+use ghostc_spec::ids::name_statements_after;
 use ghostc_spec::library::Package;
-use ghostc_syntax::{Sources, Span};
-use std::collections::BTreeSet;
+use ghostc_syntax::Span;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What was asked for.
@@ -27,19 +30,23 @@ pub struct Selection {
 }
 
 /// The units that are meant; `all` asks for those too that ask for nothing.
+///
+/// Statements have the ids that the lock keeps for them, as everywhere.
 pub(crate) fn select(
     snapshots: &[Arc<PackageSnapshot>],
+    lock: &Lock,
     wanted: &Wanted<'_>,
     all: bool,
 ) -> Result<Selection, Failure> {
     match wanted {
-        Wanted::Place(path, line) => at_place(snapshots, path, *line, all),
-        Wanted::Name(name) => by_name(snapshots, name, all),
+        Wanted::Place(path, line) => at_place(snapshots, lock, path, *line, all),
+        Wanted::Name(name) => by_name(snapshots, lock, name, all),
     }
 }
 
 fn at_place(
     snapshots: &[Arc<PackageSnapshot>],
+    lock: &Lock,
     path: &str,
     line: Option<usize>,
     all: bool,
@@ -58,7 +65,7 @@ fn at_place(
         let (start, end) = sources.positions(unit.text.span);
         unit.text.span.file == file && line.is_none_or(|line| (start.line..=end.line).contains(&line))
     };
-    let found = of(snapshot, covers, all || line.is_some());
+    let found = of(snapshot, lock, covers, all || line.is_some());
     if found.chosen.is_empty() {
         let what = line.map_or_else(
             || format!("`{path}` is empty"),
@@ -69,14 +76,19 @@ fn at_place(
     Ok(found)
 }
 
-fn by_name(snapshots: &[Arc<PackageSnapshot>], name: &str, all: bool) -> Result<Selection, Failure> {
+fn by_name(
+    snapshots: &[Arc<PackageSnapshot>],
+    lock: &Lock,
+    name: &str,
+    all: bool,
+) -> Result<Selection, Failure> {
     let mut found: Vec<(&Arc<PackageSnapshot>, Named)> = Vec::new();
     for snapshot in snapshots {
         let Some(package) = snapshot.package() else {
             continue;
         };
-        let rest = name.strip_prefix(&format!("{}/", package.name));
-        found.extend(named(package, snapshot.sources(), rest.unwrap_or(name)).map(|named| (snapshot, named)));
+        let named = named(snapshot, lock, in_package(name, package).unwrap_or(name));
+        found.extend(named.map(|named| (snapshot, named)));
     }
     if found.len() > 1 {
         let packages = found.iter().filter_map(|(snapshot, _)| snapshot.package());
@@ -101,9 +113,9 @@ fn by_name(snapshots: &[Arc<PackageSnapshot>], name: &str, all: bool) -> Result<
         ));
     };
     let chosen = match named {
-        Named::Unit(id) => of(snapshot, |unit| unit.id == id, true),
-        Named::Section(span) => of(snapshot, |unit| span.contains(unit.text.span), all),
-        Named::Package => of(snapshot, |_| true, all),
+        Named::Unit(span) => of(snapshot, lock, |unit| unit.text.span == span, true),
+        Named::Section(span) => of(snapshot, lock, |unit| span.contains(unit.text.span), all),
+        Named::Package => of(snapshot, lock, |_| true, all),
     };
     if chosen.chosen.is_empty() {
         return Err(Failure::usage(format!(
@@ -115,12 +127,13 @@ fn by_name(snapshots: &[Arc<PackageSnapshot>], name: &str, all: bool) -> Result<
 
 /// What a name means in one package.
 enum Named {
-    Unit(String),
+    Unit(Span),
     Section(Span),
     Package,
 }
 
-fn named(package: &Package, sources: &Sources, name: &str) -> Option<Named> {
+fn named(snapshot: &PackageSnapshot, lock: &Lock, name: &str) -> Option<Named> {
+    let package = snapshot.package()?;
     let operation = package.operation(name).map(|found| Named::Section(found.section));
     let requirements = &package.facts.requirements;
     let requirement = || {
@@ -142,15 +155,24 @@ fn named(package: &Package, sources: &Sources, name: &str) -> Option<Named> {
             .find(|(heading, anchor)| *anchor == name || heading.text == name)
             .map(|(heading, _)| Named::Section(heading.section()))
     };
-    let unit = || {
-        let is_id = name.contains('~') && units(package, sources).iter().any(|unit| unit.id == name);
-        is_id.then(|| Named::Unit(name.to_string()))
+    let task = || {
+        let found = package.facts.tasks.iter().find(|found| found.id == name)?;
+        Some(Named::Section(found.span))
     };
-    let whole = || (package.name == name).then_some(Named::Package);
+    let unit = || {
+        let by_id = |units: Vec<Unit>| units.into_iter().find(|unit| unit.id == name);
+        let own = || by_id(units(package, snapshot.sources()));
+        let found = name
+            .contains('~')
+            .then(|| by_id(kept_units(snapshot, lock)).or_else(own));
+        found.flatten().map(|unit| Named::Unit(unit.text.span))
+    };
+    let whole = || is_package(name, package).then_some(Named::Package);
     operation
         .or_else(requirement)
         .or_else(criterion)
         .or_else(section)
+        .or_else(task)
         .or_else(unit)
         .or_else(whole)
 }
@@ -171,12 +193,31 @@ fn names(package: &Package) -> Vec<String> {
         .collect()
 }
 
+/// The units of a package, statements with the ids that the lock keeps for them.
+fn kept_units(snapshot: &PackageSnapshot, lock: &Lock) -> Vec<Unit> {
+    let Some(package) = snapshot.package() else {
+        return Vec::new();
+    };
+    let mut found = units(package, snapshot.sources());
+    let names = name_statements_after(package, snapshot.sources(), &lock.known(&package.name));
+    let statements = package.statements.iter().map(|statement| statement.span);
+    let ids: BTreeMap<Span, String> = statements.zip(names.into_iter().map(|name| name.id)).collect();
+    for unit in &mut found {
+        if let Some(id) = ids.get(&unit.text.span) {
+            unit.id.clone_from(id);
+        }
+    }
+    found
+}
+
 /// The units of a package that are meant: those that bind, unless all are asked for or there are no others.
-fn of(snapshot: &Arc<PackageSnapshot>, is_meant: impl Fn(&Unit) -> bool, all: bool) -> Selection {
-    let found = snapshot
-        .package()
-        .map(|package| units(package, snapshot.sources()))
-        .unwrap_or_default();
+fn of(
+    snapshot: &Arc<PackageSnapshot>,
+    lock: &Lock,
+    is_meant: impl Fn(&Unit) -> bool,
+    all: bool,
+) -> Selection {
+    let found = kept_units(snapshot, lock);
     let places = found.iter().enumerate().filter(|(_, unit)| is_meant(unit));
     let (binding, others): (Vec<_>, Vec<_>) = places.partition(|(_, unit)| unit.strength.is_some());
     let mut chosen: Vec<usize> = binding.into_iter().map(|(at, _)| at).collect();

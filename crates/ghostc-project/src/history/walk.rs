@@ -53,6 +53,8 @@ pub(crate) struct Walk {
     asked: Vec<String>,
     paths: Vec<String>,
     also: fn(&str) -> bool,
+    /// Whether each Markdown document is a package: there was no other where the walk started, and no path was named.
+    is_loose: Option<bool>,
     /// The files after the commit that comes next, and which commit that is.
     tree: Tree,
     at: String,
@@ -85,6 +87,7 @@ impl Walk {
             asked: asked.paths.clone(),
             paths: asked.paths,
             also: asked.also,
+            is_loose: None,
             tree: Tree::new(),
             at: String::new(),
             state: None,
@@ -240,7 +243,12 @@ impl Walk {
             text: &|path| markers.get(path).map(String::as_str),
             dialects: &settings.dialects,
         };
-        let files = discover(&places, &self.paths);
+        let mut files = discover(&places, &self.paths);
+        let has_none = files.is_empty() && self.paths.is_empty();
+        if *self.is_loose.get_or_insert(has_none) {
+            let documents = seen.iter().filter(|path| layout::is_document(path));
+            files = discover(&places, &documents.cloned().collect::<Vec<_>>());
+        }
         Ok(PackagesAt {
             files,
             existing: Arc::new(seen.into_iter().collect()),

@@ -22,7 +22,7 @@ use std::sync::Arc;
 const LEAVES: &str = "it is a link that leaves the project";
 
 /// Whether a walk looks at an entry: hidden ones and folders that never hold specs are passed over.
-fn enters(entry: &WalkEntry<'_>) -> bool {
+pub(crate) fn enters(entry: &WalkEntry<'_>) -> bool {
     let name = entry.path.file_name().unwrap_or_default().to_string_lossy();
     let is_left_out =
         name.starts_with('.') || (entry.kind == FileKind::Folder && SKIPPED.contains(&name.as_ref()));

@@ -25,20 +25,22 @@ pub(super) struct Prefetch {
 }
 
 impl Prefetch {
-    /// Starts a reader for every processor but the one of the caller.
+    /// Starts a reader for every processor but the one of the caller; without any, that one reads all.
     pub(super) fn start(files: &Arc<dyn Files>) -> Prefetch {
         let (wanted, queue) = channel();
         let queue = Arc::new(Mutex::new(queue));
         let others = processors() - 1;
         let reader = |_| {
             let (queue, files) = (Arc::clone(&queue), Arc::clone(files));
-            std::thread::spawn(move || read(&*files, &queue))
+            std::thread::Builder::new()
+                .spawn(move || read(&*files, &queue))
+                .ok()
         };
         Prefetch {
             batch: Vec::new(),
             files: Arc::clone(files),
             wanted,
-            readers: (0..others).map(reader).collect(),
+            readers: (0..others).filter_map(reader).collect(),
             queue,
         }
     }

@@ -1,8 +1,7 @@
 //! The agents that ghostc knows: how each is run without a person, and what it needs from the environment.
 
-use super::{AgentCommand, Protocol, Success};
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use super::{AgentCommand, AgentState, Protocol, Success};
+use crate::programs::find;
 
 /// An agent that ghostc knows.
 struct Preset {
@@ -15,6 +14,17 @@ struct Preset {
     model: &'static str,
     env: &'static [&'static str],
     success: Success,
+    state: &'static [AgentState],
+}
+
+/// State that no variable moves.
+const fn below_home(path: &'static str, shared: &'static [&'static str]) -> AgentState {
+    let variable = None;
+    AgentState {
+        path,
+        variable,
+        shared,
+    }
 }
 
 /// In the order of preference. Each takes its prompt from stdin or a file, since an argument is limited in length.
@@ -34,6 +44,11 @@ const PRESETS: &[Preset] = &[
         model: "--model",
         env: &["CODEX_*", "OPENAI_*"],
         success: Success::Report,
+        state: &[AgentState {
+            path: ".codex",
+            variable: Some("CODEX_HOME"),
+            shared: &["auth.json"],
+        }],
     },
     Preset {
         name: "claude",
@@ -58,6 +73,14 @@ const PRESETS: &[Preset] = &[
             "CLOUD_ML_REGION",
         ],
         success: Success::Report,
+        state: &[
+            AgentState {
+                path: ".claude",
+                variable: Some("CLAUDE_CONFIG_DIR"),
+                shared: &[".credentials.json"],
+            },
+            below_home(".claude.json", &[]),
+        ],
     },
     // Without an argument for the prompt it is read from a stdin that is no terminal.
     Preset {
@@ -74,6 +97,10 @@ const PRESETS: &[Preset] = &[
         model: "--model",
         env: &["GEMINI_*", "GOOGLE_*"],
         success: Success::Report,
+        state: &[below_home(
+            ".gemini",
+            &["oauth_creds.json", "google_accounts.json"],
+        )],
     },
     // So it is here.
     Preset {
@@ -90,6 +117,10 @@ const PRESETS: &[Preset] = &[
             "OPENROUTER_*",
         ],
         success: Success::Report,
+        state: &[
+            below_home(".local/share/opencode", &["auth.json", "mcp-auth.json", "bin"]),
+            below_home(".local/state/opencode", &[]),
+        ],
     },
     Preset {
         name: "aider",
@@ -114,6 +145,7 @@ const PRESETS: &[Preset] = &[
             "DEEPSEEK_*",
         ],
         success: Success::ExitCode,
+        state: &[below_home(".aider", &["oauth-keys.env"])],
     },
 ];
 
@@ -160,9 +192,7 @@ pub fn extended_preset(name: &str, extension: &PresetExtension) -> Option<AgentC
 /// The first known agent that is installed.
 pub fn find_on_path() -> Option<AgentCommand> {
     let path = std::env::var_os("PATH")?;
-    let folders: Vec<_> = std::env::split_paths(&path).collect();
-    let installed = |known: &&Preset| folders.iter().any(|folder| is_program(&folder.join(known.name)));
-    let found = PRESETS.iter().find(installed);
+    let found = PRESETS.iter().find(|known| find(known.name, &path).is_some());
     found.map(|known| agent(known, &PresetExtension::default()))
 }
 
@@ -183,12 +213,8 @@ fn agent(known: &Preset, extension: &PresetExtension) -> AgentCommand {
         argv,
         env_allow,
         success: known.success,
+        state: known.state.to_vec(),
     }
-}
-
-fn is_program(path: &Path) -> bool {
-    path.metadata()
-        .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(test)]

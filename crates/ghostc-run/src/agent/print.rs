@@ -65,6 +65,7 @@ pub(crate) async fn run_turn(
     let Started {
         mut child,
         launched,
+        home,
         unread,
         to_send,
     } = match start(&request) {
@@ -79,6 +80,7 @@ pub(crate) async fn run_turn(
         Ok(status) => turn.launched.end(status),
         Err(error) => return failed(error),
     };
+    home.keep_credentials();
     match end.start_error() {
         Some(error) => failed(error),
         None => turn.result(&end, program, is_sent, is_read),

@@ -58,9 +58,7 @@ impl JobRun {
             TurnEnd::Stopped => Err(JobError::Interrupted),
             TurnEnd::Failed(failure) => {
                 // Neither of them is better for another job.
-                if matches!(failure.class(), FailureClass::Auth)
-                    || matches!(failure, AgentFailure::Missing { .. })
-                {
+                if failure.is_final() {
                     self.context.unusable.get_or_init(|| failure.clone());
                 }
                 Ok(Err(failure))

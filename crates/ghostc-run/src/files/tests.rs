@@ -45,6 +45,27 @@ fn nothing_is_written_through_a_link_of_any_kind_or_a_replaced_root() {
 }
 
 #[test]
+fn a_folder_that_another_writer_takes_away_because_it_is_empty_is_made_again() {
+    let folder = PrivateFolder::create().unwrap();
+    let way = folder.path().join("tmp/store");
+    let is_done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_done.load(std::sync::atomic::Ordering::Relaxed) {
+                let _not_empty =
+                    fs::remove_dir(&way).and_then(|()| fs::remove_dir(folder.path().join("tmp")));
+                std::thread::yield_now();
+            }
+        });
+        let written: Vec<_> = (0..50)
+            .map(|n| write_atomically_by(&way, &folder.path().join(format!("{n}")), b"x"))
+            .collect();
+        is_done.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(written.iter().all(Result::is_ok), "{written:?}");
+    });
+}
+
+#[test]
 fn a_failed_write_leaves_no_temporary_file() {
     let folder = PrivateFolder::create().unwrap();
     fs::create_dir(folder.path().join("taken")).unwrap();

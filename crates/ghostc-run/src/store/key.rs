@@ -1,6 +1,7 @@
 //! The key that signs records: a secret file of the user, outside every project.
 
 use crate::files::FilesError;
+use rustix::fs::{FlockOperation, flock};
 use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read as _, Write as _};
@@ -9,6 +10,8 @@ use std::path::Path;
 
 /// The file's name in the user's state folder.
 const FILE: &str = "store.key";
+/// How the name of a file starts that becomes the key when it is written.
+const STRAY: &str = ".store-key-";
 const LENGTH: usize = 32;
 
 /// A secret of this user, with which ghostc signs what it keeps.
@@ -60,19 +63,28 @@ fn read(path: &Path) -> Result<Option<StoreKey>, FilesError> {
     Ok(Some(StoreKey(key)))
 }
 
-/// Writes a new key, whole or not at all; one that another process has written meanwhile stays.
+/// Writes a new key, whole or not at all; one that another process has written meanwhile stays. What a process left
+/// that was killed on the way is taken away.
 fn write_new(folder: &Path, path: &Path) -> io::Result<()> {
+    let held = File::open(folder)?;
+    flock(&held, FlockOperation::LockExclusive)?;
+    if path.try_exists()? {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder)?.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(STRAY) {
+            fs::remove_file(entry.path())?;
+        }
+    }
     let mut key = [0; LENGTH];
     File::open("/dev/urandom")?.read_exact(&mut key)?;
     let mut file = tempfile::Builder::new()
+        .prefix(STRAY)
         .permissions(Permissions::from_mode(0o600))
         .tempfile_in(folder)?;
     file.write_all(&key)?;
     file.as_file().sync_all()?;
-    match fs::hard_link(file.path(), path) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        Ok(()) | Err(_) => Ok(()),
-    }
+    file.persist(path).map(drop).map_err(|failed| failed.error)
 }
 
 #[cfg(test)]
@@ -84,6 +96,10 @@ mod tests {
     fn a_key_is_made_once_and_is_the_users_alone() {
         let folder = PrivateFolder::create().unwrap();
         let state = folder.path().join("state/ghostc");
+        // As a process leaves it that is killed while it writes.
+        fs::create_dir_all(folder.path().join("state")).unwrap();
+        DirBuilder::new().mode(0o700).create(&state).unwrap();
+        fs::write(state.join(format!("{STRAY}a1b2")), "half").unwrap();
         let key = StoreKey::open(&state).unwrap();
         assert_eq!(StoreKey::open(&state).unwrap(), key);
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;

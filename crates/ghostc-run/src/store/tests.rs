@@ -36,6 +36,18 @@ fn only_one_build_holds_a_store() {
 }
 
 #[test]
+fn a_store_takes_away_what_it_left_itself_half_written_and_nothing_of_others() {
+    let folder = PrivateFolder::create().unwrap();
+    let (own, others) = (folder.path().join("tmp/store"), folder.path().join("tmp/settle"));
+    for path in [&own, &others] {
+        fs::create_dir_all(path).unwrap();
+        fs::write(path.join(".ghostc-a1b2c3"), "half").unwrap();
+    }
+    drop(Store::open(folder.path(), None).unwrap());
+    assert!(!own.exists() && others.join(".ghostc-a1b2c3").exists());
+}
+
+#[test]
 fn a_state_folder_that_cannot_be_made_is_said() {
     let folder = PrivateFolder::create().unwrap();
     let file = folder.path().join("file");

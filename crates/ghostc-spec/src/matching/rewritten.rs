@@ -2,7 +2,7 @@
 //!
 //! They are not the same unit, and take over no id; a reader of a change wants to see them side by side.
 
-use super::similarity::{at_least, best_pairs};
+use super::similarity::{bags, best_pairs};
 use super::units::words;
 use super::{Matching, Outline, Pairs, grouped};
 use std::collections::BTreeMap;
@@ -83,8 +83,9 @@ fn in_gap(old: &Outline, new: &Outline, olds: &[usize], news: &[usize], pairs: &
     } else {
         LIKE_IN_PLACE
     };
+    let (old_bags, new_bags) = (bags(&old_words), bags(&new_words));
     let found = best_pairs(&old_words, &new_words, |a, b| {
-        at_least(old_words.get(a)?, new_words.get(b)?, least)
+        old_bags.get(a)?.like(new_bags.get(b)?, least)
     });
     for (a, b) in found {
         if let (Some(a), Some(b)) = (olds.get(a), news.get(b)) {

@@ -1,7 +1,7 @@
 //! Pairs of sections: by title and place, by likeness of title and content, by title or content alone, by order.
 
-use super::similarity::{at_least, best_pairs};
-use super::{Outline, Pairs, grouped};
+use super::similarity::{at_least, bags, best_pairs};
+use super::{Outline, OutlineSection, Pairs, grouped};
 use std::collections::BTreeMap;
 
 /// The least likeness of titles of sections in one place.
@@ -34,10 +34,15 @@ impl Side<'_> {
                 words.extend(unit.tokens.iter().take(room));
             }
         }
-        let titles = outline.sections.iter();
+        let titles: Vec<Vec<u64>> = outline
+            .sections
+            .iter()
+            .map(|section| super::tokens(&section.title))
+            .collect();
+        fill_from_below(outline, &titles, &mut content);
         Side {
             outline,
-            titles: titles.map(|section| super::tokens(&section.title)).collect(),
+            titles,
             content,
             below: grouped(&outline.sections, count + 1, |section| {
                 Some(section.parent.unwrap_or(count))
@@ -52,10 +57,33 @@ impl Side<'_> {
             .map_or("", |section| section.title.as_str())
     }
 
+    fn number(&self, at: usize) -> Option<&str> {
+        self.outline.sections.get(at)?.number.as_deref()
+    }
+
     /// The sections below one, or those at the top.
     fn below(&self, at: Option<usize>) -> &[usize] {
         let at = at.unwrap_or(self.outline.sections.len());
         self.below.get(at).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// What a number alone tells apart and has no text of its own is known by what is below it.
+fn fill_from_below(outline: &Outline, titles: &[Vec<u64>], content: &mut [Vec<u64>]) {
+    let numbered = |section: &OutlineSection| section.number.is_some();
+    if !outline.sections.iter().any(numbered) {
+        return;
+    }
+    let empty: Vec<bool> = content.iter().map(Vec::is_empty).collect();
+    for (at, section) in outline.sections.iter().enumerate().rev() {
+        let Some(above) = section.parent else { continue };
+        let is_wanted = outline.sections.get(above).is_some_and(numbered) && empty.get(above) == Some(&true);
+        let (before, from) = content.split_at_mut(at);
+        if let (Some(words), Some(own)) = (before.get_mut(above).filter(|_| is_wanted), from.first()) {
+            let room = CONTENT_WORDS.saturating_sub(words.len());
+            let title = titles.get(at).map_or(&[][..], Vec::as_slice);
+            words.extend(title.iter().chain(own).take(room));
+        }
     }
 }
 
@@ -94,18 +122,58 @@ fn downwards(old: &Side<'_>, new: &Side<'_>, pairs: &mut Pairs) {
     }
 }
 
-/// Pairs the sections of each title in their order.
+/// Pairs the sections of each title: in their order, and where a number tells them apart by what they say, then by that
+/// number, then in their order where none came or went.
 fn same_titles(old: &Side<'_>, new: &Side<'_>, olds: &[usize], news: &[usize], pairs: &mut Pairs) {
-    let mut waiting: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for at in news.iter().rev().filter(|at| pairs.old_of(**at).is_none()) {
-        waiting.entry(new.title(*at)).or_default().push(*at);
+    let mut waiting: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    for at in olds.iter().filter(|at| pairs.new_of(**at).is_none()) {
+        waiting.entry(old.title(*at)).or_default().0.push(*at);
     }
-    for at in olds {
-        if pairs.new_of(*at).is_some() {
+    for at in news.iter().filter(|at| pairs.old_of(**at).is_none()) {
+        waiting.entry(new.title(*at)).or_default().1.push(*at);
+    }
+    for (olds, news) in waiting.values() {
+        let is_numbered = olds.iter().any(|at| old.number(*at).is_some())
+            || news.iter().any(|at| new.number(*at).is_some());
+        if !is_numbered {
+            for (a, b) in olds.iter().zip(news) {
+                pairs.add(*a, *b);
+            }
             continue;
         }
-        if let Some(found) = waiting.get_mut(old.title(*at)).and_then(Vec::pop) {
-            pairs.add(*at, found);
+        by_content(old, new, olds, news, pairs);
+        let (olds, news) = free(olds, news, pairs);
+        for a in &olds {
+            let is_called_so = |b: &&usize| new.number(**b) == old.number(*a) && pairs.old_of(**b).is_none();
+            let same = news.iter().find(is_called_so).copied();
+            let says_nothing =
+                |b: usize| words(&old.content, *a).is_empty() || words(&new.content, b).is_empty();
+            if let Some(b) = same.filter(|b| says_nothing(*b)) {
+                pairs.add(*a, b);
+            }
+        }
+        let (olds, news) = free(&olds, &news, pairs);
+        if olds.len() == news.len() {
+            for (a, b) in olds.iter().zip(&news) {
+                pairs.add(*a, *b);
+            }
+        }
+    }
+}
+
+/// Pairs sections of one title by what they say, the likest first.
+fn by_content(old: &Side<'_>, new: &Side<'_>, olds: &[usize], news: &[usize], pairs: &mut Pairs) {
+    let old_words: Vec<&[u64]> = olds.iter().map(|at| words(&old.content, *at)).collect();
+    let new_words: Vec<&[u64]> = news.iter().map(|at| words(&new.content, *at)).collect();
+    let (old_bags, new_bags) = (bags(&old_words), bags(&new_words));
+    let found = best_pairs(&old_words, &new_words, |a, b| {
+        let same_number = old.number(*olds.get(a)?) == new.number(*news.get(b)?);
+        let least = if same_number { SOMEWHAT_LIKE } else { LIKE_CONTENT };
+        old_bags.get(a)?.like(new_bags.get(b)?, least)
+    });
+    for (a, b) in found {
+        if let (Some(a), Some(b)) = (olds.get(a), news.get(b)) {
+            pairs.add(*a, *b);
         }
     }
 }
@@ -113,15 +181,24 @@ fn same_titles(old: &Side<'_>, new: &Side<'_>, olds: &[usize], news: &[usize], p
 /// Pairs the sections of one place that are like each other in title or content.
 fn like(old: &Side<'_>, new: &Side<'_>, olds: &[usize], news: &[usize], pairs: &mut Pairs) {
     let (olds, news) = free(olds, news, pairs);
+    if olds.is_empty() || news.is_empty() {
+        return;
+    }
     let both = |side: &Side<'_>, at: usize| [words(&side.titles, at), words(&side.content, at)].concat();
     let old_words: Vec<Vec<u64>> = olds.iter().map(|at| both(old, *at)).collect();
     let new_words: Vec<Vec<u64>> = news.iter().map(|at| both(new, *at)).collect();
+    let old_content: Vec<&[u64]> = olds.iter().map(|at| words(&old.content, *at)).collect();
+    let new_content: Vec<&[u64]> = news.iter().map(|at| words(&new.content, *at)).collect();
+    let (old_bags, new_bags) = (bags(&old_content), bags(&new_content));
     let found = best_pairs(&slices(&old_words), &slices(&new_words), |a, b| {
+        let content = old_bags.get(a)?.like(new_bags.get(b)?, SOMEWHAT_LIKE);
         let (a, b) = (*olds.get(a)?, *news.get(b)?);
         let title = at_least(words(&old.titles, a), words(&new.titles, b), SOMEWHAT_LIKE);
-        let content = at_least(words(&old.content, a), words(&new.content, b), SOMEWHAT_LIKE);
         let (title, content) = (title.unwrap_or(0.0), content.unwrap_or(0.0));
-        let enough = title >= LIKE_TITLE || content >= LIKE_CONTENT || (title > 0.0 && content > 0.0);
+        let is_numbered = old.number(a).is_some() && new.number(b).is_some();
+        let enough = (title >= LIKE_TITLE && !is_numbered)
+            || content >= LIKE_CONTENT
+            || (title > 0.0 && content > 0.0);
         enough.then_some(title + content)
     });
     for (a, b) in found {
@@ -143,7 +220,11 @@ fn same_titles_elsewhere(old: &Side<'_>, new: &Side<'_>, pairs: &mut Pairs) {
     for found in titles.values() {
         if let ([a], [b]) = (found.0.as_slice(), found.1.as_slice()) {
             let same_kind = is_top(old, *a) == is_top(new, *b);
-            if same_kind {
+            // A number behind a word says nothing of what is meant.
+            let is_numbered = old.number(*a).is_some() || new.number(*b).is_some();
+            let alike =
+                || at_least(words(&old.content, *a), words(&new.content, *b), SOMEWHAT_LIKE).is_some();
+            if same_kind && (!is_numbered || alike()) {
                 pairs.add(*a, *b);
             }
         }
@@ -159,12 +240,14 @@ fn same_content_elsewhere(old: &Side<'_>, new: &Side<'_>, pairs: &mut Pairs) {
         ats.iter().map(|at| words(&side.content, *at).to_vec()).collect()
     };
     let (old_words, new_words) = (contents(old, &olds), contents(new, &news));
+    let (old_bags, new_bags) = (bags(&slices(&old_words)), bags(&slices(&new_words)));
     let found = best_pairs(&slices(&old_words), &slices(&new_words), |a, b| {
         let same_kind = is_top(old, *olds.get(a)?) == is_top(new, *news.get(b)?);
         let (old_words, new_words) = (words(&old_words, a), words(&new_words, b));
         // Fewer words are like many others.
         let enough = old_words.len() > 3 && new_words.len() > 3;
-        at_least(old_words, new_words, SAME_CONTENT).filter(|_| same_kind && enough)
+        let alike = old_bags.get(a)?.like(new_bags.get(b)?, SAME_CONTENT);
+        alike.filter(|_| same_kind && enough)
     });
     for (a, b) in found {
         if let (Some(a), Some(b)) = (olds.get(a), news.get(b)) {

@@ -50,57 +50,91 @@ pub fn similarity(a: &[u64], b: &[u64]) -> f64 {
 
 /// The similarity of two runs, unless it is less than `least`.
 pub(super) fn at_least(a: &[u64], b: &[u64], least: f64) -> Option<f64> {
-    let total = a.len() + b.len();
-    if total == 0 {
-        return (least <= 0.0).then_some(0.0);
+    WordBag::of(a).like(&WordBag::of(b), least)
+}
+
+/// A run of words that is compared with many others.
+pub(super) struct WordBag<'w> {
+    ordered: &'w [u64],
+    sorted: Vec<u64>,
+    /// A bit for each word, which some words share.
+    bits: u128,
+}
+
+impl<'w> WordBag<'w> {
+    /// Sorts the words once.
+    pub(super) fn of(ordered: &'w [u64]) -> WordBag<'w> {
+        let mut sorted = ordered.to_vec();
+        sorted.sort_unstable();
+        WordBag {
+            ordered,
+            sorted,
+            bits: ordered.iter().map(bit).fold(0, |bits, bit| bits | bit),
+        }
     }
-    let of_total = |count: usize| 2.0 * as_f64(count) / as_f64(total);
-    if of_total(a.len().min(b.len())) < least || of_total(shared_at_most(a, b)) < least {
-        return None;
+
+    /// The similarity to another run, unless it is less than `least`.
+    pub(super) fn like(&self, other: &WordBag<'_>, least: f64) -> Option<f64> {
+        let (a, b) = (self.ordered, other.ordered);
+        let total = a.len() + b.len();
+        if total == 0 {
+            return (least <= 0.0).then_some(0.0);
+        }
+        let of_total = |count: usize| 2.0 * as_f64(count) / as_f64(total);
+        if of_total(a.len().min(b.len())) < least || of_total(self.shared_at_most(other)) < least {
+            return None;
+        }
+        let shared = of_total(self.shared(other));
+        if shared < least {
+            return None;
+        }
+        let ordered = if a.len().max(b.len()) > ORDERED {
+            shared
+        } else {
+            of_total(in_order(a, b))
+        };
+        let mean = f64::midpoint(shared, ordered);
+        (mean >= least).then_some(mean)
     }
-    let shared = of_total(shared(a, b));
-    if shared < least {
-        return None;
+
+    /// No less than how many words two runs share, for much less than it costs to count these.
+    fn shared_at_most(&self, other: &WordBag<'_>) -> usize {
+        self.ordered
+            .iter()
+            .filter(|word| other.bits & bit(word) != 0)
+            .count()
     }
-    let ordered = if a.len().max(b.len()) > ORDERED {
-        shared
-    } else {
-        of_total(in_order(a, b))
-    };
-    let mean = f64::midpoint(shared, ordered);
-    (mean >= least).then_some(mean)
+
+    /// How many words two runs share, in any order.
+    fn shared(&self, other: &WordBag<'_>) -> usize {
+        let (mut a, mut b) = (self.sorted.iter().peekable(), other.sorted.iter().peekable());
+        let mut count = 0;
+        while let (Some(left), Some(right)) = (a.peek(), b.peek()) {
+            let _passed = match left.cmp(right) {
+                std::cmp::Ordering::Less => a.next(),
+                std::cmp::Ordering::Greater => b.next(),
+                std::cmp::Ordering::Equal => {
+                    count += 1;
+                    a.next();
+                    b.next()
+                }
+            };
+        }
+        count
+    }
+}
+
+fn bit(word: &u64) -> u128 {
+    1_u128 << (word & 127)
 }
 
 fn as_f64(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::from(u32::MAX), f64::from)
 }
 
-/// No less than how many words two runs share, for much less than it costs to count these.
-fn shared_at_most(a: &[u64], b: &[u64]) -> usize {
-    let bit = |word: &u64| 1_u128 << (word & 127);
-    let of_b = b.iter().map(bit).fold(0, |bits, bit| bits | bit);
-    a.iter().filter(|word| of_b & bit(word) != 0).count()
-}
-
-/// How many words two runs share, in any order.
-fn shared(a: &[u64], b: &[u64]) -> usize {
-    let (mut a, mut b) = (a.to_vec(), b.to_vec());
-    a.sort_unstable();
-    b.sort_unstable();
-    let (mut a, mut b) = (a.into_iter().peekable(), b.into_iter().peekable());
-    let mut count = 0;
-    while let (Some(left), Some(right)) = (a.peek(), b.peek()) {
-        let _passed = match left.cmp(right) {
-            std::cmp::Ordering::Less => a.next(),
-            std::cmp::Ordering::Greater => b.next(),
-            std::cmp::Ordering::Equal => {
-                count += 1;
-                a.next();
-                b.next()
-            }
-        };
-    }
-    count
+/// Each of some runs, to be compared with many others.
+pub(super) fn bags<'w>(runs: &[&'w [u64]]) -> Vec<WordBag<'w>> {
+    runs.iter().map(|words| WordBag::of(words)).collect()
 }
 
 /// The length of the longest run of words that both have in order.

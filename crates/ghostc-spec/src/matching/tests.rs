@@ -14,8 +14,10 @@ fn outline(text: &str) -> Outline {
             .filter(|_| line.starts_with('#'))
         {
             open.truncate(line.len() - title.len() - 2);
+            let (title, number) = crate::content::without_label(title);
             out.sections.push(OutlineSection {
                 title: title.to_string(),
+                number: number.map(str::to_string),
                 parent: open.last().copied(),
             });
             open.push(out.sections.len() - 1);
@@ -80,6 +82,29 @@ fn sections_are_known_by_title_then_by_likeness_and_never_by_place() {
     let old = "# Spec\n## Query rules\nPages have fifty entries\n## Errors\nAll are texts\n## Start and stop\nx y z";
     let new = "# Spec\n## Duties of adapters\nEach writes a profile\n## Stop and start\nx y z\n## Error kinds\nAll are texts";
     assert_eq!(pairs(old, new).1, [(0, 0), (2, 3), (3, 2)]);
+}
+
+#[test]
+fn a_number_behind_a_word_is_a_label_and_no_name() {
+    let old = "# A\n## Rule 1\na token with each call\n## Rule 2\nan answer in two seconds\n## Rule 3\nlogs for thirty days";
+    let new = "# A\n## Rule 1\nall is encrypted\n## Rule 2\na token with each call\n## Rule 3\nan answer in three seconds\n## Rule 4\nlogs for thirty days";
+    assert_eq!(
+        pairs(old, new),
+        (vec![(0, 1), (1, 2), (2, 3)], vec![(0, 0), (1, 2), (2, 3), (3, 4)])
+    );
+    let (old, new) = (
+        "# A\n## Phase 1\n### x\na b c\n## Phase 2\n### y\nd e f",
+        "# A\n## Phase 1\n### z\ng h i\n## Phase 2\n### x\na b c\n## Phase 3\n### y\nd e f",
+    );
+    assert_eq!(pairs(old, new).1, [(0, 0), (1, 3), (2, 4), (3, 5), (4, 6)]);
+}
+
+#[test]
+fn a_text_that_moves_is_no_edit_of_what_is_like_it() {
+    let old = "# A\nthe client tries three times in all\n# B\nothers wait";
+    let new =
+        "# A\nthe client tries five times in all\n# B\nothers wait\nthe client tries three times in all";
+    assert_eq!(pairs(old, new).0, [(0, 2), (1, 1)]);
 }
 
 #[test]

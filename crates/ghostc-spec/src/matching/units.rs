@@ -1,7 +1,7 @@
 //! Pairs of units: from the top of each section down, then in the whole section, then anywhere.
 
 use super::sections::free;
-use super::similarity::{at_least, best_pairs};
+use super::similarity::{at_least, bags, best_pairs};
 use super::{LIKE_ELSEWHERE, LIKE_HERE, Outline, Pairs, Unit, grouped};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +30,7 @@ pub(super) fn pair(old: &Outline, new: &Outline, sections: &Pairs) -> Pairs {
         pairs: Pairs::none(old.units.len(), new.units.len()),
     };
     matcher.same_ids();
+    matcher.same_texts_anywhere();
     let by_section =
         |outline: &Outline| grouped(&outline.units, outline.sections.len(), |unit| Some(unit.section));
     let (in_old, in_new) = (by_section(old), by_section(new));
@@ -46,12 +47,42 @@ fn unit(outline: &Outline, at: usize) -> Option<&Unit> {
     outline.units.get(at)
 }
 
-impl Matcher<'_> {
+impl<'o> Matcher<'o> {
     /// Pairs the units of each name that only one unit on each side has.
     fn same_ids(&mut self) {
         let all = |outline: &Outline| (0..outline.units.len()).collect::<Vec<_>>();
         let (olds, news) = (all(self.old), all(self.new));
         self.unique(&olds, &news, |unit| unit.id.clone(), |_, _| true);
+    }
+
+    /// Pairs the units whose text each side has once, wherever they stand: no likeness of others counts for more.
+    fn same_texts_anywhere(&mut self) {
+        let (olds, news) = (Self::said_once(self.old), Self::said_once(self.new));
+        for (text, old) in olds {
+            if let Some(new) = news.get(text) {
+                self.pairs.add(old, *new);
+            }
+        }
+    }
+
+    /// The places of the texts that say enough to be known again, and that an outline has once.
+    fn said_once(outline: &'o Outline) -> BTreeMap<&'o str, usize> {
+        let mut places: BTreeMap<&str, Option<usize>> = BTreeMap::new();
+        let telling = outline
+            .units
+            .iter()
+            .enumerate()
+            .filter(|(_, unit)| unit.tokens.len() >= TELLING);
+        for (at, unit) in telling {
+            places
+                .entry(&unit.text)
+                .and_modify(|place| *place = None)
+                .or_insert(Some(at));
+        }
+        places
+            .into_iter()
+            .filter_map(|(text, place)| Some((text, place?)))
+            .collect()
     }
 
     /// Pairs the units of two sections that are the same section.
@@ -164,6 +195,7 @@ impl Matcher<'_> {
         let olds = choose(self.old, olds, &|at| self.pairs.new_of(at).is_none());
         let news = choose(self.new, news, &|at| self.pairs.old_of(at).is_none());
         let (old_words, new_words) = (words(self.old, &olds), words(self.new, &news));
+        let (old_bags, new_bags) = (bags(&old_words), bags(&new_words));
         let named = |outline: &Outline, at: Option<&usize>| {
             at.and_then(|at| unit(outline, *at))
                 .is_some_and(|unit| unit.id.is_some())
@@ -176,7 +208,7 @@ impl Matcher<'_> {
             } else {
                 least
             };
-            at_least(old_words.get(a)?, new_words.get(b)?, least)
+            old_bags.get(a)?.like(new_bags.get(b)?, least)
         });
         let found = found
             .into_iter()

@@ -1,11 +1,20 @@
-//! What a package says of itself: its name, title, version and targets.
+//! What a package says of itself: its name, title, version, targets, and which sections are context.
 
 use crate::codes;
 use crate::fields::Fields;
 use crate::library::Package;
+use ghostc_syntax::yaml::Node;
 use ghostc_syntax::{Diagnostic, Sources, Span};
 
-const FRONT_MATTER: &[&str] = &["name", "version", "description", "targets", "title", "license"];
+const FRONT_MATTER: &[&str] = &[
+    "name",
+    "version",
+    "description",
+    "targets",
+    "title",
+    "license",
+    "context",
+];
 
 /// Name, title, version and targets: from front matter, else from the title, else from the cases.
 pub(super) fn describe(package: &mut Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
@@ -65,6 +74,13 @@ pub(super) fn describe(package: &mut Package, sources: &Sources, findings: &mut 
                 .collect(),
         );
     }
+    // Other tools keep another thing under this name: what is no list of names is theirs.
+    let context = fields.node("context").and_then(Node::as_list).unwrap_or_default();
+    let anchors = context.iter().map(|item| {
+        let name = item.as_str()?.trim_start_matches('#').to_string();
+        Some((name, item.span))
+    });
+    package.context = anchors.collect::<Option<_>>().unwrap_or_default();
 }
 
 /// A version such as `v1.2` or `0.1.0` at the end of a title.

@@ -188,6 +188,86 @@ fn one_of(known: &[Keyword], rest: &str) -> Option<(Keyword, usize)> {
     })
 }
 
+/// Words behind which `REQUIRED` and its like are said of what stands before them: forms of `to be` and of `to stay`.
+const COPULAS: &[&str] = &[
+    "is", "are", "be", "was", "were", "been", "being", "not", "remain", "remains", "become", "becomes",
+    "stay", "stays",
+];
+
+/// Words that end what is said with `REQUIRED`, where a noun would go on: `REQUIRED for`, `OPTIONAL when`.
+const LINKS: &[&str] = &[
+    "for",
+    "when",
+    "if",
+    "unless",
+    "and",
+    "or",
+    "in",
+    "but",
+    "to",
+    "by",
+    "on",
+    "as",
+    "only",
+    "at",
+    "with",
+    "where",
+    "that",
+    "because",
+    "since",
+    "until",
+    "from",
+    "otherwise",
+    "except",
+    "than",
+    "per",
+    "before",
+    "after",
+    "while",
+    "under",
+    "of",
+    "so",
+    "then",
+    "also",
+    "once",
+    "within",
+    "during",
+    "and/or",
+    "is",
+    "are",
+    "it",
+    "they",
+];
+
+/// Whether a keyword of a sentence is the adjective of a noun and tells which thing is meant: `the OPTIONAL fields`, and
+/// not `fields are OPTIONAL`, `is an OPTIONAL field` or `(OPTIONAL string)`.
+pub(super) fn is_adjective(keyword: Keyword, before: &str, after: &str) -> bool {
+    let may_be = matches!(
+        keyword.text,
+        "REQUIRED" | "RECOMMENDED" | "NOT RECOMMENDED" | "OPTIONAL"
+    );
+    if !may_be {
+        return false;
+    }
+    let marks = ['*', '_', '`', '"', '“', '”'];
+    let noun = after.trim_start_matches(marks);
+    let noun = noun
+        .strip_prefix([' ', '\n'])
+        .map(|rest| rest.trim_start_matches(marks));
+    let noun = noun
+        .and_then(|rest| rest.split_whitespace().next())
+        .unwrap_or_default();
+    let goes_on = noun.starts_with(char::is_alphanumeric) && !LINKS.contains(&noun.to_lowercase().as_str());
+    let mut words = before.trim_end_matches(marks).split_whitespace().rev();
+    let last = words.next().unwrap_or_default();
+    // A field's own line, a type in parentheses, and what stands behind a colon say it of the field.
+    let goes_before = last.ends_with(|c: char| c.is_alphanumeric() || marks.contains(&c));
+    let article = ["a", "an", "the", "another", "one"].contains(&last.to_lowercase().as_str());
+    let verb = if article { words.next() } else { Some(last) };
+    let is_said = verb.is_some_and(|verb| COPULAS.contains(&verb.to_lowercase().as_str()));
+    goes_on && goes_before && !is_said
+}
+
 /// What is not required, and what must not be, is left open.
 fn weakened(keyword: Keyword, before: &str) -> Keyword {
     let may_be_negated = matches!(

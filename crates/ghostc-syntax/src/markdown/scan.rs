@@ -216,6 +216,7 @@ impl Walker<'_> {
                     strength,
                     keywords: uses,
                     lower: false,
+                    binds: true,
                     modals: Vec::new(),
                     parts: Vec::new(),
                     subject: None,

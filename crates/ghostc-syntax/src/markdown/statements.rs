@@ -1,5 +1,6 @@
 //! What statements need the whole document for: lower-case mode, the lists that they introduce, and what they are about.
 
+use super::keywords;
 use crate::source::Span;
 use crate::spec::{BlockKind, KeywordUse, SpecFile, Statement};
 
@@ -16,10 +17,24 @@ pub(super) fn complete(spec: &mut SpecFile, text: &str) {
     }
     let mut statements = std::mem::take(&mut spec.statements);
     for statement in &mut statements {
+        statement.binds = binds(statement, text);
         statement.parts = parts(spec, &items, statement, text);
         statement.subject = subject(spec, &items, statement, text);
     }
     spec.statements = statements;
+}
+
+/// Whether any keyword of a statement says more than which things are meant.
+fn binds(statement: &Statement, text: &str) -> bool {
+    let at = |used: &KeywordUse| (used.span.start as usize, used.span.end as usize);
+    let is_adjective = |used: &KeywordUse| {
+        let (start, end) = at(used);
+        let before = text.get(statement.span.start as usize..start);
+        let after = text.get(end..statement.span.end as usize);
+        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+        keywords::is_adjective(used.keyword, before, after)
+    };
+    statement.lower || !statement.keywords.iter().all(is_adjective)
 }
 
 /// The sentences with lower-case modals.
@@ -41,6 +56,7 @@ fn statement(spec: &SpecFile, sentence: usize, used: KeywordUse) -> Option<State
         strength: used.keyword.strength,
         keywords: Vec::new(),
         lower: true,
+        binds: true,
         modals: vec![used],
         parts: Vec::new(),
         subject: None,

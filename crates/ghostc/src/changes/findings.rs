@@ -7,8 +7,8 @@ use super::invalidates;
 use crate::report::{Finding, Location, Report};
 use crate::review::Review;
 use ghostc_diff::diff::PackageDiff;
-use ghostc_project::Reviewed;
 use ghostc_project::change_words::says;
+use ghostc_project::{Reviewed, WorkItem};
 use ghostc_syntax::{Severity, Span};
 use std::collections::BTreeSet;
 
@@ -73,6 +73,8 @@ fn finding(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> 
             expired.reason
         ))
     }));
+    let item = review.work.and_then(|work| work.item(&package.name, change));
+    let labels = item.map_or_else(Vec::new, |item| in_code(item, &mut notes));
     let open = level <= Severity::Warning && accepted.is_none();
     Some(Finding {
         stage: None,
@@ -85,7 +87,7 @@ fn finding(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> 
         },
         place,
         label: None,
-        labels: Vec::new(),
+        labels,
         notes,
         help: open.then(|| {
             format!(
@@ -97,4 +99,30 @@ fn finding(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> 
         fingerprint: change.fingerprint.clone(),
         accepted,
     })
+}
+
+/// Where the code has what a change names; what it does not have, and what speaks of the change, are notes.
+fn in_code(item: &WorkItem, notes: &mut Vec<String>) -> Vec<(Location, String)> {
+    let mut labels = Vec::new();
+    for name in &item.names {
+        labels.extend(name.places.iter().map(|(file, line)| {
+            let place = Location {
+                file: file.clone(),
+                line: *line,
+                column: 1,
+                end_line: *line,
+                end_column: 1,
+            };
+            (place, format!("the code has `{}` here", name.name))
+        }));
+        if name.places.is_empty() {
+            notes.push(format!("the code does not have `{}`", name.name));
+        }
+    }
+    let scenarios: Vec<&str> = item.scenarios.iter().map(|(id, _)| id.as_str()).collect();
+    let cases: Vec<&str> = item.cases.iter().map(String::as_str).collect();
+    for (what, ids) in [("cases", cases), ("scenarios", scenarios)] {
+        notes.extend((!ids.is_empty()).then(|| format!("{what}: {}", ids.join(", "))));
+    }
+    labels
 }

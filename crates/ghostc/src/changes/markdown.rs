@@ -131,7 +131,7 @@ fn entry(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> St
 }
 
 /// The words of a change; what differs is struck out or underlined, and nothing else is markup.
-fn words(change: &Change) -> String {
+pub(super) fn words(change: &Change) -> String {
     let mark = |text: &str, tag: &str| {
         let lines = text.split('\n').map(|line| match line {
             "" => String::new(),

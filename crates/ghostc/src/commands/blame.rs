@@ -16,7 +16,8 @@ use std::fmt::Write as _;
 /// Arguments of `ghostc blame`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A statement's id, a requirement, an operation, a section's anchor, a package, or a document with or without a line
+    /// A statement's id, a requirement, an operation, a task, a section's anchor, a package, or a document with or without
+    /// a line
     #[arg(value_name = "NAME|PATH[:LINE]")]
     name: String,
     /// Start at this revision instead of the work tree

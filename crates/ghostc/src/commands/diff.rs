@@ -7,7 +7,8 @@ use crate::global::{Format, GateArg, Global};
 use crate::review::Review;
 use crate::{accepting, output};
 use ghostc_project::host::Host;
-use ghostc_project::{Gate, States};
+use ghostc_project::{Gate, States, work_list};
+use std::path::PathBuf;
 
 /// Arguments of `ghostc diff`.
 #[derive(clap::Args)]
@@ -18,10 +19,13 @@ use ghostc_project::{Gate, States};
 pub(crate) struct Args {
     #[command(subcommand)]
     action: Option<Action>,
-    /// What there was: a git revision, a range of two, a file or a folder; without it, the last commit
-    old: Option<String>,
-    /// What there is: a git revision, a file or a folder; without it, the work tree
-    new: Option<String>,
+    /// What there was and what there is: git revisions, a range of two, files, folders or REVISION:PATH; without them, the
+    /// last commit and the work tree. After revisions, as after `--`: files, folders and globs, and nothing else is compared
+    #[arg(value_name = "OLD|NEW|PATH")]
+    names: Vec<String>,
+    /// Files, folders and globs that may be in one of the states alone
+    #[arg(last = true, value_name = "PATH")]
+    paths: Vec<String>,
     /// Compare the work tree with this revision, in the named files and folders only
     #[arg(long, value_name = "REVISION")]
     against: Option<String>,
@@ -31,6 +35,9 @@ pub(crate) struct Args {
     /// Fail when there is a change of this class or level that nobody accepted, or any
     #[arg(long, value_name = "CLASS")]
     fail_on: Option<GateArg>,
+    /// Show breaking and additive changes as a work list for the implementation in this folder, such as `golden`
+    #[arg(long, value_name = "TREE")]
+    against_code: Option<PathBuf>,
     #[command(flatten)]
     git: GitArgs,
 }
@@ -49,16 +56,26 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     if let Some(outcome) = args.git.run(global) {
         return outcome;
     }
-    let format = global.format(changes::FORMATS)?;
+    let formats = match args.against_code {
+        Some(_) => changes::WORK_FORMATS,
+        None => changes::FORMATS,
+    };
+    let format = global.format(formats)?;
     let states = States {
-        names: args.old.iter().chain(&args.new).cloned().collect(),
+        names: args.names.clone(),
+        paths: args.paths.clone(),
         against: args.against.clone(),
         staged: args.staged,
         project: global.project.clone(),
     };
-    let found = ghostc_project::diff(&states, &Host::disk())?;
+    let host = Host::disk();
+    let found = ghostc_project::diff(&states, &host)?;
+    let work = args.against_code.as_deref().map(|code| work_list(&found, code, &host)).transpose()?;
     changes::say_what_is_unknown(&found.comparison, Some(&found.costs), global);
-    let review = Review::of(&found, global.verbose);
+    let review = Review {
+        work: work.as_ref(),
+        ..Review::of(&found, global.verbose)
+    };
     let text = review.to_text(format);
     if format == Format::Text {
         output::print(&text);

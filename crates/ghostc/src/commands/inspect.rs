@@ -6,9 +6,10 @@ use crate::{json, output};
 use ghostc_project::InspectRequest;
 use ghostc_project::host::Host;
 use ghostc_project::wording::{plural, tally};
+use ghostc_spec::clauses::clauses;
 use ghostc_spec::content::name_statements;
 use ghostc_spec::library::Package;
-use ghostc_syntax::Sources;
+use ghostc_syntax::{Sources, collapse_whitespace};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -53,6 +54,7 @@ fn describe(package: &Package, sources: &Sources) -> String {
         .map(|version| format!(" {version}"))
         .unwrap_or_default();
     let held_out = package.cases.iter().filter(|case| case.held_out).count();
+    let read = clauses(package, sources);
     let mut line = |text: String| {
         out.push_str(&text);
         out.push('\n');
@@ -66,6 +68,8 @@ fn describe(package: &Package, sources: &Sources) -> String {
     let counts = [
         plural(package.operations.len(), "operation"),
         plural(package.statements.len(), "statement"),
+        plural(read.clauses.len(), "clause"),
+        plural(read.obligations.len(), "obligation"),
         format!("{} ({held_out} held out)", plural(package.cases.len(), "case")),
         plural(package.references.len(), "reference"),
     ];
@@ -84,6 +88,12 @@ fn describe(package: &Package, sources: &Sources) -> String {
             statement.strength.as_str(),
             name.text
         ));
+    }
+    for (kind, found) in [("clause", &read.clauses), ("obligation", &read.obligations)] {
+        for clause in found {
+            let text = collapse_whitespace(sources.slice(clause.span));
+            line(format!("  {kind:<10} {text}  {}", sources.place(clause.span)));
+        }
     }
     for reference in &package.references {
         let state = match reference.resolved {

@@ -53,6 +53,7 @@ impl External {
             packages: reviewed(&diff.found, &policy),
             files: Vec::new(),
             costs: &costs,
+            work: None,
             all,
         };
         review.to_text(Format::Text)

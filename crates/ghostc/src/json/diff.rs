@@ -4,7 +4,7 @@ use crate::review::Review;
 use ghostc_diff::accepted::Acceptance;
 use ghostc_diff::diff::level_word;
 use ghostc_diff::diff::{Bump, ChangeLocation, Class, Detail, PackageDiff, Text, advise};
-use ghostc_project::{Cost, Costs, Policy, Reviewed, stale_tasks};
+use ghostc_project::{Cost, Costs, Policy, Reviewed, WorkItem, stale_tasks};
 use ghostc_syntax::{Sources, Strength};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -19,7 +19,52 @@ pub(crate) struct Diff {
     changes: Vec<ChangeJson>,
     /// What the changes ask of the version: `none`, `patch`, `minor` or `major`.
     bump: String,
+    /// The implementation of `--against-code`; null without one.
+    code: Option<CodeJson>,
     summary: SummaryJson,
+}
+
+/// An implementation that changes are looked for in.
+#[derive(Serialize, JsonSchema)]
+struct CodeJson {
+    /// Its folder, as it was named.
+    folder: String,
+    /// How many files were read.
+    files: usize,
+    /// Files that were not: no text, or larger than 1 MiB.
+    unread: Vec<String>,
+}
+
+/// What a change asks of an implementation.
+#[derive(Serialize, JsonSchema)]
+struct WorkJson {
+    /// `add`, `change` or `remove`.
+    verb: String,
+    /// What the change names, and where the code does, in whatever case style.
+    names: Vec<NameJson>,
+    /// Ids of visible cases that speak of it.
+    cases: Vec<String>,
+    /// Scenarios that speak of it.
+    scenarios: Vec<ScenarioPlaceJson>,
+}
+
+/// A name of the spec in the code.
+#[derive(Serialize, JsonSchema)]
+struct NameJson {
+    name: String,
+    /// The first places; none where the code does not have it.
+    places: Vec<WrittenJson>,
+    /// How many more there are.
+    more: usize,
+}
+
+/// A scenario, and where it is in the new state.
+#[derive(Serialize, JsonSchema)]
+struct ScenarioPlaceJson {
+    id: String,
+    file: String,
+    /// The line, from 1.
+    line: usize,
 }
 
 /// A package of either state.
@@ -79,6 +124,8 @@ pub(super) struct ChangeJson {
     /// The exact values that changed, where the texts say what they are.
     details: Vec<DetailJson>,
     invalidates: InvalidatesJson,
+    /// What it asks of the implementation of `--against-code`; null without one, and for what asks for nothing.
+    work: Option<WorkJson>,
 }
 
 /// That somebody took the change.
@@ -198,6 +245,11 @@ pub(crate) fn diff(review: &Review<'_>) -> Diff {
         packages: packages().map(|found| package(review, found)).collect(),
         changes: changes.collect(),
         bump: bump.as_str().to_string(),
+        code: review.work.map(|work| CodeJson {
+            folder: work.code.clone(),
+            files: work.files,
+            unread: work.unread.clone(),
+        }),
         summary: SummaryJson {
             changes: all().count(),
             breaking: count(Class::Breaking),
@@ -222,6 +274,7 @@ pub(super) fn package_changes(package: &PackageDiff, old: &Sources, new: &Source
         packages: Vec::new(),
         files: Vec::new(),
         costs: &costs,
+        work: None,
         all: false,
     };
     let changes = package.changes.iter();
@@ -298,6 +351,35 @@ fn change(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> C
             cases: change.cases.clone(),
             cost: cost(review.costs.together(&package.name, tasks)),
         },
+        work: review
+            .work
+            .and_then(|list| list.item(&package.name, change))
+            .map(|item| work(item, review.new.1)),
+    }
+}
+
+fn work(item: &WorkItem, new: &Sources) -> WorkJson {
+    let names = item.names.iter().map(|name| {
+        let places = name.places.iter().map(|(file, line)| WrittenJson {
+            file: file.clone(),
+            line: *line,
+        });
+        NameJson {
+            name: name.name.clone(),
+            places: places.collect(),
+            more: name.more,
+        }
+    });
+    let scenarios = item.scenarios.iter().map(|(id, span)| ScenarioPlaceJson {
+        id: id.clone(),
+        file: new.get(span.file).path.clone(),
+        line: new.line(*span),
+    });
+    WorkJson {
+        verb: item.verb.as_str().to_string(),
+        names: names.collect(),
+        cases: item.cases.clone(),
+        scenarios: scenarios.collect(),
     }
 }
 

@@ -1,12 +1,11 @@
 //! The task graph, as `ghostc graph --format json` prints it.
 
-use ghostc_plan::plan::Task;
-use ghostc_plan::tokens;
+use ghostc_plan::plan::{Share, Task, shares};
 use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
-use ghostc_project::PlannedPackage;
+use ghostc_project::{PlannedPackage, SharedTokens};
 use ghostc_spec::content::StatementName;
 use ghostc_spec::facts::Delta;
-use ghostc_syntax::Sources;
+use ghostc_syntax::{Sources, collapse_whitespace};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -26,6 +25,8 @@ struct GraphPackageJson {
     root: String,
     tasks: Vec<GraphTaskJson>,
     counts: CountsJson,
+    /// What no task builds.
+    nowhere: Vec<NowhereJson>,
     /// What it does to the requirements of its base; null where it is no change.
     changes: Option<GraphChangesJson>,
     /// Requirements that other active changes touch too.
@@ -93,11 +94,15 @@ struct GraphTaskJson {
     requirements: Vec<String>,
     /// Files that it names.
     files: Vec<String>,
+    /// How many list items, table rows, formulas and lines of algorithms bind it without a keyword.
+    clauses: usize,
+    /// How many items of test matrices and check lists are about it.
+    obligations: usize,
     /// Ids of its cases.
     cases: Vec<String>,
     /// Anchors of the sections that its prompt also shows.
     context: Vec<String>,
-    /// Tokens of its prompt without the target's conventions; null where they were not counted.
+    /// About how many tokens its prompt has without the target's conventions; null where that is not known.
     tokens: Option<usize>,
 }
 
@@ -118,7 +123,32 @@ struct CountsJson {
     statements: usize,
     assigned: usize,
     package_wide: usize,
+    /// The package-wide ones that no task builds.
+    nowhere: usize,
     cases: usize,
+    /// What binds without a keyword.
+    clauses: ShareJson,
+    /// What is proven and never made.
+    obligations: ShareJson,
+}
+
+/// How clauses or obligations are shared out: `assigned + package_wide == total`.
+#[derive(Serialize, JsonSchema)]
+struct ShareJson {
+    total: usize,
+    assigned: usize,
+    package_wide: usize,
+    /// The package-wide ones that no task builds.
+    nowhere: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct NowhereJson {
+    /// `statement`, `clause` or `obligation`.
+    kind: String,
+    file: String,
+    line: usize,
+    text: String,
 }
 
 /// The graphs as JSON.
@@ -131,8 +161,15 @@ pub(crate) fn graph(graphs: &[PlannedPackage<'_>], sources: &Sources) -> Graph {
 
 fn package(planned: &PlannedPackage<'_>, sources: &Sources) -> GraphPackageJson {
     let counts = planned.graph.counts(planned.package);
+    let shares = shares(planned.graph, planned.package, sources);
+    let nowhere = shares.nowhere.iter().map(|found| NowhereJson {
+        kind: found.kind.as_str().to_string(),
+        file: sources.get(found.span.file).path.clone(),
+        line: sources.line(found.span),
+        text: collapse_whitespace(sources.slice(found.span)),
+    });
     let names = planned.text.statement_names(planned.package, sources);
-    let shared = planned.shared_tokens(sources, tokens::count);
+    let shared = planned.shared_tokens(sources);
     let tasks = planned.graph.tasks.iter();
     let overlaps = planned.overlaps.iter().map(|overlap| OverlapJson {
         package: overlap.other.name.clone(),
@@ -146,16 +183,30 @@ fn package(planned: &PlannedPackage<'_>, sources: &Sources) -> GraphPackageJson 
         name: planned.package.name.clone(),
         root: planned.package.root.clone(),
         tasks: tasks
-            .map(|found| task(planned, found, names, shared, sources))
+            .zip(&shares.of_tasks)
+            .map(|(found, counts)| task(planned, found, *counts, names, &shared, sources))
             .collect(),
         counts: CountsJson {
             statements: counts.statements,
             assigned: counts.assigned,
             package_wide: counts.package_wide,
+            nowhere: shares.statements.nowhere,
             cases: counts.cases,
+            clauses: share(shares.clauses),
+            obligations: share(shares.obligations),
         },
+        nowhere: nowhere.collect(),
         changes: changes(planned, sources),
         overlaps: overlaps.collect(),
+    }
+}
+
+fn share(found: Share) -> ShareJson {
+    ShareJson {
+        total: found.total,
+        assigned: found.assigned,
+        package_wide: found.package_wide,
+        nowhere: found.nowhere,
     }
 }
 
@@ -195,8 +246,9 @@ fn delta(found: &RequirementDelta<'_>, sources: &Sources) -> TouchJson {
 fn task(
     planned: &PlannedPackage<'_>,
     task: &Task,
+    (clauses, obligations): (usize, usize),
     names: &[StatementName],
-    shared: usize,
+    shared: &SharedTokens,
     sources: &Sources,
 ) -> GraphTaskJson {
     let package = planned.package;
@@ -210,7 +262,7 @@ fn task(
     let statements = task.statements.iter();
     let cases = task.cases.iter();
     let referenced = planned.text.referenced.get(&task.id).into_iter().flatten();
-    let context = referenced.chain(&planned.text.shared);
+    let context = referenced.chain(planned.text.shared_of(task));
     let files = declared.map_or(&[][..], |declared| &declared.files);
     GraphTaskJson {
         id: task.id.clone(),
@@ -226,11 +278,13 @@ fn task(
             .filter_map(|at| Some(names.get(*at)?.id.clone()))
             .collect(),
         requirements: task.requirements(package),
+        clauses,
+        obligations,
         files: files.iter().map(|file| file.name.clone()).collect(),
         cases: cases
             .filter_map(|at| Some(package.cases.get(*at)?.id.clone()))
             .collect(),
         context: context.map(|section| section.anchor.clone()).collect(),
-        tokens: Some(planned.own_tokens(task, sources, tokens::count) + shared),
+        tokens: Some(planned.tokens(task, shared, sources)),
     }
 }

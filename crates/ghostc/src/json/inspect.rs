@@ -7,10 +7,11 @@ use facts::{
     TermJson,
 };
 use ghostc_plan::lock::Lock;
-use ghostc_spec::content::StatementName;
+use ghostc_spec::clauses::{Clause, Clauses, clauses};
+use ghostc_spec::content::{StatementName, statement_id};
 use ghostc_spec::ids::name_statements_after;
 use ghostc_spec::library::{Case, Document, Library, Package};
-use ghostc_syntax::{BlockKind, Example, Heading, KeywordUse, Sources, Span};
+use ghostc_syntax::{BlockKind, Example, Heading, KeywordUse, Sources, Span, Statement, collapse_whitespace};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -50,6 +51,10 @@ struct FileJson {
     headings: Vec<HeadingJson>,
     code_blocks: Vec<CodeBlockJson>,
     statements: Vec<StatementJson>,
+    /// List items, table rows, formulas and lines of algorithms that bind without a keyword.
+    clauses: Vec<ClauseJson>,
+    /// Items of test matrices and check lists: they are proven, never made.
+    obligations: Vec<ClauseJson>,
     /// Requirements with ids, and their criteria.
     requirements: Vec<RequirementJson>,
     /// Scenarios with their steps.
@@ -99,6 +104,8 @@ struct StatementJson {
     /// The anchor of its section.
     section: String,
     keywords: Vec<KeywordJson>,
+    /// Whether it binds anybody: not where its keywords are adjectives, as in `the OPTIONAL fields`. Nothing counts it then.
+    binds: bool,
     /// `upper` where keywords in capitals make it a statement, `lower` where modals in lower case do.
     mode: String,
     /// Its lower-case modals, where they make it a statement.
@@ -107,6 +114,19 @@ struct StatementJson {
     parts: Vec<PartJson>,
     /// The field that it is about, where it does not say so itself.
     subject: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ClauseJson {
+    /// `item`, `row`, `formula` or `line`.
+    form: String,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    text: String,
+    /// The anchor of its section.
+    section: String,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -179,6 +199,7 @@ pub(crate) fn inspect(library: &Library, sources: &Sources, lock: &Lock) -> Insp
 }
 
 fn package(package: &Package, names: &[StatementName], sources: &Sources) -> InspectedPackageJson {
+    let read = clauses(package, sources);
     InspectedPackageJson {
         name: package.name.clone(),
         dialect: package.dialect.as_str().to_string(),
@@ -192,7 +213,7 @@ fn package(package: &Package, names: &[StatementName], sources: &Sources) -> Ins
             .documents
             .iter()
             .enumerate()
-            .map(|(at, home)| file(package, names, at, home, sources))
+            .map(|(at, home)| file(package, names, (at, home), &read, sources))
             .collect(),
         cases: package
             .cases
@@ -205,8 +226,8 @@ fn package(package: &Package, names: &[StatementName], sources: &Sources) -> Ins
 fn file(
     package: &Package,
     names: &[StatementName],
-    at: usize,
-    home: &Document,
+    (at, home): (usize, &Document),
+    read: &Clauses,
     sources: &Sources,
 ) -> FileJson {
     let line = |span| sources.line(span);
@@ -235,7 +256,7 @@ fn file(
     let example = |example: &Example| ExampleJson {
         operation: example.operation.clone(),
         line: line(example.span),
-        text: ghostc_syntax::collapse_whitespace(sources.slice(example.span)),
+        text: collapse_whitespace(sources.slice(example.span)),
     };
     let facts = InFile {
         facts: &package.facts,
@@ -251,6 +272,8 @@ fn file(
         headings: spec.headings.iter().zip(spec.anchors()).map(heading).collect(),
         code_blocks: code_blocks.collect(),
         statements: statements(package, names, at, home, sources),
+        clauses: of_document(&read.clauses, at, home, sources),
+        obligations: of_document(&read.obligations, at, home, sources),
         requirements: facts.requirements(),
         scenarios: facts.scenarios(),
         operations: package
@@ -284,6 +307,24 @@ fn file(
     }
 }
 
+fn of_document(all: &[Clause], at: usize, home: &Document, sources: &Sources) -> Vec<ClauseJson> {
+    let own = all.iter().filter(|clause| clause.document == at);
+    let json = own.map(|clause| {
+        let (start, end) = sources.positions(clause.span);
+        let section = home.spec.heading_at(clause.span.start);
+        ClauseJson {
+            form: clause.form.as_str().to_string(),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            text: collapse_whitespace(sources.slice(clause.span)),
+            section: section.map_or("", |at| home.spec.anchor(at)).to_string(),
+        }
+    });
+    json.collect()
+}
+
 fn statements(
     package: &Package,
     names: &[StatementName],
@@ -291,33 +332,51 @@ fn statements(
     home: &Document,
     sources: &Sources,
 ) -> Vec<StatementJson> {
-    let statements = package.statements.iter().zip(names);
-    let json = statements
-        .filter(|(statement, _)| statement.document == at)
-        .filter_map(|(statement, name)| {
-            let written = home.spec.statements.get(statement.index)?;
-            let (start, end) = sources.positions(statement.span);
-            Some(StatementJson {
-                id: name.id.clone(),
-                strength: statement.strength.as_str().to_string(),
-                line: start.line,
-                column: start.column,
-                end_line: end.line,
-                end_column: end.column,
-                text: name.text.clone(),
-                section: name.section.clone(),
-                keywords: keywords(&written.keywords, sources),
-                mode: if written.lower { "lower" } else { "upper" }.to_string(),
-                modals: keywords(&written.modals, sources),
-                parts: written
-                    .parts
-                    .iter()
-                    .map(|part| self::part(*part, sources))
-                    .collect(),
-                subject: written.subject.map(|at| sources.slice(at).to_string()),
-            })
-        });
-    json.collect()
+    let json = |written: &Statement, id: String, text: String, section: String| {
+        let (start, end) = sources.positions(written.span);
+        StatementJson {
+            id,
+            strength: written.strength.as_str().to_string(),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            text,
+            section,
+            keywords: keywords(&written.keywords, sources),
+            binds: written.binds,
+            mode: if written.lower { "lower" } else { "upper" }.to_string(),
+            modals: keywords(&written.modals, sources),
+            parts: written
+                .parts
+                .iter()
+                .map(|part| self::part(*part, sources))
+                .collect(),
+            subject: written.subject.map(|at| sources.slice(at).to_string()),
+        }
+    };
+    let own = package.statements.iter().zip(names);
+    let own = own.filter(|(statement, _)| statement.document == at);
+    let binding = own.filter_map(|(statement, name)| {
+        let written = home.spec.statements.get(statement.index)?;
+        Some(json(
+            written,
+            name.id.clone(),
+            name.text.clone(),
+            name.section.clone(),
+        ))
+    });
+    // What binds nobody has no name that anything keeps.
+    let others = home.spec.statements.iter().filter(|written| !written.binds);
+    let others = others.map(|written| {
+        let section = home.spec.heading_at(written.span.start);
+        let section = section.map_or("", |at| home.spec.anchor(at));
+        let text = collapse_whitespace(sources.slice(written.span));
+        json(written, statement_id(section, &text), text, section.to_string())
+    });
+    let mut all: Vec<StatementJson> = binding.chain(others).collect();
+    all.sort_by_key(|statement| (statement.line, statement.column));
+    all
 }
 
 fn keywords(uses: &[KeywordUse], sources: &Sources) -> Vec<KeywordJson> {
@@ -335,7 +394,7 @@ fn keywords(uses: &[KeywordUse], sources: &Sources) -> Vec<KeywordJson> {
 fn part(at: Span, sources: &Sources) -> PartJson {
     PartJson {
         line: sources.line(at),
-        text: ghostc_syntax::collapse_whitespace(sources.slice(at)),
+        text: collapse_whitespace(sources.slice(at)),
     }
 }
 

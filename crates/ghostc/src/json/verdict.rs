@@ -2,7 +2,7 @@
 
 use ghostc_judge::{Failure, Verdict};
 use ghostc_project::{JudgedUnit, UnitReport};
-use ghostc_run::JobResult;
+use ghostc_run::{JobResult, Spending, TurnOutcome};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -12,6 +12,21 @@ pub(crate) struct Test {
     /// `ghostc.test/1`, or `ghostc.build/1` at the end of a build.
     pub(crate) schema: String,
     pub(crate) packages: Vec<PackageVerdict>,
+    /// What agents used, at the end of a build that asked any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) spent: Option<SpentJson>,
+}
+
+/// What agents used, in turns that failed or were stopped too.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct SpentJson {
+    /// How often an agent was asked.
+    turns: usize,
+    /// Turns of which it is not known what they used.
+    unknown_turns: usize,
+    tokens: u64,
+    /// Null where no agent says.
+    dollars: Option<f64>,
 }
 
 /// The verdicts on one package.
@@ -114,11 +129,11 @@ impl FailureJson {
 }
 
 /// One line of `ghostc build --format json` but the last.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, JsonSchema, Default)]
 pub(crate) struct BuildEvent {
     /// Always `ghostc.build-event/1`.
     pub(crate) schema: String,
-    /// `started`, `message`, `judging`, `failed` or `finished`.
+    /// `started`, `message`, `turn`, `judging`, `failed` or `finished`.
     pub(crate) event: String,
     pub(crate) package: String,
     pub(crate) target: String,
@@ -131,6 +146,37 @@ pub(crate) struct BuildEvent {
     pub(crate) text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cases: Option<CaseCounts>,
+    /// How a turn of an agent ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) turn: Option<TurnJson>,
+}
+
+/// How a turn of an agent ended, and what it used.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct TurnJson {
+    /// Null where the agent does not say, as each of the next two.
+    input_tokens: Option<u64>,
+    output_tokens: Option<u64>,
+    dollars: Option<f64>,
+    /// `auth`, `quota`, `overload`, `network`, `stall`, `refusal`, `crash` or `start`; null where it did not fail.
+    failure: Option<String>,
+    /// In how many seconds the agent can be asked again, where it says so.
+    retry_after: Option<f64>,
+    /// Whether it was stopped, as the build was.
+    stopped: bool,
+}
+
+impl TurnJson {
+    pub(crate) fn of(outcome: &TurnOutcome) -> TurnJson {
+        TurnJson {
+            input_tokens: outcome.tokens.map(|tokens| tokens.input),
+            output_tokens: outcome.tokens.map(|tokens| tokens.output),
+            dollars: outcome.dollars,
+            failure: outcome.failure.map(|class| class.as_str().to_string()),
+            retry_after: outcome.retry_after.map(|after| after.as_secs_f64()),
+            stopped: outcome.is_stopped,
+        }
+    }
 }
 
 /// What `ghostc test` finds, as JSON.
@@ -142,9 +188,18 @@ pub(crate) fn tested(units: &[JudgedUnit]) -> Test {
 }
 
 /// What a build comes to, as JSON.
-pub(crate) fn built(units: &[UnitReport]) -> Test {
+pub(crate) fn built(units: &[UnitReport], spent: &Spending) -> Test {
     let targets = units.iter().map(|unit| (unit.package.as_str(), target(unit)));
-    verdicts("ghostc.build/1", targets)
+    let spent = (spent.turns > 0).then_some(SpentJson {
+        turns: spent.turns,
+        unknown_turns: spent.unknown_turns,
+        tokens: spent.tokens,
+        dollars: spent.dollars,
+    });
+    Test {
+        spent,
+        ..verdicts("ghostc.build/1", targets)
+    }
 }
 
 /// The verdicts on targets by the packages that they are of.
@@ -162,6 +217,7 @@ fn verdicts<'u>(schema: &str, targets: impl Iterator<Item = (&'u str, TargetVerd
     Test {
         schema: schema.to_string(),
         packages,
+        spent: None,
     }
 }
 

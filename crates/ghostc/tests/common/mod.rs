@@ -233,7 +233,7 @@ impl Project {
         );
         let settings = self.read("ghostc.yaml");
         let agent = format!("agent: fake\nagents: {{ fake: {{ command: [{command}] }} }}\n");
-        let limits = "build: { attempts: 1, timeout: 20s, stall: 1s }\n";
+        let limits = "build: { attempts: 1, timeout: 3m, stall: 1m }\n";
         self.write("ghostc.yaml", format!("{settings}{agent}{limits}"));
     }
 
@@ -250,6 +250,11 @@ impl Project {
     /// The folder that workspaces are made in.
     pub(crate) fn temporary(&self) -> PathBuf {
         self.beside.path().join("tmp")
+    }
+
+    /// The user's state folder.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.beside.path().join("ghostc")
     }
 
     pub(crate) fn bin(&self) -> PathBuf {
@@ -356,7 +361,7 @@ impl Project {
         let begun = Instant::now();
         while self.calls().len() < count {
             assert!(
-                begun.elapsed() < Duration::from_secs(20),
+                begun.elapsed() < Duration::from_secs(120),
                 "the agent was asked for {:?}",
                 self.calls()
             );

@@ -9,6 +9,7 @@ mod arguments;
 mod inputs;
 #[path = "../../../ghostc/tests/front_end/oracle.rs"]
 mod oracle;
+#[path = "../../src/random.rs"]
 mod random;
 mod shrink;
 #[path = "../../../ghostc/tests/front_end/spans.rs"]

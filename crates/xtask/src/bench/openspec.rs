@@ -6,6 +6,7 @@
 use super::Setup;
 use super::rounds::{measure, output};
 use super::table::{Row, Target};
+use crate::folder::{copy, emptied, write};
 use serde_json::Value;
 use std::env;
 use std::ffi::OsStr;
@@ -161,41 +162,12 @@ fn copy_of(tree: &Path, project: &Path) -> Result<PathBuf, String> {
     finished(project)
 }
 
-/// Copies a folder with all that is in it.
-fn copy(from: &Path, to: &Path) -> Result<(), String> {
-    let problem = |error: std::io::Error| format!("cannot read {}: {error}", from.display());
-    for entry in fs::read_dir(from).map_err(problem)? {
-        let path = entry.map_err(problem)?.path();
-        let copied = to.join(path.file_name().unwrap_or_default());
-        if path.is_dir() {
-            copy(&path, &copied)?;
-        } else {
-            write(&copied, &fs::read(&path).map_err(problem)?)?;
-        }
-    }
-    Ok(())
-}
-
-fn emptied(project: &Path) -> Result<(), String> {
-    match fs::remove_dir_all(project) {
-        Err(error) if project.exists() => Err(format!("cannot empty {}: {error}", project.display())),
-        Ok(()) | Err(_) => Ok(()),
-    }
-}
-
 /// Adds what OpenSpec looks for in a project.
 fn finished(project: &Path) -> Result<PathBuf, String> {
     write(&project.join("openspec/config.yaml"), b"schema: spec-driven\n")?;
     fs::create_dir_all(project.join("openspec/changes"))
         .map_err(|error| format!("cannot write {}: {error}", project.display()))?;
     Ok(project.to_path_buf())
-}
-
-fn write(path: &Path, text: &[u8]) -> Result<(), String> {
-    path.parent()
-        .map_or(Ok(()), fs::create_dir_all)
-        .and_then(|()| fs::write(path, text))
-        .map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
 /// One spec, sound by the rules of OpenSpec.

@@ -133,3 +133,44 @@ fn what_is_only_allowed_in_one_way_is_forbidden_in_others() {
     assert_eq!(modals(&atoms("It is not required.")), [Strength::May]);
     assert_eq!(modals(&atoms("You are free to go.")), [Strength::May]);
 }
+
+#[test]
+fn verbs_drawn_together_with_not_are_keywords() {
+    for (old, new, kind) in [
+        ("It shall wait.", "It shan't wait.", Kind::Negated),
+        ("It can wait for it.", "It can't wait for it.", Kind::Negated),
+        ("It mustn't wait.", "It must wait.", Kind::Negated),
+        ("It shouldn’t wait.", "It mustn't wait.", Kind::Strengthened),
+    ] {
+        assert_eq!(told(old, new), (Weight::Sense, kind), "{old} / {new}");
+    }
+}
+
+#[test]
+fn a_negation_that_comes_with_words_of_its_own_turns_nothing_round() {
+    for (old, new) in [
+        (
+            "Keys of the space are reserved and MUST NOT be used.",
+            "Other keys of the space not listed in this table are reserved and MUST NOT be used.",
+        ),
+        (
+            "A dotted key makes a table, provided that it was not made before.",
+            "A dotted key makes a table.",
+        ),
+        (
+            "If neither `a` nor `b` is set, it MUST NOT write.",
+            "If none of `a`, `b` or `c` is set, it MUST NOT write.",
+        ),
+    ] {
+        assert_eq!(told(old, new).1, Kind::Modified, "{old} / {new}");
+        assert_eq!(told(new, old).1, Kind::Modified, "{new} / {old}");
+    }
+    assert_eq!(
+        told("A comma is not permitted there.", "A comma is permitted there.").1,
+        Kind::Negated
+    );
+    assert_eq!(
+        told("It never deletes the folder.", "It deletes the folder.").1,
+        Kind::Negated
+    );
+}

@@ -38,8 +38,7 @@ impl MatchedTexts {
             self.old.standing(a).max(self.new.standing(b))
         };
         let names_new = effect.named.iter().any(|name| self.introduced.contains(name));
-        let strength = |facts: &super::Facts, at: usize| facts.units.get(at).and_then(|fact| fact.strength);
-        let of_units = (strength(&self.old, a), strength(&self.new, b));
+        let of_units = (self.old.strength_of(a), self.new.strength_of(b));
         Verdict {
             kind: effect.kind,
             ruling: class::of_edit(&effect, standing, names_new),
@@ -69,12 +68,9 @@ impl MatchedTexts {
     }
 
     fn effect(&self, a: usize, b: usize) -> Effect {
-        let text = |facts: &'_ super::Facts, at: usize| {
-            let unit = facts.outline.units.get(at);
-            unit.map_or_else(String::new, |unit| unit.text.clone())
-        };
         let count = |word: &str| (self.old.count(word), self.new.count(word));
-        effect::between(&text(&self.old, a), &text(&self.new, b), &count)
+        let (old, new) = (self.old.text_of(a), self.new.text_of(b));
+        effect::between(old.unwrap_or_default(), new.unwrap_or_default(), &count)
     }
 
     /// What a unit is that only one state has.
@@ -165,16 +161,15 @@ impl MatchedTexts {
 
     /// Whether new text stands beside where a unit of the old state stood.
     fn is_rewritten(&self, at: usize) -> bool {
-        let section = |facts: &super::Facts, at: usize| facts.outline.units.get(at).map(|unit| unit.section);
-        let home = section(&self.old, at);
-        let here = |at: &usize| section(&self.old, *at) == home;
+        let home = self.old.section_of(at);
+        let here = |at: &usize| self.old.section_of(*at) == home;
         let unmatched = |at: &usize| self.units.new_of(*at).is_none();
         let before = (0..at).rev().take_while(here).find(|at| !unmatched(at));
         let after = (at + 1..self.old.units.len())
             .take_while(here)
             .find(|at| !unmatched(at));
         let partner = |at: Option<usize>| at.and_then(|at| self.units.new_of(at));
-        let is_new = |at: usize| self.units.old_of(at).is_none() && section(&self.new, at).is_some();
+        let is_new = |at: usize| self.units.old_of(at).is_none() && self.new.section_of(at).is_some();
         let edited = |at: Option<usize>| at.zip(partner(at)).is_some_and(|(a, b)| !self.same_words(a, b));
         edited(before)
             || edited(after)

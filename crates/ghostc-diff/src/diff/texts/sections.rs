@@ -3,6 +3,7 @@
 use super::{MatchedTexts, Reported, State};
 use crate::diff::draft::Draft;
 use crate::diff::{Basis, Change, Class, Kind, Subject};
+use ghostc_spec::matching::OutlineSection;
 
 pub(super) fn changes(texts: &MatchedTexts, told: &Reported) -> Vec<Change> {
     texts
@@ -22,7 +23,8 @@ fn change(texts: &MatchedTexts, a: usize, b: usize) -> Option<Change> {
     let parent = old.parent.and_then(|at| texts.sections.new_of(at));
     let moved = old.parent.is_some() && parent != new.parent;
     // What is called differently is said of the operation.
-    let renamed = old.title != new.title && !(was.operation.is_some() && is.operation.is_some());
+    let is_called = |section: &'_ OutlineSection| (section.title.clone(), section.number.clone());
+    let renamed = is_called(old) != is_called(new) && !(was.operation.is_some() && is.operation.is_some());
     if !moved && !renamed {
         return None;
     }

@@ -382,7 +382,7 @@ fn a_tree_has_no_tasks_unless_they_are_asked_for() {
 }
 
 #[test]
-fn statements_belong_to_the_first_task_that_names_their_requirement() {
+fn statements_belong_to_every_task_that_names_their_requirement() {
     let requirements = "# Requirements\n\nAll MUST be well.\n\n### Requirement 1\n\n1. THE app SHALL run\n2. THE app SHALL stop\n\n### Requirement 2\n\n1. THE app SHALL log\n";
     let list = "# Plan\n\n- [ ] 1. A\n  - _Requirements: 1.2_\n- [ ] 2. B, which MUST be small\n  - _Requirements: 1, 1.2_\n";
     let files = [
@@ -392,7 +392,7 @@ fn statements_belong_to_the_first_task_that_names_their_requirement() {
     let (graphs, _) = planned(&files, &Settings::default());
     let (package, graph) = &graphs[0];
     let counts: Vec<usize> = graph.tasks.iter().map(|task| task.statements.len()).collect();
-    assert_eq!((counts, graph.package_wide.len()), (vec![1, 2], 2));
+    assert_eq!((counts, graph.package_wide.len()), (vec![1, 3], 2));
     let shared_out = graph.counts(package);
     assert_eq!(
         shared_out.assigned + shared_out.package_wide,

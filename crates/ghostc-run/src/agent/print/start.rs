@@ -2,10 +2,12 @@
 
 use super::TurnRequest;
 use crate::agent::AgentFailure;
+use crate::agent::user_home::AgentHome;
 use crate::launch::{Launch, Launched, Prepared};
 use crate::process::{enlarge_pipe, environment, set_nonblocking};
+use crate::programs::find;
 use crate::workspace::TEMPORARY;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -36,6 +38,7 @@ pub(super) fn start_failure(agent: &str, program: &str, source: io::Error) -> Ag
 pub(super) struct Started<'a> {
     pub(super) child: Child,
     pub(super) launched: Launched,
+    pub(super) home: AgentHome,
     /// The end of the pipe that the agent reads its prompt from: it tells what is left there.
     pub(super) unread: io::PipeReader,
     /// What did not fit into the pipe of the prompt, and the pipe.
@@ -44,7 +47,10 @@ pub(super) struct Started<'a> {
 
 /// Starts an agent with its prompt.
 pub(super) fn start<'a>(request: &TurnRequest<'a>) -> io::Result<Started<'a>> {
-    let (prepared, takes_stdin) = agent_command(request)?;
+    let state = &request.command.state;
+    let home = AgentHome::create(state, request.private_folder, |name| std::env::var_os(name));
+    let home = home.map_err(io::Error::other)?;
+    let (prepared, takes_stdin) = agent_command(request, &home)?;
     let (unread, stdin) = io::pipe()?;
     let mut to_send = None;
     if takes_stdin {
@@ -65,6 +71,7 @@ pub(super) fn start<'a>(request: &TurnRequest<'a>) -> io::Result<Started<'a>> {
     Ok(Started {
         child,
         launched,
+        home,
         unread,
         to_send,
     })
@@ -85,7 +92,7 @@ fn fill_pipe(mut pipe: io::PipeWriter, mut text: &[u8]) -> io::Result<Option<(&[
 }
 
 /// The command, and whether the prompt goes to its stdin.
-fn agent_command(request: &TurnRequest<'_>) -> io::Result<(Prepared, bool)> {
+fn agent_command(request: &TurnRequest<'_>, home: &AgentHome) -> io::Result<(Prepared, bool)> {
     let takes = |placeholder: &str| {
         request
             .command
@@ -110,10 +117,11 @@ fn agent_command(request: &TurnRequest<'_>) -> io::Result<(Prepared, bool)> {
         .next()
         .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the command is empty"))?;
     // A path is meant from where ghostc runs, not from the workspace.
-    let program = if program.contains('/') {
-        std::path::absolute(program)?
+    let file = if program.contains('/') {
+        std::path::absolute(&program)?
     } else {
-        PathBuf::from(program)
+        let found = std::env::var_os("PATH").and_then(|path| find(&program, &path));
+        found.unwrap_or_else(|| PathBuf::from(&program))
     };
     let allowed: Vec<&str> = FOR_AGENTS
         .iter()
@@ -124,9 +132,15 @@ fn agent_command(request: &TurnRequest<'_>) -> io::Result<(Prepared, bool)> {
     let mut env = environment(&allowed);
     let temporary = request.private_folder.path().join(TEMPORARY);
     env.push(("TMPDIR".into(), temporary.into()));
+    // Of two of one name the last one counts.
+    env.extend(home.variables.iter().cloned());
     let launch = Launch {
-        program: &program,
-        name: program.as_os_str(),
+        program: &file,
+        name: if program.contains('/') {
+            file.as_os_str()
+        } else {
+            OsStr::new(&program)
+        },
         arguments: argv.map(OsString::from).collect(),
         folder: request.workspace,
         env,

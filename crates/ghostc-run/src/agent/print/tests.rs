@@ -1,12 +1,12 @@
 //! Agents that are shell scripts, well-behaved and not. The prompt is the script: `sh` reads it from stdin.
 
 use super::*;
-use crate::agent::Protocol;
+use crate::agent::{AgentState, Protocol};
 use crate::private::PrivateFolder;
 use crate::usage::Tokens;
 use crate::workspace::TEMPORARY;
 
-const LONG: Duration = Duration::from_secs(20);
+const LONG: Duration = Duration::from_secs(120);
 
 struct Outcome {
     result: TurnResult,
@@ -41,6 +41,7 @@ fn shell(argv: &[&str], success: Success) -> AgentCommand {
         argv,
         env_allow: vec!["CARGO_PKG_*".into()],
         success,
+        state: Vec::new(),
     }
 }
 
@@ -100,6 +101,24 @@ fn is_alive(id: &str) -> bool {
         .unwrap();
     let state = String::from_utf8_lossy(&state.stdout).trim().to_string();
     !state.is_empty() && !state.starts_with('Z')
+}
+
+#[test]
+fn what_a_program_keeps_at_home_goes_with_its_turn() {
+    let mut agent = shell(&["sh"], Success::ExitCode);
+    agent.state = vec![AgentState {
+        path: ".no-such-agent",
+        variable: None,
+        shared: &[],
+    }];
+    let script = "mkdir ~/.no-such-agent && echo here > ~/.no-such-agent/log && echo $HOME";
+    let outcome = run_until(&agent, script, (LONG, LONG), &[]);
+    let home = outcome.said().message.clone().unwrap();
+    assert!(Path::new(&home).starts_with(outcome.folder.path()), "{home}");
+    let real = std::env::var_os("HOME").unwrap();
+    assert!(!Path::new(&real).join(".no-such-agent").exists());
+    drop(outcome);
+    assert!(!Path::new(&home).exists() && Path::new(&real).exists());
 }
 
 #[test]
@@ -233,7 +252,6 @@ fn an_agents_own_report_decides_where_it_has_one() {
 fn a_hundred_megabytes_of_output_neither_block_nor_fill_memory() {
     let outcome = run("head -c 100000000 /dev/zero; head -c 1000000 /dev/zero >&2; echo; echo Done");
     assert_eq!(outcome.said().message.as_deref(), Some("Done"));
-    assert!(outcome.took < LONG);
 }
 
 #[test]
@@ -242,12 +260,16 @@ fn an_agent_that_takes_too_long_is_ended() {
     let command = shell(&["sh"], Success::ExitCode);
     let outcome = run_until(
         &command,
-        "while true; do echo busy; sleep 0.05; done",
+        "trap 'echo yes > asked.txt; exit' TERM; while true; do echo busy; sleep 0.05; done",
         limits,
         &[],
     );
     assert_eq!(outcome.failure().to_string(), "the agent took longer than 0.3 s");
-    assert!(outcome.took < Duration::from_secs(2), "it heeds the first signal");
+    assert_eq!(
+        outcome.written("asked.txt").trim(),
+        "yes",
+        "it is asked before it is killed"
+    );
     let deaf = run_until(
         &command,
         "trap '' TERM; while true; do sleep 0.05; done",
@@ -255,22 +277,17 @@ fn an_agent_that_takes_too_long_is_ended() {
         &[],
     );
     assert!(matches!(deaf.failure(), AgentFailure::TimedOut { .. }));
-    assert!(
-        deaf.took > TERM_GRACE && deaf.took < TERM_GRACE + Duration::from_secs(3),
-        "{:?}",
-        deaf.took
-    );
+    assert!(deaf.took > TERM_GRACE, "{:?}", deaf.took);
 }
 
 #[test]
 fn silence_is_a_stall_unless_files_change() {
     let (limits, command) = ((LONG, Duration::from_secs(1)), shell(&["sh"], Success::ExitCode));
-    let silent = run_until(&command, "sleep 60", limits, &[]);
+    let silent = run_until(&command, "sleep 600", limits, &[]);
     assert_eq!(
         silent.failure().to_string(),
         "the agent printed nothing and changed no file for 1 s"
     );
-    assert!(silent.took < Duration::from_secs(5));
     let busy = run_until(
         &command,
         "for i in 1 2 3 4 5 6; do sleep 0.25; echo $i > a.txt; done",
@@ -284,7 +301,7 @@ fn silence_is_a_stall_unless_files_change() {
 fn nothing_that_an_agent_starts_outlives_it() {
     let outcome = run("sleep 300 & echo $! > near.txt; exit 0");
     outcome.said();
-    assert!(!is_alive(&outcome.written("near.txt")) && outcome.took < Duration::from_secs(5));
+    assert!(!is_alive(&outcome.written("near.txt")) && outcome.took < LONG);
     let deaf = "trap '' TERM HUP; echo $$ > far.txt; sleep 300";
     let outcome = run(&format!(
         "setsid sh -c \"{}\" > /dev/null 2>&1 & sleep 0.3",
@@ -298,18 +315,14 @@ fn nothing_that_an_agent_starts_outlives_it() {
 #[test]
 fn a_stop_ends_an_agent_and_a_second_one_kills_it() {
     let command = shell(&["sh"], Success::ExitCode);
-    let soft = run_until(&command, "sleep 60", (LONG, LONG), &[(200, Stop::Softly)]);
-    assert!(matches!(soft.result.end, TurnEnd::Stopped) && soft.took < Duration::from_secs(2));
+    let soft = run_until(&command, "sleep 600", (LONG, LONG), &[(200, Stop::Softly)]);
+    assert!(matches!(soft.result.end, TurnEnd::Stopped));
     let deaf = "trap '' TERM; while true; do sleep 0.05; done";
-    let hard = run_until(
-        &command,
-        deaf,
-        (LONG, LONG),
-        &[(200, Stop::Softly), (100, Stop::Now)],
-    );
-    assert!(
-        matches!(hard.result.end, TurnEnd::Stopped) && hard.took < TERM_GRACE,
-        "{:?}",
-        hard.took
-    );
+    // It is killed before the time is over that an agent has to end when it is asked; a busy machine gets three tries.
+    assert!((0..3).any(|_| {
+        let stops = [(200, Stop::Softly), (100, Stop::Now)];
+        let hard = run_until(&command, deaf, (LONG, LONG), &stops);
+        assert!(matches!(hard.result.end, TurnEnd::Stopped));
+        hard.took < TERM_GRACE
+    }));
 }

@@ -1,6 +1,6 @@
 //! Where OpenSpec keeps things: `specs/<capability>/spec.md` beside `changes/<change>/specs/<capability>/spec.md`.
 
-use crate::layout::{FilePaths, Roots, file_name, folder};
+use crate::layout::{FilePaths, Roots, file_name, folder, is_document};
 use crate::library::{Base, Dialect};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +15,8 @@ pub(in crate::dialects) fn detect(places: &FilePaths<'_>, roots: &mut Roots) {
             Some(Kind::Delta) => changes.push(home),
             Some(Kind::Main) if is_in_changes(&home) => changes.push(home),
             Some(Kind::Main) => trees.push(home),
+            // Of what says nothing yet, the place has to.
+            None if file_name(&home) == "openspec" => trees.push(home),
             None => {}
         }
     }
@@ -31,15 +33,16 @@ pub(in crate::dialects) fn detect(places: &FilePaths<'_>, roots: &mut Roots) {
             changes.push(home);
         }
     }
-    // Early changes are told by their place alone.
-    for path in places.paths.iter().filter(|path| file_name(path) == "tasks.md") {
-        let home = folder(path);
-        if is_in_changes(home)
-            && trees
-                .binary_search_by(|tree| tree.as_str().cmp(tree_of(home)))
-                .is_ok()
-        {
-            changes.push(home.to_string());
+    // Early changes are told by their place alone, and so are those whose deltas lie where nothing reads them.
+    for path in places.paths {
+        let home = match file_name(path) {
+            "tasks.md" | "proposal.md" => folder(path).to_string(),
+            _ if is_below_specs(path) => enclosing(path),
+            _ => continue,
+        };
+        let tree = tree_of(&home);
+        if is_in_changes(&home) && trees.binary_search_by(|known| known.as_str().cmp(tree)).is_ok() {
+            changes.push(home);
         }
     }
     // A tree that has only changes yet.
@@ -130,6 +133,11 @@ fn enclosing(path: &str) -> String {
         }
     };
     folders.get(..end).unwrap_or_default().join("/")
+}
+
+/// Whether a document that is no `spec.md` lies where a change keeps its deltas.
+fn is_below_specs(path: &str) -> bool {
+    is_document(path) && file_name(path) != "spec.md" && path.contains("changes/") && path.contains("/specs/")
 }
 
 /// Whether a folder is a change by its place: `changes/<change>` or `changes/archive/<change>`.

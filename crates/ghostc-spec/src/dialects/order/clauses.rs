@@ -147,7 +147,7 @@ fn is_about_stories(text: &str) -> bool {
 }
 
 /// A part of a bullet that says one thing.
-struct Clause {
+struct PlainClause {
     text: String,
     start: usize,
     end: usize,
@@ -155,8 +155,8 @@ struct Clause {
 
 /// The clauses of a text from an offset on. What stands in brackets is a reason, unless it holds names alone or says
 /// what comes first.
-fn clauses(text: &str, from: usize) -> Vec<Clause> {
-    let mut out: Vec<Clause> = Vec::new();
+fn clauses(text: &str, from: usize) -> Vec<PlainClause> {
+    let mut out: Vec<PlainClause> = Vec::new();
     let mut current = String::new();
     let (mut start, mut depth, mut open) = (from, 0, from);
     let rest = text.get(from..).unwrap_or_default();
@@ -204,12 +204,12 @@ fn ends_sentence(text: &str, at: usize) -> bool {
 }
 
 /// Keeps a clause that is not empty, without the marks around it.
-fn push(out: &mut Vec<Clause>, text: String, start: usize, end: usize) {
+fn push(out: &mut Vec<PlainClause>, text: String, start: usize, end: usize) {
     let bare = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     if !bare.is_empty() {
         let lead = text.len() - bare.len();
         let start = (start + lead).min(end);
-        out.push(Clause {
+        out.push(PlainClause {
             text: bare.to_string(),
             start,
             end,

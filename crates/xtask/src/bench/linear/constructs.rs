@@ -19,6 +19,7 @@ pub(super) const ALL: &[Construct] = &[
     ("headings-same", &[("SPEC.md", "# A\n\n", "## H\n\n", "")]),
     ("headings-numbered", &[("SPEC.md", "# A\n\n", "## {n} H\n\nSee Section {n}.\n\n", "")]),
     ("headings-signature", &[("SPEC.md", "# A\n\n", "### f{n}(a, b?) → string\n\nIt MUST work.\n\n", "")]),
+    ("circles-of-mentions", &[("SPEC.md", "# A\n\n", "### f{n}(a) → string\n\nUse `f{far}` and `g{n}`.\n\n### g{far}(a) → string\n\nUse `g{n}` and `f{far}`.\n\n", "")]),
     ("sig-many-params", &[("SPEC.md", "# A\n\n### f(", "a{n}, ", "z) → string\n")]),
     ("list", &[("SPEC.md", "# A\n\n", "- item {n}\n", "")]),
     ("list-must", &[("SPEC.md", "# A\n\n", "- It MUST be {n}.\n", "")]),

@@ -1,0 +1,389 @@
+//! What a package binds beside the operations that it is built as: chapters on programs, files and networks, which no task
+//! makes.
+//!
+//! Rules on the operations stand in chapters of their own too, and go to every prompt. They are told from others by what
+//! they say: their subject is an operation, a parameter, or what every library has; or an operation refers to them. A
+//! statement is left out where nothing of that holds and it speaks of what no function of values does.
+
+use super::make;
+use crate::codes;
+use ghostc_spec::chapters;
+use ghostc_spec::library::{Document, Package, Statement};
+use ghostc_spec::section_index::SectionIndex;
+use ghostc_spec::settings::Granularity;
+use ghostc_syntax::{Diagnostic, Sources, Span};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The words for what every library has.
+const LIBRARY: &[&str] = &[
+    "function",
+    "operation",
+    "method",
+    "implementation",
+    "implementer",
+    "implementor",
+    "library",
+    "api",
+    "caller",
+    "argument",
+    "parameter",
+    "option",
+    "input",
+    "output",
+    "result",
+    "signature",
+    "test",
+    "example",
+    "port",
+    "binding",
+];
+
+/// The words for what is outside of a function that takes values and gives one: programs and how they run and end, what
+/// they keep, what they listen to, and who uses them.
+const OUTSIDE: &[&str] = &[
+    "process",
+    "program",
+    "daemon",
+    "server",
+    "service",
+    "client",
+    "request",
+    "response",
+    "endpoint",
+    "http",
+    "socket",
+    "network",
+    "connection",
+    "stdin",
+    "stdout",
+    "stderr",
+    "console",
+    "terminal",
+    "command",
+    "exit",
+    "signal",
+    "file",
+    "folder",
+    "directory",
+    "disk",
+    "database",
+    "queue",
+    "worker",
+    "thread",
+    "restart",
+    "startup",
+    "shutdown",
+    "log",
+    "environment",
+    "configuration",
+    "config",
+    "session",
+    "user",
+    "screen",
+    "browser",
+    "webhook",
+    "notification",
+];
+
+/// The same in two words.
+const OUTSIDE_PAIRS: &[(&str, &str)] = &[
+    ("standard", "input"),
+    ("standard", "output"),
+    ("standard", "error"),
+];
+
+/// Words that stand for what was named before.
+const PRONOUNS: &[&str] = &[
+    "it", "they", "this", "these", "that", "those", "each", "both", "one", "such",
+];
+
+/// How many statements of a chapter are left out before it is one that no task makes, and how many of a package.
+const OF_CHAPTER: usize = 2;
+const OF_PACKAGE: usize = 3;
+
+/// A chapter that no operation is about.
+pub(super) struct UnbuiltChapter {
+    /// The heading.
+    heading: Span,
+    /// All of it.
+    pub(super) span: Span,
+    /// How many statements it holds.
+    statements: usize,
+}
+
+/// Reports a package that is built as operations and binds more than them.
+pub(super) fn report(
+    package: &Package,
+    sources: &Sources,
+    asked: Option<Granularity>,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let chapters = sections(package, sources, asked);
+    let Some(first) = chapters.first() else { return };
+    let operations = SectionIndex::new(package.operations.iter().map(|operation| operation.section));
+    let outside = package
+        .statements
+        .iter()
+        .filter(|statement| operations.first(statement.span).is_none());
+    let left = outside.count();
+    let built = match package.operations.as_slice() {
+        [only] => format!("the operation `{}`", only.name),
+        several => format!("{} operations", several.len()),
+    };
+    let message = format!(
+        "`{}` is built as {built}, and {left} of its {} statements are in no task",
+        package.name,
+        package.statements.len()
+    );
+    let mut found = Diagnostic::new(codes::UNBUILT_STATEMENTS, first.heading, message);
+    for (at, chapter) in chapters.iter().enumerate().take(SHOWN) {
+        let count = match chapter.statements {
+            1 => "1 statement".to_string(),
+            several => format!("{several} statements"),
+        };
+        found = if at == 0 {
+            found.label(format!("{count} here"))
+        } else {
+            found.also(chapter.heading, format!("{count} here"))
+        };
+    }
+    if let Some(more) = chapters.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        let plural = if more == 1 { "" } else { "s" };
+        found = found.note(format!("and {more} more chapter{plural}"));
+    }
+    findings.push(found.help(
+        "Set `plan: {granularity: section}` to build every section, or name those that no task makes in `context:` of the front matter.",
+    ));
+}
+
+/// How many chapters are pointed at.
+const SHOWN: usize = 4;
+
+/// The chapters of a package that its operations leave out; none where it is not built as operations.
+pub(super) fn sections(
+    package: &Package,
+    sources: &Sources,
+    asked: Option<Granularity>,
+) -> Vec<UnbuiltChapter> {
+    let is_of_operations = make::granularity(package, asked) == Some(Granularity::Operation);
+    // A spec for no target is built as nothing.
+    let is_built = package.targets.as_ref().is_none_or(|targets| !targets.is_empty());
+    if !is_of_operations || !is_built || package.statements.len() < OF_PACKAGE {
+        return Vec::new();
+    }
+    let operations = SectionIndex::new(package.operations.iter().map(|operation| operation.section));
+    let mut outside: BTreeMap<(usize, usize), Vec<&Statement>> = BTreeMap::new();
+    for statement in &package.statements {
+        let home = package.documents.get(statement.document);
+        let is_in_operation = operations.first(statement.span).is_some();
+        let chapter = home
+            .filter(|_| !is_in_operation)
+            .and_then(|home| chapter_of(home, statement));
+        if let Some(chapter) = chapter {
+            outside
+                .entry((statement.document, chapter))
+                .or_default()
+                .push(statement);
+        }
+    }
+    if outside.values().all(|statements| statements.len() < OF_CHAPTER) {
+        return Vec::new();
+    }
+    let ties = Ties::new(package, sources, &operations);
+    let left = |least: usize, speaks: bool| {
+        let wide = outside.iter().filter(|(_, statements)| statements.len() >= least);
+        let chapters = wide.filter_map(|((document, chapter), statements)| {
+            let heading = package.documents.get(*document)?.spec.headings.get(*chapter)?;
+            let chapter = ties.leaves_out(*document, *chapter, statements, speaks);
+            chapter.then_some(UnbuiltChapter {
+                heading: heading.span,
+                span: heading.section(),
+                statements: statements.len(),
+            })
+        });
+        chapters.collect::<Vec<_>>()
+    };
+    let sure: usize = left(OF_CHAPTER, false)
+        .iter()
+        .map(|chapter| chapter.statements)
+        .sum();
+    // Of a package that is more than its operations, what nothing ties to them is of the rest.
+    if sure < OF_PACKAGE {
+        Vec::new()
+    } else {
+        left(1, true)
+    }
+}
+
+/// The chapter that a statement of a document that says what must be built lies in, by the index of its heading; nothing
+/// for what stands before the first one, explains, or says how the rest is checked.
+fn chapter_of(home: &Document, statement: &Statement) -> Option<usize> {
+    let spec = &home.spec;
+    let own = spec.heading_at(statement.span.start)?;
+    let level = chapters::chapter_level(spec);
+    let parents = std::iter::successors(Some(own), |at| spec.headings.get(*at)?.parent());
+    let is_inner = |at: &usize| {
+        spec.headings
+            .get(*at)
+            .is_some_and(|heading| heading.level >= level)
+    };
+    let chapter = parents.take_while(is_inner).last()?;
+    let mut around = chapters::around(spec, Some(own));
+    let is_left = around.any(|heading| chapters::explains(&heading.text) || chapters::checks(&heading.text));
+    (!is_left && home.role == ghostc_spec::library::Role::Spec).then_some(chapter)
+}
+
+/// What ties a chapter to the operations.
+struct Ties<'a> {
+    package: &'a Package,
+    sources: &'a Sources,
+    /// The names of operations and of their parameters, and the words for what every library has, in small letters.
+    names: BTreeSet<String>,
+    /// The sections that operations refer to, also by way of others.
+    referred: Vec<Span>,
+}
+
+impl<'a> Ties<'a> {
+    fn new(package: &'a Package, sources: &'a Sources, operations: &SectionIndex) -> Ties<'a> {
+        let of_operations = package.operations.iter().flat_map(|operation| {
+            let params = operation
+                .signature
+                .params
+                .iter()
+                .map(|param| param.name.to_lowercase());
+            params.chain([operation.name.to_lowercase()])
+        });
+        Ties {
+            package,
+            sources,
+            names: of_operations
+                .chain(LIBRARY.iter().map(ToString::to_string))
+                .collect(),
+            referred: referred(package, operations),
+        }
+    }
+
+    /// Whether a chapter binds something else than the operations; with `speaks` it is known that it speaks of such.
+    fn leaves_out(&self, document: usize, chapter: usize, statements: &[&Statement], speaks: bool) -> bool {
+        let Some(home) = self.package.documents.get(document) else {
+            return false;
+        };
+        let spec = &home.spec;
+        let Some(heading) = spec.headings.get(chapter) else {
+            return false;
+        };
+        let section = heading.section();
+        let holds_operation = self
+            .package
+            .operations
+            .iter()
+            .any(|found| section.contains(found.span));
+        let is_referred = self.referred.iter().any(|to| section.contains(*to));
+        let is_context = || {
+            let named = |at: usize| {
+                self.package
+                    .context
+                    .iter()
+                    .any(|(name, _)| name == spec.anchor(at))
+            };
+            let inside = spec.headings.iter().enumerate().skip(chapter);
+            let mut inside = inside.take_while(|(_, found)| found.span.start < section.end);
+            named(chapter) || inside.any(|(at, _)| named(at))
+        };
+        let mut titles = words(&heading.text);
+        if holds_operation || is_referred || titles.any(|word| self.names.contains(&word)) || is_context() {
+            return false;
+        }
+        let speaks = speaks || is_outside(&heading.text);
+        let left = statements.iter().filter(|statement| {
+            !self.is_tied(home, statement) && (speaks || is_outside(self.sources.slice(statement.span)))
+        });
+        left.count() * 2 >= statements.len()
+    }
+
+    /// Whether the subject of a statement is a part of the library.
+    fn is_tied(&self, home: &Document, statement: &Statement) -> bool {
+        let written = home.spec.statements.get(statement.index);
+        let first = written.and_then(|found| found.keywords.iter().chain(&found.modals).next());
+        let before = first.and_then(|used| {
+            let span = Span {
+                end: used.span.start,
+                ..statement.span
+            };
+            (span.start <= span.end).then(|| self.sources.slice(span))
+        });
+        // `If it is no string, implementations MUST …`: the subject stands behind the condition.
+        let subject = before
+            .unwrap_or_default()
+            .rsplit([',', ';', ':'])
+            .next()
+            .unwrap_or_default();
+        let mut subject = words(subject).peekable();
+        let is_pronoun = subject
+            .peek()
+            .is_some_and(|word| PRONOUNS.contains(&word.as_str()));
+        let is_named =
+            |word: String| self.names.contains(&word) || self.names.contains(word.trim_end_matches('s'));
+        is_pronoun && subject.clone().count() == 1 || subject.any(is_named)
+    }
+}
+
+/// The headings that the sections of operations refer to, and those that these refer to.
+fn referred(package: &Package, operations: &SectionIndex) -> Vec<Span> {
+    let mut found: Vec<Span> = Vec::new();
+    let mut open: Vec<&ghostc_spec::library::Reference> = package.references.iter().collect();
+    loop {
+        let before = found.len();
+        open.retain(|reference| {
+            let in_found = || {
+                let sections = found.iter().filter_map(|at| section_of(package, *at));
+                sections
+                    .into_iter()
+                    .any(|section| section.contains(reference.span))
+            };
+            let is_from = operations.first(reference.span).is_some() || in_found();
+            if let (true, Some(to)) = (is_from, reference.to) {
+                found.push(to);
+            }
+            !is_from
+        });
+        if found.len() == before {
+            return found;
+        }
+    }
+}
+
+/// The section that a heading opens.
+fn section_of(package: &Package, heading: Span) -> Option<Span> {
+    let home = package.document(heading.file)?;
+    let at = home
+        .spec
+        .headings
+        .binary_search_by_key(&heading.start, |found| found.span.start)
+        .ok()?;
+    home.spec.headings.get(at).map(ghostc_syntax::Heading::section)
+}
+
+/// The words of a text in small letters.
+fn words(text: &str) -> impl Iterator<Item = String> + Clone {
+    let words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.')));
+    let words = words.map(|word| word.trim_matches('.').to_lowercase());
+    words.filter(|word| !word.is_empty())
+}
+
+/// Whether a text speaks of what is outside of functions.
+fn is_outside(text: &str) -> bool {
+    let all: Vec<String> = words(text).collect();
+    let is_word = |word: &String| {
+        let known = |word: &str| OUTSIDE.contains(&word);
+        known(word)
+            || ["s", "es", "ed", "ged", "ing"]
+                .iter()
+                .any(|ending| word.strip_suffix(ending).is_some_and(known))
+    };
+    let pairs = || all.iter().zip(all.iter().skip(1));
+    all.iter().any(is_word) || pairs().any(|(a, b)| OUTSIDE_PAIRS.contains(&(a.as_str(), b.as_str())))
+}
+
+#[cfg(test)]
+mod tests;

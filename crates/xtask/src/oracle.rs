@@ -1,0 +1,118 @@
+//! Oracles: programs of others whose word ghostc is held against, over the corpora and over damaged copies of them.
+//!
+//! They come from npm and PyPI at pinned versions, into `target/oracle`, and are no part of the tests: an oracle asks for
+//! the network once, and is skipped loudly where its tools are missing. Each prints what it compared and every miss, and
+//! fails on one. What is known and not to be mended is in a data file beside, with a reason.
+
+mod json;
+mod openspec;
+mod tools;
+
+use crate::{folder, project};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// What every oracle gets.
+struct OracleSetup {
+    ghostc: PathBuf,
+    corpora: PathBuf,
+    /// Where tools are installed and inputs are written, by oracle.
+    folder: PathBuf,
+    /// The rounds of damage to run, both ends included; round 0 damages nothing.
+    rounds: RangeInclusive<u64>,
+    seed: u64,
+}
+
+/// Why an oracle gives no verdict.
+enum Stop {
+    /// Something that it needs is not on this machine.
+    Skipped(String),
+    Failed(String),
+}
+
+impl From<String> for Stop {
+    fn from(problem: String) -> Stop {
+        Stop::Failed(problem)
+    }
+}
+
+/// The last round where the arguments name none.
+const ROUNDS: u64 = 5;
+
+type Oracle = fn(&OracleSetup) -> Result<(), Stop>;
+
+const ORACLES: &[(&str, Oracle)] = &[("openspec", openspec::run)];
+
+/// Runs the oracle that the arguments name.
+pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
+    let known: Vec<&str> = ORACLES.iter().map(|(name, _)| *name).collect();
+    let known = known.join(", ");
+    let Some((name, rest)) = arguments.split_first() else {
+        return Err(format!("name an oracle: {known}"));
+    };
+    let Some((_, oracle)) = ORACLES.iter().find(|(known, _)| known == name) else {
+        return Err(format!("there is no oracle `{name}`, only {known}"));
+    };
+    let mut setup = OracleSetup {
+        ghostc: build()?,
+        corpora: corpora()?,
+        folder: project::target()?.join("oracle").join(name),
+        rounds: 0..=ROUNDS,
+        seed: 1,
+    };
+    for pair in rest.chunks(2) {
+        let number = |text: &str| text.parse().map_err(|_| format!("`{text}` is no number"));
+        match pair {
+            ["--rounds", last] => setup.rounds = *setup.rounds.start()..=number(last)?,
+            ["--first", first] => setup.rounds = number(first)?..=*setup.rounds.end(),
+            ["--seed", seed] => setup.seed = number(seed)?,
+            _ => return Err(format!("`{}` is not understood", pair.join(" "))),
+        }
+    }
+    match oracle(&setup) {
+        Ok(()) => Ok(()),
+        Err(Stop::Failed(problem)) => Err(problem),
+        // Nobody reads what a machine prints on a green run.
+        Err(Stop::Skipped(why)) if std::env::var_os("CI").is_some_and(|value| value == "true") => Err(why),
+        Err(Stop::Skipped(why)) => {
+            eprintln!("SKIPPED oracle {name}: {why}. Nothing was compared.");
+            Ok(())
+        }
+    }
+}
+
+/// The program as it is built for tests.
+fn build() -> Result<PathBuf, String> {
+    let status = project::cargo()
+        .args(["build", "--quiet", "--package", "ghostc"])
+        .status()
+        .map_err(|error| format!("cannot start cargo: {error}"))?;
+    let program = format!("ghostc{}", std::env::consts::EXE_SUFFIX);
+    match status.success() {
+        true => Ok(project::target()?.join("debug").join(program)),
+        false => Err("ghostc does not compile".to_string()),
+    }
+}
+
+/// Real specs: `GHOSTC_CORPORA`, else `../shared/corpora` beside the repository.
+fn corpora() -> Result<PathBuf, String> {
+    let named = std::env::var_os("GHOSTC_CORPORA").filter(|name| !name.is_empty());
+    let folder = named.map_or_else(|| project::root().join("../shared/corpora"), PathBuf::from);
+    match folder.join("docs").is_dir() {
+        true => Ok(folder),
+        false => Err("there are no corpora, see GHOSTC_CORPORA".to_string()),
+    }
+}
+
+/// Runs a program and gives what it prints. A status other than those accepted is an error.
+fn printed(command: &mut Command, accepted: &[i32]) -> Result<Vec<u8>, String> {
+    let output = command
+        .output()
+        .map_err(|error| format!("cannot start {command:?}: {error}"))?;
+    if output.status.code().is_some_and(|code| accepted.contains(&code)) {
+        return Ok(output.stdout);
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{command:?} ended with {}: {said}", output.status))
+}

@@ -1,11 +1,13 @@
 //! What a candidate did, against what its cases expect. Pure: who ran it, and how, is `ghostc-run`'s.
 
+mod steps;
+
 use regex_lite::Regex;
 use std::sync::Arc;
 
 /// What a case expects, and the values that go in and come out.
 pub use ghostc_syntax::value::{EqualityRules, Precision, equal};
-pub use ghostc_syntax::{Expectation, Value};
+pub use ghostc_syntax::{Expectation, Receiver, Step, Value};
 
 /// Path globs, for those who know this crate alone.
 pub use ghostc_syntax::glob;
@@ -58,6 +60,8 @@ pub enum Observation {
     TimedOut,
     /// It was never asked, because the driver could not be started; the text says why.
     NotRun(String),
+    /// Of a case with steps: what each of them did, up to the last that gave an answer.
+    Steps(Vec<Observation>),
 }
 
 /// How many of how many.
@@ -160,21 +164,69 @@ pub fn judge<'c>(cases: impl IntoIterator<Item = (&'c JudgedCase, Option<&'c Obs
                 place: case.place.clone(),
                 held_out: case.held_out,
                 input: (*case.input).clone(),
-                expected: expected_text(case),
-                actual: observed.map_or_else(|| "no answer".to_string(), actual_text),
+                expected: expected_of(case, observed),
+                actual: actual_of(case, observed),
             });
         }
     }
     verdict
 }
 
+/// What one call must give.
+#[derive(Clone, Copy)]
+struct Expected<'c> {
+    expect: &'c Expectation,
+    approx: Option<f64>,
+    exact: bool,
+    matches: Option<&'c String>,
+    rules: Option<&'c EqualityRules>,
+}
+
+impl JudgedCase {
+    fn expected(&self) -> Expected<'_> {
+        Expected {
+            expect: &self.expect,
+            approx: self.approx,
+            exact: self.exact,
+            matches: self.matches.as_ref(),
+            rules: self.rules.as_ref(),
+        }
+    }
+}
+
 fn meets(case: &JudgedCase, observed: &Observation) -> bool {
-    match (&case.expect, observed) {
+    if let Expectation::Steps(steps) = &case.expect {
+        steps::first_failure(steps, Some(observed)).is_none()
+    } else {
+        gives(case.expected(), observed)
+    }
+}
+
+fn expected_of(case: &JudgedCase, observed: Option<&Observation>) -> String {
+    if let Expectation::Steps(steps) = &case.expect {
+        steps::expected(steps, observed)
+    } else {
+        expected_text(case.expected())
+    }
+}
+
+fn actual_of(case: &JudgedCase, observed: Option<&Observation>) -> String {
+    if let Expectation::Steps(steps) = &case.expect {
+        steps::actual(steps, observed)
+    } else {
+        observed.map_or_else(|| "no answer".to_string(), actual_text)
+    }
+}
+
+/// Whether a call gave what it must.
+fn gives(case: Expected<'_>, observed: &Observation) -> bool {
+    match (case.expect, observed) {
         (Expectation::Output(_) | Expectation::AnyOf(_), Observation::Output(actual)) => {
             let mut outputs = case.expect.outputs().iter();
             outputs.any(|expected| is_equal(case, expected, actual)) && matches_pattern(case, actual)
         }
         (Expectation::Pattern, Observation::Output(actual)) => matches_pattern(case, actual),
+        (Expectation::Anything, Observation::Output(_)) => true,
         (Expectation::Error, Observation::Error { .. }) => true,
         (Expectation::ErrorWith(text), Observation::Error { kind, message }) => {
             kind.contains(text) || message.contains(text)
@@ -184,32 +236,31 @@ fn meets(case: &JudgedCase, observed: &Observation) -> bool {
 }
 
 /// Whether two values are the same to the case, by its precision and by the rules of its suite.
-fn is_equal(case: &JudgedCase, expected: &Value, actual: &Value) -> bool {
-    match &case.rules {
+fn is_equal(case: Expected<'_>, expected: &Value, actual: &Value) -> bool {
+    match case.rules {
         None => equal(expected, actual, precision_of(case)),
         Some(rules) => equal(&rules.normal(expected), &rules.normal(actual), precision_of(case)),
     }
 }
 
-fn matches_pattern(case: &JudgedCase, actual: &Value) -> bool {
-    case.matches.as_ref().is_none_or(|pattern| {
+fn matches_pattern(case: Expected<'_>, actual: &Value) -> bool {
+    case.matches.is_none_or(|pattern| {
         let matches = |text: &str| Regex::new(pattern).is_ok_and(|regex| regex.is_match(text));
         actual.as_str().is_some_and(matches)
     })
 }
 
 /// How closely the numbers of a case are compared.
-fn precision_of(case: &JudgedCase) -> Precision {
+fn precision_of(case: Expected<'_>) -> Precision {
     Precision {
         approx: case.approx.unwrap_or(0.0),
         exact: case.exact,
     }
 }
 
-fn expected_text(case: &JudgedCase) -> String {
+fn expected_text(case: Expected<'_>) -> String {
     let pattern = case
         .matches
-        .as_ref()
         .map(|pattern| format!("a string that matches {pattern}"));
     let how = || {
         let within = case.approx.map(|approx| format!(" within {approx}"));
@@ -218,22 +269,20 @@ fn expected_text(case: &JudgedCase) -> String {
         } else {
             ""
         };
-        let rules = case
-            .rules
-            .as_ref()
-            .map(|rules| format!(", compared by {}", rules.text));
+        let rules = case.rules.map(|rules| format!(", compared by {}", rules.text));
         format!(
             "{}{exactly}{}",
             within.unwrap_or_default(),
             rules.unwrap_or_default()
         )
     };
-    match &case.expect {
+    match case.expect {
         Expectation::Output(value) => format!("{value}{}", how()),
         Expectation::AnyOf(values) => format!("one of {}{}", Value::Array(values.clone()), how()),
         Expectation::Pattern => pattern.unwrap_or_default(),
         Expectation::Error => "an error".to_string(),
         Expectation::ErrorWith(text) => format!("an error that says {text:?}"),
+        Expectation::Anything | Expectation::Steps(_) => "no error".to_string(),
     }
 }
 
@@ -244,6 +293,7 @@ fn actual_text(observed: &Observation) -> String {
         Observation::Crash { kind, message } => one_line(&format!("a crash ({kind}): {message}")),
         Observation::TimedOut => "no answer in the time allowed".to_string(),
         Observation::NotRun(why) => format!("not run: {why}"),
+        Observation::Steps(steps) => format!("{} answers", steps.len()),
     }
 }
 

@@ -95,7 +95,7 @@ impl ContextReaders {
 
 /// The tasks whose text refers to a heading, with the heading.
 fn references<'a>(package: &'a Package, graph: &'a TaskGraph) -> impl Iterator<Item = (usize, Span)> + 'a {
-    let sections = ghostc_spec::section_index::SectionIndex::new(graph.tasks.iter().map(|task| task.section));
+    let sections = crate::plan::section_index(&graph.tasks);
     let found = package
         .references
         .iter()

@@ -106,7 +106,7 @@ pub fn keys(
                 .collect(),
             dependencies: dependencies.collect(),
             prompt: prompts.to_string(),
-            target: target.prompt_digest.clone(),
+            target: target.prompt_digest(package),
         };
         keys.insert(task.id.clone(), key.seal());
     }

@@ -3,7 +3,7 @@
 mod declared;
 
 use crate::context::ContextReaders;
-use crate::plan::{Origin, Task, TaskGraph};
+use crate::plan::{Origin, Task, TaskGraph, section_index};
 use ghostc_spec::content::{Section, StatementName, hex, operation_section, shared_sections, whole_section};
 use ghostc_spec::ids::{KnownStatement, name_statements_after};
 use ghostc_spec::library::{Case, Package};
@@ -38,7 +38,7 @@ impl PackageText {
         let taken: Vec<Span> = graph
             .tasks
             .iter()
-            .map(|task| task.section)
+            .flat_map(Task::sections)
             .chain(of_proofs)
             .collect();
         for task in &graph.tasks {
@@ -51,7 +51,9 @@ impl PackageText {
                     .into_iter()
                     .collect(),
                 (Origin::Section(heading), _) => {
-                    vec![whole_section(package, task.document, heading, sources)]
+                    let mut own = vec![whole_section(package, task.document, heading, sources)];
+                    own.extend(elsewhere(package, task, sources));
+                    own
                 }
                 (Origin::Declared(_) | Origin::Requirement(_) | Origin::Scenario(_), _) => {
                     vec![declared::own(package, task, sources)]
@@ -148,7 +150,7 @@ impl PackageText {
         graph: &TaskGraph,
         sources: &Sources,
     ) -> BTreeMap<String, Vec<Section>> {
-        let homes = SectionIndex::new(graph.tasks.iter().map(|task| task.section));
+        let homes = section_index(&graph.tasks);
         let shared = SectionIndex::new(self.shared.iter().map(|section| section.span));
         let mut seen: BTreeSet<(usize, Span)> = BTreeSet::new();
         let mut found: BTreeMap<String, Vec<Section>> = graph
@@ -164,7 +166,7 @@ impl PackageText {
                 continue;
             };
             for at in homes.around(reference.span) {
-                let task = graph.tasks.get(at).filter(|task| !task.section.contains(to));
+                let task = graph.tasks.get(at).filter(|task| !task.owns(to));
                 let sections = task.and_then(|task| found.get_mut(&task.id));
                 if let Some(sections) = sections.filter(|_| seen.insert((at, to))) {
                     sections.push(whole_section(package, document, heading, sources));
@@ -205,6 +207,18 @@ impl PackageText {
     }
 }
 
+/// The sections of a task's operations that do not stand in its main one.
+fn elsewhere(package: &Package, task: &Task, sources: &Sources) -> Vec<Section> {
+    let operations = task
+        .operations
+        .iter()
+        .filter_map(|at| package.operations.get(*at));
+    let apart = operations.filter(|operation| task.elsewhere.contains(&operation.section));
+    apart
+        .map(|operation| operation_section(package, operation, sources))
+        .collect()
+}
+
 /// Gives sections of several documents that have one anchor names of their own, so that each counts in keys.
 fn tell_apart(sections: &mut [Section], package: &Package) {
     let mut seen: BTreeSet<String> = BTreeSet::new();
@@ -240,6 +254,8 @@ pub fn case_digest(case: &Case) -> String {
         Expectation::Error => "error".to_string(),
         Expectation::ErrorWith(text) => format!("error {text}"),
         Expectation::Pattern => "pattern".to_string(),
+        // What each step says is in the input.
+        Expectation::Anything | Expectation::Steps(_) => "steps".to_string(),
     };
     // A case that is not exact has the digest that it had before there were such.
     let exact = if case.exact { "\0exact" } else { "" };

@@ -73,6 +73,8 @@ pub struct Task {
     pub origin: Origin,
     /// The bytes that are its own text.
     pub section: Span,
+    /// More of them, where it makes an object whose methods stand elsewhere too.
+    pub elsewhere: Vec<Span>,
     /// The operations that it makes, as indices into the package's.
     pub operations: Vec<usize>,
     /// What must be done before it, by task id.
@@ -120,7 +122,23 @@ impl TaskKind {
     }
 }
 
+/// The sections of tasks, each known by the place of its task.
+pub fn section_index(tasks: &[Task]) -> SectionIndex {
+    let tasks = tasks.iter().enumerate();
+    SectionIndex::of(tasks.flat_map(|(at, task)| task.sections().map(move |section| (at, section))))
+}
+
 impl Task {
+    /// The stretches of text that are its own.
+    pub fn sections(&self) -> impl Iterator<Item = Span> + '_ {
+        std::iter::once(self.section).chain(self.elsewhere.iter().copied())
+    }
+
+    /// Whether a stretch is a part of its own text.
+    pub fn owns(&self, span: Span) -> bool {
+        self.sections().any(|section| section.contains(span))
+    }
+
     /// What its author declared, where it is such a task.
     pub fn declared<'p>(&self, package: &'p Package) -> Option<&'p DeclaredTask> {
         match self.origin {
@@ -281,7 +299,7 @@ pub fn broken(graph: &TaskGraph, package: &Package) -> BTreeMap<usize, Span> {
         .peekable();
     let mut broken = BTreeMap::new();
     if dangling.peek().is_some() {
-        let homes = SectionIndex::new(graph.tasks.iter().map(|task| task.section));
+        let homes = section_index(&graph.tasks);
         for reference in dangling {
             for task in homes.around(reference.span) {
                 broken.entry(task).or_insert(reference.span);
@@ -294,7 +312,7 @@ pub fn broken(graph: &TaskGraph, package: &Package) -> BTreeMap<usize, Span> {
 /// The sections of the tasks that a package is usually made into.
 pub fn readers(package: &Package, sources: &Sources) -> SectionIndex {
     let tasks = make::tasks(package, sources, None);
-    SectionIndex::new(tasks.iter().map(|task| task.section))
+    section_index(&tasks)
 }
 
 /// What [`plan_of`] finds, for callers who do not want the graph: circles, and what is in no task.
@@ -333,7 +351,7 @@ fn graph(
         proofs: make::proofs(package, asked),
         asked,
     };
-    let sections = SectionIndex::new(graph.tasks.iter().map(|task| task.section));
+    let sections = section_index(&graph.tasks);
     prose::find_proven(&mut graph.proofs, &graph.tasks, package, &sections);
     let waits = edges::find(&graph, package, sources, &sections);
     (graph, waits, sections)

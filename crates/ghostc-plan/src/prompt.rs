@@ -197,6 +197,7 @@ impl Prompter<'_> {
             cases: shown.lines,
             shared_inputs: shown.shared,
             not_shown: shown.left_out,
+            steps: visible.iter().any(|case| !case.steps().is_empty()),
             held_out: held_out.len(),
             dependencies: self.dependencies(task)?,
             modules: paths.modules,
@@ -249,8 +250,7 @@ impl Prompter<'_> {
         }
         let from = |section: &Section| {
             self.package.references.iter().any(|reference| {
-                task.section.contains(reference.span)
-                    && reference.to.is_some_and(|to| section.span.contains(to))
+                task.owns(reference.span) && reference.to.is_some_and(|to| section.span.contains(to))
             })
         };
         let mut by_worth: Vec<(usize, &Section)> = sections.into_iter().enumerate().collect();
@@ -396,6 +396,8 @@ struct PromptContext {
     cases: Vec<String>,
     shared_inputs: Vec<String>,
     not_shown: usize,
+    /// Whether some of these cases have steps.
+    steps: bool,
     held_out: usize,
     dependencies: Vec<DependencyContext>,
     modules: Vec<String>,
@@ -447,7 +449,8 @@ fn case_line(case: &Case) -> String {
     let mut line = Vec::with_capacity(128 + case.name.len() + case.input_text.len());
     line.extend_from_slice(b"{\"name\":");
     write_json(&mut line, &case.name);
-    line.extend_from_slice(b",\"input\":");
+    let of_steps = matches!(case.expect, Expectation::Steps(_));
+    line.extend_from_slice(if of_steps { b",\"steps\":" } else { b",\"input\":" });
     line.extend_from_slice(case.input_text.as_bytes());
     match &case.expect {
         Expectation::Output(value) => {
@@ -463,7 +466,7 @@ fn case_line(case: &Case) -> String {
             line.extend_from_slice(b",\"error\":");
             write_json(&mut line, text);
         }
-        Expectation::Pattern => {}
+        Expectation::Pattern | Expectation::Anything | Expectation::Steps(_) => {}
     }
     if let Some(pattern) = &case.matches {
         line.extend_from_slice(b",\"matches\":");

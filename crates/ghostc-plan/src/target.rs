@@ -3,6 +3,7 @@
 //! Everything that depends on a language is in that folder; here is only how it is read and rendered.
 
 mod context;
+mod objects;
 mod read;
 
 use crate::naming::NameStyle;
@@ -17,7 +18,7 @@ use ghostc_spec::library::{Operation, Package};
 use ghostc_spec::number_limits::NumberLimits;
 use ghostc_spec::template::{Context, TemplateError, TemplateValue, Templates, render_text};
 use ghostc_syntax::yaml::{self, Node};
-use ghostc_syntax::{Diagnostic, Expectation, FileId, Source, Sources, Span, Value as CaseValue};
+use ghostc_syntax::{Diagnostic, Expectation, FileId, Source, Sources, Span, Step, Value as CaseValue};
 use include_dir::{Dir, include_dir};
 use read::Reader;
 use serde_json::Value;
@@ -127,12 +128,16 @@ pub struct Target {
     pub numbers: NumberLimits,
     /// The hash of all its files: what a verdict depends on.
     pub digest: String,
-    /// The hash of what its prompts depend on.
-    pub prompt_digest: String,
+    /// The hash of what all its prompts depend on.
+    prompt_digest: String,
+    /// The hash of what those of packages with objects depend on besides.
+    objects_digest: String,
     function: NameStyle,
     module: NameStyle,
     test_name: NameStyle,
+    class: NameStyle,
     reserved: BTreeSet<String>,
+    suite: BTreeSet<String>,
     module_path: String,
     may_write: Vec<String>,
     link: BTreeMap<String, String>,
@@ -155,6 +160,8 @@ pub struct Paths {
 }
 
 const CONVENTIONS: &str = "conventions.md.jinja";
+/// How objects look; a target without it builds none.
+const OBJECTS: &str = "objects.md.jinja";
 
 /// A target that cannot be used: what is wrong, with the text it is wrong in.
 #[derive(Debug)]
@@ -209,7 +216,15 @@ impl Target {
         target.yaml_path = yaml_path;
         target.yaml_text = yaml_text.to_string();
         target.digest = digest(files.iter().map(|(path, text)| (*path, text.as_str())));
-        target.prompt_digest = target.prompt_hash(files.get(CONVENTIONS).map_or("", |text| text.as_str()));
+        let text = |name: &str| files.get(name).map_or("", |text| text.as_str());
+        target.prompt_digest = target.prompt_hash(text(CONVENTIONS));
+        target.objects_digest = digest(
+            [
+                ("class", format!("{:?}", target.class).as_str()),
+                ("objects", text(OBJECTS)),
+            ]
+            .into_iter(),
+        );
         if findings.is_empty() {
             Ok(target)
         } else {
@@ -245,6 +260,10 @@ impl Target {
         for operation in operations.iter().filter_map(|at| package.operations.get(*at)) {
             let context = self.path_context(package, operation);
             let module = self.render_path(&self.module_path, &context)?;
+            // An object and its methods have one module.
+            if paths.modules.contains(&module) {
+                continue;
+            }
             for pattern in &self.may_write {
                 // Mostly a task may write its module and nothing else.
                 let is_module = *pattern == self.module_path;
@@ -336,7 +355,31 @@ impl Target {
             },
         };
         let context = Context::new(&context);
-        self.templates.render(&self.template_path(CONVENTIONS), &context)
+        let mut text = self
+            .templates
+            .render(&self.template_path(CONVENTIONS), &context)?;
+        if has_objects(package) {
+            self.check_objects()?;
+            text.truncate(text.trim_end().len());
+            text.push('\n');
+            text.push_str(&self.templates.render(&self.template_path(OBJECTS), &context)?);
+        }
+        Ok(text)
+    }
+
+    /// The hash of what the prompts of a package depend on.
+    pub fn prompt_digest(&self, package: &Package) -> String {
+        if has_objects(package) {
+            digest(
+                [
+                    ("all", self.prompt_digest.as_str()),
+                    ("objects", &self.objects_digest),
+                ]
+                .into_iter(),
+            )
+        } else {
+            self.prompt_digest.clone()
+        }
     }
 
     /// A package's name as a module of the language.
@@ -344,9 +387,13 @@ impl Target {
         self.spell(self.module, &package.name)
     }
 
-    /// An operation's name as a function of the language.
+    /// An operation's name as a function or method of the language; what makes an object is called like its type.
     pub fn function_name(&self, operation: &Operation) -> String {
-        self.spell(self.function, &operation.name)
+        if operation.makes_object() {
+            self.spell(self.class, &operation.name)
+        } else {
+            self.spell(self.function, operation.own_name())
+        }
     }
 
     /// Whether a case tells integers and floats apart, in a language that can.
@@ -394,19 +441,23 @@ impl Target {
         include: impl Fn(&ghostc_spec::Case) -> bool,
     ) -> Result<BTreeMap<String, String>, TemplateError> {
         let mut names: BTreeMap<String, usize> = BTreeMap::new();
-        let operations = operations
+        let mut cases_of = |at: usize| -> Vec<CaseContext> {
+            let cases = package.cases_of(at).filter(|case| include(case));
+            cases.map(|case| self.case(package, case, &mut names)).collect()
+        };
+        let objects = self.objects(package, operations, &mut cases_of);
+        if !objects.is_empty() {
+            self.check_objects()?;
+        }
+        let functions = operations
             .iter()
-            .filter_map(|at| Some((*at, package.operations.get(*at)?)));
-        let operations = operations
-            .map(|(at, operation)| {
-                let cases = package.cases_of(at).filter(|case| include(case));
-                let cases = cases.map(|case| self.case(case, &mut names)).collect();
-                self.operation(operation, cases)
-            })
-            .collect();
+            .filter_map(|at| Some((*at, package.operations.get(*at)?)))
+            .filter(|(_, operation)| operation.object.is_none());
+        let functions = functions.map(|(at, operation)| self.operation(operation, cases_of(at)));
         let context = Context::new(&LinkContext {
             package: self.package(package),
-            operations,
+            operations: functions.collect(),
+            objects,
         });
         let rendered = files.iter().map(|(path, template)| {
             let path = self.render_path(path, &context)?;
@@ -428,23 +479,38 @@ impl Target {
     }
 
     fn operation(&self, operation: &Operation, cases: Vec<CaseContext>) -> OperationContext {
+        OperationContext {
+            name: operation.name.clone(),
+            function: self.function_name(operation),
+            module: self.module_name(operation),
+            signature: operation.signature.text.clone(),
+            summary: operation.summary.clone(),
+            params: self.params(operation),
+            cases,
+        }
+    }
+
+    fn params(&self, operation: &Operation) -> Vec<ParamContext> {
         let params = operation.signature.params.iter().map(|param| ParamContext {
             ident: self.spell(self.function, &param.name),
             name: param.name.clone(),
             optional: param.optional,
         });
-        OperationContext {
-            name: operation.name.clone(),
-            function: self.function_name(operation),
-            module: self.spell(self.module, &operation.name),
-            signature: operation.signature.text.clone(),
-            summary: operation.summary.clone(),
-            params: params.collect(),
-            cases,
-        }
+        params.collect()
     }
 
-    fn case(&self, case: &ghostc_spec::Case, names: &mut BTreeMap<String, usize>) -> CaseContext {
+    /// The module of an operation; a method lies in that of its object.
+    fn module_name(&self, operation: &Operation) -> String {
+        let name = operation.object.as_ref().unwrap_or(&operation.name);
+        self.spell(self.module, name)
+    }
+
+    fn case(
+        &self,
+        package: &Package,
+        case: &ghostc_spec::Case,
+        names: &mut BTreeMap<String, usize>,
+    ) -> CaseContext {
         let base = self.test_name.spell(&case.id);
         let count = names
             .entry(base.clone())
@@ -455,28 +521,18 @@ impl Target {
         } else {
             base
         };
-        let none = || TemplateValue::from(&CaseValue::Null);
-        let (output, has_output, error) = match &case.expect {
-            Expectation::Output(value) => (value.into(), true, Value::Null),
-            Expectation::Error => (none(), false, Value::Bool(true)),
-            Expectation::ErrorWith(text) => (none(), false, Value::String(text.clone())),
-            Expectation::AnyOf(_) | Expectation::Pattern => (none(), false, Value::Null),
-        };
-        let any_of = match &case.expect {
-            Expectation::AnyOf(values) => Some(values.iter().map(TemplateValue::from).collect()),
-            Expectation::Output(_)
-            | Expectation::Error
-            | Expectation::ErrorWith(_)
-            | Expectation::Pattern => None,
-        };
+        let (output, has_output, error) = expected(&case.expect);
+        let any_of = matches!(case.expect, Expectation::AnyOf(_));
+        let outputs = || case.expect.outputs().iter().map(TemplateValue::from).collect();
         CaseContext {
             id: case.id.clone(),
             name: case.name.clone(),
             test,
             input: case.input.as_ref().into(),
+            steps: self.steps(package, case),
             output,
             has_output,
-            any_of,
+            any_of: any_of.then(outputs),
             error,
             approx: case.approx,
             exact: self.is_exact(case),
@@ -503,7 +559,7 @@ pub fn judged_cases(
                 operation: package.operations.get(at)?.name.clone(),
                 held_out: case.held_out,
                 input: Arc::clone(&case.input),
-                expect: case.expect.clone(),
+                expect: judged_expectation(&case.expect, target),
                 approx: case.approx,
                 exact: target.is_exact(case),
                 matches: case.matches.clone(),
@@ -512,6 +568,38 @@ pub fn judged_cases(
             })
         })
         .collect()
+}
+
+/// What a case expects of code in a language; one that cannot tell integers and floats apart is not asked to.
+fn judged_expectation(expect: &Expectation, target: &Target) -> Expectation {
+    let Expectation::Steps(steps) = expect else {
+        return expect.clone();
+    };
+    let steps = steps.iter().cloned().map(|step| Step {
+        exact: step.exact && target.numbers.integers_and_floats_differ,
+        ..step
+    });
+    Expectation::Steps(steps.collect())
+}
+
+/// What templates see of what is expected: the output, whether there is one, and the error.
+fn expected(expect: &Expectation) -> (TemplateValue, bool, Value) {
+    let none = || TemplateValue::from(&CaseValue::Null);
+    match expect {
+        Expectation::Output(value) => (value.into(), true, Value::Null),
+        Expectation::Error => (none(), false, Value::Bool(true)),
+        Expectation::ErrorWith(text) => (none(), false, Value::String(text.clone())),
+        Expectation::AnyOf(_) | Expectation::Pattern | Expectation::Anything | Expectation::Steps(_) => {
+            (none(), false, Value::Null)
+        }
+    }
+}
+
+fn has_objects(package: &Package) -> bool {
+    package
+        .operations
+        .iter()
+        .any(|operation| operation.object.is_some())
 }
 
 fn digest<'p>(parts: impl Iterator<Item = (&'p str, &'p str)>) -> String {

@@ -1,15 +1,18 @@
 //! The lines between ghostc and a driver: cases into requests, answers into observations.
 
-use ghostc_judge::{JudgedCase, Observation, Value};
+use ghostc_judge::{Expectation, JudgedCase, Observation, Receiver, Step, Value};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Requests for all cases, made once, in one piece of memory; a case's id is its index, from 1.
+/// Requests for all cases, made once, in one piece of memory: one for a case with an input, else one for each step.
+/// Their ids are their numbers, from 1.
 pub(crate) struct Requests {
     text: Vec<u8>,
     ends: Vec<usize>,
+    /// The number of the last request of each case.
+    last: Vec<usize>,
 }
 
 #[derive(Serialize)]
@@ -19,6 +22,49 @@ struct Request<'a> {
     input: &'a Value,
 }
 
+/// The request of a step. All steps of one case have its number: with another begins a case that shares nothing with
+/// those before.
+#[derive(Serialize)]
+struct StepRequest<'a> {
+    id: usize,
+    case: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    op: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on: Option<&'a str>,
+    input: &'a Value,
+    /// The name for the object that it gives; `null` where nobody looks at what it gives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keep: Option<Option<&'a str>>,
+}
+
+impl<'a> StepRequest<'a> {
+    fn new(id: usize, case: usize, step: &'a Step) -> StepRequest<'a> {
+        let makes = step.receiver == Receiver::New;
+        let unseen = matches!(
+            step.expect,
+            Expectation::Anything | Expectation::Error | Expectation::ErrorWith(_)
+        );
+        StepRequest {
+            id,
+            case,
+            new: makes.then_some(&step.operation),
+            op: (!makes).then_some(&step.operation),
+            on: match &step.receiver {
+                Receiver::Object(name) => Some(name),
+                Receiver::New | Receiver::Nothing => None,
+            },
+            input: &step.input,
+            keep: match &step.keep {
+                Some(name) => Some(Some(name)),
+                None => unseen.then_some(None),
+            },
+        }
+    }
+}
+
 impl Requests {
     /// The requests for these cases.
     pub(crate) fn new(cases: &[&JudgedCase]) -> Requests {
@@ -26,17 +72,44 @@ impl Requests {
             Vec::with_capacity(64 * cases.len()),
             Vec::with_capacity(cases.len()),
         );
+        let mut last = Vec::with_capacity(cases.len());
+        let mut id = 0;
         for (at, case) in cases.iter().enumerate() {
-            let request = Request {
-                id: at + 1,
-                op: &case.operation,
-                input: &case.input,
-            };
-            serde_json::to_writer(&mut text, &request).expect("memory takes every JSON value");
-            text.push(b'\n');
+            if let Expectation::Steps(steps) = &case.expect {
+                for step in steps.iter() {
+                    id += 1;
+                    write_line(&mut text, &StepRequest::new(id, at + 1, step));
+                }
+            } else {
+                id += 1;
+                let request = Request {
+                    id,
+                    op: &case.operation,
+                    input: &case.input,
+                };
+                write_line(&mut text, &request);
+            }
             ends.push(text.len());
+            last.push(id);
         }
-        Requests { text, ends }
+        Requests { text, ends, last }
+    }
+
+    /// The case of a request's id, and its place among the case's requests.
+    pub(crate) fn case_of(&self, id: usize) -> Option<(usize, usize)> {
+        let case = self.last.partition_point(|last| *last < id);
+        let before = case
+            .checked_sub(1)
+            .and_then(|before| self.last.get(before).copied());
+        let place = id.checked_sub(before.unwrap_or(0) + 1)?;
+        (case < self.last.len()).then_some((case, place))
+    }
+
+    /// How many requests some cases have.
+    pub(crate) fn count(&self, indices: &[usize]) -> usize {
+        let last = |index: usize| self.last.get(index).copied().unwrap_or_default();
+        let of = |index: &usize| last(*index) - index.checked_sub(1).map_or(0, last);
+        indices.iter().map(of).sum()
     }
 
     /// The requests of some cases, by index, in this order.
@@ -54,6 +127,11 @@ impl Requests {
         let end = |index: usize| self.ends.get(index).copied().unwrap_or_default();
         index.checked_sub(1).map_or(0, end)..end(index)
     }
+}
+
+fn write_line(text: &mut Vec<u8>, request: &impl Serialize) {
+    serde_json::to_writer(&mut *text, request).expect("memory takes every JSON value");
+    text.push(b'\n');
 }
 
 #[derive(Deserialize)]

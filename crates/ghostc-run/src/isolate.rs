@@ -11,7 +11,7 @@ use crate::answer::Requests;
 use crate::drive::{DriverCommand, DriverEnd, DriverRequests, DriverRun, run_driver};
 use crate::harness::Limits;
 use crate::launch::ProgramEnd;
-use ghostc_judge::{JudgedCase, Observation};
+use ghostc_judge::{Expectation, JudgedCase, Observation};
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::AtomicBool;
@@ -48,6 +48,7 @@ pub(crate) fn observe_all(
         limits,
         stop,
         found: vec![None; cases.len()],
+        done: vec![Vec::new(); cases.len()],
         failures: BTreeMap::new(),
         startup: None,
         has_answered: false,
@@ -64,6 +65,8 @@ struct CaseIsolation<'a> {
     limits: Limits,
     stop: &'a AtomicBool,
     found: Vec<Option<Observation>>,
+    /// Of cases with steps: what those did that were answered in the last run.
+    done: Vec<Vec<Observation>>,
     failures: BTreeMap<&'a str, OperationFailures>,
     /// How long a driver took to its first answer, or to its end without a request; nothing until one is known.
     startup: Option<Duration>,
@@ -136,11 +139,14 @@ impl<'a> CaseIsolation<'a> {
 
     /// Runs a driver with the requests of some cases.
     fn ask(&mut self, indices: &[usize], flush: bool) -> Result<DriverRun, NotObserved> {
-        let (text, found) = (self.requests.of(indices), &mut self.found);
+        let (text, found, done) = (self.requests.of(indices), &mut self.found, &mut self.done);
         let mut asked = vec![false; found.len()];
         for index in indices {
             if let Some(asked) = asked.get_mut(*index) {
                 *asked = true;
+            }
+            if let Some(done) = done.get_mut(*index) {
+                done.clear();
             }
         }
         let first = match self.startup {
@@ -154,17 +160,33 @@ impl<'a> CaseIsolation<'a> {
         let next = if flush { self.limits.case } else { first };
         let requests = DriverRequests {
             text: &text,
-            count: indices.len(),
+            count: self.requests.count(indices),
             flush,
             first: first.min(self.silence_left),
             next: next.min(self.silence_left),
             deadline: self.deadline,
         };
         let mut accept = |id: usize, observation: Observation| {
-            let index = id.checked_sub(1).filter(|index| asked.get(*index) == Some(&true));
-            let Some(slot) = index.and_then(|index| found.get_mut(index)) else {
+            let place = self.requests.case_of(id);
+            let Some((index, step)) = place.filter(|(index, _)| asked.get(*index) == Some(&true)) else {
                 return false;
             };
+            let Some(slot) = found.get_mut(index) else {
+                return false;
+            };
+            if let Some(Expectation::Steps(steps)) = self.cases.get(index).map(|case| &case.expect) {
+                return done.get_mut(index).is_some_and(|done| {
+                    // Steps are answered in their order, each once.
+                    let is_next = done.len() == step && slot.is_none();
+                    if is_next {
+                        done.push(observation);
+                    }
+                    if done.len() == steps.len() {
+                        *slot = Some(Observation::Steps(std::mem::take(done)));
+                    }
+                    is_next
+                });
+            }
             // Of two answers with one id nobody knows which is right: the case is asked again.
             let is_first = slot.is_none();
             *slot = is_first.then_some(observation);
@@ -201,6 +223,7 @@ impl<'a> CaseIsolation<'a> {
             return Ok(());
         }
         if let Some(observation) = self.observation_of(&run)? {
+            let observation = self.after_steps(culprit, observation);
             if !does_start(self, &run)
                 && let Some(why) = self.startup_failure(culprit)?
             {
@@ -213,6 +236,22 @@ impl<'a> CaseIsolation<'a> {
         }
         self.count_failure(culprit, silent);
         Ok(())
+    }
+
+    /// What happened to a case, behind what its steps did before.
+    fn after_steps(&mut self, case: usize, observation: Observation) -> Observation {
+        let of_steps = self
+            .cases
+            .get(case)
+            .is_some_and(|case| matches!(case.expect, Expectation::Steps(_)));
+        match self.done.get_mut(case).filter(|_| of_steps) {
+            Some(done) => {
+                let mut done = std::mem::take(done);
+                done.push(observation);
+                Observation::Steps(done)
+            }
+            None => observation,
+        }
     }
 
     /// What a lone case did to its driver; nothing where it was answered.

@@ -298,6 +298,12 @@ pub(crate) fn judge_digest(
             Expectation::Error => ("error", None),
             Expectation::ErrorWith(text) => ("error with", Some(text.clone())),
             Expectation::Pattern => ("pattern", None),
+            Expectation::Anything => ("anything", None),
+            // What they do and expect is in the input, but for what a target does not ask of its code.
+            Expectation::Steps(steps) => {
+                let exact: Vec<bool> = steps.iter().map(|step| step.exact).collect();
+                ("steps", Some(format!("{exact:?}")))
+            }
         };
         (
             &case.id,

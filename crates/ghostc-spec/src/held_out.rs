@@ -1,4 +1,5 @@
 //! Which cases the agent never sees: a share of each operation's cases, chosen by the hash of the case's id.
+//! The methods of an object count as one operation.
 //!
 //! The choice is stable: it depends on nothing but the ids of one operation's cases. What the author marked stays as
 //! marked, and what an example of the spec shows is visible anyway.
@@ -9,8 +10,9 @@ use std::collections::BTreeMap;
 /// Operations with fewer cases keep none back unless the author says so.
 const LEAST: usize = 5;
 
-/// Marks the held-out cases. `fixed` says of a case whether its mark is the author's, and may not be changed.
-pub fn mark(cases: &mut [Case], share: f64, fixed: impl Fn(&Case) -> bool) {
+/// Marks the held-out cases. `group` gives of an operation the one whose cases count as its own; `fixed` says of a
+/// case whether its mark is the author's, and may not be changed.
+pub fn mark(cases: &mut [Case], share: f64, group: impl Fn(usize) -> usize, fixed: impl Fn(&Case) -> bool) {
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, case) in cases
         .iter()
@@ -18,7 +20,7 @@ pub fn mark(cases: &mut [Case], share: f64, fixed: impl Fn(&Case) -> bool) {
         .filter(|(_, case)| case.skip.is_none() && !case.is_example)
     {
         if let Some(operation) = case.operation {
-            groups.entry(operation).or_default().push(at);
+            groups.entry(group(operation)).or_default().push(at);
         }
     }
     for group in groups.into_values() {

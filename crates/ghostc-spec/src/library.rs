@@ -5,7 +5,8 @@ use crate::facts::Facts;
 use crate::word_filter::WordFilter;
 use ghostc_syntax::Value;
 use ghostc_syntax::value::EqualityRules;
-use ghostc_syntax::{CaseFile, Expectation, FileId, Signature, Span, SpecFile, Strength};
+use ghostc_syntax::{CaseFile, Expectation, FileId, Signature, Span, SpecFile, Step, Strength};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Everything that is compiled together.
@@ -103,6 +104,37 @@ impl Package {
         self.operations.iter().find(|operation| operation.name == name)
     }
 
+    /// The operations of an object, what makes it first, by their places.
+    pub fn members<'p>(&'p self, object: &'p str) -> impl Iterator<Item = usize> + 'p {
+        let of_object = move |operation: &Operation| operation.object.as_deref() == Some(object);
+        let makes = move |wanted: bool| {
+            let all = self.operations.iter().enumerate();
+            all.filter(move |(_, found)| of_object(found) && found.makes_object() == wanted)
+                .map(|(at, _)| at)
+        };
+        makes(true).chain(makes(false))
+    }
+
+    /// What each case calls, by the place of the operation, with what it expects of that call.
+    pub fn calls(&self) -> impl Iterator<Item = (usize, &Case, &Expectation)> {
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        if self.cases.iter().any(|case| !case.steps().is_empty()) {
+            let operations = self.operations.iter().enumerate().rev();
+            places.extend(operations.map(|(at, operation)| (operation.name.as_str(), at)));
+        }
+        self.cases.iter().flat_map(move |case| {
+            let whole = case.operation.filter(|_| case.steps().is_empty());
+            let steps = case.steps().iter();
+            let steps = steps.filter_map(|step| Some((*places.get(step.operation.as_str())?, &step.expect)));
+            let calls: Vec<_> = whole
+                .map(|at| (at, &case.expect))
+                .into_iter()
+                .chain(steps)
+                .collect();
+            calls.into_iter().map(move |(at, expect)| (at, case, expect))
+        })
+    }
+
     /// Whether a path lies in its folder.
     pub fn holds(&self, path: &str) -> bool {
         let below = path.strip_prefix(self.root.as_str());
@@ -176,6 +208,8 @@ pub struct Operation {
     pub name: String,
     /// Its parameters and result.
     pub signature: Signature,
+    /// The object that it makes or is called on; nothing for a function.
+    pub object: Option<String>,
     /// The index of its document.
     pub document: usize,
     /// The index of its heading in that document.
@@ -186,6 +220,20 @@ pub struct Operation {
     pub section: Span,
     /// The first sentence of its section; empty where there is none.
     pub summary: String,
+}
+
+impl Operation {
+    /// Whether it makes the object that it belongs to.
+    pub fn makes_object(&self) -> bool {
+        self.object.as_ref() == Some(&self.name)
+    }
+
+    /// Its name without that of its object: of `Stack.push`, `push`.
+    pub fn own_name(&self) -> &str {
+        let object = self.object.as_deref().filter(|_| !self.makes_object());
+        let own = object.and_then(|object| self.name.strip_prefix(object)?.strip_prefix('.'));
+        own.unwrap_or(&self.name)
+    }
 }
 
 /// A golden input and what is expected of it.
@@ -199,7 +247,8 @@ pub struct Case {
     pub group: String,
     /// The index of its operation; nothing where no operation fits.
     pub operation: Option<usize>,
-    /// The arguments: an object by parameter name, or what was written where that cannot be known.
+    /// The arguments: an object by parameter name, or what was written where that cannot be known. Of steps, the list of
+    /// them with all that they say.
     pub input: Arc<Value>,
     /// The same as text, by which equal inputs are found.
     pub input_text: String,
@@ -231,6 +280,17 @@ pub struct Case {
     pub is_example: bool,
     /// Why its input does not fit its operation's parameters.
     pub misfit: Option<String>,
+}
+
+impl Case {
+    /// Its steps; none where it has an input.
+    pub fn steps(&self) -> &[Step] {
+        if let Expectation::Steps(steps) = &self.expect {
+            steps
+        } else {
+            &[]
+        }
+    }
 }
 
 /// One normative sentence. Its id and its words are [`crate::content::name_statements`]'s, since most runs need neither.

@@ -58,6 +58,7 @@ pub fn check(
     };
     for case in cases.iter().filter(|case| case.skip.is_none()) {
         let of_input = first_problem(&case.input, false).map(|found| (found, input_of(case)));
+        // What goes into steps and comes out of them is in the input.
         let rounds = case.approx.is_some_and(|approx| approx > 0.0);
         let of_output = case.expect.outputs().iter();
         let of_output = of_output

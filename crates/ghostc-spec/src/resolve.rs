@@ -5,8 +5,11 @@ mod cases;
 mod describe;
 mod document_facts;
 mod files;
+mod inputs;
+mod objects;
 mod operations;
 mod references;
+mod steps;
 
 use crate::facts::{Facts, Mention};
 use crate::layout::{self, PackageFiles};

@@ -18,8 +18,12 @@ struct Entry {
 impl SectionIndex {
     /// Keeps sections, each known by its place in the list.
     pub fn new(sections: impl Iterator<Item = Span>) -> SectionIndex {
+        SectionIndex::of(sections.enumerate())
+    }
+
+    /// Keeps sections, each known by the number that stands before it; several may have one number.
+    pub fn of(sections: impl Iterator<Item = (usize, Span)>) -> SectionIndex {
         let mut sections: Vec<Entry> = sections
-            .enumerate()
             .map(|(at, section)| Entry {
                 section,
                 wider: None,

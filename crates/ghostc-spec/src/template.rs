@@ -180,6 +180,11 @@ impl Templates {
         Ok(Templates { environment, texts })
     }
 
+    /// Whether there is a template of a path.
+    pub fn contains(&self, path: &str) -> bool {
+        self.texts.contains_key(path)
+    }
+
     /// Renders one template.
     pub fn render(&self, path: &str, context: &Context) -> Result<String, TemplateError> {
         let text = self.texts.get(path).map_or("", String::as_str);

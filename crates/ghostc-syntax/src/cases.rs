@@ -3,6 +3,13 @@
 //! A group is a sequence of mappings; groups may nest, and a group's path is written with dots. Which operation a group
 //! belongs to is not decided here.
 
+pub mod step;
+mod steps;
+
+use step::Step;
+use steps::Defaults;
+pub use steps::RawStep;
+
 use crate::codes;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::source::{FileId, Span};
@@ -40,8 +47,10 @@ pub struct RawCase {
     pub id: Option<(String, Span)>,
     /// What goes in; nothing where the key is absent.
     pub input: Option<(Arc<Value>, Span)>,
-    /// What comes out.
+    /// What comes out; of steps, what they are is [`RawCase::steps`]'.
     pub expect: Expectation,
+    /// Its steps, in order, where it is a case of an object.
+    pub steps: Vec<RawStep>,
     /// Where its output is written, if it expects one.
     pub output: Option<Span>,
     /// Whether the agent must not see it; nothing leaves the choice to ghostc.
@@ -79,6 +88,10 @@ pub enum Expectation {
     ErrorWith(String),
     /// A string output that matches `matches`.
     Pattern,
+    /// Any output, and no error. Steps alone expect it.
+    Anything,
+    /// What each of these expects, in order.
+    Steps(Arc<[Step]>),
 }
 
 impl Expectation {
@@ -87,7 +100,11 @@ impl Expectation {
         match self {
             Expectation::Output(value) => std::slice::from_ref(value),
             Expectation::AnyOf(values) => values,
-            Expectation::Error | Expectation::ErrorWith(_) | Expectation::Pattern => &[],
+            Expectation::Error
+            | Expectation::ErrorWith(_)
+            | Expectation::Pattern
+            | Expectation::Anything
+            | Expectation::Steps(_) => &[],
         }
     }
 
@@ -324,11 +341,17 @@ impl CaseReader<'_> {
             .map(|(text, _)| text);
         let any_of = find(&[ANY_OF]);
         let output = find(OUTPUT).or(any_of).map(|entry| entry.value.span);
-        let expect = match any_of {
-            Some(any_of) => self.any_of(any_of, [find(OUTPUT), find(ERROR)]),
-            None => self.expectation(find(OUTPUT), find(ERROR), matches.is_some(), whole),
+        let read = if entries.iter().any(steps::is_steps) {
+            let steps = self.steps(&entries, Defaults { exact, approx }, whole);
+            steps.map(|steps| (Expectation::Steps(Arc::new([])), steps))
+        } else {
+            let expect = match any_of {
+                Some(any_of) => self.any_of(any_of, [find(OUTPUT), find(ERROR)]),
+                None => self.expectation(find(OUTPUT), find(ERROR), matches.is_some(), whole),
+            };
+            expect.map(|expect| (expect, Vec::new()))
         };
-        let Some(expect) = expect else {
+        let Some((expect, steps)) = read else {
             return;
         };
         self.out.cases.push(RawCase {
@@ -338,6 +361,7 @@ impl CaseReader<'_> {
             id,
             input,
             expect,
+            steps,
             output,
             held_out,
             skip,
@@ -368,7 +392,7 @@ impl CaseReader<'_> {
     fn unknown_keys(&mut self, entries: &[Entry]) {
         for entry in entries {
             let key = entry.key.as_str();
-            if is_known(key) {
+            if is_known(key) || steps::is_steps(entry) {
                 continue;
             }
             if let Some((_, more)) = self.unknown.get_mut(key) {
@@ -510,7 +534,9 @@ fn is_known(key: &str) -> bool {
 /// The keys of what stands where cases should, where none of it is a case: nothing goes in, or nothing comes out, and each
 /// has a key that is no slip of a known one.
 fn foreign_keys(items: &[&[Entry]]) -> Option<Vec<String>> {
-    let is_strange = |entry: &Entry| !is_known(&entry.key) && suggest::nearest(&entry.key, KEYS).is_none();
+    let is_strange = |entry: &Entry| {
+        !is_known(&entry.key) && !steps::is_steps(entry) && suggest::nearest(&entry.key, KEYS).is_none()
+    };
     let has = |item: &[Entry], keys: &[&[&str]]| {
         let is_one = |entry: &Entry| keys.iter().any(|names| names.contains(&entry.key.as_str()));
         item.iter().any(is_one)
@@ -518,7 +544,7 @@ fn foreign_keys(items: &[&[Entry]]) -> Option<Vec<String>> {
     let expects = [OUTPUT, ERROR, &[ANY_OF, "matches"]];
     let first = items.first()?;
     let foreign = items.iter().all(|item| {
-        let is_whole = has(item, &[INPUT]) && has(item, &expects);
+        let is_whole = has(item, &[INPUT]) && has(item, &expects) || item.iter().any(steps::is_steps);
         item.iter().any(is_strange) && !is_whole
     });
     let keys = first.iter().filter(|entry| !NAME.contains(&entry.key.as_str()));
@@ -551,7 +577,7 @@ fn is_case(entries: &[Entry]) -> bool {
             .iter()
             .any(|entry| names.contains(&entry.key.as_str()) && !is_group(&entry.value))
     };
-    says(INPUT) || says(OUTPUT) || says(ERROR)
+    says(INPUT) || says(OUTPUT) || says(ERROR) || entries.iter().any(steps::is_steps)
 }
 
 /// Whether a value holds cases somewhere below: then it is a group, whatever its key is called.

@@ -30,7 +30,8 @@ mod text;
 pub mod value;
 pub mod yaml;
 
-pub use cases::{CaseFile, Expectation, RawCase, parse_cases};
+pub use cases::step::{Receiver, Step};
+pub use cases::{CaseFile, Expectation, RawCase, RawStep, parse_cases};
 pub use codes::{Code, Group, Severity};
 pub use diagnostic::{Checked, Diagnostic, Edit, Fix, Label, Sound};
 pub use markdown::{InlineText, RunKind, parse};

@@ -10,7 +10,7 @@ mod scan;
 mod statements;
 
 use crate::anchors::Anchors;
-use crate::codes;
+use crate::codes::{self, Severity};
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::signature::{self, Parsed};
 use crate::source::{FileId, Span};
@@ -434,11 +434,15 @@ impl<'t> Walker<'t> {
             Parsed::Yes(signature) => Some(Box::new(signature)),
             Parsed::No => None,
             Parsed::Malformed(why) => {
-                let found = Diagnostic::new(
+                let mut found = Diagnostic::new(
                     codes::MALFORMED_SIGNATURE,
                     span,
                     format!("this looks like a signature, but {why}"),
                 );
+                // Without an arrow it may be a title, or a call as documentation of code writes it.
+                if signature::arrow(bare).is_none() {
+                    found.severity = Severity::Warning;
+                }
                 self.findings
                     .push(found.help("Write it as `name(first, second?) → type`."));
                 None

@@ -17,6 +17,14 @@ pub struct Signature {
     pub text: String,
 }
 
+impl Signature {
+    /// The choices of its result, each as written: of `Stack | error` two.
+    pub fn results(&self) -> impl Iterator<Item = &str> {
+        let choices = self.returns.as_deref().unwrap_or_default().split('|');
+        choices.map(|choice| choice.trim().trim_matches('`'))
+    }
+}
+
 /// One parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Param {
@@ -71,7 +79,7 @@ pub fn parse(text: &str) -> Parsed {
         None if after.is_empty() => (None, false),
         None => return Parsed::No,
     };
-    if !arrow_found && name.starts_with(|c: char| c.is_uppercase()) {
+    if !arrow_found && name.starts_with(|c: char| c.is_uppercase()) && !name.contains(['.', '#']) {
         return Parsed::No; // A title such as `Option(s)`.
     }
     if arrow_found && returns.is_none() {
@@ -106,6 +114,31 @@ pub fn parse(text: &str) -> Parsed {
         can_fail,
         text: crate::text::collapse_whitespace(text),
     })
+}
+
+/// Reads a property, which is a method without parameters: `size → integer`, `Stack.size → integer`.
+pub fn parse_property(text: &str) -> Option<Signature> {
+    let (at, len) = arrow(text)?;
+    let name = text.get(..at)?.trim();
+    let returns = text
+        .get(at + len..)
+        .map(str::trim)
+        .filter(|text| !text.is_empty())?;
+    let is_part = |part: &str| {
+        part.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+    };
+    let own = name.rsplit('.').next().unwrap_or(name);
+    if !name.split('.').all(is_part) || own.starts_with(char::is_uppercase) {
+        return None;
+    }
+    match parse(&format!("{name}() → {returns}")) {
+        Parsed::Yes(signature) => Some(Signature {
+            text: crate::text::collapse_whitespace(text),
+            ..signature
+        }),
+        Parsed::No | Parsed::Malformed(_) => None,
+    }
 }
 
 /// The byte position and length of the first arrow.
@@ -214,11 +247,19 @@ fn in_brackets(text: &str) -> Vec<String> {
 
 fn param(piece: &str) -> Option<Param> {
     let piece = piece.trim();
+    // `on('data', callback)`: the value that the parameter has there is its name.
+    if let Some(quoted) = piece
+        .strip_prefix(['\'', '"'])
+        .and_then(|rest| rest.strip_suffix(['\'', '"']))
+    {
+        return param(quoted);
+    }
     let bracketed = piece.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
     let text = bracketed
         .unwrap_or(piece)
         .trim_start_matches("...")
-        .trim_start_matches('*');
+        .trim_start_matches(['*', '&']);
+    let text = text.strip_prefix("mut ").unwrap_or(text).trim_start();
     let end = text
         .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '$')))
         .unwrap_or(text.len());
@@ -277,6 +318,16 @@ mod tests {
         assert_eq!(names("f([a, ]b)"), wanted(&[("a", true), ("b", false)]));
         assert_eq!(names("f([a][, ...b])"), wanted(&[("a", true), ("b", true)]));
         assert_eq!(names("f(a: {x, y}[, b])"), wanted(&[("a", false), ("b", true)]));
+    }
+
+    #[test]
+    fn a_property_is_a_method_without_parameters() {
+        let found = parse_property("Stack.size → integer").expect("a property");
+        assert_eq!((found.name.as_str(), found.params.len()), ("Stack.size", 0));
+        assert_eq!(found.results().collect::<Vec<_>>(), ["integer"]);
+        for title in ["from a to b", "old → ", "Input → Output", "3 → 4", "a b → c"] {
+            assert_eq!(parse_property(title), None, "{title}");
+        }
     }
 
     #[test]

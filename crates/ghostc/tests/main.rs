@@ -23,6 +23,7 @@ mod ids;
 mod locks;
 mod merging;
 mod names;
+mod objects;
 mod readme;
 mod remembering;
 mod reports;

@@ -113,12 +113,23 @@ fn shown(case: &Case) -> String {
         (Expectation::Error, None) => "an error".to_string(),
         (Expectation::ErrorWith(text), None) => format!("an error with {text:?}"),
         (Expectation::Pattern, None) => "a pattern".to_string(),
+        (Expectation::Anything, None) => "any output".to_string(),
+        (Expectation::Steps(_), None) => return format!("{}{}", steps_line(case), skipped(case)),
     };
     let exactly = if case.exact { " exactly" } else { "" };
-    let skipped = if case.skip.is_some() { ", not judged" } else { "" };
     let within = case
         .approx
         .map(|approx| format!(" within {approx}"))
         .unwrap_or_default();
-    format!("{} → {expected}{exactly}{within}{skipped}", case.input)
+    format!("{} → {expected}{exactly}{within}{}", case.input, skipped(case))
+}
+
+fn skipped(case: &Case) -> &'static str {
+    if case.skip.is_some() { ", not judged" } else { "" }
+}
+
+/// The steps of a case on one line, so that one more or another one shows.
+fn steps_line(case: &Case) -> String {
+    let steps = case.input.as_array().unwrap_or_default().iter();
+    steps.map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

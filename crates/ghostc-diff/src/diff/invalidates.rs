@@ -54,7 +54,7 @@ struct After<'a> {
 
 impl<'a> After<'a> {
     fn of(package: &'a Package, graph: &TaskGraph) -> After<'a> {
-        let sections = SectionIndex::new(graph.tasks.iter().map(|task| task.section));
+        let sections = ghostc_plan::plan::section_index(&graph.tasks);
         After {
             package,
             readers: readers(package, &sections),
@@ -114,7 +114,7 @@ impl<'a> Before<'a> {
             }
             left
         };
-        let sections = SectionIndex::new(graph.tasks.iter().map(|task| task.section));
+        let sections = ghostc_plan::plan::section_index(&graph.tasks);
         Before {
             package,
             left: (0..graph.tasks.len()).map(left).collect(),

@@ -93,7 +93,9 @@ fn output(case: &Case) -> Option<String> {
         | Expectation::AnyOf(_)
         | Expectation::Error
         | Expectation::ErrorWith(_)
-        | Expectation::Pattern => None,
+        | Expectation::Pattern
+        | Expectation::Anything
+        | Expectation::Steps(_) => None,
     }
 }
 

@@ -55,12 +55,11 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
         .enumerate()
         .map(|(at, operation)| (operation.name.as_str(), (at, 0)))
         .collect();
-    for case in package
-        .cases
-        .iter()
-        .filter(|case| matches!(case.expect, Expectation::Error | Expectation::ErrorWith(_)))
+    for (at, ..) in package
+        .calls()
+        .filter(|(.., expect)| matches!(expect, Expectation::Error | Expectation::ErrorWith(_)))
     {
-        let name = case.operation.and_then(|at| package.operations.get(at));
+        let name = package.operations.get(at);
         if let Some((_, count)) = name.and_then(|operation| expected.get_mut(operation.name.as_str())) {
             *count += 1;
         }

@@ -37,8 +37,8 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
         return;
     }
     let mut judged = vec![false; package.operations.len()];
-    for case in package.cases.iter().filter(|case| case.skip.is_none()) {
-        if let Some(mark) = case.operation.and_then(|at| judged.get_mut(at)) {
+    for (at, case, _) in package.calls() {
+        if let Some(mark) = judged.get_mut(at).filter(|_| case.skip.is_none()) {
             *mark = true;
         }
     }
@@ -73,7 +73,13 @@ fn describe(operations: &[&Operation]) -> Option<Diagnostic> {
         [] => found,
         told => found.note(format!("also {}{more}", told.join(", "))),
     };
-    Some(found.help(format!(
-        "Add a group `{name}:` to `tests.yaml`, or an example such as `` `{name}(…)` → `…` ``."
-    )))
+    Some(found.help(match &first.object {
+        Some(object) if object == name => {
+            format!("Add a group `{name}:` to `tests.yaml`, with cases that have `steps`.")
+        }
+        Some(object) => format!("Add a case with `steps` to `tests.yaml`, under `{object}:` or `{name}:`."),
+        None => {
+            format!("Add a group `{name}:` to `tests.yaml`, or an example such as `` `{name}(…)` → `…` ``.")
+        }
+    }))
 }

@@ -43,14 +43,9 @@ const ERRORS: &[&str] = &["error", "exception"];
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let mut demanded: Vec<Option<&Case>> = vec![None; package.operations.len()];
-    for case in &package.cases {
-        let fails =
-            matches!(case.expect, Expectation::Error | Expectation::ErrorWith(_)) && case.skip.is_none();
-        if let Some(slot) = case
-            .operation
-            .filter(|_| fails)
-            .and_then(|at| demanded.get_mut(at))
-        {
+    for (at, case, expect) in package.calls() {
+        let fails = matches!(expect, Expectation::Error | Expectation::ErrorWith(_)) && case.skip.is_none();
+        if let Some(slot) = demanded.get_mut(at).filter(|_| fails) {
             *slot = slot.or(Some(case));
         }
     }

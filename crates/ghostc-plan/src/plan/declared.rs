@@ -104,6 +104,7 @@ fn task(id: String, title: &str, kind: TaskKind, document: usize, origin: Origin
         document,
         origin,
         section,
+        elsewhere: Vec::new(),
         operations: Vec::new(),
         depends_on: Vec::new(),
         statements: Vec::new(),

@@ -6,7 +6,7 @@ use super::{Origin, Rule, SectionIndex, Task, TaskGraph, prose};
 use ghostc_spec::facts::DeclaredTask;
 use ghostc_spec::facts::with_ancestors;
 use ghostc_spec::library::Package;
-use ghostc_syntax::{Sources, Span};
+use ghostc_syntax::{Expectation, Sources, Span, starting_in};
 use std::collections::BTreeMap;
 
 /// All dependencies of the tasks of a graph.
@@ -90,6 +90,12 @@ fn in_text(
         .iter()
         .map(|task| named_operations(task, package, sources, &by_operation))
         .collect();
+    for (from, to, span) in called_in_cases(graph, package, &by_operation) {
+        edges
+            .get_mut(from)
+            .into_iter()
+            .for_each(|found| found.push((to, Rule::Names, span)));
+    }
     let mut add = |from: usize, to: usize, rule: Rule, span: Span| {
         edges
             .get_mut(from)
@@ -107,6 +113,34 @@ fn in_text(
     edges
 }
 
+/// The steps of one task's cases that call what another task makes: which, which, and where.
+fn called_in_cases(
+    graph: &TaskGraph,
+    package: &Package,
+    operations: &BTreeMap<&str, usize>,
+) -> Vec<(usize, usize, Span)> {
+    let makers: BTreeMap<usize, usize> = graph
+        .tasks
+        .iter()
+        .enumerate()
+        .flat_map(|(task, found)| found.operations.iter().map(move |operation| (*operation, task)))
+        .collect();
+    let mut found = Vec::new();
+    for case in package.cases.iter().filter(|case| case.skip.is_none()) {
+        let Expectation::Steps(steps) = &case.expect else {
+            continue;
+        };
+        let Some(from) = case.operation.and_then(|at| makers.get(&at)) else {
+            continue;
+        };
+        let called = steps
+            .iter()
+            .filter_map(|step| operations.get(step.operation.as_str()));
+        found.extend(called.filter(|to| *to != from).map(|to| (*from, *to, case.span)));
+    }
+    found
+}
+
 /// Mentions of other operations in code spans of a task's prose: `` `parse` `` or `` `parse(text)` ``.
 fn named_operations(
     task: &Task,
@@ -120,17 +154,10 @@ fn named_operations(
         .filter(|_| operations.len() > 1);
     let Some(home) = home else { return Vec::new() };
     let mut found = Vec::new();
-    let first = home
-        .spec
-        .sentences
-        .partition_point(|sentence| sentence.span.start < task.section.start);
-    for sentence in home
-        .spec
-        .sentences
-        .iter()
-        .skip(first)
-        .take_while(|sentence| sentence.span.end <= task.section.end)
-    {
+    let own = task.sections().filter(|section| section.file == home.spec.file);
+    let sentences =
+        own.flat_map(|section| starting_in(&home.spec.sentences, section, |found| found.span.start));
+    for sentence in sentences {
         let text = sources.slice(sentence.span);
         for (offset, code) in prose::code_spans(text) {
             let name = code.split_once('(').map_or(code, |(name, _)| name);

@@ -1,7 +1,7 @@
 //! Which tasks a package has: what its author declared, else one for each requirement, operation or section.
 
 use super::declared::{declared_tasks, requirement_tasks};
-use super::{Origin, Proof, SectionIndex, Task, TaskKind};
+use super::{Origin, Proof, Task, TaskKind};
 use ghostc_spec::chapters;
 use ghostc_spec::library::{Dialect, Document, Package};
 use ghostc_spec::settings::Granularity;
@@ -52,20 +52,51 @@ fn usual(package: &Package) -> Option<Granularity> {
     }
 }
 
+/// One task for each function, and one for each object with its methods.
 fn operation_tasks(package: &Package) -> Vec<Task> {
-    let tasks = package.operations.iter().enumerate().map(|(at, operation)| Task {
-        id: operation.name.clone(),
-        title: operation.signature.text.clone(),
-        kind: TaskKind::Work,
-        document: operation.document,
-        origin: Origin::Section(operation.heading),
-        section: operation.section,
-        operations: vec![at],
-        depends_on: Vec::new(),
-        statements: Vec::new(),
-        cases: Vec::new(),
+    let operations = package.operations.iter().enumerate();
+    // A method alone is made with its object.
+    let main = operations.filter(|(_, operation)| operation.object.is_none() || operation.makes_object());
+    let tasks = main.map(|(at, operation)| {
+        let members: Vec<usize> = match &operation.object {
+            Some(object) => package
+                .members(object)
+                .filter(|member| is_method(package, *member))
+                .collect(),
+            None => Vec::new(),
+        };
+        Task {
+            id: operation.name.clone(),
+            title: operation.signature.text.clone(),
+            kind: TaskKind::Work,
+            document: operation.document,
+            origin: Origin::Section(operation.heading),
+            section: operation.section,
+            elsewhere: elsewhere(package, operation.section, &members),
+            operations: std::iter::once(at).chain(members).collect(),
+            depends_on: Vec::new(),
+            statements: Vec::new(),
+            cases: Vec::new(),
+        }
     });
     tasks.collect()
+}
+
+fn is_method(package: &Package, at: usize) -> bool {
+    let operation = package.operations.get(at);
+    operation.is_some_and(|operation| operation.object.is_some() && !operation.makes_object())
+}
+
+/// The sections of methods that lie neither in the section of their object nor in each other's.
+fn elsewhere(package: &Package, main: Span, members: &[usize]) -> Vec<Span> {
+    let mut apart: Vec<Span> = Vec::new();
+    for member in members.iter().filter_map(|at| package.operations.get(*at)) {
+        let mut known = std::iter::once(&main).chain(&apart);
+        if !known.any(|known| known.contains(member.section)) {
+            apart.push(member.section);
+        }
+    }
+    apart
 }
 
 /// One task that makes everything.
@@ -79,6 +110,7 @@ fn package_task(package: &Package, sources: &Sources) -> Option<Task> {
         document,
         origin: Origin::Package,
         section: Span::new(file, 0, sources.get(file).text.len()),
+        elsewhere: Vec::new(),
         operations: (0..package.operations.len()).collect(),
         depends_on: Vec::new(),
         statements: Vec::new(),
@@ -150,13 +182,14 @@ fn section_tasks(package: &Package) -> Vec<Task> {
             document: part.document,
             origin: Origin::Section(part.at),
             section: part.heading.section(),
+            elsewhere: Vec::new(),
             operations: Vec::new(),
             depends_on: Vec::new(),
             statements: Vec::new(),
             cases: Vec::new(),
         });
     }
-    let sections = SectionIndex::new(tasks.iter().map(|task| task.section));
+    let sections = super::section_index(&tasks);
     for (at, operation) in package.operations.iter().enumerate() {
         let home = sections.first(operation.span);
         if let Some(task) = home.and_then(|home| tasks.get_mut(home)) {

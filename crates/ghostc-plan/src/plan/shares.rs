@@ -67,7 +67,7 @@ pub struct Shares {
 
 /// Counts what belongs to which task of a graph of a package.
 pub fn shares(graph: &TaskGraph, package: &Package, sources: &Sources) -> Shares {
-    let sections = SectionIndex::new(graph.tasks.iter().map(|task| task.section));
+    let sections = super::section_index(&graph.tasks);
     let unbuilt = unbuilt::sections(package, sources, graph.asked);
     let dealer = Dealer {
         graph,

@@ -48,6 +48,18 @@ fn operations_become_tasks_and_depend_on_what_their_text_names() {
 }
 
 #[test]
+fn an_object_and_its_methods_are_one_task_wherever_they_stand() {
+    let spec = "# P\n\nAll MUST be pure.\n\n### Bag(n) → Bag\n\nIt MUST be empty.\n\n### pad(x) → y\n\nIt MUST pad.\n\n### Bag.add(x)\n\nIt MUST call `pad(x)`.\n\n#### size → integer\n\nIt MUST count.\n";
+    let (tasks, counts, codes) = planned(spec, &Settings::default());
+    assert_eq!(tasks, ["Bag: inferred pad", "pad: "]);
+    assert_eq!(
+        (counts.statements, counts.assigned, counts.package_wide),
+        (5, 4, 1)
+    );
+    assert!(codes.is_empty());
+}
+
+#[test]
 fn an_inferred_cycle_loses_its_last_edge_and_an_explicit_one_is_an_error() {
     let spec = |first: &str, second: &str| {
         format!(

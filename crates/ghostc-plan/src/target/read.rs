@@ -29,6 +29,17 @@ const KEYS: &[&str] = &[
     "numbers",
 ];
 
+/// How names are spelled, and which of them get a mark.
+struct Naming {
+    function: NameStyle,
+    module: NameStyle,
+    test_name: NameStyle,
+    class: NameStyle,
+    reserved: BTreeSet<String>,
+    /// What the native test suite calls its own.
+    suite: BTreeSet<String>,
+}
+
 /// Reads `target.yaml`.
 pub(super) struct Reader<'a> {
     pub(super) folder: &'a str,
@@ -50,7 +61,14 @@ impl Reader<'_> {
         let ignore = fields.list("ignore").unwrap_or_default();
         let node = |key: &str| self.root.get(key);
         let (module_path, may_write) = self.paths(node("paths"));
-        let (function, module, test_name, reserved) = self.naming(node("ident"));
+        let Naming {
+            function,
+            module,
+            test_name,
+            class,
+            reserved,
+            suite,
+        } = self.naming(node("ident"));
         if drive.is_empty() {
             self.invalid(
                 self.root.span,
@@ -74,10 +92,13 @@ impl Reader<'_> {
             numbers: self.numbers(node("numbers")),
             digest: String::new(),
             prompt_digest: String::new(),
+            objects_digest: String::new(),
             function,
             module,
             test_name,
+            class,
             reserved,
+            suite,
             module_path,
             may_write,
             link: self.template_files("link", node("link")),
@@ -114,18 +135,24 @@ impl Reader<'_> {
         (module, may_write)
     }
 
-    fn naming(&mut self, node: Option<&Node>) -> (NameStyle, NameStyle, NameStyle, BTreeSet<String>) {
-        let default = NameStyle::Snake;
+    fn naming(&mut self, node: Option<&Node>) -> Naming {
         let Some(node) = node else {
-            return (default, default, default, BTreeSet::new());
+            return Naming {
+                function: NameStyle::Snake,
+                module: NameStyle::Snake,
+                test_name: NameStyle::Snake,
+                class: NameStyle::Pascal,
+                reserved: BTreeSet::new(),
+                suite: BTreeSet::new(),
+            };
         };
         let mut fields = Fields::new(
             node,
             "`ident`",
-            &["function", "module", "test", "reserved"],
+            &["function", "module", "test", "class", "reserved", "suite"],
             self.findings,
         );
-        let mut style = |key: &str| {
+        let mut style = |key: &str, default: NameStyle| {
             let Some(name) = fields.text(key) else {
                 return default;
             };
@@ -144,9 +171,14 @@ impl Reader<'_> {
                 default
             })
         };
-        let styles = (style("function"), style("module"), style("test"));
-        let reserved = fields.list("reserved").unwrap_or_default().into_iter().collect();
-        (styles.0, styles.1, styles.2, reserved)
+        Naming {
+            function: style("function", NameStyle::Snake),
+            module: style("module", NameStyle::Snake),
+            test_name: style("test", NameStyle::Snake),
+            class: style("class", NameStyle::Pascal),
+            reserved: fields.list("reserved").unwrap_or_default().into_iter().collect(),
+            suite: fields.list("suite").unwrap_or_default().into_iter().collect(),
+        }
     }
 
     pub(super) fn toolchain(&mut self, node: Option<&Node>) -> Vec<Tool> {

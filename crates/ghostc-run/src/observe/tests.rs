@@ -92,7 +92,10 @@ fn message(observation: &Observation) -> &str {
     match observation {
         Observation::Crash { message, .. } => message,
         Observation::NotRun(why) => why,
-        Observation::Output(_) | Observation::Error { .. } | Observation::TimedOut => {
+        Observation::Output(_)
+        | Observation::Error { .. }
+        | Observation::TimedOut
+        | Observation::Steps(_) => {
             panic!("neither a crash nor not run: {observation:?}")
         }
     }

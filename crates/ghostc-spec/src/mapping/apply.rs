@@ -294,6 +294,7 @@ impl SourceReader<'_> {
             id: None,
             input: input.map(|input| (Arc::new(input), span)),
             expect: expect.unwrap_or(Expectation::Pattern),
+            steps: Vec::new(),
             output,
             held_out: None,
             skip,

@@ -1,5 +1,7 @@
 //! What packages of a few lines resolve to.
 
+mod objects;
+
 use super::*;
 use crate::library::Case;
 use ghostc_syntax::{Expectation, Source};

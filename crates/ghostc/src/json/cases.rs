@@ -48,10 +48,12 @@ pub(super) struct CaseJson {
     file: String,
     line: usize,
     held_out: bool,
+    /// How many steps it has; none where it has an input.
+    steps: usize,
     /// What goes in: the arguments by parameter name, where these are known; null where the case is not judged.
     #[schemars(with = "serde_json::Value")]
     input: Value,
-    /// What is expected: `output`, `any_of`, `error`, `pattern`, or `skip` where it is not judged.
+    /// What is expected: `output`, `any_of`, `error`, `pattern`, `steps` where each of these says it, or `skip` where it is not judged.
     expect: String,
     /// The output, the outputs of which one must come out, the text that the error contains, or the pattern; else null.
     #[schemars(with = "serde_json::Value")]
@@ -122,6 +124,7 @@ impl CaseJson {
             file: sources.get(case.span.file).path.clone(),
             line: sources.line(case.span),
             held_out: case.held_out,
+            steps: case.steps().len(),
             input: case
                 .skip
                 .as_ref()
@@ -147,5 +150,7 @@ pub(crate) fn expected(case: &Case) -> (&'static str, Value) {
         Expectation::Error => ("error", Value::Null),
         Expectation::ErrorWith(says) => ("error", text(says)),
         Expectation::Pattern => ("pattern", case.matches.as_ref().map_or(Value::Null, text)),
+        // Each says what it expects, as a part of the input.
+        Expectation::Anything | Expectation::Steps(_) => ("steps", Value::Null),
     }
 }

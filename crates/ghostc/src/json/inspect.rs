@@ -153,6 +153,8 @@ struct OperationJson {
     line: usize,
     /// The first sentence of its section.
     summary: String,
+    /// The object that it makes or is called on; null for a function.
+    object: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -274,6 +276,7 @@ fn file(
                 signature: operation.signature.text.clone(),
                 line: line(operation.span),
                 summary: operation.summary.clone(),
+                object: operation.object.clone(),
             })
             .collect(),
         tasks: facts.tasks(),

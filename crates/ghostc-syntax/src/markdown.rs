@@ -119,6 +119,14 @@ struct Piece {
     link: bool,
 }
 
+/// An ordered list that is open.
+struct OpenList {
+    /// The number of its next item.
+    next: u32,
+    /// Its own items.
+    own: Vec<usize>,
+}
+
 /// A code block that is being read.
 struct OpenCode {
     range: Range<usize>,
@@ -139,7 +147,7 @@ struct Walker<'t> {
     heading_level: u8,
     /// The items that are open, and the number of the next item of each open list.
     open_items: Vec<usize>,
-    open_lists: Vec<Option<u32>>,
+    open_lists: Vec<Option<OpenList>>,
     tables: usize,
     links: usize,
     ignored: usize,
@@ -222,8 +230,11 @@ impl<'t> Walker<'t> {
             Tag::Item => self.item(&range),
             Tag::List(first) => {
                 self.flush();
-                self.open_lists
-                    .push(first.and_then(|first| u32::try_from(first).ok()));
+                let next = first.and_then(|first| u32::try_from(first).ok());
+                self.open_lists.push(next.map(|next| OpenList {
+                    next,
+                    own: Vec::new(),
+                }));
             }
             Tag::Table(_) => {
                 self.flush();
@@ -270,7 +281,8 @@ impl<'t> Walker<'t> {
             TagEnd::Paragraph | TagEnd::TableHead | TagEnd::TableRow | TagEnd::BlockQuote(_) => self.flush(),
             TagEnd::List(_) => {
                 self.flush();
-                self.open_lists.pop();
+                let closed = self.open_lists.pop().flatten();
+                self.count_on(&closed.map_or(Vec::new(), |list| list.own));
             }
             TagEnd::Item => {
                 self.flush();
@@ -297,10 +309,13 @@ impl<'t> Walker<'t> {
     /// Opens a list item.
     fn item(&mut self, range: &Range<usize>) {
         self.flush();
-        let number = self.open_lists.last().copied().flatten();
-        if let Some(next) = self.open_lists.last_mut().and_then(Option::as_mut) {
-            *next = next.saturating_add(1);
-        }
+        let at = self.spec.items.len();
+        let number = self.open_lists.last_mut().and_then(Option::as_mut).map(|list| {
+            list.own.push(at);
+            let next = list.next;
+            list.next = next.saturating_add(1);
+            next
+        });
         let span = self.span(&self.trimmed(range));
         let parent = self.open_items.last().copied();
         self.open_items.push(self.spec.items.len());
@@ -312,6 +327,22 @@ impl<'t> Walker<'t> {
             block: OptionalIndex::default(),
             heading: OptionalIndex::new(self.section()),
         });
+    }
+
+    /// Numbers the items of a list as they are shown, where all of them are written with the number of the first.
+    fn count_on(&mut self, own: &[usize]) {
+        let number = |at: &usize| self.spec.items.get(*at).and_then(|item| item.number);
+        let Some(first) = own.first().and_then(number) else {
+            return;
+        };
+        if !own.iter().all(|at| number(at) == Some(first)) {
+            return;
+        }
+        for (at, shown) in own.iter().zip(first..) {
+            if let Some(item) = self.spec.items.get_mut(*at) {
+                item.number = Some(shown);
+            }
+        }
     }
 
     /// Keeps the place of a stretch of HTML that is a comment.

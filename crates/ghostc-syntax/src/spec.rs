@@ -130,7 +130,8 @@ pub struct CodeBlock {
 pub struct Item {
     /// Its marker, its text and all that is nested in it.
     pub span: Span,
-    /// Its own number, where its list is ordered: of nine digits at most, and what follows from that in its list.
+    /// Its own number, where its list is ordered: of nine digits at most, and what follows from that in its list. Where all
+    /// are written with one number it is the one that is shown, counted from there.
     pub number: Option<u32>,
     /// The check box that its text starts with.
     pub check: Option<Box<CheckBox>>,

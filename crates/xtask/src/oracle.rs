@@ -105,10 +105,11 @@ fn build() -> Result<PathBuf, String> {
 fn corpora() -> Result<PathBuf, String> {
     let named = std::env::var_os("GHOSTC_CORPORA").filter(|name| !name.is_empty());
     let folder = named.map_or_else(|| project::root().join("../shared/corpora"), PathBuf::from);
-    match folder.join("docs").is_dir() {
-        true => Ok(folder),
-        false => Err("there are no corpora, see GHOSTC_CORPORA".to_string()),
-    }
+    let folder = folder
+        .canonicalize()
+        .ok()
+        .filter(|folder| folder.join("docs").is_dir());
+    folder.ok_or_else(|| "there are no corpora, see GHOSTC_CORPORA".to_string())
 }
 
 /// Runs a program and gives what it prints. A status other than those accepted is an error.

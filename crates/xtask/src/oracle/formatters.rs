@@ -105,7 +105,7 @@ fn compare(
     for ReportedChange { file, said, texts } in &found {
         let damage = damages.get(file).filter(|damage| damage.is_any());
         let is_damage = damage.is_some_and(|damage| match texts {
-            Some((old, new)) => damage.explains(old, new),
+            Some((old, new)) => damage.explains(old, new) || said.contains(" code `") && damage.is_of_code(),
             None => true,
         });
         let known = json::list(listed, "listed").iter().find(|entry| {
@@ -204,9 +204,11 @@ fn facts(setup: &OracleSetup, tree: &Path) -> Result<BTreeMap<(String, String), 
         for file in json::list(package, "files") {
             for kind in ["statements", "requirements", "scenarios", "tasks"] {
                 for fact in json::list(file, kind) {
-                    let id = format!("{kind} {}", json::text(fact, "id"));
-                    let key = (json::text(file, "path").to_string(), id);
-                    *all.entry(key).or_default() += 1;
+                    for fact in std::iter::once(fact).chain(json::list(fact, "criteria")) {
+                        let id = format!("{kind} {}", json::text(fact, "id"));
+                        let key = (json::text(file, "path").to_string(), id);
+                        *all.entry(key).or_default() += 1;
+                    }
                 }
             }
         }

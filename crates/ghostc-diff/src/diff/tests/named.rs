@@ -368,3 +368,27 @@ fn an_escaped_box_star_or_id_is_the_same() {
     let escaped = spec.replace("SC-001**", r"SC-001\*\*");
     assert_eq!(told(Dialect::SpecKit, "p/spec.md", spec, &escaped), [""; 0]);
 }
+
+#[test]
+fn criteria_of_a_list_that_counts_by_itself_keep_their_ids() {
+    let written = |numbers: [usize; 3]| {
+        let [first, second, third] = numbers;
+        format!(
+            "# Requirements Document\n\n## Requirements\n\n### Requirement 1: Time\n\n#### Acceptance Criteria\n\n{first}. THE Clock SHALL show hours\n{second}. THE Clock SHALL show minutes\n{third}. THE Clock SHALL ring\n"
+        )
+    };
+    let path = "p/requirements.md";
+    assert_eq!(
+        told(Dialect::Kiro, path, &written([1, 2, 3]), &written([1, 1, 1])),
+        [""; 0]
+    );
+    // What is counted by hand is called by what is written.
+    let ids = |numbers| {
+        let (library, _) = read(Dialect::Kiro, &[(path, written(numbers))]);
+        let requirements = &library.packages[0].facts.requirements;
+        let criteria = requirements.iter().flat_map(|found| &found.criteria);
+        criteria.map(|found| found.id.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids([1, 1, 1]), ["1.1", "1.2", "1.3"]);
+    assert_eq!(ids([1, 3, 4]), ["1.1", "1.3", "1.4"]);
+}

@@ -85,6 +85,11 @@ impl FormatDamage {
         self.old != self.new || !self.code.is_empty()
     }
 
+    /// Whether a block of code differs.
+    pub(super) fn is_of_code(&self) -> bool {
+        !self.code.is_empty()
+    }
+
     /// Whether a text of the old document, and what became of it, differ by what is shown.
     pub(super) fn explains(&self, old: &str, new: &str) -> bool {
         let is_shown = |document: &str, text: &str| {

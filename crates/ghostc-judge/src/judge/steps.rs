@@ -92,6 +92,7 @@ mod tests {
             approx: None,
             exact: false,
             matches: None,
+            rules: None,
             place: "tests.yaml:1".into(),
         };
         let error = || Observation::Error {

@@ -3,95 +3,29 @@
 //! Everything that depends on a language is in that folder; here is only how it is read and rendered.
 
 mod context;
+mod judged;
 mod objects;
 mod read;
+mod templates;
 
 use crate::naming::NameStyle;
 use context::{
     CaseContext, ConventionsContext, LinkContext, OperationContext, ParamContext, PathContext,
     TargetNameContext, TargetPackageContext,
 };
-use ghostc_judge::JudgedCase;
 pub use ghostc_judge::code::Comments;
 use ghostc_spec::content::short_hex;
 use ghostc_spec::library::{Operation, Package};
 use ghostc_spec::number_limits::NumberLimits;
-use ghostc_spec::template::{Context, TemplateError, TemplateValue, Templates, render_text};
+use ghostc_spec::template::{Context, TemplateError, Templates, render_text};
 use ghostc_syntax::yaml::{self, Node};
-use ghostc_syntax::{Diagnostic, Expectation, FileId, Source, Sources, Span, Step, Value as CaseValue};
-use include_dir::{Dir, include_dir};
+use ghostc_syntax::{Diagnostic, Source, Sources, Span};
+pub use judged::judged_cases;
+use judged::{any_of, expected};
 use read::Reader;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
-
-/// The built-in templates: `prompts/…`, `targets/<name>/…` and `cases/…`.
-static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../templates");
-
-/// The built-in templates as text, by path.
-pub fn built_in_templates() -> BTreeMap<String, String> {
-    fn walk(dir: &Dir<'_>, out: &mut BTreeMap<String, String>) {
-        for file in dir.files() {
-            let text = file.contents_utf8().map(str::to_string);
-            out.extend(file.path().to_str().map(|path| path.replace('\\', "/")).zip(text));
-        }
-        dir.dirs().for_each(|dir| walk(dir, out));
-    }
-    let mut out = BTreeMap::new();
-    walk(&BUILT_IN, &mut out);
-    out
-}
-
-/// The names of the targets that some templates hold.
-pub fn names(templates: &BTreeMap<String, String>) -> Vec<String> {
-    let named = templates
-        .keys()
-        .filter_map(|path| path.strip_prefix("targets/")?.strip_suffix("/target.yaml"));
-    named.map(str::to_string).collect()
-}
-
-/// The texts of the presets of case mappings that some templates hold, by name.
-pub fn case_presets(templates: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let presets = templates.iter().filter_map(|(path, text)| {
-        let name = path
-            .strip_prefix(ghostc_spec::mapping::PRESETS)?
-            .strip_suffix(".yaml")?;
-        Some((name.to_string(), text.clone()))
-    });
-    presets.collect()
-}
-
-/// The programs that a target of some templates needs: what [`Target::toolchain`] holds, long before all of it is read.
-pub fn toolchain(name: &str, templates: &BTreeMap<String, String>) -> Vec<Tool> {
-    let text = templates.get(&format!("targets/{name}/target.yaml"));
-    let Some(root) = yaml::parse(FileId(0), text.map_or("", String::as_str), 0).value else {
-        return Vec::new();
-    };
-    let mut reader = Reader {
-        folder: "",
-        files: &BTreeMap::new(),
-        findings: &mut Vec::new(),
-        root: &root,
-    };
-    reader.toolchain(root.get("toolchain"))
-}
-
-/// What the numbers of every target of some templates can hold, by its name.
-pub fn number_limits(templates: &BTreeMap<String, String>) -> BTreeMap<String, NumberLimits> {
-    let limits = names(templates).into_iter().filter_map(|name| {
-        let text = templates.get(&format!("targets/{name}/target.yaml"))?;
-        let root = yaml::parse(FileId(0), text, 0).value?;
-        let mut reader = Reader {
-            folder: "",
-            files: &BTreeMap::new(),
-            findings: &mut Vec::new(),
-            root: &root,
-        };
-        let limits = reader.numbers(root.get("numbers"));
-        Some((name, limits))
-    });
-    limits.collect()
-}
+use std::sync::OnceLock;
+pub use templates::{built_in_templates, case_presets, names, number_limits, toolchain};
 
 /// A program that a target needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -522,8 +456,6 @@ impl Target {
             base
         };
         let (output, has_output, error) = expected(&case.expect);
-        let any_of = matches!(case.expect, Expectation::AnyOf(_));
-        let outputs = || case.expect.outputs().iter().map(TemplateValue::from).collect();
         CaseContext {
             id: case.id.clone(),
             name: case.name.clone(),
@@ -532,65 +464,12 @@ impl Target {
             steps: self.steps(package, case),
             output,
             has_output,
-            any_of: any_of.then(outputs),
+            any_of: any_of(&case.expect),
             error,
             approx: case.approx,
             exact: self.is_exact(case),
             matches: case.matches.clone(),
             requirement: case.requirement.clone(),
-        }
-    }
-}
-
-/// The cases of some operations as the driver of a target is asked.
-pub fn judged_cases(
-    package: &Package,
-    operations: &[usize],
-    target: &Target,
-    sources: &Sources,
-) -> Vec<JudgedCase> {
-    let cases = operations
-        .iter()
-        .flat_map(|at| package.cases_of(*at).map(|case| (*at, case)));
-    cases
-        .filter_map(|(at, case)| {
-            Some(JudgedCase {
-                id: case.id.clone(),
-                operation: package.operations.get(at)?.name.clone(),
-                held_out: case.held_out,
-                input: Arc::clone(&case.input),
-                expect: judged_expectation(&case.expect, target),
-                approx: case.approx,
-                exact: target.is_exact(case),
-                matches: case.matches.clone(),
-                rules: case.rules.clone(),
-                place: sources.place(case.span),
-            })
-        })
-        .collect()
-}
-
-/// What a case expects of code in a language; one that cannot tell integers and floats apart is not asked to.
-fn judged_expectation(expect: &Expectation, target: &Target) -> Expectation {
-    let Expectation::Steps(steps) = expect else {
-        return expect.clone();
-    };
-    let steps = steps.iter().cloned().map(|step| Step {
-        exact: step.exact && target.numbers.integers_and_floats_differ,
-        ..step
-    });
-    Expectation::Steps(steps.collect())
-}
-
-/// What templates see of what is expected: the output, whether there is one, and the error.
-fn expected(expect: &Expectation) -> (TemplateValue, bool, Value) {
-    let none = || TemplateValue::from(&CaseValue::Null);
-    match expect {
-        Expectation::Output(value) => (value.into(), true, Value::Null),
-        Expectation::Error => (none(), false, Value::Bool(true)),
-        Expectation::ErrorWith(text) => (none(), false, Value::String(text.clone())),
-        Expectation::AnyOf(_) | Expectation::Pattern | Expectation::Anything | Expectation::Steps(_) => {
-            (none(), false, Value::Null)
         }
     }
 }

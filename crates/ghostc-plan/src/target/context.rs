@@ -89,6 +89,7 @@ pub(super) struct StepContext {
     pub(super) input: TemplateValue,
     pub(super) output: TemplateValue,
     pub(super) has_output: bool,
+    pub(super) any_of: Option<Vec<TemplateValue>>,
     pub(super) error: Value,
     pub(super) approx: Option<f64>,
     pub(super) exact: bool,

@@ -1,7 +1,8 @@
 //! What templates of targets see of objects and of the steps of cases.
 
 use super::context::{CaseContext, ObjectContext, StepContext};
-use super::{OBJECTS, Target, expected};
+use super::judged::{any_of, expected};
+use super::{OBJECTS, Target};
 use crate::codes;
 use ghostc_spec::library::{Case, Package};
 use ghostc_spec::template::TemplateError;
@@ -97,6 +98,7 @@ impl Target {
             input: (&renamed(&step.input, names)).into(),
             output,
             has_output,
+            any_of: any_of(&step.expect),
             error,
             approx: step.approx,
             exact: step.exact && self.numbers.integers_and_floats_differ,

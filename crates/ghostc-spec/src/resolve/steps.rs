@@ -21,7 +21,7 @@ pub(super) fn resolve(
         findings.extend(operation.and_then(|operation| without_steps(case, operation)));
         return;
     }
-    let mut scope = Scope {
+    let mut scope = StepScope {
         package,
         names,
         objects: BTreeMap::new(),
@@ -62,7 +62,7 @@ fn without_steps(case: &Case, operation: &Operation) -> Option<Diagnostic> {
 }
 
 /// The objects that the steps of one case have made so far.
-struct Scope<'p> {
+struct StepScope<'p> {
     package: &'p Package,
     names: &'p BTreeMap<&'p str, usize>,
     objects: BTreeMap<&'p str, MadeObject>,
@@ -88,7 +88,7 @@ fn misfit(span: Span, message: String) -> Diagnostic {
     Diagnostic::new(codes::STEP_DOES_NOT_FIT, span, message)
 }
 
-impl<'p> Scope<'p> {
+impl<'p> StepScope<'p> {
     fn step(&mut self, raw: &'p RawStep) -> StepResult<Step> {
         let called = if raw.makes {
             self.maker(raw).map(|operation| (operation, Receiver::New))

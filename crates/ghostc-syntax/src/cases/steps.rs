@@ -1,6 +1,6 @@
 //! The steps of a case: a list of mappings, each with what is called and what that gives.
 
-use super::{CaseReader, ERROR, EXACT, Expectation, INPUT, OUTPUT};
+use super::{ANY_OF, CaseReader, ERROR, EXACT, Expectation, INPUT, OUTPUT};
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -47,7 +47,7 @@ pub(super) const STEPS: &str = "steps";
 const NEW: &str = "new";
 const CALL: &str = "call";
 const KEYS: &[&str] = &[
-    NEW, CALL, "input", "output", "error", "as", "consumes", "approx", EXACT, "matches", "note",
+    NEW, CALL, "input", "output", ANY_OF, "error", "as", "consumes", "approx", EXACT, "matches", "note",
 ];
 
 /// Whether an entry holds steps in this layout, or tries to: lists of something else are somebody else's.
@@ -69,7 +69,7 @@ impl CaseReader<'_> {
         whole: Span,
     ) -> Option<Vec<RawStep>> {
         let entry = entries.iter().find(|entry| entry.key == STEPS)?;
-        let of_plain = [INPUT, OUTPUT, ERROR, &["matches"]].concat();
+        let of_plain = [INPUT, OUTPUT, ERROR, &[ANY_OF, "matches"]].concat();
         if let Some(beside) = entries
             .iter()
             .find(|other| of_plain.contains(&other.key.as_str()))
@@ -123,21 +123,23 @@ impl CaseReader<'_> {
             }
         };
         let matches = find("matches").and_then(|entry| self.text(entry));
-        let (output, error) = (find("output"), find("error"));
+        let (output, any_of, error) = (find("output"), find(ANY_OF), find("error"));
         let keep = find("as");
-        if let (Some(keep), Some(output)) = (keep, output) {
+        if let (Some(keep), Some(output)) = (keep, output.or(any_of)) {
             let message = "a result that is kept as an object has no output to compare";
             let found = Diagnostic::new(codes::UNEXPECTED_SHAPE, output.key_span, message);
             let found = found.also(keep.key_span, "it is kept here");
             self.findings
-                .push(found.help("Remove `output`, and look at the object in a later step."));
+                .push(found.help("Take it out, and look at the object in a later step."));
             return None;
         }
-        let says_nothing = output.is_none()
+        let says_nothing = output.or(any_of).is_none()
             && matches.is_none()
             && error.is_none_or(|error| error.value.as_bool() == Some(false));
         let expect = if says_nothing {
             Expectation::Anything
+        } else if let Some(any_of) = any_of {
+            self.any_of(any_of, [output, error])?
         } else {
             self.expectation(output, error, matches.is_some(), node.span)?
         };
@@ -146,7 +148,7 @@ impl CaseReader<'_> {
             called: self.text(act)?,
             input: find("input").map(|entry| (Arc::new(entry.value.to_json()), entry.value.span)),
             expect,
-            output: output.map(|entry| entry.value.span),
+            output: output.or(any_of).map(|entry| entry.value.span),
             approx: match find("approx") {
                 Some(entry) => Some(self.tolerance(entry)?),
                 None => defaults.approx,

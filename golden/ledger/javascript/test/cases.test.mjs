@@ -130,9 +130,9 @@ describe("Ledger", () => {
     books.post("owner", "cash", 30);
     books.post("cash", "bank", 20);
     const actual7 = books.entries();
-    equals(actual7, [{ amount: 30, from: "owner", number: 1, to: "cash" }, { amount: 20, from: "cash", number: 2, to: "bank" }]);
+    equals(actual7, [{ number: 1, from: "owner", to: "cash", amount: 30 }, { number: 2, from: "cash", to: "bank", amount: 20 }]);
     const actual8 = books.entries("bank");
-    equals(actual8, [{ amount: 20, from: "cash", number: 2, to: "bank" }]);
+    equals(actual8, [{ number: 2, from: "cash", to: "bank", amount: 20 }]);
     fails(() => books.entries("rent"));
   });
 
@@ -168,7 +168,7 @@ describe("Ledger", () => {
     const actual9 = main.absorb(branch);
     equals(actual9, 1);
     const actual10 = main.entries("d");
-    equals(actual10, [{ amount: 3, from: "c", number: 2, to: "d" }]);
+    equals(actual10, [{ number: 2, from: "c", to: "d", amount: 3 }]);
     fails(() => main.post("c", "b", 5));
     const actual12 = main.post("c", "b", 4);
     equals(actual12, 3);
@@ -201,7 +201,7 @@ describe("Ledger", () => {
     books.open("cash");
     books.open("bank");
     const actual4 = books.close();
-    equals(actual4, { bank: 0, cash: 0 });
+    equals(actual4, { cash: 0, bank: 0 });
   });
 
   test("a balance below zero", () => {
@@ -215,7 +215,7 @@ describe("Ledger", () => {
     equals(actual6, 2);
     fails(() => draft.close());
     const actual8 = books.close();
-    equals(actual8, { cash: 0, owner: 0 });
+    equals(actual8, { owner: 0, cash: 0 });
   });
 });
 

@@ -171,9 +171,9 @@ class LedgerTest(JsonTestCase):
         books.post(from_="owner", to="cash", amount=30)
         books.post(from_="cash", to="bank", amount=20)
         actual = books.entries()
-        self.assert_json(actual, [{"amount": 30, "from": "owner", "number": 1, "to": "cash"}, {"amount": 20, "from": "cash", "number": 2, "to": "bank"}])
+        self.assert_json(actual, [{"number": 1, "from": "owner", "to": "cash", "amount": 30}, {"number": 2, "from": "cash", "to": "bank", "amount": 20}])
         actual = books.entries(account="bank")
-        self.assert_json(actual, [{"amount": 20, "from": "cash", "number": 2, "to": "bank"}])
+        self.assert_json(actual, [{"number": 2, "from": "cash", "to": "bank", "amount": 20}])
         with self.assertRaises(ValueError):
             books.entries(account="rent")
 
@@ -209,7 +209,7 @@ class LedgerTest(JsonTestCase):
         actual = main.absorb(other=branch)
         self.assert_json(actual, 1)
         actual = main.entries(account="d")
-        self.assert_json(actual, [{"amount": 3, "from": "c", "number": 2, "to": "d"}])
+        self.assert_json(actual, [{"number": 2, "from": "c", "to": "d", "amount": 3}])
         with self.assertRaises(ValueError):
             main.post(from_="c", to="b", amount=5)
         actual = main.post(from_="c", to="b", amount=4)
@@ -244,7 +244,7 @@ class LedgerTest(JsonTestCase):
         books.open(account="cash")
         books.open(account="bank")
         actual = books.close()
-        self.assert_json(actual, {"bank": 0, "cash": 0})
+        self.assert_json(actual, {"cash": 0, "bank": 0})
 
     def test_ledger_close_a_balance_below_zero(self):
         books = ledger.Ledger(currency="EUR")
@@ -258,7 +258,7 @@ class LedgerTest(JsonTestCase):
         with self.assertRaises(ValueError):
             draft.close()
         actual = books.close()
-        self.assert_json(actual, {"cash": 0, "owner": 0})
+        self.assert_json(actual, {"owner": 0, "cash": 0})
 
 
 if __name__ == "__main__":

@@ -92,13 +92,13 @@ fn ledger_two_ledgers_at_once_have_nothing_in_common() {
     let outcome = steps.run(
         adapter::ledger::post,
         "home",
-        r#"{"amount":80,"from":"cash","to":"rent"}"#,
+        r#"{"from":"cash","to":"rent","amount":80}"#,
     );
     equals(&outcome, "1", None);
     let outcome = steps.run(
         adapter::ledger::post,
         "abroad",
-        r#"{"amount":5,"from":"cash","to":"hotel"}"#,
+        r#"{"from":"cash","to":"hotel","amount":5}"#,
     );
     equals(&outcome, "1", None);
     let outcome = steps.run(adapter::ledger::balance, "home", r#"{"account":"cash"}"#);
@@ -154,13 +154,13 @@ fn ledger_open_a_name_that_is_taken() {
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":11,"from":"cash","to":"bank"}"#,
+        r#"{"from":"cash","to":"bank","amount":11}"#,
     );
     fails(outcome, "");
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":10,"from":"cash","to":"bank"}"#,
+        r#"{"from":"cash","to":"bank","amount":10}"#,
     );
     equals(&outcome, "1", None);
 }
@@ -206,13 +206,13 @@ fn ledger_post_numbers_go_up_by_one() {
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":2500,"from":"owner","to":"cash"}"#,
+        r#"{"from":"owner","to":"cash","amount":2500}"#,
     );
     equals(&outcome, "1", None);
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":500,"from":"cash","to":"owner"}"#,
+        r#"{"from":"cash","to":"owner","amount":500}"#,
     );
     equals(&outcome, "2", None);
     let outcome = steps.run(adapter::ledger::balance, "books", r#"{"account":"cash"}"#);
@@ -241,25 +241,25 @@ fn ledger_post_what_fails_changes_nothing() {
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":100,"from":"owner","to":"cash"}"#,
+        r#"{"from":"owner","to":"cash","amount":100}"#,
     );
     equals(&outcome, "1", None);
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":1,"from":"owner","to":"cash"}"#,
+        r#"{"from":"owner","to":"cash","amount":1}"#,
     );
     fails(outcome, "");
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":101,"from":"cash","to":"owner"}"#,
+        r#"{"from":"cash","to":"owner","amount":101}"#,
     );
     fails(outcome, "");
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":1,"from":"cash","to":"bank"}"#,
+        r#"{"from":"cash","to":"bank","amount":1}"#,
     );
     fails(outcome, "");
     let outcome = steps.run(adapter::ledger::balance, "books", r#"{"account":"cash"}"#);
@@ -269,7 +269,7 @@ fn ledger_post_what_fails_changes_nothing() {
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":100,"from":"cash","to":"owner"}"#,
+        r#"{"from":"cash","to":"owner","amount":100}"#,
     );
     equals(&outcome, "2", None);
 }
@@ -294,13 +294,13 @@ fn ledger_post_amounts_that_are_none() {
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":0,"from":"owner","to":"cash"}"#,
+        r#"{"from":"owner","to":"cash","amount":0}"#,
     );
     fails(outcome, "");
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":-5,"from":"owner","to":"cash"}"#,
+        r#"{"from":"owner","to":"cash","amount":-5}"#,
     );
     fails(outcome, "");
     let outcome = steps.run(adapter::ledger::entries, "books", "{}");
@@ -325,7 +325,7 @@ fn ledger_post_from_an_account_to_itself() {
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":5,"from":"owner","to":"owner"}"#,
+        r#"{"from":"owner","to":"owner","amount":5}"#,
     );
     fails(outcome, "");
     let outcome = steps.run(adapter::ledger::balance, "books", r#"{"account":"owner"}"#);
@@ -354,25 +354,25 @@ fn ledger_entries_all_entries_and_those_of_an_account() {
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":30,"from":"owner","to":"cash"}"#,
+        r#"{"from":"owner","to":"cash","amount":30}"#,
     );
     succeeds(&outcome);
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":20,"from":"cash","to":"bank"}"#,
+        r#"{"from":"cash","to":"bank","amount":20}"#,
     );
     succeeds(&outcome);
     let outcome = steps.run(adapter::ledger::entries, "books", "{}");
     equals(
         &outcome,
-        r#"[{"amount":30,"from":"owner","number":1,"to":"cash"},{"amount":20,"from":"cash","number":2,"to":"bank"}]"#,
+        r#"[{"number":1,"from":"owner","to":"cash","amount":30},{"number":2,"from":"cash","to":"bank","amount":20}]"#,
         None,
     );
     let outcome = steps.run(adapter::ledger::entries, "books", r#"{"account":"bank"}"#);
     equals(
         &outcome,
-        r#"[{"amount":20,"from":"cash","number":2,"to":"bank"}]"#,
+        r#"[{"number":2,"from":"cash","to":"bank","amount":20}]"#,
         None,
     );
     let outcome = steps.run(adapter::ledger::entries, "books", r#"{"account":"rent"}"#);
@@ -399,7 +399,7 @@ fn ledger_copy_a_copy_goes_its_own_way() {
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":10,"from":"owner","to":"cash"}"#,
+        r#"{"from":"owner","to":"cash","amount":10}"#,
     );
     succeeds(&outcome);
     let outcome = steps.run(adapter::ledger::copy, "books", "{}");
@@ -407,7 +407,7 @@ fn ledger_copy_a_copy_goes_its_own_way() {
     let outcome = steps.run(
         adapter::ledger::post,
         "draft",
-        r#"{"amount":20,"from":"owner","to":"cash"}"#,
+        r#"{"from":"owner","to":"cash","amount":20}"#,
     );
     equals(&outcome, "2", None);
     let outcome = steps.run(adapter::ledger::open, "draft", r#"{"account":"rent"}"#);
@@ -419,7 +419,7 @@ fn ledger_copy_a_copy_goes_its_own_way() {
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":1,"from":"cash","to":"owner"}"#,
+        r#"{"from":"cash","to":"owner","amount":1}"#,
     );
     equals(&outcome, "2", None);
     let outcome = steps.run(adapter::ledger::balance, "draft", r#"{"account":"cash"}"#);
@@ -460,13 +460,13 @@ fn ledger_absorb_entries_of_the_other_come_behind_the_own_ones() {
     let outcome = steps.run(
         adapter::ledger::post,
         "main_",
-        r#"{"amount":40,"from":"a","to":"b"}"#,
+        r#"{"from":"a","to":"b","amount":40}"#,
     );
     equals(&outcome, "1", None);
     let outcome = steps.run(
         adapter::ledger::post,
         "branch",
-        r#"{"amount":3,"from":"c","to":"d"}"#,
+        r#"{"from":"c","to":"d","amount":3}"#,
     );
     equals(&outcome, "1", None);
     let outcome = steps.run(
@@ -478,19 +478,19 @@ fn ledger_absorb_entries_of_the_other_come_behind_the_own_ones() {
     let outcome = steps.run(adapter::ledger::entries, "main_", r#"{"account":"d"}"#);
     equals(
         &outcome,
-        r#"[{"amount":3,"from":"c","number":2,"to":"d"}]"#,
+        r#"[{"number":2,"from":"c","to":"d","amount":3}]"#,
         None,
     );
     let outcome = steps.run(
         adapter::ledger::post,
         "main_",
-        r#"{"amount":5,"from":"c","to":"b"}"#,
+        r#"{"from":"c","to":"b","amount":5}"#,
     );
     fails(outcome, "");
     let outcome = steps.run(
         adapter::ledger::post,
         "main_",
-        r#"{"amount":4,"from":"c","to":"b"}"#,
+        r#"{"from":"c","to":"b","amount":4}"#,
     );
     equals(&outcome, "3", None);
     let outcome = steps.run(adapter::ledger::balance, "main_", r#"{"account":"c"}"#);
@@ -571,7 +571,7 @@ fn ledger_close_the_final_balances() {
     let outcome = steps.run(adapter::ledger::open, "books", r#"{"account":"bank"}"#);
     succeeds(&outcome);
     let outcome = steps.run(adapter::ledger::close, "books", "{}");
-    equals(&outcome, r#"{"bank":0,"cash":0}"#, None);
+    equals(&outcome, r#"{"cash":0,"bank":0}"#, None);
 }
 
 #[test]
@@ -594,7 +594,7 @@ fn ledger_close_a_balance_below_zero() {
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":9,"from":"owner","to":"cash"}"#,
+        r#"{"from":"owner","to":"cash","amount":9}"#,
     );
     equals(&outcome, "1", None);
     let outcome = steps.run(adapter::ledger::copy, "books", "{}");
@@ -602,13 +602,13 @@ fn ledger_close_a_balance_below_zero() {
     let outcome = steps.run(
         adapter::ledger::post,
         "books",
-        r#"{"amount":9,"from":"cash","to":"owner"}"#,
+        r#"{"from":"cash","to":"owner","amount":9}"#,
     );
     equals(&outcome, "2", None);
     let outcome = steps.run(adapter::ledger::close, "draft", "{}");
     fails(outcome, "");
     let outcome = steps.run(adapter::ledger::close, "books", "{}");
-    equals(&outcome, r#"{"cash":0,"owner":0}"#, None);
+    equals(&outcome, r#"{"owner":0,"cash":0}"#, None);
 }
 
 /// The objects of one case, by name.

@@ -1,0 +1,77 @@
+//! The built-in templates, and what is asked of templates before a target is loaded whole.
+
+use super::Tool;
+use super::read::Reader;
+use ghostc_spec::number_limits::NumberLimits;
+use ghostc_syntax::FileId;
+use ghostc_syntax::yaml;
+use include_dir::{Dir, include_dir};
+use std::collections::BTreeMap;
+
+/// The built-in templates: `prompts/…`, `targets/<name>/…` and `cases/…`.
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../templates");
+
+/// The built-in templates as text, by path.
+pub fn built_in_templates() -> BTreeMap<String, String> {
+    fn walk(dir: &Dir<'_>, out: &mut BTreeMap<String, String>) {
+        for file in dir.files() {
+            let text = file.contents_utf8().map(str::to_string);
+            out.extend(file.path().to_str().map(|path| path.replace('\\', "/")).zip(text));
+        }
+        dir.dirs().for_each(|dir| walk(dir, out));
+    }
+    let mut out = BTreeMap::new();
+    walk(&BUILT_IN, &mut out);
+    out
+}
+
+/// The names of the targets that some templates hold.
+pub fn names(templates: &BTreeMap<String, String>) -> Vec<String> {
+    let named = templates
+        .keys()
+        .filter_map(|path| path.strip_prefix("targets/")?.strip_suffix("/target.yaml"));
+    named.map(str::to_string).collect()
+}
+
+/// The texts of the presets of case mappings that some templates hold, by name.
+pub fn case_presets(templates: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let presets = templates.iter().filter_map(|(path, text)| {
+        let name = path
+            .strip_prefix(ghostc_spec::mapping::PRESETS)?
+            .strip_suffix(".yaml")?;
+        Some((name.to_string(), text.clone()))
+    });
+    presets.collect()
+}
+
+/// The programs that a target of some templates needs: what [`Target::toolchain`] holds, long before all of it is read.
+pub fn toolchain(name: &str, templates: &BTreeMap<String, String>) -> Vec<Tool> {
+    let text = templates.get(&format!("targets/{name}/target.yaml"));
+    let Some(root) = yaml::parse(FileId(0), text.map_or("", String::as_str), 0).value else {
+        return Vec::new();
+    };
+    let mut reader = Reader {
+        folder: "",
+        files: &BTreeMap::new(),
+        findings: &mut Vec::new(),
+        root: &root,
+    };
+    reader.toolchain(root.get("toolchain"))
+}
+
+/// What the numbers of every target of some templates can hold, by its name.
+pub fn number_limits(templates: &BTreeMap<String, String>) -> BTreeMap<String, NumberLimits> {
+    let limits = names(templates).into_iter().filter_map(|name| {
+        let text = templates.get(&format!("targets/{name}/target.yaml"))?;
+        let root = yaml::parse(FileId(0), text, 0).value?;
+        let mut reader = Reader {
+            folder: "",
+            files: &BTreeMap::new(),
+            findings: &mut Vec::new(),
+            root: &root,
+        };
+        let limits = reader.numbers(root.get("numbers"));
+        Some((name, limits))
+    });
+    limits.collect()
+}

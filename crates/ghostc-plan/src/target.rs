@@ -3,7 +3,7 @@
 //! Everything that depends on a language is in that folder; here is only how it is read and rendered.
 
 mod context;
-mod judged;
+mod expectations;
 mod objects;
 mod read;
 mod templates;
@@ -13,6 +13,8 @@ use context::{
     CaseContext, ConventionsContext, LinkContext, OperationContext, ParamContext, PathContext,
     TargetNameContext, TargetPackageContext,
 };
+pub use expectations::judged_cases;
+use expectations::{any_of, expected};
 pub use ghostc_judge::code::Comments;
 use ghostc_spec::content::short_hex;
 use ghostc_spec::library::{Operation, Package};
@@ -20,8 +22,6 @@ use ghostc_spec::number_limits::NumberLimits;
 use ghostc_spec::template::{Context, TemplateError, Templates, render_text};
 use ghostc_syntax::yaml::{self, Node};
 use ghostc_syntax::{Diagnostic, Source, Sources, Span};
-pub use judged::judged_cases;
-use judged::{any_of, expected};
 use read::Reader;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;

@@ -381,7 +381,7 @@ mod tests {
         let names = [
             "f(x, y)",
             "max_units",
-            "a.b_c",
+            "limits.max_age",
             "true",
             "20",
             "--",
@@ -390,6 +390,6 @@ mod tests {
         ]
         .map(name);
         let found: Vec<&str> = names.iter().flatten().map(String::as_str).collect();
-        assert_eq!(found, ["max_units", "a.b_c"]);
+        assert_eq!(found, ["max_units", "limits.max_age"]);
     }
 }

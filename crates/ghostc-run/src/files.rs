@@ -10,6 +10,7 @@ use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use std::time::SystemTime;
 
 /// A file or folder could not be used.
@@ -45,7 +46,9 @@ pub(crate) struct HeldFolder {
 }
 
 /// How often a file is written whose folder is gone as soon as it was made.
-const TRIES: usize = 10;
+const TRIES: u32 = 100;
+/// The wait before the second try; each further one is longer.
+const SHORTEST_NAP: Duration = Duration::from_micros(20);
 /// Opens folders only, and no link to one.
 const FOLDER: OFlags = OFlags::DIRECTORY
     .union(OFlags::NOFOLLOW)
@@ -210,7 +213,10 @@ pub fn write_atomically_by(temporaries: &Path, path: &Path, bytes: &[u8]) -> Res
     loop {
         match write_by(temporaries, path, bytes) {
             // Somebody else may have taken away a folder that was empty.
-            Err(error) if error.source.kind() == io::ErrorKind::NotFound && tries < TRIES => tries += 1,
+            Err(error) if error.source.kind() == io::ErrorKind::NotFound && tries < TRIES => {
+                std::thread::sleep(tries * SHORTEST_NAP);
+                tries += 1;
+            }
             written => return written,
         }
     }

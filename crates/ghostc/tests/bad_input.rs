@@ -863,7 +863,7 @@ fn a_full_disk_fails_the_build_and_leaves_nothing_half_written() {
     project.accepts_nothing();
     // The lock keeps the words of the spec, so it is what does not fit here.
     project.append(SPEC, "It is what it is. ".repeat(2000));
-    let ran = with_little_disk(&project, 16, "build").exits(3);
+    let ran = with_little_disk(&project, 48, "build").exits(3);
     ran.says("2/2 visible")
         .says("cannot write `ghostc.lock`: File too large");
     assert!(!project.exists("ghostc.lock"));

@@ -470,7 +470,7 @@ fn a_prompt_shows_steps_and_how_objects_look() {
     for part in [
         "objects.keep(basket)",
         "or its steps in order",
-        "{\"name\":\"a bag that is made of values\",\"steps\":[{\"as\":\"made\",\"call\":\"Bag.of\"",
+        "{\"name\":\"a bag that is made of values\",\"steps\":[{\"call\":\"Bag.of\"",
         "- write `src/bag.rs`\n- write `adapter/bag.rs`\n",
     ] {
         assert!(prompt.contains(part), "{part}\n{prompt}");

@@ -3,7 +3,7 @@
 use super::gaps::with_rest;
 use super::tree::{Container, LeafAtom, NodeKind, Tree, said};
 use ghostc_syntax::yaml::{self, Content, Entry, Node};
-use ghostc_syntax::{FileId, SpecFile};
+use ghostc_syntax::{FileId, SpecFile, Value};
 use std::ops::Range;
 
 /// Names of the keys that name a case, the best first.
@@ -173,7 +173,7 @@ impl EntryReader<'_> {
             kind: NodeKind::Case,
             range,
             name: name.map(|name| format!("{group}.{name}")),
-            says: item.to_json().to_string(),
+            says: without_order(item.to_json()).to_string(),
         });
     }
 
@@ -193,4 +193,12 @@ impl EntryReader<'_> {
 
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     range.start..range.start + text.get(range.clone()).unwrap_or_default().trim_end().len()
+}
+
+/// A case with its own keys in one order, whatever order they are written in; what goes in and comes out keeps its own.
+fn without_order(mut case: Value) -> Value {
+    if let Value::Object(keys) = &mut case {
+        keys.sort_keys();
+    }
+    case
 }

@@ -1,7 +1,7 @@
 //! What templates of targets see of objects and of the steps of cases.
 
 use super::context::{CaseContext, ObjectContext, StepContext};
-use super::judged::{any_of, expected};
+use super::expectations::{any_of, expected};
 use super::{OBJECTS, Target};
 use crate::codes;
 use ghostc_spec::library::{Case, Package};

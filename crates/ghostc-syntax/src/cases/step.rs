@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(step.called(), "s.merge");
         assert_eq!(
             step.to_value().to_string(),
-            r#"{"as":"both","call":"s.merge","consumes":["t"],"input":{"other":{"$object":"t"}}}"#
+            r#"{"call":"s.merge","input":{"other":{"$object":"t"}},"as":"both","consumes":["t"]}"#
         );
         let mut names = Vec::new();
         each_object(&step.input, &mut |name| names.push(name));

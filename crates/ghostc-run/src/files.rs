@@ -212,14 +212,22 @@ pub fn write_atomically_by(temporaries: &Path, path: &Path, bytes: &[u8]) -> Res
     let mut tries = 1;
     loop {
         match write_by(temporaries, path, bytes) {
-            // Somebody else may have taken away a folder that was empty.
-            Err(error) if error.source.kind() == io::ErrorKind::NotFound && tries < TRIES => {
+            // Somebody else may take away a folder that is empty, also between two looks at it.
+            Err(error) if is_taken_away(&error) && tries < TRIES => {
                 std::thread::sleep(tries * SHORTEST_NAP);
                 tries += 1;
             }
             written => return written,
         }
     }
+}
+
+/// Whether a folder was not there, or was when it was made and no more when it was looked at.
+fn is_taken_away(error: &FilesError) -> bool {
+    matches!(
+        error.source.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::AlreadyExists
+    )
 }
 
 fn write_by(temporaries: &Path, path: &Path, bytes: &[u8]) -> Result<(), FilesError> {

@@ -90,8 +90,8 @@ fn block(title: &str, count: usize, entries: &str, folded: bool) -> String {
     }
 }
 
-fn entry(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> String {
-    let change = found.change;
+/// Where a change is, as a link where it is still there, and the title of its section.
+pub(super) fn place(review: &Review<'_>, change: &Change) -> String {
     let place = match review.shown(change) {
         Some((text, sources)) if change.new.is_some() => {
             let (file, line) = (&sources.get(text.span.file).path, sources.line(text.span));
@@ -100,11 +100,13 @@ fn entry(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> St
         Some(_) | None => escape(&review.place(change)),
     };
     let title = section(change).map_or_else(String::new, |title| format!(" § {}", escape(title)));
-    let mut out = format!(
-        "- **{}** {place}{title}<br>{}",
-        found.rule.code.name,
-        words(change)
-    );
+    format!("{place}{title}")
+}
+
+fn entry(review: &Review<'_>, package: &PackageDiff, found: &Reviewed<'_>) -> String {
+    let change = found.change;
+    let place = place(review, change);
+    let mut out = format!("- **{}** {place}<br>{}", found.rule.code.name, words(change));
     let mut line = |text: String| out.push_str(&format!("<br>\n  {text}"));
     for detail in details(change) {
         line(escape(&detail));

@@ -2,7 +2,7 @@
 //! scenarios speak of it.
 
 use super::{details, section};
-use crate::report::{escape, uri};
+use crate::report::escape;
 use crate::review::Review;
 use ghostc_diff::diff::{Change, PackageDiff};
 use ghostc_project::change_words::{piece_text, pieces};
@@ -114,16 +114,9 @@ pub(super) fn markdown(review: &Review<'_>, work: &WorkList) -> String {
     let mut out = format!("## ghostc diff: {}\n\n", escape(&head(items.len(), work)));
     for (package, found, item) in items {
         let change = found.change;
-        let place = match review.shown(change) {
-            Some((text, sources)) if change.new.is_some() => {
-                let (file, line) = (&sources.get(text.span.file).path, sources.line(text.span));
-                format!("[{}:{line}]({}#L{line})", escape(file), uri(file))
-            }
-            Some(_) | None => escape(&review.place(change)),
-        };
-        let title = section(change).map_or_else(String::new, |title| format!(" § {}", escape(title)));
+        let place = super::markdown::place(review, change);
         out.push_str(&format!(
-            "- [ ] **{}** {} {place}{title} <sub>{} `{}`</sub><br>\n  {}",
+            "- [ ] **{}** {} {place} <sub>{} `{}`</sub><br>\n  {}",
             item.verb.as_str(),
             escape(&package.name),
             found.rule.code.name,

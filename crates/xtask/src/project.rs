@@ -1,5 +1,6 @@
 //! Where the repository is, and how cargo is started in it.
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -24,17 +25,20 @@ pub(crate) fn has_nextest() -> bool {
     version.is_ok_and(|output| output.status.success())
 }
 
+/// Tests at once for each processor: many of them wait for programs and for limits of time.
+const TESTS_PER_PROCESSOR: usize = 2;
+
 /// The command that runs every test: cargo-nextest where it is installed, without [`documentation_tests`].
 pub(crate) fn tests() -> Command {
     let mut command = cargo();
-    command
-        .args(if has_nextest() {
-            ["nextest", "run"].as_slice()
-        } else {
-            &["test"]
-        })
-        .arg("--workspace");
-    command.arg("--no-fail-fast");
+    if has_nextest() {
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let at_once = TESTS_PER_PROCESSOR * processors;
+        command.args(["nextest", "run", "--test-threads", &at_once.to_string()]);
+    } else {
+        command.arg("test");
+    }
+    command.args(["--workspace", "--no-fail-fast"]);
     command
 }
 

@@ -66,9 +66,10 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
     }
     let sections = SectionIndex::new(package.operations.iter().map(|operation| operation.section));
     for (_, home) in package.specs() {
-        for (name, count, span) in tabled(home, sources)
-            .into_iter()
-            .chain(listed((package, &sections), home, sources))
+        for (name, count, span) in
+            tabled(home, sources)
+                .into_iter()
+                .chain(listed((package, &sections), home, sources))
         {
             // Operations without any case are another finding's matter.
             let judged = expected

@@ -51,7 +51,10 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
             .any(|document| document.path == join(&package.root, name))
     };
     let top = ["proposal.md", "tasks.md"].map(|name| join(&package.root, name));
-    let tops = package.documents.iter().filter(|document| top.contains(&document.path));
+    let tops = package
+        .documents
+        .iter()
+        .filter(|document| top.contains(&document.path));
     let Some(first) = tops.min_by_key(|document| &document.path) else {
         return;
     };

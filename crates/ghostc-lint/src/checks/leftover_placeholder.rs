@@ -43,7 +43,10 @@ const NAMES: &[&str] = &[
 const STARTS: &[&str] = &["INSERT ", "PLACEHOLDER", "e.g., ", "REMOVE IF UNUSED"];
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    for (_, home) in package.specs().filter(|(_, home)| home.word_filter.give(FilteredWord::Placeholder)) {
+    for (_, home) in package
+        .specs()
+        .filter(|(_, home)| home.word_filter.give(FilteredWord::Placeholder))
+    {
         let tags = tags(home, sources);
         for block in home
             .spec
@@ -71,10 +74,15 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
 /// The different words in capitals and brackets that items of a document start with, as those of a list of changes do:
 /// `[FEATURE]` beside `[BUGFIX]` tells of what kind a line is.
 fn tags<'s>(home: &Document, sources: &'s Sources) -> BTreeSet<&'s str> {
-    let items = home.spec.blocks.iter().filter(|block| block.kind == BlockKind::Item);
+    let items = home
+        .spec
+        .blocks
+        .iter()
+        .filter(|block| block.kind == BlockKind::Item);
     let tags = items.filter_map(|block| {
         let (word, rest) = sources.slice(block.span).strip_prefix('[')?.split_once(']')?;
-        let is_tag = word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_uppercase()) && rest.starts_with(' ');
+        let is_tag =
+            word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_uppercase()) && rest.starts_with(' ');
         is_tag.then_some(word)
     });
     tags.collect()

@@ -135,7 +135,8 @@ fn is_habit(spec: &SpecFile, sources: &Sources) -> bool {
         });
         !statement.lower && !is_label && text.contains(char::is_lowercase)
     });
-    let is_strong = |modal: &&Modal| matches!(modal.used.keyword.strength, Strength::Must | Strength::MustNot);
+    let is_strong =
+        |modal: &&Modal| matches!(modal.used.keyword.strength, Strength::Must | Strength::MustNot);
     let small = spec.modals.iter().filter(is_strong).count();
     let shouted = shouted.count();
     shouted > 0 && small <= shouted * HABIT

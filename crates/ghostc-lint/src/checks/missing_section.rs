@@ -74,7 +74,11 @@ pub(super) fn check_document(
         }
         Some(block) if is_to_be_written(sources.slice(block.span)) => {
             let span = block.span.first_line(&sources.get(block.span.file).text);
-            let found = Diagnostic::new(super::MISSING_SECTION, span, "this purpose is still to be written");
+            let found = Diagnostic::new(
+                super::MISSING_SECTION,
+                span,
+                "this purpose is still to be written",
+            );
             findings.push(found.help("Say in a sentence or two what the capability is for."));
         }
         Some(_) => {}
@@ -82,7 +86,11 @@ pub(super) fn check_document(
     let mut homes = named(home, "Requirements");
     if !homes.clone().any(|heading| has_heading_below(home, heading)) {
         let found = lacks(home, sources, "`## Requirements`").help("Put the requirements below it.");
-        let found = if homes.next().is_none() { unread(found, home) } else { found };
+        let found = if homes.next().is_none() {
+            unread(found, home)
+        } else {
+            found
+        };
         findings.push(found);
     }
 }
@@ -124,7 +132,10 @@ fn purpose(home: &Document) -> Option<&Block> {
 
 /// Whether a text is what tools put where a purpose is to come, or the word that people put there.
 fn is_to_be_written(text: &str) -> bool {
-    let word = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let word = text
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
     let after = text.get(word.len()..).unwrap_or_default();
     let stands_alone = !after.trim_start_matches(' ').starts_with(char::is_alphanumeric);
     matches!(word, "TBD" | "TODO")

@@ -95,7 +95,8 @@ pub(super) fn check_document(
             section = Some((at, heading)).filter(|(_, heading)| heading.level == 2);
             findings.extend(open.take());
         }
-        let Some(name) = requirement_name(heading).filter(|_| !section.is_some_and(|(at, home)| is_read(at, home)))
+        let Some(name) =
+            requirement_name(heading).filter(|_| !section.is_some_and(|(at, home)| is_read(at, home)))
         else {
             continue;
         };
@@ -108,7 +109,11 @@ pub(super) fn check_document(
                     |(_, home)| format!("below `{}`", home.text),
                 );
                 let message = format!("the requirement `{name}` stands {place}, where nothing looks for it");
-                let home = if is_change { "## ADDED Requirements` or its like" } else { "## Requirements`" };
+                let home = if is_change {
+                    "## ADDED Requirements` or its like"
+                } else {
+                    "## Requirements`"
+                };
                 Diagnostic::new(super::REQUIREMENT_OUTSIDE_SECTION, span, message)
                     .help(format!("Move it below `{home}."))
             }

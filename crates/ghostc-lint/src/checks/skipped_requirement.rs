@@ -122,12 +122,19 @@ fn names_requirement(heading: &Heading) -> bool {
 /// A requirement with too few marks or too many, and the scenarios that do not come to it.
 fn at_other_level(heading: &Heading, below: &[Heading], sources: &Sources) -> Diagnostic {
     let span = heading.span.first_line(&sources.get(heading.span.file).text);
-    let message = format!("`{}` is at level {} and not read as a requirement", heading.text, heading.level);
+    let message = format!(
+        "`{}` is at level {} and not read as a requirement",
+        heading.text, heading.level
+    );
     let found = Diagnostic::new(super::SKIPPED_REQUIREMENT, span, message);
     let found = found.help("Start its heading with `###`.");
-    let scenarios = below.iter().take_while(|below| below.level > 3 && !names_requirement(below));
+    let scenarios = below
+        .iter()
+        .take_while(|below| below.level > 3 && !names_requirement(below));
     let lost = scenarios.filter(|below| below.level == 4);
-    lost.fold(found, |found, lost| found.also(lost.span, "this is no scenario of it"))
+    lost.fold(found, |found, lost| {
+        found.also(lost.span, "this is no scenario of it")
+    })
 }
 
 /// Whether a heading is the word alone.

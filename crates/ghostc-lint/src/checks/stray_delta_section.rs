@@ -82,7 +82,9 @@ pub(super) fn check_document(
         if heading.text.to_ascii_lowercase().starts_with("removed") {
             found.severity = Severity::Warning;
         }
-        let inside = headings.iter().filter(|found| heading.section().contains(found.span));
+        let inside = headings
+            .iter()
+            .filter(|found| heading.section().contains(found.span));
         let lost = inside.filter(|found| requirement_name(found).is_some());
         findings.push(lost.fold(found, |found, lost| {
             found.also(lost.span, "this is what other tools pass over")

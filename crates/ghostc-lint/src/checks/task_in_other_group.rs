@@ -82,7 +82,10 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
 }
 
 /// A task whose number begins otherwise than its group's, with the number of the group that it names and the one it is in.
-fn stray<'t, 'd>(task: &'t DeclaredTask, home: &'d Document) -> Option<(&'t DeclaredTask, &'t str, &'d Heading)> {
+fn stray<'t, 'd>(
+    task: &'t DeclaredTask,
+    home: &'d Document,
+) -> Option<(&'t DeclaredTask, &'t str, &'d Heading)> {
     let (named, _) = task.id.split_once('.').filter(|_| task.has_own_id)?;
     let is_number = !named.is_empty() && named.bytes().all(|byte| byte.is_ascii_digit());
     let mut at = task.heading;
@@ -99,7 +102,10 @@ fn stray<'t, 'd>(task: &'t DeclaredTask, home: &'d Document) -> Option<(&'t Decl
 }
 
 fn describe(task: &DeclaredTask, named: &str, group: &Heading) -> Diagnostic {
-    let message = format!("`{}` stands below `{}` and not below group {named}", task.id, group.text);
+    let message = format!(
+        "`{}` stands below `{}` and not below group {named}",
+        task.id, group.text
+    );
     let found = Diagnostic::new(super::TASK_IN_OTHER_GROUP, task.span, message);
     let found = found.also(group.span, "its group");
     found.help("Move it to its group, or number it by this one.")

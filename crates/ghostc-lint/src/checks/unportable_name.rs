@@ -65,7 +65,11 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
     });
     let mut known: BTreeMap<(bool, String), NamedFile<'_>> = BTreeMap::new();
     for file in files.chain(operations) {
-        let what = if file.is_operation { "the file of the operation" } else { "the path" };
+        let what = if file.is_operation {
+            "the file of the operation"
+        } else {
+            "the path"
+        };
         if let Some(why) = file.name.split('/').find_map(obstacle) {
             let message = format!("{what} `{}` is none on Windows: {why}", file.name);
             let found = Diagnostic::new(super::UNPORTABLE_NAME, file.span, message);
@@ -74,7 +78,10 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
         match known.get(&(file.is_operation, folded(file.name))) {
             // The same name twice is another finding.
             Some(other) if other.name != file.name => {
-                let message = format!("{what} `{}` is the one of `{}` on Windows and macOS", file.name, other.name);
+                let message = format!(
+                    "{what} `{}` is the one of `{}` on Windows and macOS",
+                    file.name, other.name
+                );
                 let found = Diagnostic::new(super::UNPORTABLE_NAME, file.span, message);
                 let found = found.also(other.span, "they differ in how letters are written alone");
                 findings.push(found.help("Give one of them another name."));
@@ -94,10 +101,20 @@ fn folded(name: &str) -> String {
 
 /// Why a part of a path cannot be one on Windows (Naming Files, Paths, and Namespaces; learn.microsoft.com).
 fn obstacle(part: &str) -> Option<String> {
-    let stem = part.split('.').next().unwrap_or_default().trim_end().to_uppercase();
+    let stem = part
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .trim_end()
+        .to_uppercase();
     let is_port = |stem: &str| {
         let number = ["COM", "LPT"].iter().find_map(|port| stem.strip_prefix(port));
-        number.is_some_and(|number| matches!(number.chars().collect::<Vec<_>>().as_slice(), ['0'..='9' | '¹' | '²' | '³']))
+        number.is_some_and(|number| {
+            matches!(
+                number.chars().collect::<Vec<_>>().as_slice(),
+                ['0'..='9' | '¹' | '²' | '³']
+            )
+        })
     };
     let is_dots = part.chars().all(|c| c == '.');
     if ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str()) || is_port(&stem) {
@@ -106,7 +123,10 @@ fn obstacle(part: &str) -> Option<String> {
     if let Some(c) = part.chars().find(|c| "<>:\"|?*\\".contains(*c) || c.is_control()) {
         return Some(format!("it has a `{}`", c.escape_debug()));
     }
-    let last = part.chars().next_back().filter(|last| !is_dots && matches!(last, '.' | ' '));
+    let last = part
+        .chars()
+        .next_back()
+        .filter(|last| !is_dots && matches!(last, '.' | ' '));
     last.map(|last| format!("it ends in a {}", if last == '.' { "dot" } else { "space" }))
 }
 
@@ -116,10 +136,33 @@ mod tests {
 
     #[test]
     fn names_that_windows_does_not_have_are_known() {
-        for name in ["con", "Aux.md", "nul.tar.gz", "COM1", "lpt³.md", "a:b", "what?.md", "a.", "b ", "tab\t.md", "con .md"] {
+        for name in [
+            "con",
+            "Aux.md",
+            "nul.tar.gz",
+            "COM1",
+            "lpt³.md",
+            "a:b",
+            "what?.md",
+            "a.",
+            "b ",
+            "tab\t.md",
+            "con .md",
+        ] {
             assert!(obstacle(name).is_some(), "{name:?}");
         }
-        for name in ["", ".", "..", ".hidden", "console.md", "com", "com10.md", "a.b", "auxiliary", "é.md"] {
+        for name in [
+            "",
+            ".",
+            "..",
+            ".hidden",
+            "console.md",
+            "com",
+            "com10.md",
+            "a.b",
+            "auxiliary",
+            "é.md",
+        ] {
             assert_eq!(obstacle(name), None, "{name:?}");
         }
     }

@@ -64,7 +64,10 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
                 }
                 BlockKind::TableHead | BlockKind::TableRow => {
                     if text.split('|').any(|cell| is_box(cell.trim())) {
-                        report(block.span, "a row of a table shows a check box and is no task".to_string());
+                        report(
+                            block.span,
+                            "a row of a table shows a check box and is no task".to_string(),
+                        );
                     }
                 }
                 BlockKind::Heading | BlockKind::Code(_) => {}
@@ -84,8 +87,12 @@ fn shows_box(line: &str, is_first: bool) -> bool {
     let is_marked = item.len() < bare.len();
     let words = item.trim_start().trim_start_matches(['*', '_', '~']);
     let is_sign = words.starts_with(['☐', '☑', '☒']);
-    let is_round = ["( ) ", "(x) ", "(X) "].iter().any(|mark| words.starts_with(mark));
-    let square = ["[ ]", "[x]", "[X]"].iter().find_map(|mark| words.strip_prefix(mark));
+    let is_round = ["( ) ", "(x) ", "(X) "]
+        .iter()
+        .any(|mark| words.starts_with(mark));
+    let square = ["[ ]", "[x]", "[X]"]
+        .iter()
+        .find_map(|mark| words.strip_prefix(mark));
     // `[x](url)` and `[x]: url` are links.
     let is_square = square.is_some_and(|rest| !rest.starts_with(['(', ':', '[']));
     (is_first || is_marked) && (is_sign || is_round || is_square)
@@ -110,15 +117,23 @@ fn unboxed_numbers<'s>(home: &Document, list: &TaskList<'_>, sources: &'s Source
     };
     let mut lists: BTreeMap<_, Vec<&Item>> = BTreeMap::new();
     for item in home.spec.items.iter().filter(|item| item.number.is_none()) {
-        lists.entry((item.heading(), item.parent())).or_default().push(item);
+        lists
+            .entry((item.heading(), item.parent()))
+            .or_default()
+            .push(item);
     }
     let mut found = Vec::new();
     for items in lists.into_values() {
         let first = items.iter().position(|item| item.check.is_some());
         let last = items.iter().rposition(|item| item.check.is_some());
-        let (Some(first), Some(last)) = (first, last) else { continue };
+        let (Some(first), Some(last)) = (first, last) else {
+            continue;
+        };
         let between = items.get(first..last).unwrap_or_default().iter();
-        for at in between.filter(|item| item.check.is_none()).filter_map(|item| text(item)) {
+        for at in between
+            .filter(|item| item.check.is_none())
+            .filter_map(|item| text(item))
+        {
             if let Some(number) = number(at).filter(|number| list.find(number).is_none()) {
                 found.push((at, number));
             }

@@ -58,8 +58,14 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
         for heading in &home.spec.headings {
             let section = heading.section();
             let holds = |spans: &BTreeSet<Span>| {
-                let first = Span { end: section.start, ..section };
-                spans.range(first..).next().is_some_and(|span| section.contains(*span))
+                let first = Span {
+                    end: section.start,
+                    ..section
+                };
+                spans
+                    .range(first..)
+                    .next()
+                    .is_some_and(|span| section.contains(*span))
             };
             let is_read = read.contains(&heading.span) || read.contains(&section) || holds(&read);
             let takes_ids = holds(&twice);
@@ -120,12 +126,21 @@ fn is_labelled(title: &str) -> bool {
     let title = title.trim();
     let folded = title.to_lowercase();
     let rest = folded.strip_prefix("requirement").map(str::trim_start);
-    let label = rest.unwrap_or(&folded).split_whitespace().next().unwrap_or_default();
+    let label = rest
+        .unwrap_or(&folded)
+        .split_whitespace()
+        .next()
+        .unwrap_or_default();
     let label = label.trim_end_matches([':', '.', ')', '：']);
     let letters = label.len() - label.trim_start_matches(|c: char| c.is_ascii_lowercase()).len();
     let number = label.get(letters..).unwrap_or_default();
-    let is_id = (1..=5).contains(&letters) && number.starts_with('-') && title.starts_with(char::is_uppercase);
-    let number = if is_id { number.trim_start_matches('-') } else { label };
+    let is_id =
+        (1..=5).contains(&letters) && number.starts_with('-') && title.starts_with(char::is_uppercase);
+    let number = if is_id {
+        number.trim_start_matches('-')
+    } else {
+        label
+    };
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     number.split('.').all(is_number)
 }
@@ -137,7 +152,9 @@ fn is_among(home: &Document, heading: &Heading) -> bool {
     let mut parents = parents.filter_map(|at| headings.get(at));
     let says = |text: &str| {
         let folded = text.to_lowercase();
-        ["requirement", "requisit", "要件"].iter().any(|word| folded.contains(word))
+        ["requirement", "requisit", "要件"]
+            .iter()
+            .any(|word| folded.contains(word))
     };
     let mut beside = headings.iter().filter(|other| other.parent() == heading.parent());
     parents.any(|above| says(&above.text)) || beside.any(|other| says(&other.text))
@@ -145,6 +162,7 @@ fn is_among(home: &Document, heading: &Heading) -> bool {
 
 fn binds(home: &Document, heading: &Heading) -> bool {
     let section = heading.section();
-    let statements = ghostc_syntax::spec::starting_in(&home.spec.statements, section, |found| found.span.start);
+    let statements =
+        ghostc_syntax::spec::starting_in(&home.spec.statements, section, |found| found.span.start);
     !statements.is_empty()
 }

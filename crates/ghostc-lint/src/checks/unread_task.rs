@@ -66,15 +66,28 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
     }
     let is_history = package.changes.as_ref().is_some_and(|base| base.archived);
     if list.tasks().is_empty() && !is_history && package.dialect != Dialect::Ghost {
-        findings.extend(package.documents.iter().filter_map(|home| without_boxes(home, sources)));
+        findings.extend(
+            package
+                .documents
+                .iter()
+                .filter_map(|home| without_boxes(home, sources)),
+        );
     }
 }
 
 /// The first item of a list of tasks that has no box, nor has any other.
 fn without_boxes(home: &Document, sources: &Sources) -> Option<Diagnostic> {
-    let first = home.spec.items.first().filter(|_| file_name(&home.path) == "tasks.md")?;
+    let first = home
+        .spec
+        .items
+        .first()
+        .filter(|_| file_name(&home.path) == "tasks.md")?;
     let span = first.span.first_line(&sources.get(first.span.file).text);
-    let found = Diagnostic::new(super::UNREAD_TASK, span, "nothing here has a check box, so that there is no task");
+    let found = Diagnostic::new(
+        super::UNREAD_TASK,
+        span,
+        "nothing here has a check box, so that there is no task",
+    );
     Some(found.help("Put `[ ]` before what is to be done."))
 }
 

@@ -54,7 +54,11 @@ fn listed(package: &Package, sources: &Sources) -> String {
         out.push_str(&format!("  {operation}  {}{unknown}\n", counted(&cases)));
         for case in cases {
             let mark = mark(case);
-            out.push_str(&format!("    {mark:<9} {}  {}\n", case.name, sources.place(case.span)));
+            out.push_str(&format!(
+                "    {mark:<9} {}  {}\n",
+                case.name,
+                sources.place(case.span)
+            ));
         }
     }
     out
@@ -67,7 +71,11 @@ fn counted(cases: &[&Case]) -> String {
         *counts.entry(json::expected(case).0).or_default() += 1;
     }
     let kinds = counts.iter().map(|(kind, count)| format!("{count} {kind}"));
-    format!("{}: {}", plural(cases.len(), "case"), kinds.collect::<Vec<_>>().join(", "))
+    format!(
+        "{}: {}",
+        plural(cases.len(), "case"),
+        kinds.collect::<Vec<_>>().join(", ")
+    )
 }
 
 /// What is particular about a case.

@@ -1,10 +1,10 @@
 //! Print completions for a shell.
 
+use super::schema;
 use crate::Cli;
 use crate::exit::{Exit, Outcome};
 use crate::global::Global;
 use crate::{codes, output};
-use super::schema;
 use clap::CommandFactory as _;
 use clap::builder::PossibleValuesParser;
 use ghostc_diff::diff::RULES;
@@ -33,12 +33,20 @@ fn command() -> clap::Command {
     let schemas = schema::names().map(str::to_string).collect();
     let targets = target::names(&target::built_in_templates());
     let offers = [("explain", "code", codes), ("schema", "name", schemas)];
-    let command = offers.into_iter().fold(Cli::command(), |command, (name, argument, values)| {
-        command.mut_subcommand(name, |command| offered(command, argument, &values))
-    });
+    let command = offers
+        .into_iter()
+        .fold(Cli::command(), |command, (name, argument, values)| {
+            command.mut_subcommand(name, |command| offered(command, argument, &values))
+        });
     command.mut_subcommands(|command| {
-        let has_target = command.get_arguments().any(|argument| argument.get_id() == "target");
-        if has_target { offered(command, "target", &targets) } else { command }
+        let has_target = command
+            .get_arguments()
+            .any(|argument| argument.get_id() == "target");
+        if has_target {
+            offered(command, "target", &targets)
+        } else {
+            command
+        }
     })
 }
 
@@ -56,9 +64,18 @@ mod tests {
         let mut script = Vec::new();
         clap_complete::generate(clap_complete::Shell::Bash, &mut command(), "ghostc", &mut script);
         let script = String::from_utf8(script).unwrap();
-        for name in ["dangling-reference", "statement-modified", "tests.yaml", "javascript"] {
+        for name in [
+            "dangling-reference",
+            "statement-modified",
+            "tests.yaml",
+            "javascript",
+        ] {
             assert!(script.contains(name), "{name}");
         }
-        assert!(Cli::command().try_get_matches_from(["ghostc", "explain", "no-such-code"]).is_ok());
+        assert!(
+            Cli::command()
+                .try_get_matches_from(["ghostc", "explain", "no-such-code"])
+                .is_ok()
+        );
     }
 }

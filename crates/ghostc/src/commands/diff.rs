@@ -70,7 +70,11 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
     };
     let host = Host::disk();
     let found = ghostc_project::diff(&states, &host)?;
-    let work = args.against_code.as_deref().map(|code| work_list(&found, code, &host)).transpose()?;
+    let work = args
+        .against_code
+        .as_deref()
+        .map(|code| work_list(&found, code, &host))
+        .transpose()?;
     changes::say_what_is_unknown(&found.comparison, Some(&found.costs), global);
     let review = Review {
         work: work.as_ref(),

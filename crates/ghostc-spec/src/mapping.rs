@@ -2,7 +2,7 @@
 //!
 //! A mapping is written in `cases.yaml` beside a spec, under `cases:` in the settings, or as a preset of the templates
 //! (`cases/NAME.yaml`), which the other two name. [`wanted_files`] says which files it reads, [`read_cases`] turns them into
-//! cases. The rest of ghostc sees [`CaseFile`]s and does not know that there was a mapping.
+//! cases. The rest of ghostc sees [`CaseFile`](ghostc_syntax::CaseFile)s and does not know that there was a mapping.
 
 mod apply;
 mod data_file;

@@ -44,7 +44,7 @@ pub fn case_presets(templates: &BTreeMap<String, String>) -> BTreeMap<String, St
     presets.collect()
 }
 
-/// The programs that a target of some templates needs: what [`Target::toolchain`] holds, long before all of it is read.
+/// The programs that a target of some templates needs: what [`Target::toolchain`](super::Target::toolchain) holds, long before all of it is read.
 pub fn toolchain(name: &str, templates: &BTreeMap<String, String>) -> Vec<Tool> {
     let text = templates.get(&format!("targets/{name}/target.yaml"));
     let Some(root) = yaml::parse(FileId(0), text.map_or("", String::as_str), 0).value else {

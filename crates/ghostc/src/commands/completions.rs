@@ -29,9 +29,11 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
 fn command() -> clap::Command {
     let codes = codes::all().into_iter().map(|code| code.name);
     let codes = codes.chain(RULES.iter().map(|rule| rule.code.name));
-    let codes: Vec<String> = codes.map(str::to_string).collect();
-    let schemas = schema::names().map(str::to_string).collect();
-    let targets = target::names(&target::built_in_templates());
+    let codes: Vec<&str> = codes.collect();
+    let schemas = schema::names().collect();
+    // Offers live as long as the command, which is as long as the process.
+    let targets = target::names(&target::built_in_templates()).into_iter();
+    let targets: Vec<&str> = targets.map(|name| &*name.leak()).collect();
     let offers = [("explain", "code", codes), ("schema", "name", schemas)];
     let command = offers
         .into_iter()
@@ -50,7 +52,7 @@ fn command() -> clap::Command {
     })
 }
 
-fn offered(command: clap::Command, argument: &'static str, values: &[String]) -> clap::Command {
+fn offered(command: clap::Command, argument: &'static str, values: &[&'static str]) -> clap::Command {
     let values = PossibleValuesParser::new(values.to_vec());
     command.mut_arg(argument, |argument| argument.value_parser(values))
 }

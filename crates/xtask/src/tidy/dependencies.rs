@@ -20,6 +20,7 @@ const ALLOWED: &[Allowed] = &[
     ("clap_complete", &[BINARY], "completions for shells"),
     ("flate2", &[CHORES], "compresses release archives"),
     ("granit-parser", &[SYNTAX], "YAML events with positions of keys, styles, tags and anchors"),
+    ("hashbrown", &[BINARY], "its features alone, which tests ask for elsewhere"),
     ("include_dir", &[PLAN, SPEC], "templates inside the binary"),
     ("indexmap", &[SYNTAX, SPEC], "objects that keep the order of their members"),
     ("indicatif", &[BINARY], "progress on a terminal"),

@@ -1,6 +1,6 @@
 //! The task graph: what is built, in what order, and why.
 
-use crate::event::{Event, Listener};
+use crate::event::Listener;
 use crate::failure::{self, Failure, FailureKind};
 use crate::host::Host;
 use crate::load;
@@ -51,13 +51,11 @@ pub fn graph(
     let project = request.project.as_deref();
     let mut loaded = load::load(&request.paths, project, host)?;
     loaded.require_spec(&request.paths)?;
-    let library = loaded.sound_library(listener)?;
+    let (library, mut findings) = loaded.sound()?;
     let is_wanted = |package: &_| request.archived || load::is_wanted(package, &request.paths);
     let planned = plan(&library, &loaded.sources, &loaded.settings, &is_wanted);
-    listener(Event::Findings {
-        diagnostics: &planned.diagnostics,
-        sources: &loaded.sources,
-    });
+    findings.extend(planned.diagnostics.iter().cloned());
+    loaded.tell(&findings, listener);
     Ok(GraphReport {
         kind: failure::kind_of(&planned.diagnostics, &loaded.sources),
         lock: project::lock(project, host)?,

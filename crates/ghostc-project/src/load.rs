@@ -294,15 +294,18 @@ impl Loaded {
         });
     }
 
-    /// The library, if it has no errors.
+    /// The library, if it has no errors, and its other findings.
+    pub(crate) fn sound(&mut self) -> Result<(Sound<Library>, Vec<Diagnostic>), Failure> {
+        self.library()
+            .strict()
+            .map_err(|checked| self.failure(FindingSubject::Spec, checked.diagnostics))
+    }
+
+    /// The library, if it has no errors; its other findings are told.
     pub(crate) fn sound_library(&mut self, listener: &mut Listener<'_>) -> Result<Sound<Library>, Failure> {
-        match self.library().strict() {
-            Ok((library, findings)) => {
-                self.tell(&findings, listener);
-                Ok(library)
-            }
-            Err(checked) => Err(self.failure(FindingSubject::Spec, checked.diagnostics)),
-        }
+        let (library, findings) = self.sound()?;
+        self.tell(&findings, listener);
+        Ok(library)
     }
 
     /// The failure that findings with errors are; it takes the texts along, since the work ends with it.

@@ -1,6 +1,7 @@
 //! Printing: results to stdout, talk to stderr, and diagnostics for people.
 
 use crate::global::{Format, Global};
+use ghostc_project::wording::plural;
 use ghostc_syntax::diagnostic::Diagnostic;
 use ghostc_syntax::printable::terminal_text;
 use ghostc_syntax::render::{self, Style};
@@ -119,16 +120,25 @@ pub(crate) fn plain(text: &str) -> String {
     anstream::adapter::strip_str(text).to_string()
 }
 
-/// Prints findings as talk, for commands whose result is something else.
+/// Prints findings as talk, for commands whose result is something else: errors as they are, and that there are warnings,
+/// which `ghostc check` shows; all of them with `--verbose`.
 pub(crate) fn say_findings(findings: &[Diagnostic], sources: &Sources, global: &Global) {
-    let least = if global.verbose {
-        Severity::Note
-    } else {
-        Severity::Warning
-    };
-    let is_wanted =
-        |found: &&Diagnostic| found.severity <= least && !(global.quiet && found.severity > Severity::Error);
-    say_each(findings.iter().filter(is_wanted), sources);
+    if global.verbose {
+        say_each(findings, sources);
+        return;
+    }
+    let of = |severity| findings.iter().filter(move |found| found.severity == severity);
+    say_each(of(Severity::Error), sources);
+    let warnings = of(Severity::Warning).count();
+    if let (Some(first), false) = (of(Severity::Warning).next(), global.quiet) {
+        let place = sources.place(first.span);
+        let rest = if warnings > 1 { "the first " } else { "" };
+        say(&format!(
+            "warning: {}, {rest}at {place}; `ghostc check` shows {}",
+            plural(warnings, "warning"),
+            if warnings > 1 { "them" } else { "it" }
+        ));
+    }
 }
 
 /// Prints all of some findings as talk.

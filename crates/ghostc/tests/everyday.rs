@@ -167,3 +167,16 @@ fn lines_of_a_newer_lock_are_refused_and_not_dropped() {
         assert_eq!(project.read("ghostc.lock"), lock);
     }
 }
+
+#[test]
+fn warnings_are_shown_by_check_and_said_to_be_there_by_others() {
+    let project = Project::double("def double(n):\n    return 2 * n\n");
+    project.append("specs/p/SPEC.md", "\nIt must not be odd.\n");
+    project.run("check").exits(0).says("warning[lowercase-modal]");
+    for words in ["graph", "prompt double", "build", "test", "why double"] {
+        let said = "warning: 1 warning, at specs/p/SPEC.md:7; `ghostc check` shows it\n";
+        project.run(words).exits(0).says(said).hides("lowercase-modal");
+        project.run(&format!("{words} --quiet")).exits(0).hides("warning");
+    }
+    project.run("graph --verbose").says("warning[lowercase-modal]");
+}

@@ -10,8 +10,8 @@ use super::descendants::{self, end_all, signal_all};
 use super::end::ProgramEnd;
 use super::request::LaunchRequest;
 use crate::harness::ResourceLimits;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
+use crate::pipe;
+use rustix::event::{PollFd, PollFlags};
 use rustix::process::{Pid, Resource, Rlimit, Signal, WaitOptions, getppid, getrlimit, setrlimit, wait};
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -115,11 +115,7 @@ impl Signals {
 
     /// Waits for a signal, at most for so long.
     fn wait(&mut self, limit: Duration) -> io::Result<()> {
-        let limit = Timespec::try_from(limit).map_err(io::Error::other)?;
-        match poll(&mut [PollFd::new(&self.wake, PollFlags::IN)], Some(&limit)) {
-            Ok(_) | Err(Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
-        }
+        pipe::wait(&mut [PollFd::new(&self.wake, PollFlags::IN)], limit)?;
         while matches!(self.wake.read(&mut [0; 64]), Ok(count) if count > 0) {}
         Ok(())
     }

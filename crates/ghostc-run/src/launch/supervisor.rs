@@ -18,8 +18,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::CommandExt as _;
-use std::process::{Command, ExitCode};
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::process::{Command, ExitCode, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -135,6 +135,7 @@ fn watch(request: &LaunchRequest) -> io::Result<Option<ProgramEnd>> {
         return Ok(None);
     }
     let (program, group) = start(request)?;
+    let over = |limit: GroupLimit| ProgramEnd::OverLimit(limit.text(request.limits));
     let mut look = Instant::now() + LOOK;
     let report = loop {
         signals.wait(look.saturating_duration_since(Instant::now()))?;
@@ -149,8 +150,7 @@ fn watch(request: &LaunchRequest) -> io::Result<Option<ProgramEnd>> {
         {
             // What a group does not allow may look as if the program had ended by itself.
             let held_back = group.as_ref().and_then(ControlGroup::over_limit);
-            let held_back = held_back.map(|limit| ProgramEnd::OverLimit(limit.text(request.limits)));
-            break Some(held_back.unwrap_or(report));
+            break Some(held_back.map_or(report, over));
         }
         if signals.has_come(Signal::TERM) {
             signal_all(Signal::TERM);
@@ -158,7 +158,7 @@ fn watch(request: &LaunchRequest) -> io::Result<Option<ProgramEnd>> {
         if Instant::now() >= look {
             look = Instant::now() + LOOK;
             if let Some(limit) = over_limit(request.limits, group.as_ref()) {
-                break Some(ProgramEnd::OverLimit(limit));
+                break Some(over(limit));
             }
         }
     };
@@ -216,21 +216,19 @@ fn reap(program: Pid) -> Option<ProgramEnd> {
     let mut report = None;
     while let Ok(Some((child, status))) = wait(WaitOptions::NOHANG) {
         if child == program {
-            let signaled = || ProgramEnd::Signaled(status.terminating_signal().unwrap_or_default());
-            report = Some(status.exit_status().map_or_else(signaled, ProgramEnd::Exited));
+            report = Some(ProgramEnd::of_status(ExitStatus::from_raw(status.as_raw())));
         }
     }
     report
 }
 
 /// What all of it together uses too much of, or was held back from.
-fn over_limit(limits: ResourceLimits, group: Option<&ControlGroup>) -> Option<String> {
+fn over_limit(limits: ResourceLimits, group: Option<&ControlGroup>) -> Option<GroupLimit> {
     let usage = descendants::usage(limits.processes);
     let used_up = if usage.processes > limits.processes {
         Some(GroupLimit::Processes)
     } else {
         (usage.memory > limits.memory).then_some(GroupLimit::Memory)
     };
-    let used_up = used_up.or_else(|| group.and_then(ControlGroup::over_limit));
-    used_up.map(|limit| limit.text(limits))
+    used_up.or_else(|| group.and_then(ControlGroup::over_limit))
 }

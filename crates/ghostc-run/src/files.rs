@@ -76,10 +76,7 @@ impl HeldFolder {
 
     /// Whether its path still leads to it, and not through a link in its last part.
     pub(crate) fn is_in_place(&self) -> bool {
-        let (held, there) = (fstat(&self.folder), lstat(&self.path));
-        held.is_ok_and(|held| {
-            there.is_ok_and(|there| (held.st_dev, held.st_ino) == (there.st_dev, there.st_ino))
-        })
+        leads_to(&self.path, &self.folder).unwrap_or(false)
     }
 
     /// Where it is now, where that is no longer its path and the system tells.
@@ -181,6 +178,12 @@ impl HeldFolder {
         }
         Ok(folder)
     }
+}
+
+/// Whether a path leads to what is held open, and not through a link in its last part.
+pub(crate) fn leads_to(path: &Path, held: &OwnedFd) -> rustix::io::Result<bool> {
+    let (held, there) = (fstat(held)?, lstat(path)?);
+    Ok((held.st_dev, held.st_ino) == (there.st_dev, there.st_ino))
 }
 
 /// `root/relative`, where that is below `root`.

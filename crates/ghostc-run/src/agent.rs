@@ -7,7 +7,6 @@ mod replay;
 mod report;
 mod user_home;
 
-use crate::budget::Reservation;
 use crate::session::SessionError;
 use crate::usage::Tokens;
 use std::sync::Arc;
@@ -90,8 +89,6 @@ pub(crate) struct TurnResult {
     pub(crate) output: TurnOutput,
     /// How it ended.
     pub(crate) end: TurnEnd,
-    /// What it has taken from the budget.
-    pub(crate) reservation: Reservation,
 }
 
 /// How a turn ended.

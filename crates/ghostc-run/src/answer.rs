@@ -98,18 +98,13 @@ impl Requests {
     /// The case of a request's id, and its place among the case's requests.
     pub(crate) fn case_of(&self, id: usize) -> Option<(usize, usize)> {
         let case = self.last.partition_point(|last| *last < id);
-        let before = case
-            .checked_sub(1)
-            .and_then(|before| self.last.get(before).copied());
-        let place = id.checked_sub(before.unwrap_or(0) + 1)?;
+        let place = id.checked_sub(range(&self.last, case).start + 1)?;
         (case < self.last.len()).then_some((case, place))
     }
 
     /// How many requests some cases have.
     pub(crate) fn count(&self, indices: &[usize]) -> usize {
-        let last = |index: usize| self.last.get(index).copied().unwrap_or_default();
-        let of = |index: &usize| last(*index) - index.checked_sub(1).map_or(0, last);
-        indices.iter().map(of).sum()
+        indices.iter().map(|index| range(&self.last, *index).len()).sum()
     }
 
     /// The requests of some cases, by index, in this order.
@@ -119,14 +114,15 @@ impl Requests {
         }
         let pieces = indices
             .iter()
-            .filter_map(|index| self.text.get(self.range(*index)));
+            .filter_map(|index| self.text.get(range(&self.ends, *index)));
         Cow::Owned(pieces.flatten().copied().collect())
     }
+}
 
-    fn range(&self, index: usize) -> Range<usize> {
-        let end = |index: usize| self.ends.get(index).copied().unwrap_or_default();
-        index.checked_sub(1).map_or(0, end)..end(index)
-    }
+/// What belongs to a case, where each begins at the end of the one before.
+fn range(ends: &[usize], case: usize) -> Range<usize> {
+    let end = |case: usize| ends.get(case).copied().unwrap_or_default();
+    case.checked_sub(1).map_or(0, end)..end(case)
 }
 
 fn write_line(text: &mut Vec<u8>, request: &impl Serialize) {

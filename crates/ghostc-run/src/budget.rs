@@ -38,7 +38,7 @@ impl Budget {
 }
 
 /// What a turn has taken from a budget, which grows with what it uses.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Reservation {
     budget: Arc<Budget>,
     taken: u64,

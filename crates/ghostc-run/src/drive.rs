@@ -6,7 +6,8 @@
 use crate::answer::read_answer;
 use crate::harness::ResourceLimits;
 use crate::launch::ProgramEnd;
-use crate::process::{enlarge_pipe, finish, set_nonblocking, wait, with_id};
+use crate::pipe::{enlarge_pipe, set_nonblocking, wait};
+use crate::process::{finish, with_id};
 use crate::tail::Tail;
 use crate::tool::tool_command;
 use ghostc_judge::Observation;

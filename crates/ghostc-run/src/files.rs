@@ -10,8 +10,7 @@ use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// A file or folder could not be used.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -77,10 +76,7 @@ impl HeldFolder {
 
     /// Whether its path still leads to it, and not through a link in its last part.
     pub(crate) fn is_in_place(&self) -> bool {
-        let (held, there) = (fstat(&self.folder), lstat(&self.path));
-        held.is_ok_and(|held| {
-            there.is_ok_and(|there| (held.st_dev, held.st_ino) == (there.st_dev, there.st_ino))
-        })
+        leads_to(&self.path, &self.folder).unwrap_or(false)
     }
 
     /// Where it is now, where that is no longer its path and the system tells.
@@ -184,6 +180,12 @@ impl HeldFolder {
     }
 }
 
+/// Whether a path leads to what is held open, and not through a link in its last part.
+pub(crate) fn leads_to(path: &Path, held: &OwnedFd) -> rustix::io::Result<bool> {
+    let (held, there) = (fstat(held)?, lstat(path)?);
+    Ok((held.st_dev, held.st_ino) == (there.st_dev, there.st_ino))
+}
+
 /// `root/relative`, where that is below `root`.
 fn inside(root: &Path, relative: &str) -> Result<PathBuf, FilesError> {
     let stays = |part: Component<'_>| matches!(part, Component::Normal(_));
@@ -235,19 +237,26 @@ fn write_by(temporaries: &Path, path: &Path, bytes: &[u8]) -> Result<(), FilesEr
     for folder in [folder, temporaries] {
         fs::create_dir_all(folder).map_err(FilesError::of("create", folder))?;
     }
-    place_by(temporaries, folder, path, bytes).map_err(FilesError::of("write", path))
+    let mut temporary = tempfile::Builder::new();
+    temporary
+        .prefix(".ghostc-")
+        .permissions(fs::Permissions::from_mode(0o666));
+    let placed = place(&temporary, temporaries, path, bytes);
+    let kept = placed.and_then(|()| fs::File::open(folder)?.sync_all());
+    kept.map_err(FilesError::of("write", path))
 }
 
-fn place_by(temporaries: &Path, folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let usual = fs::Permissions::from_mode(0o666);
-    let mut file = tempfile::Builder::new()
-        .prefix(".ghostc-")
-        .permissions(usual)
-        .tempfile_in(temporaries)?;
+/// Writes bytes into a temporary file, and gives it its name once they are on the disk.
+pub(crate) fn place(
+    temporary: &tempfile::Builder<'_, '_>,
+    temporaries: &Path,
+    path: &Path,
+    bytes: &[u8],
+) -> io::Result<()> {
+    let mut file = temporary.tempfile_in(temporaries)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|failed| failed.error)?;
-    fs::File::open(folder)?.sync_all()
+    file.persist(path).map(drop).map_err(|failed| failed.error)
 }
 
 fn parent(path: &Path) -> &Path {

@@ -24,6 +24,7 @@ mod isolate;
 pub mod job;
 mod launch;
 mod observe;
+mod pipe;
 mod private;
 mod process;
 mod programs;

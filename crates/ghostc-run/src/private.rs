@@ -1,7 +1,7 @@
 //! Private folders for what is gone when its work is done, and the ones that dead builds have left.
 
-use crate::files::{FilesError, HeldFolder};
-use rustix::fs::{FlockOperation, Mode, OFlags, flock, fstat, lstat, openat};
+use crate::files::{FilesError, HeldFolder, leads_to};
+use rustix::fs::{FlockOperation, Mode, OFlags, flock, openat};
 use rustix::process::getuid;
 use std::fs::{self, DirEntry};
 use std::io;
@@ -122,11 +122,11 @@ fn lock(path: &Path) -> io::Result<OwnedFd> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
     let file = openat(rustix::fs::CWD, path, flags, Mode::empty())?;
     flock(&file, FlockOperation::NonBlockingLockExclusive)?;
-    let (held, there) = (fstat(&file)?, lstat(path)?);
-    if (held.st_dev, held.st_ino) != (there.st_dev, there.st_ino) {
-        return Err(io::ErrorKind::NotFound.into());
+    if leads_to(path, &file)? {
+        Ok(file)
+    } else {
+        Err(io::ErrorKind::NotFound.into())
     }
-    Ok(file)
 }
 
 /// Removes what processes of this user have left in the system's temporary folder that were killed.

@@ -1,19 +1,17 @@
-//! Processes: their environment, commands that run to their end under limits, and what both sides of a pipe take.
+//! Processes: their environment, and commands that run to their end under limits.
 
 use crate::launch::{Launched, Prepared, ProgramEnd};
+use crate::pipe::{set_nonblocking, wait};
 use crate::tail::Tail;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags};
 use std::ffi::OsString;
 use std::io::{self, Read as _};
-use std::os::fd::{AsFd, BorrowedFd};
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long a wait lasts at most before the stop flag is looked at again.
 const TICK: Duration = Duration::from_millis(50);
-/// The size that pipes are asked to have, so that neither side has to wait for the other at every turn.
-const PIPE: usize = 1 << 20;
 /// The first wait for the end of a command that has closed its output.
 const SHORTEST_NAP: Duration = Duration::from_micros(50);
 /// Reads in a row.
@@ -72,7 +70,7 @@ pub(crate) fn capture(
             break None;
         }
         if open {
-            wait_readable(&[borrow(&reader)], TICK)?
+            wait(&mut [PollFd::new(&reader, PollFlags::IN)], TICK)?
         } else {
             // Its output is closed: it will hardly be long.
             std::thread::sleep(nap);
@@ -120,45 +118,6 @@ fn drain(reader: &mut io::PipeReader, buffer: &mut [u8], tail: &mut Tail) -> io:
     Ok(true)
 }
 
-/// Lets reads and writes return at once where they would wait.
-pub(crate) fn set_nonblocking(file: &impl AsFd) -> io::Result<()> {
-    Ok(rustix::io::ioctl_fionbio(file, true)?)
-}
-
-/// Asks for a large pipe; whether it is one now.
-#[cfg(target_os = "linux")]
-pub(crate) fn enlarge_pipe(pipe: &impl AsFd) -> bool {
-    rustix::pipe::fcntl_setpipe_size(pipe, PIPE).is_ok()
-}
-
-/// Pipes have the size they have.
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn enlarge_pipe(_pipe: &impl AsFd) -> bool {
-    let _unused = PIPE;
-    false
-}
-
-fn borrow(file: &impl AsFd) -> BorrowedFd<'_> {
-    file.as_fd()
-}
-
-fn wait_readable(files: &[BorrowedFd<'_>], limit: Duration) -> io::Result<()> {
-    let mut waits: Vec<PollFd<'_>> = files
-        .iter()
-        .map(|file| PollFd::from_borrowed_fd(*file, PollFlags::IN))
-        .collect();
-    wait(&mut waits, limit)
-}
-
-/// Waits until one of the files is ready, at most for `limit`; a signal may end it early.
-pub(crate) fn wait(files: &mut [PollFd<'_>], limit: Duration) -> io::Result<()> {
-    let limit = Timespec::try_from(limit).map_err(io::Error::other)?;
-    match poll(files, Some(&limit)) {
-        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
-}
-
 /// Waits a moment for a program that has nothing left to do, then kills all of it. How it ended; `None` where it was
 /// killed.
 pub(crate) fn finish(mut child: Child, launched: Launched, patience: Duration) -> Option<ProgramEnd> {
@@ -194,7 +153,7 @@ mod tests {
 
     #[test]
     fn both_streams_come_in_their_order_with_the_exit_code() {
-        let captured = run("echo a; echo b >&2; echo c; exit 3", Duration::from_secs(5));
+        let captured = run("echo a; echo b >&2; echo c; exit 3", NEVER);
         assert_eq!(captured.output, "a\nb\nc");
         assert_eq!(captured.end, Some(ProgramEnd::Exited(3)));
     }
@@ -227,10 +186,7 @@ mod tests {
     fn only_a_few_variables_are_passed_on() {
         // Cargo sets this one for every test.
         assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some());
-        let captured = run(
-            "echo ${CARGO_MANIFEST_DIR-none} ${PATH:+path} $EXTRA",
-            Duration::from_secs(5),
-        );
+        let captured = run("echo ${CARGO_MANIFEST_DIR-none} ${PATH:+path} $EXTRA", NEVER);
         assert_eq!(captured.output, "none path yes");
     }
 }

@@ -46,6 +46,24 @@ impl Tool {
             env: variables,
         })
     }
+
+    /// Its command in `folder`, with the arguments of the command that it was found by.
+    pub(crate) fn prepare(
+        self,
+        argv: &[String],
+        folder: &Path,
+        limits: ResourceLimits,
+    ) -> io::Result<Prepared> {
+        Launch {
+            program: &self.file,
+            name: &self.name,
+            arguments: argv.iter().skip(1).map(OsString::from).collect(),
+            folder,
+            env: self.env,
+            limits,
+        }
+        .prepare()
+    }
 }
 
 /// A command of a harness, in `folder`, with the tools' environment.
@@ -55,14 +73,5 @@ pub(crate) fn tool_command(
     env: &BTreeMap<String, String>,
     limits: ResourceLimits,
 ) -> io::Result<Prepared> {
-    let tool = Tool::find(argv, env)?;
-    Launch {
-        program: &tool.file,
-        name: &tool.name,
-        arguments: argv.iter().skip(1).map(OsString::from).collect(),
-        folder,
-        env: tool.env,
-        limits,
-    }
-    .prepare()
+    Tool::find(argv, env)?.prepare(argv, folder, limits)
 }

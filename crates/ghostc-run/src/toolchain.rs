@@ -3,7 +3,7 @@
 use crate::harness::{ResourceLimits, Toolchain, ToolchainState};
 use crate::process::capture;
 use crate::programs::{FileStamp, is_script};
-use crate::tool::{Tool, tool_command};
+use crate::tool::Tool;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -38,10 +38,7 @@ pub fn probe_until(toolchain: &[Toolchain], stop: &AtomicBool) -> ToolchainState
 
 fn version(program: &Toolchain, stop: &AtomicBool) -> Result<String, String> {
     let shown = format!("`{}`", program.run.join(" "));
-    let output = match remembered(&program.run) {
-        Some(output) => output,
-        None => remember(&program.run, answer(program, &shown, stop)?),
-    };
+    let output = output(&program.run, &shown, stop)?;
     let found = first_version(&output).unwrap_or_default();
     match &program.at_least {
         Some(_) if found.is_empty() => Err(format!("{shown} prints no version")),
@@ -56,35 +53,35 @@ fn version(program: &Toolchain, stop: &AtomicBool) -> Result<String, String> {
 /// again costs less than to be wrong.
 static ANSWERS: Mutex<BTreeMap<Vec<String>, (PathBuf, FileStamp, String)>> = Mutex::new(BTreeMap::new());
 
-fn remembered(run: &[String]) -> Option<String> {
-    let answers = ANSWERS.lock().unwrap_or_else(PoisonError::into_inner);
-    let (file, stamp, output) = answers.get(run)?;
-    let now = Tool::find(run, &BTreeMap::new()).ok()?;
-    (now.file == *file && FileStamp::of(file).as_ref() == Some(stamp)).then(|| output.clone())
-}
-
-/// Keeps an answer. A script may call something else tomorrow, and its file is the same then.
-fn remember(run: &[String], output: String) -> String {
-    let tool = Tool::find(run, &BTreeMap::new()).ok();
-    let tool = tool.filter(|tool| !is_script(&tool.file));
-    if let Some((file, stamp)) = tool.and_then(|tool| Some((tool.file.clone(), FileStamp::of(&tool.file)?))) {
-        let mut answers = ANSWERS.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.insert(run.to_vec(), (file, stamp, output.clone()));
+/// What a command prints, or has printed.
+fn output(run: &[String], shown: &str, stop: &AtomicBool) -> Result<String, String> {
+    let tool = Tool::find(run, &BTreeMap::new()).map_err(|error| format!("cannot run {shown}: {error}"))?;
+    let answers = || ANSWERS.lock().unwrap_or_else(PoisonError::into_inner);
+    let (file, stamp) = (tool.file.clone(), FileStamp::of(&tool.file));
+    if let Some((of_file, then, output)) = answers().get(run)
+        && (of_file, Some(*then)) == (&file, stamp)
+    {
+        return Ok(output.clone());
     }
-    output
+    let output = answer(tool, run, shown, stop)?;
+    // A script may call something else tomorrow, and its file is the same then.
+    if let Some(stamp) = stamp.filter(|_| !is_script(&file)) {
+        answers().insert(run.to_vec(), (file, stamp, output.clone()));
+    }
+    Ok(output)
 }
 
 /// What the command prints.
-fn answer(program: &Toolchain, shown: &str, stop: &AtomicBool) -> Result<String, String> {
+fn answer(tool: Tool, run: &[String], shown: &str, stop: &AtomicBool) -> Result<String, String> {
     let limits = ResourceLimits::default();
-    let command = tool_command(&program.run, Path::new("/"), &BTreeMap::new(), limits);
+    let command = tool.prepare(run, Path::new("/"), limits);
     let captured = command.and_then(|command| capture(command, LIMIT, (1 << 16, limits.output), stop));
     let captured = match captured {
         Ok(captured) => captured,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(format!(
                 "`{}` was not found",
-                program.run.first().map_or("", String::as_str)
+                run.first().map_or("", String::as_str)
             ));
         }
         Err(error) => return Err(format!("cannot run {shown}: {error}")),

@@ -115,7 +115,7 @@ fn term_ends_a_hanging_agent_unless_it_is_ignored() {
     let plain = Stage::new("say ready\nhang\n");
     let mut agent = wait_for_file(&plain);
     signal(&agent, "TERM");
-    assert!(exited(&mut agent, Duration::from_secs(20)));
+    assert!(exited(&mut agent, Duration::from_secs(120)));
     let stubborn = Stage::new("on-attempt 1\nignore-term\nwrite ready <<EOF\nEOF\nhang\n");
     let mut agent = wait_for_file(&stubborn);
     signal(&agent, "TERM");

@@ -50,21 +50,19 @@ pub(crate) struct TurnRequest<'a> {
     pub(crate) resources: ResourceLimits,
     /// Whether it has to end.
     pub(crate) stop: watch::Receiver<Stop>,
-    /// What it has taken from the budget.
-    pub(crate) reservation: Reservation,
 }
 
-/// Runs one turn of an agent. What it said and used is told however it ended; `on_message` gets each message, on one
-/// line.
+/// Runs one turn of an agent. What it said and used is told however it ended; `reservation` is what it has taken from the
+/// budget, and `on_message` gets each message, on one line.
 pub(crate) async fn run_turn(
     request: TurnRequest<'_>,
+    reservation: &mut Reservation,
     on_message: &mut (dyn FnMut(String) + Send),
 ) -> TurnResult {
     let program = request.command.argv.first().cloned().unwrap_or_default();
     let failed = |source: io::Error| TurnResult {
         output: TurnOutput::default(),
         end: TurnEnd::Failed(start_failure(&request.command.name, &program, source)),
-        reservation: request.reservation.clone(),
     };
     let Started {
         mut child,
@@ -76,7 +74,7 @@ pub(crate) async fn run_turn(
         Ok(started) => started,
         Err(error) => return failed(error),
     };
-    let mut turn = RunningTurn::new(&mut child, launched, &request);
+    let mut turn = RunningTurn::new(&mut child, launched, &request, reservation);
     let fits = to_send.is_none();
     let is_sent = turn.watch(&mut child, send(to_send), on_message).await || fits;
     let is_read = is_sent && rustix::io::ioctl_fionread(&unread).unwrap_or(0) == 0;
@@ -115,7 +113,7 @@ enum EndReason {
 }
 
 /// A turn on its way.
-struct RunningTurn {
+struct RunningTurn<'r> {
     launched: Launched,
     workspace: PathBuf,
     stdout: Option<ChildStdout>,
@@ -133,11 +131,16 @@ struct RunningTurn {
     finished_at: Option<Instant>,
     ending: Option<(EndReason, Instant)>,
     most_output: u64,
-    reservation: Reservation,
+    reservation: &'r mut Reservation,
 }
 
-impl RunningTurn {
-    fn new(child: &mut Child, launched: Launched, request: &TurnRequest<'_>) -> RunningTurn {
+impl<'r> RunningTurn<'r> {
+    fn new(
+        child: &mut Child,
+        launched: Launched,
+        request: &TurnRequest<'_>,
+        reservation: &'r mut Reservation,
+    ) -> RunningTurn<'r> {
         let now = Instant::now();
         RunningTurn {
             launched,
@@ -156,7 +159,7 @@ impl RunningTurn {
             finished_at: None,
             ending: None,
             most_output: request.resources.output,
-            reservation: request.reservation.clone(),
+            reservation,
         }
     }
 
@@ -293,11 +296,7 @@ impl RunningTurn {
             is_prompt_read: is_read,
             ..self.report.into_output()
         };
-        TurnResult {
-            output,
-            end,
-            reservation: self.reservation,
-        }
+        TurnResult { output, end }
     }
 
     fn failure(&self, end: &ProgramEnd, program: String, is_sent: bool) -> Option<AgentFailure> {

@@ -1,10 +1,10 @@
 //! A home folder for one turn of an agent: the user's own by links, but for what the agent's program keeps there. Of that
 //! it gets a copy, which goes with the workspace, and its credentials, which it may renew.
 
-use crate::files::{FilesError, HeldFolder};
+use crate::files::{FilesError, HeldFolder, place};
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
@@ -122,11 +122,7 @@ impl AgentHome {
 fn replace_secret(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = path.canonicalize()?;
     let folder = path.parent().unwrap_or(Path::new("/"));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(&path)?;
-    Ok(())
+    place(&tempfile::Builder::new(), folder, &path, bytes)
 }
 
 /// Copies a file with its mode, where it is text.

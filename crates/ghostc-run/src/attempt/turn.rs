@@ -29,11 +29,12 @@ impl JobRun {
         replay: Option<&Replay>,
         progress: &mut JobProgress,
     ) -> Result<Result<TurnOutput, AgentFailure>, JobError> {
+        let mut reservation = Reservation::of(&self.context.budget, self.job.weight);
         if let Some(replay) = replay {
             let output = replay.play(progress.played, workspace.root());
             progress.played += 1;
             if let Some(used) = output.as_ref().ok().and_then(|output| output.tokens) {
-                self.reservation().settle(used.total());
+                reservation.settle(used.total());
                 progress.add_tokens(used);
             }
             return Ok(output.map_err(AgentFailure::from));
@@ -48,13 +49,12 @@ impl JobRun {
             stall: options.stall,
             resources: options.resources,
             stop: self.stop.clone(),
-            reservation: self.reservation(),
         };
         let (events, job) = (self.events.clone(), self.index);
         // Messages that nobody has time to read is dropped.
         let mut on_message = move |text: String| drop(events.try_send(Event::Message { job, text }));
-        let mut result = run_turn(turn, &mut on_message).await;
-        self.account(&mut result, progress).await;
+        let result = run_turn(turn, &mut reservation, &mut on_message).await;
+        self.account(&result, &mut reservation, progress).await;
         match result.end {
             TurnEnd::Done => Ok(Ok(result.output)),
             TurnEnd::Stopped => Err(JobError::Interrupted),
@@ -69,15 +69,10 @@ impl JobRun {
         }
     }
 
-    /// What was taken from the budget for the next turn.
-    fn reservation(&self) -> Reservation {
-        Reservation::of(&self.context.budget, self.job.weight)
-    }
-
     /// Counts what a turn used, however it ended.
-    async fn account(&self, result: &mut TurnResult, progress: &mut JobProgress) {
+    async fn account(&self, result: &TurnResult, reservation: &mut Reservation, progress: &mut JobProgress) {
         if let Some(used) = result.output.tokens {
-            result.reservation.settle(used.total());
+            reservation.settle(used.total());
             progress.add_tokens(used);
         }
         let failure = match &result.end {

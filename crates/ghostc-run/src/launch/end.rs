@@ -59,7 +59,7 @@ impl ProgramEnd {
         }
     }
 
-    /// The end of a process that no launcher has watched over.
+    /// What the status of a process says that was waited for.
     pub(super) fn of_status(status: ExitStatus) -> ProgramEnd {
         match (status.code(), status.signal()) {
             (Some(code), _) => ProgramEnd::Exited(code),

@@ -10,16 +10,16 @@ use super::descendants::{self, end_all, signal_all};
 use super::end::ProgramEnd;
 use super::request::LaunchRequest;
 use crate::harness::ResourceLimits;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
+use crate::pipe;
+use rustix::event::{PollFd, PollFlags};
 use rustix::process::{Pid, Resource, Rlimit, Signal, WaitOptions, getppid, getrlimit, setrlimit, wait};
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::CommandExt as _;
-use std::process::{Command, ExitCode};
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::process::{Command, ExitCode, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -115,11 +115,7 @@ impl Signals {
 
     /// Waits for a signal, at most for so long.
     fn wait(&mut self, limit: Duration) -> io::Result<()> {
-        let limit = Timespec::try_from(limit).map_err(io::Error::other)?;
-        match poll(&mut [PollFd::new(&self.wake, PollFlags::IN)], Some(&limit)) {
-            Ok(_) | Err(Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
-        }
+        pipe::wait(&mut [PollFd::new(&self.wake, PollFlags::IN)], limit)?;
         while matches!(self.wake.read(&mut [0; 64]), Ok(count) if count > 0) {}
         Ok(())
     }
@@ -139,6 +135,7 @@ fn watch(request: &LaunchRequest) -> io::Result<Option<ProgramEnd>> {
         return Ok(None);
     }
     let (program, group) = start(request)?;
+    let over = |limit: GroupLimit| ProgramEnd::OverLimit(limit.text(request.limits));
     let mut look = Instant::now() + LOOK;
     let report = loop {
         signals.wait(look.saturating_duration_since(Instant::now()))?;
@@ -153,8 +150,7 @@ fn watch(request: &LaunchRequest) -> io::Result<Option<ProgramEnd>> {
         {
             // What a group does not allow may look as if the program had ended by itself.
             let held_back = group.as_ref().and_then(ControlGroup::over_limit);
-            let held_back = held_back.map(|limit| ProgramEnd::OverLimit(limit.text(request.limits)));
-            break Some(held_back.unwrap_or(report));
+            break Some(held_back.map_or(report, over));
         }
         if signals.has_come(Signal::TERM) {
             signal_all(Signal::TERM);
@@ -162,7 +158,7 @@ fn watch(request: &LaunchRequest) -> io::Result<Option<ProgramEnd>> {
         if Instant::now() >= look {
             look = Instant::now() + LOOK;
             if let Some(limit) = over_limit(request.limits, group.as_ref()) {
-                break Some(ProgramEnd::OverLimit(limit));
+                break Some(over(limit));
             }
         }
     };
@@ -220,21 +216,19 @@ fn reap(program: Pid) -> Option<ProgramEnd> {
     let mut report = None;
     while let Ok(Some((child, status))) = wait(WaitOptions::NOHANG) {
         if child == program {
-            let signaled = || ProgramEnd::Signaled(status.terminating_signal().unwrap_or_default());
-            report = Some(status.exit_status().map_or_else(signaled, ProgramEnd::Exited));
+            report = Some(ProgramEnd::of_status(ExitStatus::from_raw(status.as_raw())));
         }
     }
     report
 }
 
 /// What all of it together uses too much of, or was held back from.
-fn over_limit(limits: ResourceLimits, group: Option<&ControlGroup>) -> Option<String> {
+fn over_limit(limits: ResourceLimits, group: Option<&ControlGroup>) -> Option<GroupLimit> {
     let usage = descendants::usage(limits.processes);
     let used_up = if usage.processes > limits.processes {
         Some(GroupLimit::Processes)
     } else {
         (usage.memory > limits.memory).then_some(GroupLimit::Memory)
     };
-    let used_up = used_up.or_else(|| group.and_then(ControlGroup::over_limit));
-    used_up.map(|limit| limit.text(limits))
+    used_up.or_else(|| group.and_then(ControlGroup::over_limit))
 }

@@ -1,10 +1,10 @@
 //! The key that signs records: a secret file of the user, outside every project.
 
-use crate::files::FilesError;
+use crate::files::{FilesError, place};
 use rustix::fs::{FlockOperation, flock};
 use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
@@ -78,13 +78,9 @@ fn write_new(folder: &Path, path: &Path) -> io::Result<()> {
     }
     let mut key = [0; LENGTH];
     File::open("/dev/urandom")?.read_exact(&mut key)?;
-    let mut file = tempfile::Builder::new()
-        .prefix(STRAY)
-        .permissions(Permissions::from_mode(0o600))
-        .tempfile_in(folder)?;
-    file.write_all(&key)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map(drop).map_err(|failed| failed.error)
+    let mut stray = tempfile::Builder::new();
+    stray.prefix(STRAY).permissions(Permissions::from_mode(0o600));
+    place(&stray, folder, path, &key)
 }
 
 #[cfg(test)]

@@ -66,8 +66,8 @@ fn run_until(
         stall: limits.1,
         resources: ResourceLimits::default(),
         stop,
-        reservation: Reservation::of(&Arc::new(Budget::new(None)), 0),
     };
+    let mut reservation = Reservation::of(&Arc::new(Budget::new(None)), 0);
     let (mut shown, begun) = (Vec::new(), Instant::now());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -81,7 +81,7 @@ fn run_until(
             }
         };
         let mut show = |text| shown.push(text);
-        tokio::join!(run_turn(turn, &mut show), stopping).0
+        tokio::join!(run_turn(turn, &mut reservation, &mut show), stopping).0
     });
     Outcome {
         result,

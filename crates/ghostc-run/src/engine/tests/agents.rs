@@ -27,9 +27,10 @@ fn a_missing_agent_is_said_at_once_for_all() {
     let mut project = Project::new();
     project.build_one(good("c"));
     project.options.agent = shell("no-such-agent-here");
-    let begun = Instant::now();
     let results = project.build(vec![good("a"), good("b"), good("c")]);
-    assert!(begun.elapsed() < Duration::from_millis(700), "nothing waits");
+    // What waits is asked again.
+    let is_second = |line: &String| line.ends_with(": implement 2");
+    assert!(!project.log.iter().any(is_second), "{:?}", project.log);
     let missing = |result: &JobResult| {
         matches!(
             result,
@@ -50,9 +51,7 @@ fn a_bad_key_stops_the_build_with_the_programs_own_words() {
     let error = r#"{"type":"result","is_error":true,"api_error_status":401,"result":"API Error: 401 {\"error\":{\"message\":\"invalid x-api-key\"}}","usage":{"input_tokens":5}}"#;
     let calls = project.path("calls").display().to_string();
     let bad = |name: &str| job(name, &format!("echo x >> {calls}; echo '{error}'; exit 1"));
-    let begun = Instant::now();
     let results = project.build(vec![bad("a"), bad("b"), bad("c")]);
-    assert!(begun.elapsed() < Duration::from_secs(10));
     let expected = "the agent reports an error: API Error: 401 invalid x-api-key";
     for (result, attempts) in results.iter().zip([1, 0, 0]) {
         assert_eq!(end(result), format!("agent failed {attempts}: {expected}"));
@@ -68,13 +67,14 @@ fn a_bad_key_stops_the_build_with_the_programs_own_words() {
 fn an_agent_that_retries_what_it_is_not_allowed_is_not_waited_for() {
     let mut project = Project::new();
     let retry = r#"{"type":"system","subtype":"api_retry","error_status":403,"error":"not allowed here"}"#;
-    let begun = Instant::now();
-    let result = project.build_one(job("a", &format!("echo '{retry}'; sleep 60")));
+    let waited = project.path("waited");
+    let script = format!("echo '{retry}'; sleep 600; touch {}", waited.display());
+    let result = project.build_one(job("a", &script));
     assert_eq!(
         end(&result),
         "agent failed 1: the agent reports an error: not allowed here"
     );
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    assert!(!waited.exists());
 }
 
 #[test]
@@ -180,10 +180,15 @@ fn a_turn_that_uses_up_the_budget_is_ended_meanwhile() {
             r#"{{"type":"assistant","message":{{"id":"{id}","usage":{{"input_tokens":60,"output_tokens":4}},"content":[]}}}}"#
         )
     };
-    let script = format!("echo '{}'; sleep 0.3; echo '{}'; sleep 60", used("a"), used("b"));
-    let begun = Instant::now();
+    let waited = project.path("waited");
+    let script = format!(
+        "echo '{}'; sleep 0.3; echo '{}'; sleep 600; touch {}",
+        used("a"),
+        used("b"),
+        waited.display()
+    );
     let result = project.build_one(job("a", &script));
-    assert!(begun.elapsed() < Duration::from_secs(30));
+    assert!(!waited.exists());
     assert_eq!(
         (end(&result).as_str(), project.spent.as_slice()),
         ("over budget", &[128][..])
@@ -199,12 +204,13 @@ fn an_interrupt_stops_agents_and_keeps_what_is_done() {
     let mut project = Project::new();
     project.options.jobs = 1;
     let interrupt = Arc::clone(&project.options.interrupt);
+    let waited = project.path("waited");
+    let repair = format!("sleep 600; touch {}", waited.display());
     let mut slow = job("b", "printf bad > b.txt");
     slow.repair = Arc::new(move |_| {
         interrupt.store(true, Ordering::Relaxed);
-        "sleep 60".into()
+        repair.clone()
     });
-    let begun = Instant::now();
     let results = project.build(vec![
         Job {
             weight: 99,
@@ -217,7 +223,7 @@ fn an_interrupt_stops_agents_and_keeps_what_is_done() {
         },
     ]);
     assert_eq!(ends(&results), ["passed 1", "interrupted", "interrupted"]);
-    assert!(begun.elapsed() < Duration::from_secs(4));
+    assert!(!waited.exists());
 
     // The next build goes on where this one was stopped: the first attempt is judged and not paid for again.
     project.options.interrupt = Arc::default();

@@ -57,6 +57,22 @@ pub enum Verb {
 }
 
 impl Verb {
+    /// What a change of a kind asks for.
+    pub fn of(kind: Kind) -> Verb {
+        match kind {
+            Kind::Added => Verb::Add,
+            Kind::Removed => Verb::Remove,
+            Kind::Modified
+            | Kind::Strengthened
+            | Kind::Weakened
+            | Kind::Negated
+            | Kind::Moved
+            | Kind::Renamed
+            | Kind::Reordered
+            | Kind::ExpectationChanged => Verb::Change,
+        }
+    }
+
     /// The word used in every output format.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -204,21 +220,9 @@ fn folded(name: &str) -> String {
 
 impl WorkItem {
     fn of(change: &Change, package: Option<&Package>) -> WorkItem {
-        let verb = match change.kind {
-            Kind::Added => Verb::Add,
-            Kind::Removed => Verb::Remove,
-            Kind::Modified
-            | Kind::Strengthened
-            | Kind::Weakened
-            | Kind::Negated
-            | Kind::Moved
-            | Kind::Renamed
-            | Kind::Reordered
-            | Kind::ExpectationChanged => Verb::Change,
-        };
         let names = names(change, package);
         let mut item = WorkItem {
-            verb,
+            verb: Verb::of(change.kind),
             cases: change.cases.clone(),
             scenarios: Vec::new(),
             names: Vec::new(),

@@ -20,7 +20,7 @@ use ghostc_spec::resolve::Input;
 use ghostc_spec::{Settings, settings};
 use ghostc_syntax::{Checked, Diagnostic, FileId, Severity, Sound, Source, Sources, codes, conflict};
 use loader::Loader;
-pub(crate) use loader::enters;
+pub(crate) use loader::files_below;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

@@ -4,7 +4,7 @@
 use crate::comparison::Comparison;
 use crate::diff::DiffReport;
 use crate::failure::Failure;
-use crate::host::{Contents, FileKind, Host};
+use crate::host::{Contents, Host};
 use crate::load;
 use crate::paths::shown;
 use ghostc_diff::diff::{Change, Class, Kind, Subject};
@@ -161,13 +161,7 @@ struct NamePlaces {
 impl WorkList {
     /// Reads the code once, and notes the lines with names that are wanted. Specs and cases are no code.
     fn read(&mut self, code: &Path, wanted: &mut BTreeMap<String, NamePlaces>, host: &Host) {
-        let mut paths = Vec::new();
-        host.files.walk(code, &load::enters, &mut |entry| {
-            if let Some(entry) = entry.ok().filter(|entry| entry.kind == FileKind::File) {
-                paths.push(entry.path.to_path_buf());
-            }
-        });
-        for path in paths {
+        for path in load::files_below(code, host) {
             let name = shown(&path, Path::new(""));
             if layout::is_package_file(&name) {
                 continue;

@@ -4,7 +4,7 @@ mod loose;
 
 use super::{SpecState, States};
 use crate::failure::Failure;
-use crate::host::{FileKind, Host};
+use crate::host::Host;
 use crate::load::{self, Loaded};
 use crate::paths::{below_here, shown};
 use crate::repository::{Repository, Tree, lies_in};
@@ -181,7 +181,7 @@ impl StateReader<'_> {
     fn starts(&self, state: &StateName, paths: &[String]) -> Result<Vec<Vec<String>>, Failure> {
         let files: Vec<String> = match state {
             StateName::WorkTree if paths.iter().all(|path| self.is_there(path)) => Vec::new(),
-            StateName::WorkTree => self.documents(),
+            StateName::WorkTree => self.files(),
             StateName::Revision(_) | StateName::Index => self.tree(state)?.into_keys().collect(),
         };
         let start = |path: &String| -> Vec<String> {
@@ -209,15 +209,11 @@ impl StateReader<'_> {
             .exists(Path::new(if path.is_empty() { "." } else { path }))
     }
 
-    /// The documents and cases below the current folder.
-    fn documents(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        self.host.files.walk(Path::new("."), &load::enters, &mut |entry| {
-            if let Some(entry) = entry.ok().filter(|entry| entry.kind == FileKind::File) {
-                found.push(shown(entry.path, Path::new(".")));
-            }
-        });
-        found
+    /// The files below the current folder.
+    fn files(&self) -> Vec<String> {
+        let here = Path::new(".");
+        let found = load::files_below(here, self.host).into_iter();
+        found.map(|path| shown(&path, here)).collect()
     }
 
     fn not_there(&self, path: &str, before: &StateName, after: &StateName) -> Failure {
@@ -227,7 +223,7 @@ impl StateReader<'_> {
             after.name()
         );
         let known: Vec<String> = match after {
-            StateName::WorkTree => self.documents(),
+            StateName::WorkTree => self.files(),
             StateName::Revision(_) | StateName::Index => {
                 self.tree(after).unwrap_or_default().into_keys().collect()
             }

@@ -22,11 +22,22 @@ use std::sync::Arc;
 const LEAVES: &str = "it is a link that leaves the project";
 
 /// Whether a walk looks at an entry: hidden ones and folders that never hold specs are passed over.
-pub(crate) fn enters(entry: &WalkEntry<'_>) -> bool {
+fn enters(entry: &WalkEntry<'_>) -> bool {
     let name = entry.path.file_name().unwrap_or_default().to_string_lossy();
     let is_left_out =
         name.starts_with('.') || (entry.kind == FileKind::Folder && SKIPPED.contains(&name.as_ref()));
     entry.depth == 0 || name == KIRO || !is_left_out
+}
+
+/// All files below a folder, but for hidden ones and those in folders that never hold specs.
+pub(crate) fn files_below(folder: &Path, host: &Host) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    host.files.walk(folder, &enters, &mut |entry| {
+        if let Some(entry) = entry.ok().filter(|entry| entry.kind == FileKind::File) {
+            found.push(entry.path.to_path_buf());
+        }
+    });
+    found
 }
 
 /// Whether a path lies in a folder.

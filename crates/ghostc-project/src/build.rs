@@ -18,7 +18,7 @@ use crate::writers;
 use crate::{agents, codes, differences, settle, toolchain, wording};
 use ghostc_plan::plan::Task;
 use ghostc_run::{AgentCommand, Job, JobResult, Options, Spending, StoreKey, ToolchainState};
-use ghostc_syntax::{Diagnostic, Span};
+use ghostc_syntax::Diagnostic;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -407,10 +407,7 @@ fn refuse_unwritable(work: &UnitWork<'_>) -> Result<(), Failure> {
     }
     let Some(first) = idle.first() else { return Ok(()) };
     let sources = &unit.project.loaded.sources;
-    let text = sources.slice(first.section);
-    let line = text.lines().next().unwrap_or_default().trim_end();
-    let start = first.section.start as usize;
-    let at = Span::new(first.section.file, start, start + line.len());
+    let at = first.section.first_line(&sources.get(first.section.file).text);
     let others = match idle.len() - 1 {
         0 => String::new(),
         more => format!(

@@ -1,7 +1,7 @@
 //! A project that builds: settings, a small spec and its cases.
 
 use crate::failure::Failure;
-use crate::host::{FileKind, Host};
+use crate::host::Host;
 use crate::load;
 use crate::names::SETTINGS;
 use crate::paths::shown;
@@ -128,20 +128,15 @@ fn copied(folder: &Path, host: &Host) -> Result<BTreeMap<String, Vec<u8>>, Failu
 /// The files of a suite whose layout has a mapping, and that mapping; nothing where the folder says itself how its cases
 /// are read, or no mapping fits.
 fn suite(folder: &Path, host: &Host) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
-    let mut paths = Vec::new();
-    host.files.walk(folder, &load::enters, &mut |entry| {
-        if let Some(entry) = entry.ok().filter(|entry| entry.kind == FileKind::File) {
-            paths.push(shown(entry.path, folder));
-        }
-    });
+    let paths = load::files_below(folder, host).into_iter();
+    let mut paths: Vec<String> = paths.map(|path| shown(&path, folder)).collect();
     paths.sort();
     let settings = Settings {
         case_presets: target::case_presets(&target::built_in_templates()),
         ..Settings::default()
     };
     let (cases, other): (Vec<String>, Vec<String>) = paths
-        .iter()
-        .cloned()
+        .into_iter()
         .partition(|path| layout::is_cases(path) && !path.contains('/'));
     if cases.iter().any(|path| path.starts_with("cases.")) {
         return Ok(BTreeMap::new());

@@ -20,7 +20,7 @@ use ghostc_spec::resolve::Input;
 use ghostc_spec::{Settings, settings};
 use ghostc_syntax::{Checked, Diagnostic, FileId, Severity, Sound, Source, Sources, codes, conflict};
 use loader::Loader;
-pub(crate) use loader::enters;
+pub(crate) use loader::files_below;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -111,14 +111,20 @@ pub(crate) fn load(paths: &[PathBuf], project: Option<&Path>, host: &Host) -> Re
     };
     loader.files.sort();
     loader.files.dedup();
-    let (mut packages, mut markers) = loader.discover(&settings);
-    let data = loader.mapped(&packages, &settings, &mut markers);
+    let (mut packages, mut known) = loader.discover(&settings);
     let own: BTreeSet<String> = files_of(&packages).cloned().collect();
-    let wanted: BTreeSet<String> = own.union(&data).cloned().collect();
-    let data = data.difference(&own).cloned().collect();
+    loader.read_all(&own, &mut known);
+    let mapped = loader.mapped(&packages, &settings, &known);
+    loader.read_all(&mapped, &mut known);
     let skipped = loader.skipped(&packages);
-    markers.retain(|path, _| wanted.contains(path));
-    loader.read_all(&wanted.into_iter().collect::<Vec<_>>(), markers, &data);
+    known.retain(|path, _| own.contains(path) || mapped.contains(path));
+    for (path, content) in known {
+        if own.contains(&path) {
+            loader.add(&path, content);
+        } else {
+            loader.add_data(&path, content);
+        }
+    }
     // What follows from a file that could not be read says nothing.
     let unread = loader.unread();
     packages.retain(|package| {

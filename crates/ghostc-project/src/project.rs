@@ -84,12 +84,18 @@ pub fn require_root(project: Option<&Path>, host: &Host) -> Result<PathBuf, Fail
     })
 }
 
+/// Fails where something else has the name of the folder of a project's state, or where anybody may have written what is
+/// in it.
+pub(crate) fn require_own_state(root: &Path, host: &Host) -> Result<(), Failure> {
+    golden::require_folder(&*host.files, &state(root), root)?;
+    refuse_tracked_state(root, host)
+}
+
 impl ProjectFiles {
     /// Reads the files of the project that is named or that the current folder lies in, each once.
     pub(crate) fn read(project: Option<&Path>, host: &Host) -> Result<ProjectFiles, Failure> {
         let root = require_root(project, host)?;
-        golden::require_folder(&*host.files, &state(&root), &root)?;
-        refuse_tracked_state(&root, host)?;
+        require_own_state(&root, host)?;
         let loaded = load::load(&[], project, host)?;
         loaded.require_spec(&[])?;
         let lock = read_lock(&root, host);

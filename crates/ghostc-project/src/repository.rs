@@ -68,19 +68,19 @@ impl Repository {
     }
 
     /// The packages among some files: those of the project, or those in some folders and files.
-    pub(crate) fn load(&self, files: Tree, paths: &[String]) -> Result<Loaded, Failure> {
+    pub(crate) fn load(&self, files: &Tree, paths: &[String]) -> Result<Loaded, Failure> {
         let mut blobs = Blobs::of(self)?;
         let mut sources = Sources::default();
         let mut findings = Vec::new();
-        let own = blobs.texts(&files, |path| path == SETTINGS)?;
+        let own = blobs.texts(files, |path| path == SETTINGS)?;
         let settings = own.get(SETTINGS).map_or_else(Settings::default, |text| {
             let file = sources.add(Source::new(SETTINGS, text.as_str()));
             let read = settings::parse(file, text);
             findings.extend(read.diagnostics);
             read.value.0
         });
-        let seen = seen(paths, &files, &settings);
-        let markers = blobs.texts(&files, layout::is_marker)?;
+        let seen = seen(paths, files, &settings);
+        let markers = blobs.texts(files, layout::is_marker)?;
         let places = layout::FilePaths {
             paths: &seen,
             text: &|path| markers.get(path).map(String::as_str),
@@ -91,7 +91,7 @@ impl Repository {
             .iter()
             .flat_map(|package| package.documents.iter().chain(&package.cases))
             .collect();
-        for (path, text) in blobs.texts(&files, |path| wanted.contains(&path.to_string()))? {
+        for (path, text) in blobs.texts(files, |path| wanted.contains(&path.to_string()))? {
             sources.add(Source::new(path, text));
         }
         Ok(Loaded {

@@ -41,21 +41,25 @@ pub fn listed(names: &[&str]) -> String {
     }
 }
 
+/// The first of some names, and how many more there are: `python, rust and 2 more`.
+pub fn some(names: &[String], most: usize) -> String {
+    let more = names.len().saturating_sub(most);
+    let more = (more > 0).then(|| format!("{more} more"));
+    let shown = names.iter().take(most).chain(&more).map(String::as_str);
+    listed(&shown.collect::<Vec<_>>())
+}
+
 /// How many skipped documents are named.
 const SKIPPED_NAMES: usize = 3;
 
 /// Which documents were not read, since they lie in no package; nothing where there are none.
 pub fn skipped(paths: &[String]) -> Option<String> {
-    let more = paths.len().saturating_sub(SKIPPED_NAMES);
-    let names = paths.iter().take(SKIPPED_NAMES).map(|path| format!("`{path}`"));
-    let rest = (more > 0).then(|| format!("{more} more"));
-    let names: Vec<String> = names.chain(rest).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let names: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
     let (lie, count) = (
         if paths.len() == 1 { "lies" } else { "lie" },
         plural(paths.len(), "Markdown document"),
     );
-    (!paths.is_empty()).then(|| format!("{count} {lie} in no package ({})", listed(&names)))
+    (!paths.is_empty()).then(|| format!("{count} {lie} in no package ({})", some(&names, SKIPPED_NAMES)))
 }
 
 /// `1 case`, `2 cases`.

@@ -4,12 +4,12 @@
 use crate::comparison::Comparison;
 use crate::diff::DiffReport;
 use crate::failure::Failure;
-use crate::host::{Contents, FileKind, Host};
+use crate::host::{Contents, Host};
 use crate::load;
 use crate::paths::shown;
 use ghostc_diff::diff::{Change, Class, Kind, Subject};
 use ghostc_spec::layout;
-use ghostc_spec::library::{Case, Package};
+use ghostc_spec::library::{Case, Operation, Package};
 use ghostc_syntax::Span;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -57,6 +57,22 @@ pub enum Verb {
 }
 
 impl Verb {
+    /// What a change of a kind asks for.
+    pub fn of(kind: Kind) -> Verb {
+        match kind {
+            Kind::Added => Verb::Add,
+            Kind::Removed => Verb::Remove,
+            Kind::Modified
+            | Kind::Strengthened
+            | Kind::Weakened
+            | Kind::Negated
+            | Kind::Moved
+            | Kind::Renamed
+            | Kind::Reordered
+            | Kind::ExpectationChanged => Verb::Change,
+        }
+    }
+
     /// The word used in every output format.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -145,13 +161,7 @@ struct NamePlaces {
 impl WorkList {
     /// Reads the code once, and notes the lines with names that are wanted. Specs and cases are no code.
     fn read(&mut self, code: &Path, wanted: &mut BTreeMap<String, NamePlaces>, host: &Host) {
-        let mut paths = Vec::new();
-        host.files.walk(code, &load::enters, &mut |entry| {
-            if let Some(entry) = entry.ok().filter(|entry| entry.kind == FileKind::File) {
-                paths.push(entry.path.to_path_buf());
-            }
-        });
-        for path in paths {
+        for path in load::files_below(code, host) {
             let name = shown(&path, Path::new(""));
             if layout::is_package_file(&name) {
                 continue;
@@ -167,17 +177,14 @@ impl WorkList {
             self.files += 1;
             for (at, line) in text.lines().enumerate() {
                 let words: BTreeSet<String> = words(line).collect();
-                for found in words
-                    .iter()
-                    .filter_map(|word| wanted.remove_entry(word))
-                    .collect::<Vec<_>>()
-                {
-                    let (word, mut found) = found;
+                for word in words {
+                    let Some(found) = wanted.get_mut(&word) else {
+                        continue;
+                    };
                     found.count += 1;
                     if found.places.len() < PLACES {
                         found.places.push((name.clone(), at + 1));
                     }
-                    wanted.insert(word, found);
                 }
             }
         }
@@ -204,21 +211,9 @@ fn folded(name: &str) -> String {
 
 impl WorkItem {
     fn of(change: &Change, package: Option<&Package>) -> WorkItem {
-        let verb = match change.kind {
-            Kind::Added => Verb::Add,
-            Kind::Removed => Verb::Remove,
-            Kind::Modified
-            | Kind::Strengthened
-            | Kind::Weakened
-            | Kind::Negated
-            | Kind::Moved
-            | Kind::Renamed
-            | Kind::Reordered
-            | Kind::ExpectationChanged => Verb::Change,
-        };
         let names = names(change, package);
         let mut item = WorkItem {
-            verb,
+            verb: Verb::of(change.kind),
             cases: change.cases.clone(),
             scenarios: Vec::new(),
             names: Vec::new(),
@@ -231,10 +226,7 @@ impl WorkItem {
                 .map(|case| case.id.as_str())
                 .collect();
             item.cases.retain(|id| !held_out.contains(id.as_str()));
-            let speaking = package
-                .cases
-                .iter()
-                .filter(|case| speaks(case, change, &names, package));
+            let speaking = speaking(change, &names, package).into_iter();
             item.cases.extend(speaking.map(|case| case.id.clone()));
             item.scenarios = scenarios(change, &names, package);
         }
@@ -297,52 +289,46 @@ fn name(code: &str) -> Option<String> {
     (is_name && !is_value && folded(code).chars().count() > 2).then(|| code.to_string())
 }
 
-/// Whether a visible case is of the requirement that changed, or, for what an operation has to do, has a name of the
-/// change in its input.
-fn speaks(case: &Case, change: &Change, names: &[String], package: &Package) -> bool {
-    if case.held_out || case.skip.is_some() {
-        return false;
-    }
-    if case.requirement.as_ref() == Some(&change.id) {
-        return true;
-    }
-    let Some(operation) = case.operation.and_then(|at| package.operations.get(at)) else {
-        return false;
-    };
-    let place = change
-        .new
-        .as_ref()
-        .map(|text| text.span)
-        .or_else(|| change.place());
-    let is_here = place.is_some_and(|place| {
-        operation.section.contains(Span {
-            end: place.start,
-            ..place
-        })
-    });
+/// The visible cases of the requirement that changed, and, for what an operation has to do, those with a name of the change
+/// in their inputs.
+fn speaking<'p>(change: &Change, names: &[String], package: &'p Package) -> Vec<&'p Case> {
+    let place = change.new.as_ref().map(|text| text.span);
+    let place = place.or_else(|| change.place()).map(start_of);
+    let gives = |case: &Case, name: &String| case.input_text.contains(name.as_str());
     // The parameters that are named narrow it to the cases that give them; without any, all cases of it may show it.
-    let parameters = names.iter().filter(|name| **name != operation.name);
-    let parameters: Vec<String> = parameters.map(|name| format!("\"{name}\":")).collect();
-    let given = |name: &String| case.input_text.contains(name.as_str());
-    let is_given_anywhere = |name: &&String| {
-        let mut cases = package
-            .cases
-            .iter()
-            .filter(|other| other.operation == case.operation);
-        cases.any(|other| other.input_text.contains(name.as_str()))
+    let telling = |at: usize, operation: &Operation| -> Vec<String> {
+        let parameters = names.iter().filter(|name| **name != operation.name);
+        let parameters = parameters.map(|name| format!("\"{name}\":"));
+        let of_it = || package.cases.iter().filter(|case| case.operation == Some(at));
+        let is_given = |name: &String| of_it().any(|case| gives(case, name));
+        parameters.filter(is_given).collect()
     };
-    let telling: Vec<&String> = parameters.iter().filter(is_given_anywhere).collect();
-    is_here && (telling.is_empty() || telling.into_iter().any(given))
+    let here = package.operations.iter().enumerate();
+    let here = here.filter(|(_, operation)| place.is_some_and(|place| operation.section.contains(place)));
+    let here: BTreeMap<usize, Vec<String>> =
+        here.map(|(at, operation)| (at, telling(at, operation))).collect();
+    let speaks = |case: &&Case| {
+        let telling = case.operation.and_then(|at| here.get(&at));
+        case.requirement.as_ref() == Some(&change.id)
+            || telling.is_some_and(|names| names.is_empty() || names.iter().any(|name| gives(case, name)))
+    };
+    let visible = package.cases.iter();
+    let visible = visible.filter(|case| !case.held_out && case.skip.is_none());
+    visible.filter(speaks).collect()
+}
+
+/// Where a span starts.
+fn start_of(span: Span) -> Span {
+    Span {
+        end: span.start,
+        ..span
+    }
 }
 
 /// The scenarios of the requirement that a change is in, and those whose steps have one of its names.
 fn scenarios(change: &Change, names: &[String], package: &Package) -> Vec<(String, Span)> {
     let facts = &package.facts;
-    let place = change.place();
-    let start = place.map(|place| Span {
-        end: place.start,
-        ..place
-    });
+    let start = change.place().map(start_of);
     let found = facts.scenarios.iter().filter(|scenario| {
         let requirement = scenario
             .requirement

@@ -1,7 +1,7 @@
 //! Printing: results to stdout, talk to stderr, and diagnostics for people.
 
 use crate::global::{Format, Global};
-use ghostc_project::wording::plural;
+use ghostc_project::wording::{plural, tally};
 use ghostc_syntax::diagnostic::Diagnostic;
 use ghostc_syntax::printable::terminal_text;
 use ghostc_syntax::render::{self, Style};
@@ -74,6 +74,13 @@ pub(crate) fn lost() -> Option<&'static str> {
 /// Writes a line of talk to stderr. Where that fails there is nobody to tell.
 pub(crate) fn say(text: &str) {
     let _unheard = writeln!(anstream::stderr().lock(), "{}", terminal_text(text));
+}
+
+/// Says how much there is that is wrong with specs, for commands whose result is something else.
+pub(crate) fn say_tally(findings: &[Diagnostic], global: &Global) {
+    if !findings.is_empty() && !global.quiet {
+        say(&format!("{}: see `ghostc check`", tally(findings)));
+    }
 }
 
 /// Says which documents were not read, since they lie in no package.

@@ -40,7 +40,7 @@ pub(super) fn changed(
         Base::At { commit, name } => (commit, name),
         Base::Unknown(why) => return (None, not_compared(why, is_asked_for)),
     };
-    let mut old = match git.tree(commit).and_then(|files| git.load(files, &[])) {
+    let mut old = match git.tree(commit).and_then(|files| git.load(&files, &[])) {
         Ok(loaded) => loaded,
         Err(why) => {
             // The commit is there, so that git is what failed.

@@ -60,9 +60,14 @@ fn folder_of(path: &Path) -> &Path {
 
 /// A folder's path below the root of the repository, of which the project is at `place`.
 fn below(folder: &Path, root: &Path, place: &str, host: &Host) -> std::io::Result<Option<PathBuf>> {
-    let project = host.files.canonical(or_here(root))?;
-    let up = Path::new(place).components().count();
-    let top = project.ancestors().nth(up).unwrap_or(&project);
+    let top = top(root, place, host)?;
     let folder = host.files.canonical(folder)?;
     Ok(folder.strip_prefix(top).ok().map(Path::to_path_buf))
+}
+
+/// The root of the repository, of which the project is at `place`.
+pub(super) fn top(root: &Path, place: &str, host: &Host) -> std::io::Result<PathBuf> {
+    let project = host.files.canonical(or_here(root))?;
+    let up = Path::new(place).components().count();
+    Ok(project.ancestors().nth(up).unwrap_or(&project).to_path_buf())
 }

@@ -3,10 +3,10 @@
 //! Both states go into a git repository of their own, which is taken away again: so that the patch is one that git makes,
 //! binary files and modes included, and the project's own repository is not touched.
 
+use super::report_folder;
 use crate::failure::Failure;
 use crate::host::{Host, Invocation};
 use crate::names::LOCK;
-use crate::paths::or_here;
 use crate::repository::Repository;
 use std::path::{Path, PathBuf};
 
@@ -25,12 +25,11 @@ impl CodeSnapshots {
     pub(super) fn begin(folder: &Path, root: &Path, host: &Host) -> Result<CodeSnapshots, Failure> {
         let place = Repository::at(Some(root), host).place().unwrap_or_default();
         let lost = |why: std::io::Error| Failure::machine(format!("cannot make a snapshot: {why}"));
-        let project = host.files.canonical(or_here(root)).map_err(lost)?;
-        let up = Path::new(&place).components().count();
+        let top = report_folder::top(root, &place, host).map_err(lost)?;
         let snapshots = CodeSnapshots {
             host: host.clone(),
             store: host.files.canonical(folder).map_err(lost)?.join(".snapshots"),
-            top: project.ancestors().nth(up).unwrap_or(&project).to_path_buf(),
+            top,
             paths: ["golden", LOCK].map(|name| format!("{place}{name}")),
         };
         snapshots.clear();

@@ -4,7 +4,7 @@ mod loose;
 
 use super::{SpecState, States};
 use crate::failure::Failure;
-use crate::host::{FileKind, Host};
+use crate::host::Host;
 use crate::load::{self, Loaded};
 use crate::paths::{below_here, shown};
 use crate::repository::{Repository, Tree, lies_in};
@@ -140,25 +140,28 @@ impl StateReader<'_> {
         paths: &[String],
     ) -> Result<(SpecState, SpecState), Failure> {
         if paths.is_empty() {
-            let (old, new) = (self.read(before, &[])?, self.read(after, &[])?);
-            return if old.loaded.packages.is_empty() && new.loaded.packages.is_empty() {
-                loose::states((before, after), &[String::new()], (&[], &[]), self)
-            } else {
-                Ok((old, new))
-            };
+            let (old, new) = (self.read_project(before)?, self.read_project(after)?);
+            if !old.loaded.packages.is_empty() || !new.loaded.packages.is_empty() {
+                return Ok((old, new));
+            }
+            let (was, is) = (self.tree(before)?, self.tree(after)?);
+            return loose::states([(before, was, &[]), (after, is, &[])], &[String::new()], self);
         }
         let paths: Vec<String> = paths
             .iter()
             .map(|path| below_here(path))
             .collect::<Result<_, _>>()?;
-        let (was, is) = (self.starts(before, &paths)?, self.starts(after, &paths)?);
+        let [old_tree, new_tree] = [self.tree(before)?, self.tree(after)?];
+        let was = self.starts(before, &old_tree, &paths);
+        let is = self.starts(after, &new_tree, &paths);
         for (path, (was, is)) in paths.iter().zip(was.iter().zip(&is)) {
             if was.is_empty() && is.is_empty() {
-                return Err(self.not_there(path, before, after));
+                return Err(self.not_there(path, before, (after, &new_tree)));
             }
         }
         let (was, is) = (was.concat(), is.concat());
-        let (mut old, mut new) = (self.read_at(before, &was)?, self.read_at(after, &is)?);
+        let mut old = self.read_at(before, &old_tree, &was)?;
+        let mut new = self.read_at(after, &new_tree, &is)?;
         let packages = || old.loaded.packages.iter().chain(&new.loaded.packages);
         let has_package = |start: &&String| packages().any(|package| lies_in(&package.root, start));
         let starts: BTreeSet<&String> = was.iter().chain(&is).collect();
@@ -173,16 +176,20 @@ impl StateReader<'_> {
             }
             return Ok((old, new));
         }
-        loose::states((before, after), &without, (&was, &is), self)
+        let sides = [
+            (before, old_tree, was.as_slice()),
+            (after, new_tree, is.as_slice()),
+        ];
+        loose::states(sides, &without, self)
     }
 
     /// Where each path leads in a state: to itself, to what it matches as a glob, or to what has its name in other
     /// letters.
-    fn starts(&self, state: &StateName, paths: &[String]) -> Result<Vec<Vec<String>>, Failure> {
+    fn starts(&self, state: &StateName, tree: &Tree, paths: &[String]) -> Vec<Vec<String>> {
         let files: Vec<String> = match state {
             StateName::WorkTree if paths.iter().all(|path| self.is_there(path)) => Vec::new(),
-            StateName::WorkTree => self.documents(),
-            StateName::Revision(_) | StateName::Index => self.tree(state)?.into_keys().collect(),
+            StateName::WorkTree => self.files(),
+            StateName::Revision(_) | StateName::Index => tree.keys().cloned().collect(),
         };
         let start = |path: &String| -> Vec<String> {
             let is_here = match state {
@@ -200,7 +207,7 @@ impl StateReader<'_> {
             };
             files.iter().filter(is_meant).cloned().collect()
         };
-        Ok(paths.iter().map(start).collect())
+        paths.iter().map(start).collect()
     }
 
     fn is_there(&self, path: &str) -> bool {
@@ -209,28 +216,22 @@ impl StateReader<'_> {
             .exists(Path::new(if path.is_empty() { "." } else { path }))
     }
 
-    /// The documents and cases below the current folder.
-    fn documents(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        self.host.files.walk(Path::new("."), &load::enters, &mut |entry| {
-            if let Some(entry) = entry.ok().filter(|entry| entry.kind == FileKind::File) {
-                found.push(shown(entry.path, Path::new(".")));
-            }
-        });
-        found
+    /// The files below the current folder.
+    fn files(&self) -> Vec<String> {
+        let here = Path::new(".");
+        let found = load::files_below(here, self.host).into_iter();
+        found.map(|path| shown(&path, here)).collect()
     }
 
-    fn not_there(&self, path: &str, before: &StateName, after: &StateName) -> Failure {
+    fn not_there(&self, path: &str, before: &StateName, (after, tree): (&StateName, &Tree)) -> Failure {
         let message = format!(
             "`{path}` is neither in `{}` nor in `{}`",
             before.name(),
             after.name()
         );
         let known: Vec<String> = match after {
-            StateName::WorkTree => self.documents(),
-            StateName::Revision(_) | StateName::Index => {
-                self.tree(after).unwrap_or_default().into_keys().collect()
-            }
+            StateName::WorkTree => self.files(),
+            StateName::Revision(_) | StateName::Index => tree.keys().cloned().collect(),
         };
         let known = known.iter().filter(|path| layout::is_document(path));
         Failure::usage(message).help(what_is_there(known))
@@ -249,7 +250,7 @@ impl StateReader<'_> {
     }
 
     /// The files of a state of the repository, from the current folder down.
-    pub(super) fn tree(&self, state: &StateName) -> Result<Tree, Failure> {
+    fn tree(&self, state: &StateName) -> Result<Tree, Failure> {
         tree_of(&Repository::at(None, self.host), state)
     }
 
@@ -266,14 +267,15 @@ impl StateReader<'_> {
             root.is_ok_and(|root| Repository::at(root.as_deref(), self.host).is_there())
         };
         if self.host.files.exists(Path::new(name)) {
-            let mut state = self.read_at(&StateName::WorkTree, &[name.to_string()])?;
+            let mut state = self.read_at(&StateName::WorkTree, &Tree::new(), &[name.to_string()])?;
             state.loaded.require_spec(&[PathBuf::from(name)])?;
             state.name = name.to_string();
             Ok(state)
         } else if let Some((revision, path)) = name.split_once(':') {
             let path = path.trim_start_matches("./").to_string();
             let at = StateName::Revision(revision.to_string());
-            let mut state = self.read_at(&at, std::slice::from_ref(&path))?;
+            let tree = tree_of(&self.repository(true)?, &at)?;
+            let mut state = self.read_at(&at, &tree, std::slice::from_ref(&path))?;
             if state.loaded.packages.is_empty() {
                 let message = format!("there is no Markdown `{path}` in `{revision}`");
                 return Err(Failure::usage(message).help("Name it from the current folder down."));
@@ -281,7 +283,7 @@ impl StateReader<'_> {
             state.name = name.to_string();
             Ok(state)
         } else if is_repository() {
-            self.read(&StateName::Revision(name.to_string()), &[])
+            self.read_project(&StateName::Revision(name.to_string()))
         } else {
             let message =
                 format!("there is no `{name}` here, and no git repository of which it could be a revision");
@@ -289,24 +291,31 @@ impl StateReader<'_> {
         }
     }
 
-    /// The packages at some paths from the current folder down; none without a path.
-    pub(super) fn read_at(&self, state: &StateName, paths: &[String]) -> Result<SpecState, Failure> {
-        if paths.is_empty() {
-            return Ok(state.with(Loaded::nothing()));
-        }
-        self.read(state, paths)
-    }
-
-    /// The packages of a state: those of the project, or those at some paths from the current folder down.
-    fn read(&self, state: &StateName, paths: &[String]) -> Result<SpecState, Failure> {
+    /// The packages that a state, with its files from the current folder down, has at some paths; none without a path.
+    pub(super) fn read_at(
+        &self,
+        state: &StateName,
+        tree: &Tree,
+        paths: &[String],
+    ) -> Result<SpecState, Failure> {
         let loaded = match state {
+            _ if paths.is_empty() => Loaded::nothing(),
             StateName::WorkTree => {
                 let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
                 load::load(&paths, self.project, self.host)?
             }
+            StateName::Revision(_) | StateName::Index => self.repository(true)?.load(tree, paths)?,
+        };
+        Ok(state.with(loaded))
+    }
+
+    /// The packages of the project in a state.
+    fn read_project(&self, state: &StateName) -> Result<SpecState, Failure> {
+        let loaded = match state {
+            StateName::WorkTree => load::load(&[], self.project, self.host)?,
             StateName::Revision(_) | StateName::Index => {
-                let repository = self.repository(!paths.is_empty())?;
-                repository.load(tree_of(&repository, state)?, paths)?
+                let repository = self.repository(false)?;
+                repository.load(&tree_of(&repository, state)?, &[])?
             }
         };
         Ok(state.with(loaded))

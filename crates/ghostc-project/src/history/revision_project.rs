@@ -8,7 +8,7 @@ use crate::host::Host;
 use crate::judging::{NoVerdict, cases, judge_cases};
 use crate::load;
 use crate::names::LOCK;
-use crate::project::{Project, Unit};
+use crate::project::{self, Opened, Project, Unit};
 use crate::repository::{BlobContents, Repository, RevisionFiles};
 use crate::settle;
 use crate::toolchain;
@@ -16,7 +16,7 @@ use ghostc_judge::{JudgedCase, Verdict};
 use ghostc_run::ToolchainState;
 use ghostc_syntax::Severity;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Whose verdict is asked for.
@@ -82,24 +82,35 @@ impl RevisionProject {
             files: Arc::new(files),
             ..self.host.clone()
         };
-        let root = Some(Path::new(""));
-        let mut loaded = load::load(&[], root, &host)?;
+        let root = PathBuf::new();
+        let mut loaded = load::load(&[], Some(&root), &host)?;
         if loaded.packages.is_empty() {
             return Ok(Err("it has no spec".to_string()));
         }
         // What is wrong with an old state is no news, so that nobody is told.
-        if let Err(checked) = loaded.facts().strict() {
-            let errors = checked
-                .diagnostics
-                .iter()
-                .filter(|found| found.severity == Severity::Error);
-            let first = errors
-                .map(|found| found.message.as_str())
-                .next()
-                .unwrap_or_default();
-            return Ok(Err(format!("its spec has errors: {first}")));
-        }
-        let project = Project::open(&[], targets, (root, &host), &mut nobody())?;
+        let library = match loaded.facts().strict() {
+            Ok((library, _)) => library,
+            Err(checked) => {
+                let errors = checked
+                    .diagnostics
+                    .iter()
+                    .filter(|found| found.severity == Severity::Error);
+                let first = errors
+                    .map(|found| found.message.as_str())
+                    .next()
+                    .unwrap_or_default();
+                return Ok(Err(format!("its spec has errors: {first}")));
+            }
+        };
+        project::require_own_state(&root, &host)?;
+        let lock = project::lock(Some(&root), &host);
+        let opened = Opened {
+            host,
+            root,
+            loaded,
+            library,
+        };
+        let project = opened.plan(lock, targets, &mut nobody())?;
         work(&project).map(Ok)
     }
 

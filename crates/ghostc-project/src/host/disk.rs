@@ -50,8 +50,9 @@ impl Files for DiskFiles {
             return Ok(Contents::TooLarge(length));
         }
         let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
-        file.take(limit).read_to_end(&mut bytes)?;
-        Ok(Contents::Bytes(bytes))
+        // It may grow while it is read.
+        file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+        Ok(Contents::within(limit, bytes))
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
@@ -261,5 +262,17 @@ impl RunningProgram for Process {
 impl Drop for Process {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_more_than_it_said_is_not_cut() {
+        // A device says that it has nothing, and never ends.
+        let read = DiskFiles.read_within(Path::new("/dev/zero"), true, 9);
+        assert!(matches!(read, Ok(Contents::TooLarge(10))));
     }
 }

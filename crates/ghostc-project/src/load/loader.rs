@@ -22,11 +22,22 @@ use std::sync::Arc;
 const LEAVES: &str = "it is a link that leaves the project";
 
 /// Whether a walk looks at an entry: hidden ones and folders that never hold specs are passed over.
-pub(crate) fn enters(entry: &WalkEntry<'_>) -> bool {
+fn enters(entry: &WalkEntry<'_>) -> bool {
     let name = entry.path.file_name().unwrap_or_default().to_string_lossy();
     let is_left_out =
         name.starts_with('.') || (entry.kind == FileKind::Folder && SKIPPED.contains(&name.as_ref()));
     entry.depth == 0 || name == KIRO || !is_left_out
+}
+
+/// All files below a folder, but for hidden ones and those in folders that never hold specs.
+pub(crate) fn files_below(folder: &Path, host: &Host) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    host.files.walk(folder, &enters, &mut |entry| {
+        if let Some(entry) = entry.ok().filter(|entry| entry.kind == FileKind::File) {
+            found.push(entry.path.to_path_buf());
+        }
+    });
+    found
 }
 
 /// Whether a path lies in a folder.
@@ -258,19 +269,13 @@ impl Loader {
         (packages, texts)
     }
 
-    /// The files that the case mappings of packages read. The mappings that it looked at come along with what was read.
+    /// The files that the case mappings of packages read.
     pub(super) fn mapped(
         &self,
         packages: &[PackageFiles],
         settings: &Settings,
-        known: &mut BTreeMap<String, Content>,
+        known: &BTreeMap<String, Content>,
     ) -> BTreeSet<String> {
-        let beside = packages.iter().flat_map(|package| &package.cases);
-        for path in beside {
-            if let Some(file) = self.on_disk.get(path).filter(|_| !known.contains_key(path)) {
-                known.insert(path.clone(), content(&*self.disk, file));
-            }
-        }
         let text = |path: &str| match known.get(path) {
             Some(Content::Text(text)) => Some((FileId(0), text.clone())),
             Some(Content::TooLarge(_) | Content::Unreadable(_) | Content::NotUtf8 { .. }) | None => None,
@@ -314,14 +319,8 @@ impl Loader {
             .collect()
     }
 
-    /// Reads files on all processors, but for those that were read before; texts are added in the order of the paths.
-    /// Those in `data` need not be texts.
-    pub(super) fn read_all(
-        &mut self,
-        paths: &[String],
-        mut known: BTreeMap<String, Content>,
-        data: &BTreeSet<String>,
-    ) {
+    /// Reads files on all processors, but for those that were read before.
+    pub(super) fn read_all(&self, paths: &BTreeSet<String>, known: &mut BTreeMap<String, Content>) {
         let mut unread = None;
         for path in paths.iter().filter(|path| !known.contains_key(*path)) {
             if let Some(file) = self.on_disk.get(path) {
@@ -330,15 +329,6 @@ impl Loader {
             }
         }
         known.extend(unread.into_iter().flat_map(Prefetch::finish));
-        for (path, content) in known {
-            if let Content::NotUtf8 { bytes, .. } = &content
-                && data.contains(&path)
-            {
-                self.sources.add(Source::of_bytes(path, bytes.clone()));
-            } else {
-                self.add(&path, content);
-            }
-        }
     }
 
     /// Reads a file once.
@@ -347,8 +337,17 @@ impl Loader {
         self.add(shown, content)
     }
 
+    /// The same for a file that need not be a text.
+    pub(super) fn add_data(&mut self, shown: &str, content: Content) {
+        if let Content::NotUtf8 { bytes, .. } = content {
+            self.sources.add(Source::of_bytes(shown, bytes));
+        } else {
+            self.add(shown, content);
+        }
+    }
+
     /// Keeps what could be read of a file; what is wrong with it is a finding.
-    fn add(&mut self, shown: &str, content: Content) -> Option<FileId> {
+    pub(super) fn add(&mut self, shown: &str, content: Content) -> Option<FileId> {
         match content {
             Content::Text(text) => Some(self.sources.add(Source::new(shown, text))),
             Content::TooLarge(size) => {

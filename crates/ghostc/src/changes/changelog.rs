@@ -4,9 +4,9 @@ use super::section;
 use crate::markup::without_html;
 use crate::review::Review;
 use ghostc_diff::diff::{Change, Class, Kind, Subject, Text};
-use ghostc_project::Reviewed;
 use ghostc_project::change_words::ONE_LINE;
 use ghostc_project::wording::{one_line, plural};
+use ghostc_project::{Reviewed, Verb};
 use ghostc_syntax::printable::printable;
 use std::collections::BTreeSet;
 
@@ -102,17 +102,10 @@ fn parameter(change: &Change, kind: Kind) -> String {
     let (operation, name) = change.id.rsplit_once('.').unwrap_or(("", &change.id));
     let required = change.rule().class == Class::Breaking;
     let state = if required { "required" } else { "optional" };
-    match kind {
-        Kind::Removed => format!("`{operation}` takes no `{name}` any more"),
-        Kind::Added => format!("`{operation}` takes one more parameter: `{name}`, which is {state}"),
-        Kind::Modified
-        | Kind::Strengthened
-        | Kind::Weakened
-        | Kind::Negated
-        | Kind::Moved
-        | Kind::Renamed
-        | Kind::Reordered
-        | Kind::ExpectationChanged => format!("`{name}` of `{operation}` is {state} now"),
+    match Verb::of(kind) {
+        Verb::Remove => format!("`{operation}` takes no `{name}` any more"),
+        Verb::Add => format!("`{operation}` takes one more parameter: `{name}`, which is {state}"),
+        Verb::Change => format!("`{name}` of `{operation}` is {state} now"),
     }
 }
 

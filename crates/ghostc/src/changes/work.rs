@@ -6,7 +6,7 @@ use crate::report::escape;
 use crate::review::Review;
 use ghostc_diff::diff::{Change, PackageDiff};
 use ghostc_project::change_words::{piece_text, pieces};
-use ghostc_project::wording::{listed, plural};
+use ghostc_project::wording::{plural, some};
 use ghostc_project::{NameInCode, Reviewed, WorkItem, WorkList};
 use ghostc_syntax::printable::printable;
 
@@ -28,9 +28,10 @@ fn items<'r>(
 }
 
 fn head(count: usize, work: &WorkList) -> String {
-    let unread = match work.unread.len() {
-        0 => String::new(),
-        more => format!("; not read: {}", some(&work.unread, more)),
+    let unread = if work.unread.is_empty() {
+        String::new()
+    } else {
+        format!("; not read: {}", some(&work.unread, NAMED))
     };
     format!(
         "{} to follow in {} ({} read{unread})",
@@ -38,15 +39,6 @@ fn head(count: usize, work: &WorkList) -> String {
         work.code,
         plural(work.files, "file")
     )
-}
-
-/// The first of some names, and how many more there are.
-fn some(names: &[String], count: usize) -> String {
-    let shown: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
-    match count.saturating_sub(shown.len()) {
-        0 => listed(&shown),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
 }
 
 /// Where the code has a name.
@@ -67,12 +59,12 @@ fn places(name: &NameInCode, code: &str) -> String {
 }
 
 fn cases(item: &WorkItem) -> Option<String> {
-    (!item.cases.is_empty()).then(|| format!("cases: {}", some(&item.cases, item.cases.len())))
+    (!item.cases.is_empty()).then(|| format!("cases: {}", some(&item.cases, NAMED)))
 }
 
 fn scenarios(item: &WorkItem) -> Option<String> {
     let names: Vec<String> = item.scenarios.iter().map(|(id, _)| id.clone()).collect();
-    (!names.is_empty()).then(|| format!("scenarios: {}", some(&names, names.len())))
+    (!names.is_empty()).then(|| format!("scenarios: {}", some(&names, NAMED)))
 }
 
 pub(super) fn text(review: &Review<'_>, work: &WorkList) -> String {

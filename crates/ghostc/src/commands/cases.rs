@@ -5,7 +5,7 @@ use crate::global::{Format, Global};
 use crate::{json, output};
 use ghostc_project::InspectRequest;
 use ghostc_project::host::Host;
-use ghostc_project::wording::{plural, tally};
+use ghostc_project::wording::plural;
 use ghostc_spec::library::{Case, Package};
 use ghostc_syntax::Sources;
 use std::collections::BTreeMap;
@@ -34,9 +34,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         let texts = packages.iter().map(|package| listed(package, &found.sources));
         output::print(&texts.collect::<Vec<_>>().join("\n"));
     }
-    if !found.findings.is_empty() && !global.quiet {
-        output::say(&format!("{}: see `ghostc check`", tally(&found.findings)));
-    }
+    output::say_tally(&found.findings, global);
     Ok(Exit::Fine)
 }
 

@@ -5,7 +5,7 @@ use crate::global::{Format, Global};
 use crate::{json, output};
 use ghostc_project::InspectRequest;
 use ghostc_project::host::Host;
-use ghostc_project::wording::{plural, tally};
+use ghostc_project::wording::plural;
 use ghostc_spec::clauses::clauses;
 use ghostc_spec::content::name_statements;
 use ghostc_spec::library::Package;
@@ -37,9 +37,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
             .map(|package| describe(package, &found.sources))
             .collect();
         output::print(&text);
-        if !found.findings.is_empty() && !global.quiet {
-            output::say(&format!("{}: see `ghostc check`", tally(&found.findings)));
-        }
+        output::say_tally(&found.findings, global);
         if !global.quiet {
             output::say_skipped(&found.skipped);
         }

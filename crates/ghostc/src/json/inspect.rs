@@ -302,7 +302,6 @@ fn of_document(all: &[Clause], at: usize, home: &Document, sources: &Sources) ->
     let own = all.iter().filter(|clause| clause.document == at);
     let json = own.map(|clause| {
         let (start, end) = sources.positions(clause.span);
-        let section = home.spec.heading_at(clause.span.start);
         ClauseJson {
             form: clause.form.as_str().to_string(),
             line: start.line,
@@ -310,10 +309,16 @@ fn of_document(all: &[Clause], at: usize, home: &Document, sources: &Sources) ->
             end_line: end.line,
             end_column: end.column,
             text: collapse_whitespace(sources.slice(clause.span)),
-            section: section.map_or("", |at| home.spec.anchor(at)).to_string(),
+            section: anchor_at(home, clause.span).to_string(),
         }
     });
     json.collect()
+}
+
+/// The anchor of the section that a place lies in directly.
+fn anchor_at(home: &Document, at: Span) -> &str {
+    let heading = home.spec.heading_at(at.start);
+    heading.map_or("", |heading| home.spec.anchor(heading))
 }
 
 fn statements(
@@ -360,8 +365,7 @@ fn statements(
     // What binds nobody has no name that anything keeps.
     let others = home.spec.statements.iter().filter(|written| !written.binds);
     let others = others.map(|written| {
-        let section = home.spec.heading_at(written.span.start);
-        let section = section.map_or("", |at| home.spec.anchor(at));
+        let section = anchor_at(home, written.span);
         let text = collapse_whitespace(sources.slice(written.span));
         json(written, statement_id(section, &text), text, section.to_string())
     });

@@ -6,18 +6,19 @@ use crate::repository::{Tree, lies_in};
 use ghostc_spec::layout::{self, PackageFiles};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A state, its files from the current folder down, and those of its files and folders that are wanted.
+type Side<'s> = (&'s StateName, Tree, &'s [String]);
+
 /// The two states with a package for each Markdown file that differs in some folders, beside what other paths have. A
 /// file is the same one under a name in other letters.
 pub(super) fn states(
-    (before, after): (&StateName, &StateName),
+    [(before, was, was_named), (after, is, is_named)]: [Side<'_>; 2],
     folders: &[String],
-    (was_named, is_named): (&[String], &[String]),
     at: &StateReader<'_>,
 ) -> Result<(SpecState, SpecState), Failure> {
-    let was = at.tree(before)?;
     let is = match (before, after) {
         (StateName::Revision(old), StateName::WorkTree) => at.repository(true)?.tree_of_work(old, &was)?,
-        _ => at.tree(after)?,
+        _ => is,
     };
     let is_here = |path: &&String| folders.iter().any(|folder| lies_in(path, folder));
     let is_text = |path: &&String| layout::is_document(path) && is_here(path);
@@ -32,8 +33,8 @@ pub(super) fn states(
         let kept = named.iter().filter(|start| !folders.contains(start));
         kept.chain(texts).cloned().collect()
     };
-    let mut old = at.read_at(before, &starts(was_named, &gone))?;
-    let mut new = at.read_at(after, &starts(is_named, &came))?;
+    let mut old = at.read_at(before, &was, &starts(was_named, &gone))?;
+    let mut new = at.read_at(after, &is, &starts(is_named, &came))?;
     name_by_path(&mut old, &mut new);
     let read: BTreeSet<String> = was.into_keys().chain(is.into_keys()).collect();
     old.loaded.existing.extend(read.iter().cloned());

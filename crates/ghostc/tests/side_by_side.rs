@@ -173,24 +173,13 @@ fn what_killed_commands_left_in_the_temporary_folder_is_taken_away_by_the_next_w
 fn accepted_code_that_cannot_be_written_is_noticed_before_an_agent_is_asked() {
     let project = Project::numbers();
     fs::create_dir(project.path("golden")).unwrap();
-    let in_own_mounts = |script: &str| {
-        let build = project.command("build");
-        let mut unshare = Command::new("unshare");
-        unshare.args(["-rm", "sh", "-c", script, "sh"]);
-        unshare.arg(build.get_program()).current_dir(project.path(""));
-        for (name, value) in build.get_envs() {
-            match value {
-                Some(value) => unshare.env(name, value),
-                None => unshare.env_remove(name),
-            };
-        }
-        unshare
-    };
+    let in_own_mounts =
+        |script: &str| project.command_under(&["unshare", "-rm", "sh", "-c", script, "sh"], "build");
     let ran = if in_own_mounts("true")
         .status()
         .is_ok_and(|status| status.success())
     {
-        let script = "mount --bind golden golden && mount -o remount,bind,ro golden && exec \"$1\" build";
+        let script = "mount --bind golden golden && mount -o remount,bind,ro golden && exec \"$@\"";
         crate::common::ran(&mut in_own_mounts(script))
     } else {
         // Without mounts of one's own, rights do it for all but the superuser.

@@ -44,17 +44,7 @@ fn can_trace() -> bool {
 
 /// Runs the binary under strace, with these arguments of strace's.
 fn under_strace(project: &Project, strace: &[&str], words: &str) -> Ran {
-    let real = project.command(words);
-    let mut command = Command::new("strace");
-    command.args(strace).arg(real.get_program()).args(real.get_args());
-    command.current_dir(project.path(""));
-    for (name, value) in real.get_envs() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
-    ran(&mut command)
+    ran(&mut project.command_under(&[&["strace"], strace].concat(), words))
 }
 
 fn traced(project: &Project, words: &str) -> (Ran, Traced) {

@@ -321,6 +321,26 @@ impl Project {
         command
     }
 
+    /// The same, run by a program that takes a command behind its own arguments.
+    pub(crate) fn command_under(&self, program: &[&str], words: &str) -> Command {
+        let real = self.command(words);
+        let (name, arguments) = program.split_first().unwrap();
+        let mut command = Command::new(name);
+        command
+            .args(arguments)
+            .arg(real.get_program())
+            .args(real.get_args())
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
+        for (name, value) in real.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+    }
+
     /// Runs the binary.
     pub(crate) fn run(&self, words: &str) -> Ran {
         ran(&mut self.command(words))

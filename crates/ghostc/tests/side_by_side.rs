@@ -10,7 +10,6 @@
 use crate::common::{Project, end};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::Command;
 use std::time::Duration;
 
 const SPEC: &str = "specs/p/SPEC.md";
@@ -90,40 +89,29 @@ fn accepting_beside_a_build_loses_nothing() {
     assert_eq!(project.read("ghostc.lock"), lock);
 }
 
-fn git(project: &Project, words: &str) {
-    let output = Command::new("git")
-        .current_dir(project.path(""))
-        .args(["-c", "user.name=a", "-c", "user.email=a@example.org"])
-        .args(words.split(' '))
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "git {words}: {said}");
-}
-
 #[test]
 fn code_for_another_spec_is_kept_and_not_accepted() {
     let project = Project::numbers();
     project.write(".gitignore", "answers/\ncalls\nprompts/\nhold\n.ghostc/\n");
     project.run("build").exits(0);
-    git(&project, "init -q -b main");
-    git(&project, "add .");
-    git(&project, "commit -q -m first");
-    git(&project, "checkout -q -b change");
+    project.git("init -q -b main").exits(0);
+    project.git("add .").exits(0);
+    project.git("commit -q -m first").exits(0);
+    project.git("checkout -q -b change").exits(0);
     project.replace(SPEC, "twice `n`.", "exactly twice `n`.");
     project.write("answers/double.py", "def double(n):\n    return n + n\n");
-    git(&project, "commit -q -a -m exactly");
+    project.git("commit -q -a -m exactly").exits(0);
     project.write("hold", "");
     let calls = project.calls().len();
     let build = project.start("build --task double --accept");
     project.await_calls(calls + 1);
-    git(&project, "checkout -q main");
+    project.git("checkout -q main").exits(0);
     let before = (project.files("golden"), project.read("ghostc.lock"));
     project.remove("hold");
     end(build).says("double · python: the project changed while it was built");
     assert_eq!((project.files("golden"), project.read("ghostc.lock")), before);
     // Nothing is paid for twice.
-    git(&project, "checkout -q change");
+    project.git("checkout -q change").exits(0);
     let calls = project.calls().len();
     project.run("build --task double --accept").exits(0);
     assert_eq!(project.calls().len(), calls);

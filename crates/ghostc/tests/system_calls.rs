@@ -316,19 +316,13 @@ fn worked_on() -> Project {
     let project = Project::numbers();
     project.write(".gitignore", "/.ghostc\n/prompts\n/calls\n");
     project.run("build").exits(0);
-    let git = |words: &str| {
-        let mut git = Command::new("git");
-        git.args(["-c", "user.name=a", "-c", "user.email=a@example.org"]);
-        git.args(words.split(' ')).current_dir(project.path(""));
-        assert!(git.status().unwrap().success(), "{words}");
-    };
-    git("init -q -b main");
-    git("add .");
-    git("commit -q -m first");
+    project.git("init -q -b main").exits(0);
+    project.git("add .").exits(0);
+    project.git("commit -q -m first").exits(0);
     fs::copy(project.path(SPEC), project.path("before.md")).unwrap();
     project.replace(SPEC, "twice `n`.", "exactly twice `n`.");
-    git("add .");
-    git("commit -q -m second");
+    project.git("add .").exits(0);
+    project.git("commit -q -m second").exits(0);
     fs::copy(project.path(SPEC), project.path("ours.md")).unwrap();
     let theirs = project
         .read("before.md")

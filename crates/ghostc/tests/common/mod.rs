@@ -360,6 +360,14 @@ impl Project {
         ran(self.command(words).env("PATH", self.bin()))
     }
 
+    /// Runs git here, by a name and without whatever the user's settings sign.
+    pub(crate) fn git(&self, words: &str) -> Ran {
+        let settings = ["user.name=a", "user.email=a@example.org", "commit.gpgsign=false"];
+        let mut git = Command::new("git");
+        git.args(settings.iter().flat_map(|setting| ["-c", setting]));
+        ran(git.current_dir(self.folder.path()).args(words.split_whitespace()))
+    }
+
     /// Starts the binary with its output in pipes.
     pub(crate) fn start(&self, words: &str) -> Child {
         self.command(words)

@@ -47,6 +47,15 @@ fn under_strace(project: &Project, strace: &[&str], words: &str) -> Ran {
     ran(&mut project.command_under(&[&["strace"], strace].concat(), words))
 }
 
+/// Runs the binary and has calls of its own fail, all of them or those that are about some paths; `error` may end with when.
+fn with_failing_calls(project: &Project, calls: &str, error: &str, paths: &[&str], words: &str) -> Ran {
+    let (trace, failing) = (format!("trace={calls}"), format!("inject={calls}:error={error}"));
+    let mut strace = vec!["-f", "-b", "execve", "-qq", "-o", "/dev/null"];
+    strace.extend(["-e", &trace, "-e", &failing]);
+    strace.extend(paths.iter().flat_map(|path| ["-P", path]));
+    under_strace(project, &strace, words)
+}
+
 fn traced(project: &Project, words: &str) -> (Ran, Traced) {
     let outside = tempfile::tempdir().unwrap();
     let file = outside.path().join("trace");
@@ -432,20 +441,8 @@ fn threads_that_cannot_be_started_are_done_without_or_said() {
         for number in 1..4 {
             let project = Project::numbers();
             project.run("build").exits(0);
-            let failing = format!("inject=clone3:error=EAGAIN:when={number}");
-            let strace = [
-                "-f",
-                "-b",
-                "execve",
-                "-qq",
-                "-o",
-                "/dev/null",
-                "-e",
-                "trace=clone3",
-                "-e",
-                &failing,
-            ];
-            let ran = under_strace(&project, &strace, words);
+            let error = format!("EAGAIN:when={number}");
+            let ran = with_failing_calls(&project, "clone3", &error, &[], words);
             assert!(ran.code <= 3 && ran.code >= 0, "{words}, thread {number}: {ran}");
             ran.hides("a bug in ghostc");
             project.run("build").exits(0);
@@ -466,26 +463,9 @@ fn what_cannot_be_looked_at_is_not_taken_for_missing() {
     for path in ["ghostc.yaml", "ghostc.lock", "golden", "golden/p/python"] {
         for error in ["EACCES", "EIO"] {
             let looks = "statx,newfstatat,open,openat";
-            let failing = format!("inject={looks}:error={error}");
-            let (trace, place) = (format!("trace={looks}"), project.path(path).display().to_string());
-            let strace = [
-                "-f",
-                "-b",
-                "execve",
-                "-qq",
-                "-o",
-                "/dev/null",
-                "-P",
-                path,
-                "-P",
-                &place,
-                "-e",
-                &trace,
-                "-e",
-                &failing,
-            ];
+            let place = project.path(path).display().to_string();
             for words in ["build", "build --locked", "test"] {
-                let ran = under_strace(&project, &strace, words);
+                let ran = with_failing_calls(&project, looks, error, &[path, &place], words);
                 assert!([1, 2, 3].contains(&ran.code), "{path}, {error}, {words}: {ran}");
             }
         }

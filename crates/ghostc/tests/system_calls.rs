@@ -226,6 +226,7 @@ const ROWS: &[Row] = &[
             "check",
             "check --fix",
             "inspect",
+            "cases",
             "graph",
             "prompt double",
             "why double",

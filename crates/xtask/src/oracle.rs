@@ -13,7 +13,6 @@ mod tools;
 use crate::{folder, project};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::process::Command;
 
 /// What every oracle gets.
 struct OracleSetup {
@@ -110,16 +109,4 @@ fn corpora() -> Result<PathBuf, String> {
         .ok()
         .filter(|folder| folder.join("docs").is_dir());
     folder.ok_or_else(|| "there are no corpora, see GHOSTC_CORPORA".to_string())
-}
-
-/// Runs a program and gives what it prints. A status other than those accepted is an error.
-fn printed(command: &mut Command, accepted: &[i32]) -> Result<Vec<u8>, String> {
-    let output = command
-        .output()
-        .map_err(|error| format!("cannot start {command:?}: {error}"))?;
-    if output.status.code().is_some_and(|code| accepted.contains(&code)) {
-        return Ok(output.stdout);
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{command:?} ended with {}: {said}", output.status))
 }

@@ -1,7 +1,7 @@
 //! Generates projects of many small operations, with an agent that costs next to nothing, and has ghostc build them.
 
 use super::Setup;
-use super::rounds::output;
+use crate::program::output;
 use std::fmt::Write;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -6,7 +6,8 @@
 
 mod shown;
 
-use super::{OracleSetup, Stop, json, printed, tools};
+use super::{OracleSetup, Stop, json, tools};
+use crate::program::output;
 use crate::{folder, project};
 use serde_json::Value;
 use shown::FormatDamage;
@@ -60,7 +61,7 @@ pub(super) fn run(setup: &OracleSetup) -> Result<(), Stop> {
         let documents: Vec<PathBuf> = documents.into_iter().filter(|path| is_document(path)).collect();
         for some in documents.chunks(AT_ONCE) {
             // markdownlint tells with 1 that something is left that it cannot mend.
-            printed(Command::new(program).args(*arguments).args(some), &[0, 1])?;
+            output(Command::new(program).args(*arguments).args(some), &[0, 1])?;
         }
         misses += compare(setup, name, (&before, &after), &documents, &listed)?;
     }

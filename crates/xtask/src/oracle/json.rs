@@ -1,12 +1,12 @@
 //! What programs print as JSON, and the lists of what is known.
 
-use super::printed;
+use crate::program;
 use serde_json::Value;
 use std::process::Command;
 
 /// What a program prints, whether or not it finds something.
 pub(super) fn output(command: &mut Command) -> Result<Value, String> {
-    let text = printed(command, &[0, 1])?;
+    let text = program::output(command, &[0, 1])?.stdout;
     serde_json::from_slice(&text).map_err(|error| format!("{command:?} printed no JSON: {error}"))
 }
 

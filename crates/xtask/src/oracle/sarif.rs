@@ -1,7 +1,8 @@
 //! Microsoft's validator of SARIF, with the rules that GitHub adds: it finds nothing wrong with our logs.
 
-use super::{OracleSetup, Stop, json, printed, tools};
+use super::{OracleSetup, Stop, json, tools};
 use crate::folder;
+use crate::program::output;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,7 +26,7 @@ pub(super) fn run(setup: &OracleSetup) -> Result<(), Stop> {
         validate.args(["--rule-kind", "Sarif;Ghas", "--log", "ForceOverwrite"]);
         // It needs the libraries of no language but this.
         validate.env("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1");
-        printed(&mut validate, &[0, 1])?;
+        output(&mut validate, &[0, 1])?;
         let said = fs::read(&report).map_err(|error| format!("cannot read {}: {error}", report.display()))?;
         let said: Value = serde_json::from_slice(&said)
             .map_err(|error| format!("{} is no JSON: {error}", report.display()))?;
@@ -95,7 +96,7 @@ fn logs(setup: &OracleSetup) -> Result<Vec<PathBuf>, String> {
         let mut check = Command::new(&setup.ghostc);
         check.current_dir(&path).args(["check", ".", "--format", "sarif"]);
         let log = setup.folder.join("logs").join(format!("check-{name}.sarif"));
-        folder::write(&log, &printed(&mut check, &[0, 1])?)?;
+        folder::write(&log, &output(&mut check, &[0, 1])?.stdout)?;
         logs.push(log);
         let versions = versions(&path)?;
         if let [.., old, new] = versions.as_slice() {
@@ -105,7 +106,7 @@ fn logs(setup: &OracleSetup) -> Result<Vec<PathBuf>, String> {
                 .args([old, new])
                 .args(["--format", "sarif"]);
             let log = setup.folder.join("logs").join(format!("diff-{name}.sarif"));
-            folder::write(&log, &printed(&mut diff, &[0, 1])?)?;
+            folder::write(&log, &output(&mut diff, &[0, 1])?.stdout)?;
             logs.push(log);
         }
     }

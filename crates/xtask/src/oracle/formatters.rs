@@ -7,8 +7,8 @@
 mod shown;
 
 use super::{OracleSetup, Stop, json, tools};
+use crate::folder;
 use crate::program::output;
-use crate::{folder, project};
 use serde_json::Value;
 use shown::FormatDamage;
 use std::collections::BTreeMap;
@@ -51,7 +51,7 @@ pub(super) fn run(setup: &OracleSetup) -> Result<(), Stop> {
     let before = setup.folder.join("before");
     folder::emptied(&before)?;
     folder::copy(&setup.corpora.join("docs"), &before)?;
-    let listed = listed()?;
+    let listed = json::known("formatters")?;
     let mut misses = 0;
     for (name, program, arguments) in &formatters {
         let after = setup.folder.join("after");
@@ -73,14 +73,6 @@ pub(super) fn run(setup: &OracleSetup) -> Result<(), Stop> {
 
 fn is_document(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "md")
-}
-
-/// The changes that are known, with reasons.
-fn listed() -> Result<Value, String> {
-    let path = project::root().join("crates/xtask/oracle/formatters.json");
-    let problem = |error: &dyn std::fmt::Display| format!("cannot read {}: {error}", path.display());
-    let text = fs::read_to_string(&path).map_err(|error| problem(&error))?;
-    serde_json::from_str(&text).map_err(|error| problem(&error))
 }
 
 /// Compares two trees, prints what was compared, and counts the misses.

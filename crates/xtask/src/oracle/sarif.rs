@@ -4,7 +4,6 @@ use super::{OracleSetup, Stop, json, tools};
 use crate::folder;
 use crate::program::output;
 use serde_json::Value;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -16,9 +15,7 @@ pub(super) fn run(setup: &OracleSetup) -> Result<(), Stop> {
     let (mut results, mut misses) = (0, 0);
     let logs = logs(setup)?;
     for log in &logs {
-        let text = fs::read(log).map_err(|error| format!("cannot read {}: {error}", log.display()))?;
-        let found: Value = serde_json::from_slice(&text)
-            .map_err(|error| format!("{} is no JSON: {error}", log.display()))?;
+        let found = json::read(log)?;
         results += findings(&found).count();
         let report = log.with_extension("report.sarif");
         let mut validate = Command::new(&program);
@@ -27,9 +24,7 @@ pub(super) fn run(setup: &OracleSetup) -> Result<(), Stop> {
         // It needs the libraries of no language but this.
         validate.env("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1");
         output(&mut validate, &[0, 1])?;
-        let said = fs::read(&report).map_err(|error| format!("cannot read {}: {error}", report.display()))?;
-        let said: Value = serde_json::from_slice(&said)
-            .map_err(|error| format!("{} is no JSON: {error}", report.display()))?;
+        let said = json::read(&report)?;
         for result in findings(&said) {
             misses += 1;
             let message = result

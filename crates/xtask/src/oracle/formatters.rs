@@ -1,8 +1,9 @@
 //! Formatters: what they make of a document says the same, so that no fact of it changes.
 //!
-//! Each formatter writes a copy of all documents of the corpora anew, and ghostc compares the two: no change, the same ids,
-//! the same keys of tasks. FormatDamage that a formatter does is told by a rule: where the text that CommonMark shows differs, or
-//! a block of code, the change is the formatter's. What is neither is in `oracle/formatters.json`, with a reason, or a miss.
+//! Each formatter writes a copy of all documents of the corpora anew, and ghostc compares the two: no change, and the same
+//! ids of statements, requirements, criteria, scenarios and tasks. Damage that a formatter does is told by a rule: where the
+//! words that are shown differ, or a block of code, a change that is about them is the formatter's, and so is another id
+//! anywhere in the document. What is neither is in `oracle/formatters.json`, with a reason, or a miss.
 
 mod shown;
 
@@ -167,7 +168,7 @@ fn changes(setup: &OracleSetup, (before, after): (&Path, &Path)) -> Result<Vec<R
     Ok(told.collect())
 }
 
-/// What has another id, by file: statements, requirements, scenarios and tasks.
+/// What has another id, by file: statements, requirements, criteria, scenarios and tasks.
 fn ids(setup: &OracleSetup, (before, after): (&Path, &Path)) -> Result<Vec<ReportedChange>, String> {
     let [old, new] = [before, after].map(|tree| facts(setup, tree));
     let (old, new) = (old?, new?);

@@ -59,10 +59,11 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let Some((_, oracle)) = ORACLES.iter().find(|(known, _)| known == name) else {
         return Err(format!("there is no oracle `{name}`, only {known}"));
     };
+    let target = project::target()?;
     let mut setup = OracleSetup {
-        ghostc: build()?,
+        ghostc: project::ghostc(&target, "debug")?,
         corpora: corpora()?,
-        folder: project::target()?.join("oracle").join(name),
+        folder: target.join("oracle").join(name),
         rounds: 0..=ROUNDS,
         seed: 1,
     };
@@ -84,19 +85,6 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
             eprintln!("SKIPPED oracle {name}: {why}. Nothing was compared.");
             Ok(())
         }
-    }
-}
-
-/// The program as it is built for tests.
-fn build() -> Result<PathBuf, String> {
-    let status = project::cargo()
-        .args(["build", "--quiet", "--package", "ghostc"])
-        .status()
-        .map_err(|error| format!("cannot start cargo: {error}"))?;
-    let program = format!("ghostc{}", std::env::consts::EXE_SUFFIX);
-    match status.success() {
-        true => Ok(project::target()?.join("debug").join(program)),
-        false => Err("ghostc does not compile".to_string()),
     }
 }
 

@@ -834,25 +834,7 @@ fn a_temporary_folder_that_is_not_there_is_not_a_missing_toolchain() {
 /// Runs the binary where no file can get longer than this many blocks of 512 bytes, which is what a full disk is like.
 fn with_little_disk(project: &Project, blocks: u32, words: &str) -> crate::common::Ran {
     let limit = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
-    within(&["sh", "-c", &limit], project, words)
-}
-
-/// Runs the binary as what a program runs that takes a command behind its own arguments.
-fn within(program: &[&str], project: &Project, words: &str) -> crate::common::Ran {
-    let real = project.command(words);
-    let mut command = Command::new(program[0]);
-    command.args(&program[1..]);
-    command
-        .arg(real.get_program())
-        .args(real.get_args())
-        .current_dir(project.path(""));
-    for (name, value) in real.get_envs() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
-    ran(&mut command)
+    ran(&mut project.command_under(&["sh", "-c", &limit], words))
 }
 
 #[test]
@@ -893,8 +875,9 @@ fn a_build_in_a_process_namespace_of_its_own_goes_on_without_launchers_reports()
     let project = Project::double(GOOD);
     let mut full_disk = unshare.to_vec();
     full_disk.extend(["sh", "-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""]);
-    within(&full_disk, &project, "build").exits(3).says("cannot ");
-    within(&unshare, &project, "build").exits(0).says("2/2 visible");
+    let build = |program: &[&str]| ran(&mut project.command_under(program, "build"));
+    build(&full_disk).exits(3).says("cannot ");
+    build(&unshare).exits(0).says("2/2 visible");
 }
 
 #[cfg(target_os = "linux")]

@@ -10,26 +10,12 @@
 )]
 
 use crate::common::{Project, Ran, ran};
-use std::process::Command;
 
 /// Runs the binary in mounts of its own, which a script makes in the project's folder, and a script behind it while they
 /// are there; nothing where the system lets nobody do that.
 fn mounted(project: &Project, mounts: &str, words: &str, behind: &str) -> Option<Ran> {
-    let real = project.command(words);
-    let in_own_mounts = |script: &str| {
-        let mut unshare = Command::new("unshare");
-        unshare
-            .args(["-rm", "sh", "-c", script, "sh"])
-            .arg(real.get_program());
-        unshare.args(real.get_args()).current_dir(project.path(""));
-        for (name, value) in real.get_envs() {
-            match value {
-                Some(value) => unshare.env(name, value),
-                None => unshare.env_remove(name),
-            };
-        }
-        unshare
-    };
+    let in_own_mounts =
+        |script: &str| project.command_under(&["unshare", "-rm", "sh", "-c", script, "sh"], words);
     if !in_own_mounts(mounts)
         .output()
         .is_ok_and(|output| output.status.success())

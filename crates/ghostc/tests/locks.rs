@@ -8,8 +8,7 @@
     reason = "a test that meets something unexpected should panic"
 )]
 
-use crate::common::{AGENT, Project, ran};
-use std::process::Command;
+use crate::common::{AGENT, Project};
 
 const LOCK: &str = "ghostc.lock";
 
@@ -103,7 +102,7 @@ fn repository() -> Project {
         add_package(&project, package, operations);
     }
     project.run("build").exits(0);
-    git(&project, "init -q -b main");
+    project.git("init -q -b main").exits(0);
     commit(&project);
     project
 }
@@ -138,45 +137,31 @@ fn edit(project: &Project, package: &str, operation: &str) {
     commit(project);
 }
 
-fn git(project: &Project, words: &str) -> crate::common::Ran {
-    let name = [
-        "-c",
-        "user.name=a",
-        "-c",
-        "user.email=a@b.example",
-        "-c",
-        "commit.gpgsign=false",
-    ];
-    let mut command = Command::new("git");
-    command.current_dir(project.path("")).args(name);
-    ran(command.args(words.split_whitespace()))
-}
-
 fn commit(project: &Project) {
-    git(project, "add .").exits(0);
-    git(project, "commit -q -m edit").exits(0);
+    project.git("add .").exits(0);
+    project.git("commit -q -m edit").exits(0);
 }
 
 #[test]
 fn locks_of_two_branches_that_git_merges_by_lines_are_whole() {
     let project = repository();
-    git(&project, "checkout -q -b topic").exits(0);
+    project.git("checkout -q -b topic").exits(0);
     add_package(&project, "d", &["same"]);
     edit(&project, "c", "negate");
-    git(&project, "checkout -q main").exits(0);
+    project.git("checkout -q main").exits(0);
     edit(&project, "a", "double");
-    git(&project, "merge -q --no-edit topic").exits(0);
+    project.git("merge -q --no-edit topic").exits(0);
     project.run("build --locked").exits(0);
 }
 
 #[test]
 fn the_lines_of_both_sides_of_a_conflict_may_stay() {
     let project = repository();
-    git(&project, "checkout -q -b topic").exits(0);
+    project.git("checkout -q -b topic").exits(0);
     edit(&project, "a", "triple");
-    git(&project, "checkout -q main").exits(0);
+    project.git("checkout -q main").exits(0);
     edit(&project, "a", "double");
-    git(&project, "merge -q --no-edit topic").exits(1);
+    project.git("merge -q --no-edit topic").exits(1);
     let lock = project.read(LOCK);
     project.run("build").exits(2).says("keep the lines of both sides");
     let marks = ["<<<<<<<", "=======", ">>>>>>>"];

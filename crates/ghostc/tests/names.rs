@@ -8,7 +8,6 @@
 )]
 
 use crate::common::Project;
-use std::process::Command;
 
 /// A package of operations with accepted code, whose folder has another name than itself, and a change of OpenSpec.
 fn project() -> Project {
@@ -39,20 +38,10 @@ fn project() -> Project {
         "## ADDED Requirements\n\n### Requirement: Good\n\nIt SHALL be good.\n\n#### Scenario: One\n\n- **WHEN** asked\n- **THEN** good\n",
     );
     project.append("ghostc.yaml", "packages: [specs, openspec]\n");
-    git(&project, "init -q -b main");
-    git(&project, "add .");
-    git(&project, "commit -q -m first");
+    project.git("init -q -b main").exits(0);
+    project.git("add .").exits(0);
+    project.git("commit -q -m first").exits(0);
     project
-}
-
-fn git(project: &Project, words: &str) {
-    let output = Command::new("git")
-        .current_dir(project.path(""))
-        .args(["-c", "user.name=a", "-c", "user.email=a@example.org"])
-        .args(words.split(' '))
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {words}: {output:?}");
 }
 
 #[test]

@@ -10,7 +10,6 @@
 use crate::common::{Project, end};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::Command;
 use std::time::Duration;
 
 const SPEC: &str = "specs/p/SPEC.md";
@@ -90,40 +89,29 @@ fn accepting_beside_a_build_loses_nothing() {
     assert_eq!(project.read("ghostc.lock"), lock);
 }
 
-fn git(project: &Project, words: &str) {
-    let output = Command::new("git")
-        .current_dir(project.path(""))
-        .args(["-c", "user.name=a", "-c", "user.email=a@example.org"])
-        .args(words.split(' '))
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "git {words}: {said}");
-}
-
 #[test]
 fn code_for_another_spec_is_kept_and_not_accepted() {
     let project = Project::numbers();
     project.write(".gitignore", "answers/\ncalls\nprompts/\nhold\n.ghostc/\n");
     project.run("build").exits(0);
-    git(&project, "init -q -b main");
-    git(&project, "add .");
-    git(&project, "commit -q -m first");
-    git(&project, "checkout -q -b change");
+    project.git("init -q -b main").exits(0);
+    project.git("add .").exits(0);
+    project.git("commit -q -m first").exits(0);
+    project.git("checkout -q -b change").exits(0);
     project.replace(SPEC, "twice `n`.", "exactly twice `n`.");
     project.write("answers/double.py", "def double(n):\n    return n + n\n");
-    git(&project, "commit -q -a -m exactly");
+    project.git("commit -q -a -m exactly").exits(0);
     project.write("hold", "");
     let calls = project.calls().len();
     let build = project.start("build --task double --accept");
     project.await_calls(calls + 1);
-    git(&project, "checkout -q main");
+    project.git("checkout -q main").exits(0);
     let before = (project.files("golden"), project.read("ghostc.lock"));
     project.remove("hold");
     end(build).says("double · python: the project changed while it was built");
     assert_eq!((project.files("golden"), project.read("ghostc.lock")), before);
     // Nothing is paid for twice.
-    git(&project, "checkout -q change");
+    project.git("checkout -q change").exits(0);
     let calls = project.calls().len();
     project.run("build --task double --accept").exits(0);
     assert_eq!(project.calls().len(), calls);
@@ -173,24 +161,13 @@ fn what_killed_commands_left_in_the_temporary_folder_is_taken_away_by_the_next_w
 fn accepted_code_that_cannot_be_written_is_noticed_before_an_agent_is_asked() {
     let project = Project::numbers();
     fs::create_dir(project.path("golden")).unwrap();
-    let in_own_mounts = |script: &str| {
-        let build = project.command("build");
-        let mut unshare = Command::new("unshare");
-        unshare.args(["-rm", "sh", "-c", script, "sh"]);
-        unshare.arg(build.get_program()).current_dir(project.path(""));
-        for (name, value) in build.get_envs() {
-            match value {
-                Some(value) => unshare.env(name, value),
-                None => unshare.env_remove(name),
-            };
-        }
-        unshare
-    };
+    let in_own_mounts =
+        |script: &str| project.command_under(&["unshare", "-rm", "sh", "-c", script, "sh"], "build");
     let ran = if in_own_mounts("true")
         .status()
         .is_ok_and(|status| status.success())
     {
-        let script = "mount --bind golden golden && mount -o remount,bind,ro golden && exec \"$1\" build";
+        let script = "mount --bind golden golden && mount -o remount,bind,ro golden && exec \"$@\"";
         crate::common::ran(&mut in_own_mounts(script))
     } else {
         // Without mounts of one's own, rights do it for all but the superuser.

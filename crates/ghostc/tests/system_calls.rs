@@ -44,17 +44,16 @@ fn can_trace() -> bool {
 
 /// Runs the binary under strace, with these arguments of strace's.
 fn under_strace(project: &Project, strace: &[&str], words: &str) -> Ran {
-    let real = project.command(words);
-    let mut command = Command::new("strace");
-    command.args(strace).arg(real.get_program()).args(real.get_args());
-    command.current_dir(project.path(""));
-    for (name, value) in real.get_envs() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
-    ran(&mut command)
+    ran(&mut project.command_under(&[&["strace"], strace].concat(), words))
+}
+
+/// Runs the binary and has calls of its own fail, all of them or those that are about some paths; `error` may end with when.
+fn with_failing_calls(project: &Project, calls: &str, error: &str, paths: &[&str], words: &str) -> Ran {
+    let (trace, failing) = (format!("trace={calls}"), format!("inject={calls}:error={error}"));
+    let mut strace = vec!["-f", "-b", "execve", "-qq", "-o", "/dev/null"];
+    strace.extend(["-e", &trace, "-e", &failing]);
+    strace.extend(paths.iter().flat_map(|path| ["-P", path]));
+    under_strace(project, &strace, words)
 }
 
 fn traced(project: &Project, words: &str) -> (Ran, Traced) {
@@ -227,6 +226,7 @@ const ROWS: &[Row] = &[
             "check",
             "check --fix",
             "inspect",
+            "cases",
             "graph",
             "prompt double",
             "why double",
@@ -326,19 +326,13 @@ fn worked_on() -> Project {
     let project = Project::numbers();
     project.write(".gitignore", "/.ghostc\n/prompts\n/calls\n");
     project.run("build").exits(0);
-    let git = |words: &str| {
-        let mut git = Command::new("git");
-        git.args(["-c", "user.name=a", "-c", "user.email=a@example.org"]);
-        git.args(words.split(' ')).current_dir(project.path(""));
-        assert!(git.status().unwrap().success(), "{words}");
-    };
-    git("init -q -b main");
-    git("add .");
-    git("commit -q -m first");
+    project.git("init -q -b main").exits(0);
+    project.git("add .").exits(0);
+    project.git("commit -q -m first").exits(0);
     fs::copy(project.path(SPEC), project.path("before.md")).unwrap();
     project.replace(SPEC, "twice `n`.", "exactly twice `n`.");
-    git("add .");
-    git("commit -q -m second");
+    project.git("add .").exits(0);
+    project.git("commit -q -m second").exits(0);
     fs::copy(project.path(SPEC), project.path("ours.md")).unwrap();
     let theirs = project
         .read("before.md")
@@ -448,20 +442,8 @@ fn threads_that_cannot_be_started_are_done_without_or_said() {
         for number in 1..4 {
             let project = Project::numbers();
             project.run("build").exits(0);
-            let failing = format!("inject=clone3:error=EAGAIN:when={number}");
-            let strace = [
-                "-f",
-                "-b",
-                "execve",
-                "-qq",
-                "-o",
-                "/dev/null",
-                "-e",
-                "trace=clone3",
-                "-e",
-                &failing,
-            ];
-            let ran = under_strace(&project, &strace, words);
+            let error = format!("EAGAIN:when={number}");
+            let ran = with_failing_calls(&project, "clone3", &error, &[], words);
             assert!(ran.code <= 3 && ran.code >= 0, "{words}, thread {number}: {ran}");
             ran.hides("a bug in ghostc");
             project.run("build").exits(0);
@@ -482,26 +464,9 @@ fn what_cannot_be_looked_at_is_not_taken_for_missing() {
     for path in ["ghostc.yaml", "ghostc.lock", "golden", "golden/p/python"] {
         for error in ["EACCES", "EIO"] {
             let looks = "statx,newfstatat,open,openat";
-            let failing = format!("inject={looks}:error={error}");
-            let (trace, place) = (format!("trace={looks}"), project.path(path).display().to_string());
-            let strace = [
-                "-f",
-                "-b",
-                "execve",
-                "-qq",
-                "-o",
-                "/dev/null",
-                "-P",
-                path,
-                "-P",
-                &place,
-                "-e",
-                &trace,
-                "-e",
-                &failing,
-            ];
+            let place = project.path(path).display().to_string();
             for words in ["build", "build --locked", "test"] {
-                let ran = under_strace(&project, &strace, words);
+                let ran = with_failing_calls(&project, looks, error, &[path, &place], words);
                 assert!([1, 2, 3].contains(&ran.code), "{path}, {error}, {words}: {ran}");
             }
         }

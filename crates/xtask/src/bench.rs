@@ -19,7 +19,7 @@ mod table;
 mod tree;
 mod version;
 
-use crate::project;
+use crate::{program, project};
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -142,7 +142,7 @@ fn build(rounds: usize) -> Result<Setup, String> {
 fn path_with_python() -> Result<OsString, String> {
     let mut python = Command::new("python3");
     python.args(["-c", "import sys; print(sys.executable)"]);
-    let said = rounds::output(&mut python, &[0])?.stdout;
+    let said = program::output(&mut python, &[0])?.stdout;
     let said = String::from_utf8_lossy(&said);
     let home = Path::new(said.trim()).parent().map(Path::to_path_buf);
     let known = env::var_os("PATH").unwrap_or_default();

@@ -1,6 +1,7 @@
-//! Folders that chores make anew: copied, emptied and written.
+//! Folders and files of chores: listed, copied, emptied and written.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 /// Copies a folder with all that is in it.
@@ -32,6 +33,20 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(found)
 }
 
+/// The folders in a folder, in the order of their names.
+pub(crate) fn folders(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let problem = |error: std::io::Error| format!("cannot read {}: {error}", folder.display());
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(problem)? {
+        let path = entry.map_err(problem)?.path();
+        if path.is_dir() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
 /// Takes a folder away where it is there.
 pub(crate) fn emptied(folder: &Path) -> Result<(), String> {
     match fs::remove_dir_all(folder) {
@@ -46,4 +61,10 @@ pub(crate) fn write(path: &Path, text: &[u8]) -> Result<(), String> {
         .map_or(Ok(()), fs::create_dir_all)
         .and_then(|()| fs::write(path, text))
         .map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
+/// Lets a file be run.
+pub(crate) fn make_program(path: &Path) -> Result<(), String> {
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+        .map_err(|error| format!("cannot make {} a program: {error}", path.display()))
 }

@@ -13,6 +13,7 @@ mod features;
 mod folder;
 mod fuzz;
 mod oracle;
+mod program;
 mod project;
 mod random;
 mod tidy;

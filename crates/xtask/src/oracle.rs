@@ -13,7 +13,6 @@ mod tools;
 use crate::{folder, project};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::process::Command;
 
 /// What every oracle gets.
 struct OracleSetup {
@@ -60,10 +59,11 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let Some((_, oracle)) = ORACLES.iter().find(|(known, _)| known == name) else {
         return Err(format!("there is no oracle `{name}`, only {known}"));
     };
+    let target = project::target()?;
     let mut setup = OracleSetup {
-        ghostc: build()?,
+        ghostc: project::ghostc(&target, "debug")?,
         corpora: corpora()?,
-        folder: project::target()?.join("oracle").join(name),
+        folder: target.join("oracle").join(name),
         rounds: 0..=ROUNDS,
         seed: 1,
     };
@@ -88,19 +88,6 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     }
 }
 
-/// The program as it is built for tests.
-fn build() -> Result<PathBuf, String> {
-    let status = project::cargo()
-        .args(["build", "--quiet", "--package", "ghostc"])
-        .status()
-        .map_err(|error| format!("cannot start cargo: {error}"))?;
-    let program = format!("ghostc{}", std::env::consts::EXE_SUFFIX);
-    match status.success() {
-        true => Ok(project::target()?.join("debug").join(program)),
-        false => Err("ghostc does not compile".to_string()),
-    }
-}
-
 /// Real specs: `GHOSTC_CORPORA`, else `../shared/corpora` beside the repository.
 fn corpora() -> Result<PathBuf, String> {
     let named = std::env::var_os("GHOSTC_CORPORA").filter(|name| !name.is_empty());
@@ -110,16 +97,4 @@ fn corpora() -> Result<PathBuf, String> {
         .ok()
         .filter(|folder| folder.join("docs").is_dir());
     folder.ok_or_else(|| "there are no corpora, see GHOSTC_CORPORA".to_string())
-}
-
-/// Runs a program and gives what it prints. A status other than those accepted is an error.
-fn printed(command: &mut Command, accepted: &[i32]) -> Result<Vec<u8>, String> {
-    let output = command
-        .output()
-        .map_err(|error| format!("cannot start {command:?}: {error}"))?;
-    if output.status.code().is_some_and(|code| accepted.contains(&code)) {
-        return Ok(output.stdout);
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{command:?} ended with {}: {said}", output.status))
 }

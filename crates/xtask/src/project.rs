@@ -64,3 +64,19 @@ pub(crate) fn target() -> Result<PathBuf, String> {
         .map(PathBuf::from)
         .ok_or_else(|| "cargo metadata names no target folder".to_string())
 }
+
+/// Builds ghostc in a profile, `debug` or `release`, below the target folder; gives the program.
+pub(crate) fn ghostc(target: &Path, profile: &str) -> Result<PathBuf, String> {
+    let mut cargo = cargo();
+    cargo.args(["build", "--quiet", "--package", "ghostc", "--bin", "ghostc"]);
+    if profile == "release" {
+        cargo.arg("--release");
+    }
+    let status = cargo
+        .status()
+        .map_err(|error| format!("cannot start cargo: {error}"))?;
+    match status.success() {
+        true => Ok(target.join(profile).join("ghostc")),
+        false => Err("ghostc does not compile".to_string()),
+    }
+}

@@ -321,6 +321,26 @@ impl Project {
         command
     }
 
+    /// The same, run by a program that takes a command behind its own arguments.
+    pub(crate) fn command_under(&self, program: &[&str], words: &str) -> Command {
+        let real = self.command(words);
+        let (name, arguments) = program.split_first().unwrap();
+        let mut command = Command::new(name);
+        command
+            .args(arguments)
+            .arg(real.get_program())
+            .args(real.get_args())
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
+        for (name, value) in real.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+    }
+
     /// Runs the binary.
     pub(crate) fn run(&self, words: &str) -> Ran {
         ran(&mut self.command(words))
@@ -338,6 +358,14 @@ impl Project {
             }
         }
         ran(self.command(words).env("PATH", self.bin()))
+    }
+
+    /// Runs git here, by a name and without whatever the user's settings sign.
+    pub(crate) fn git(&self, words: &str) -> Ran {
+        let settings = ["user.name=a", "user.email=a@example.org", "commit.gpgsign=false"];
+        let mut git = Command::new("git");
+        git.args(settings.iter().flat_map(|setting| ["-c", setting]));
+        ran(git.current_dir(self.folder.path()).args(words.split_whitespace()))
     }
 
     /// Starts the binary with its output in pipes.

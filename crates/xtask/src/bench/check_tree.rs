@@ -1,8 +1,9 @@
 //! `ghostc check` of 100 MB of specs, against reading the same files' Markdown events on as many threads.
 
-use super::rounds::{measure, output};
+use super::rounds::measure;
 use super::table::{Row, Target};
 use super::{Setup, tree};
+use crate::program::output;
 use std::process::Command;
 
 const BYTES: usize = 100_000_000;

@@ -1,8 +1,8 @@
 //! How much of a large real spec is built again as it evolves: stale tasks and the tokens of their prompts.
 
 use super::Setup;
-use super::rounds::output;
 use super::table::{Row, Target};
+use crate::program::output;
 use std::process::Command;
 
 /// A step as `examples/evolution.rs` prints it.

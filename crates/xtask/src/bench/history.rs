@@ -2,8 +2,9 @@
 //! 500 commits of it, against git's own patches of them.
 
 use super::Setup;
-use super::rounds::{measure, output};
+use super::rounds::measure;
 use super::table::{Row, Target};
+use crate::program::output;
 use std::fs;
 use std::path::Path;
 use std::process::Command;

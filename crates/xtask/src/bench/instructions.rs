@@ -1,8 +1,8 @@
 //! Instructions that `ghostc check` takes for a byte of spec, by callgrind: steady where walls are not.
 
-use super::rounds::output;
 use super::table::{Row, Target};
 use super::{Setup, tree};
+use crate::program::output;
 use std::fs;
 use std::path::Path;
 use std::process::Command;

@@ -1,9 +1,10 @@
 //! `ghostc test` of one operation, against a bare parent that pipelines the same cases to a bare loop in Python.
 
 use super::Setup;
-use super::rounds::{measure, output};
+use super::rounds::measure;
 use super::sample::{self, Size, ghostc};
 use super::table::{Row, Target};
+use crate::program::output;
 use std::fs;
 use std::process::Command;
 

@@ -1,9 +1,10 @@
 //! `ghostc build` with nothing to do, against a stat and a hash of the same files.
 
 use super::Setup;
-use super::rounds::{measure, output};
+use super::rounds::measure;
 use super::sample::{self, Size, ghostc};
 use super::table::{Row, Target};
+use crate::program::output;
 use std::process::Command;
 
 const SIZE: Size = Size {

@@ -4,9 +4,10 @@
 //! its program. It runs without its telemetry and, where the machine allows it, without a network.
 
 use super::Setup;
-use super::rounds::{measure, output};
+use super::rounds::measure;
 use super::table::{Row, Target};
 use crate::folder::{copy, emptied, write};
+use crate::program::output;
 use serde_json::Value;
 use std::env;
 use std::ffi::OsStr;

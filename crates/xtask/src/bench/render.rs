@@ -1,8 +1,8 @@
 //! Prompts of one package in one process, against minijinja alone with the same template and values.
 
 use super::Setup;
-use super::rounds::output;
 use super::table::{Row, Target};
+use crate::program::output;
 use crate::project;
 use std::process::Command;
 

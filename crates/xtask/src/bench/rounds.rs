@@ -1,6 +1,6 @@
 //! Commands into durations: each round runs every command once, in rotating order.
 
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 /// The milliseconds of one command, a value for each round.
@@ -26,22 +26,6 @@ pub(crate) fn measure(
         }
     }
     Ok(walls)
-}
-
-/// Runs a command to see what it says, with the same demands on its status.
-pub(crate) fn output(command: &mut Command, accepted: &[i32]) -> Result<Output, String> {
-    let output = command
-        .output()
-        .map_err(|error| format!("cannot start {command:?}: {error}"))?;
-    let status = output.status.code();
-    if status.is_some_and(|status| accepted.contains(&status)) {
-        return Ok(output);
-    }
-    Err(format!(
-        "{command:?} ended with {}: {}",
-        output.status,
-        String::from_utf8_lossy(&output.stderr)
-    ))
 }
 
 fn time(command: &mut Command, accepted: &[i32]) -> Result<f64, String> {
@@ -79,10 +63,5 @@ mod tests {
     #[test]
     fn a_command_that_fails_is_not_measured() {
         assert!(measure(1, &[0], &mut [shell("exit 0"), shell("exit 2")]).is_err());
-        assert!(
-            output(&mut shell("echo why >&2; exit 2"), &[0])
-                .unwrap_err()
-                .contains("why")
-        );
     }
 }

@@ -1,10 +1,10 @@
 //! Generates projects of many small operations, with an agent that costs next to nothing, and has ghostc build them.
 
 use super::Setup;
-use super::rounds::output;
+use crate::folder;
+use crate::program::output;
 use std::fmt::Write;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -52,9 +52,7 @@ pub(crate) fn built(setup: &Setup, size: Size) -> Result<PathBuf, String> {
     }
     write(&folder.join("ghostc.yaml"), SETTINGS)?;
     write(&folder.join("agent.sh"), AGENT)?;
-    let agent = folder.join("agent.sh");
-    fs::set_permissions(&agent, fs::Permissions::from_mode(0o755))
-        .map_err(|error| format!("cannot make {} a program: {error}", agent.display()))?;
+    folder::make_program(&folder.join("agent.sh"))?;
     output(
         ghostc(setup, "build", &folder).args(["--quiet", "--accept"]),
         &[0],
@@ -75,10 +73,7 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
     if fs::read(path).is_ok_and(|known| known == text.as_bytes()) {
         return Ok(());
     }
-    let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::write(path, text))
-        .map_err(|error| format!("cannot write {}: {error}", path.display()))
+    folder::write(path, text.as_bytes())
 }
 
 fn spec(number: usize, size: Size) -> String {

@@ -125,14 +125,14 @@ pub(crate) fn check() -> Result<Vec<String>, String> {
 impl Soak {
     /// Builds ghostc and makes a folder for projects.
     fn begin(profile: &str, seed: u64) -> Result<Soak, String> {
-        build(profile)?;
         let target = repository::target()?;
+        let built = repository::ghostc(&target, profile)?;
         let scratch = target.join("soak").join(std::process::id().to_string());
         fs::create_dir_all(&scratch)
             .map_err(|error| format!("cannot create {}: {error}", scratch.display()))?;
         // A copy, since a soak takes long, and cargo may make another one meanwhile.
         let ghostc = scratch.join("ghostc");
-        fs::copy(target.join(profile).join("ghostc"), &ghostc)
+        fs::copy(built, &ghostc)
             .map_err(|error| format!("cannot copy ghostc to {}: {error}", ghostc.display()))?;
         processes::adopt_orphans()?;
         Ok(Soak {
@@ -146,18 +146,5 @@ impl Soak {
     fn end(self) -> Result<(), String> {
         fs::remove_dir_all(&self.scratch)
             .map_err(|error| format!("cannot remove {}: {error}", self.scratch.display()))
-    }
-}
-
-fn build(profile: &str) -> Result<(), String> {
-    let mut cargo = repository::cargo();
-    cargo.args(["build", "--quiet", "--package", "ghostc", "--bin", "ghostc"]);
-    if profile == "release" {
-        cargo.arg("--release");
-    }
-    match cargo.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err("cannot build what is soaked".to_string()),
-        Err(error) => Err(format!("cannot start cargo: {error}")),
     }
 }

@@ -1,8 +1,9 @@
 //! `ghostc --version`, against a program that has clap and nothing to do.
 
 use super::Setup;
-use super::rounds::{measure, output};
+use super::rounds::measure;
 use super::table::{Row, Target};
+use crate::program::output;
 use std::process::Command;
 
 /// Start-up is so short that more rounds cost nothing.

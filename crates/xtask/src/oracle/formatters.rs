@@ -1,13 +1,15 @@
 //! Formatters: what they make of a document says the same, so that no fact of it changes.
 //!
-//! Each formatter writes a copy of all documents of the corpora anew, and ghostc compares the two: no change, the same ids,
-//! the same keys of tasks. FormatDamage that a formatter does is told by a rule: where the text that CommonMark shows differs, or
-//! a block of code, the change is the formatter's. What is neither is in `oracle/formatters.json`, with a reason, or a miss.
+//! Each formatter writes a copy of all documents of the corpora anew, and ghostc compares the two: no change, and the same
+//! ids of statements, requirements, criteria, scenarios and tasks. Damage that a formatter does is told by a rule: where the
+//! words that are shown differ, or a block of code, a change that is about them is the formatter's, and so is another id
+//! anywhere in the document. What is neither is in `oracle/formatters.json`, with a reason, or a miss.
 
 mod shown;
 
-use super::{OracleSetup, Stop, json, printed, tools};
-use crate::{folder, project};
+use super::{OracleSetup, Stop, json, tools};
+use crate::folder;
+use crate::program::output;
 use serde_json::Value;
 use shown::FormatDamage;
 use std::collections::BTreeMap;
@@ -50,7 +52,7 @@ pub(super) fn run(setup: &OracleSetup) -> Result<(), Stop> {
     let before = setup.folder.join("before");
     folder::emptied(&before)?;
     folder::copy(&setup.corpora.join("docs"), &before)?;
-    let listed = listed()?;
+    let listed = json::known("formatters")?;
     let mut misses = 0;
     for (name, program, arguments) in &formatters {
         let after = setup.folder.join("after");
@@ -60,7 +62,7 @@ pub(super) fn run(setup: &OracleSetup) -> Result<(), Stop> {
         let documents: Vec<PathBuf> = documents.into_iter().filter(|path| is_document(path)).collect();
         for some in documents.chunks(AT_ONCE) {
             // markdownlint tells with 1 that something is left that it cannot mend.
-            printed(Command::new(program).args(*arguments).args(some), &[0, 1])?;
+            output(Command::new(program).args(*arguments).args(some), &[0, 1])?;
         }
         misses += compare(setup, name, (&before, &after), &documents, &listed)?;
     }
@@ -72,14 +74,6 @@ pub(super) fn run(setup: &OracleSetup) -> Result<(), Stop> {
 
 fn is_document(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "md")
-}
-
-/// The changes that are known, with reasons.
-fn listed() -> Result<Value, String> {
-    let path = project::root().join("crates/xtask/oracle/formatters.json");
-    let problem = |error: &dyn std::fmt::Display| format!("cannot read {}: {error}", path.display());
-    let text = fs::read_to_string(&path).map_err(|error| problem(&error))?;
-    serde_json::from_str(&text).map_err(|error| problem(&error))
 }
 
 /// Compares two trees, prints what was compared, and counts the misses.
@@ -113,9 +107,10 @@ fn compare(
                 && json::text(entry, "file") == file
                 && said.contains(json::text(entry, "says"))
         });
-        let reason = match known {
-            _ if is_damage => Some("what CommonMark shows of the document differs"),
-            known => known.map(|entry| json::text(entry, "reason")),
+        let reason = if is_damage {
+            Some("what CommonMark shows of the document differs")
+        } else {
+            known.map(|entry| json::text(entry, "reason"))
         };
         match reason {
             Some(reason) => *excused.entry(reason.to_string()).or_default() += 1,
@@ -174,7 +169,7 @@ fn changes(setup: &OracleSetup, (before, after): (&Path, &Path)) -> Result<Vec<R
     Ok(told.collect())
 }
 
-/// What has another id, by file: statements, requirements, scenarios and tasks.
+/// What has another id, by file: statements, requirements, criteria, scenarios and tasks.
 fn ids(setup: &OracleSetup, (before, after): (&Path, &Path)) -> Result<Vec<ReportedChange>, String> {
     let [old, new] = [before, after].map(|tree| facts(setup, tree));
     let (old, new) = (old?, new?);

@@ -1,9 +1,9 @@
 //! Microsoft's validator of SARIF, with the rules that GitHub adds: it finds nothing wrong with our logs.
 
-use super::{OracleSetup, Stop, json, printed, tools};
+use super::{OracleSetup, Stop, json, tools};
 use crate::folder;
+use crate::program::output;
 use serde_json::Value;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -15,9 +15,7 @@ pub(super) fn run(setup: &OracleSetup) -> Result<(), Stop> {
     let (mut results, mut misses) = (0, 0);
     let logs = logs(setup)?;
     for log in &logs {
-        let text = fs::read(log).map_err(|error| format!("cannot read {}: {error}", log.display()))?;
-        let found: Value = serde_json::from_slice(&text)
-            .map_err(|error| format!("{} is no JSON: {error}", log.display()))?;
+        let found = json::read(log)?;
         results += findings(&found).count();
         let report = log.with_extension("report.sarif");
         let mut validate = Command::new(&program);
@@ -25,10 +23,8 @@ pub(super) fn run(setup: &OracleSetup) -> Result<(), Stop> {
         validate.args(["--rule-kind", "Sarif;Ghas", "--log", "ForceOverwrite"]);
         // It needs the libraries of no language but this.
         validate.env("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1");
-        printed(&mut validate, &[0, 1])?;
-        let said = fs::read(&report).map_err(|error| format!("cannot read {}: {error}", report.display()))?;
-        let said: Value = serde_json::from_slice(&said)
-            .map_err(|error| format!("{} is no JSON: {error}", report.display()))?;
+        output(&mut validate, &[0, 1])?;
+        let said = json::read(&report)?;
         for result in findings(&said) {
             misses += 1;
             let message = result
@@ -55,38 +51,18 @@ pub(super) fn run(setup: &OracleSetup) -> Result<(), Stop> {
 /// The validator's own program, which npm does not make one where it runs nothing of a package.
 fn program(folder: &Path) -> Result<PathBuf, Stop> {
     let all = folder::files(&folder.join("node_modules/@microsoft"))?;
-    let is_program = |path: &&PathBuf| {
-        path.file_stem().is_some_and(|name| name == "Sarif") && {
-            path.extension()
-                .is_some_and(|ending| ending == "Multitool" || ending == "exe")
-        }
-    };
+    let names = ["Sarif.Multitool", "Sarif.exe"];
+    let is_program = |path: &&PathBuf| names.iter().any(|name| path.ends_with(name));
     let found = all.iter().find(is_program);
     let found = found.ok_or_else(|| Stop::Skipped(format!("{PACKAGE} has no program for this machine")))?;
-    runnable(found)?;
+    folder::make_program(found)?;
     Ok(found.clone())
-}
-
-#[cfg(unix)]
-fn runnable(program: &Path) -> Result<(), String> {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(program, fs::Permissions::from_mode(0o755))
-        .map_err(|error| format!("cannot make {} a program: {error}", program.display()))
-}
-
-#[cfg(not(unix))]
-fn runnable(_: &Path) -> Result<(), String> {
-    Ok(())
 }
 
 /// What ghostc finds in each kind of specs, and what it tells of two versions of one, as logs.
 fn logs(setup: &OracleSetup) -> Result<Vec<PathBuf>, String> {
     let mut logs = Vec::new();
-    let docs = setup.corpora.join("docs");
-    for entry in fs::read_dir(&docs).map_err(|error| format!("cannot read {}: {error}", docs.display()))? {
-        let path = entry
-            .map_err(|error| format!("cannot read {}: {error}", docs.display()))?
-            .path();
+    for path in folder::folders(&setup.corpora.join("docs"))? {
         let name = path
             .file_name()
             .unwrap_or_default()
@@ -95,7 +71,7 @@ fn logs(setup: &OracleSetup) -> Result<Vec<PathBuf>, String> {
         let mut check = Command::new(&setup.ghostc);
         check.current_dir(&path).args(["check", ".", "--format", "sarif"]);
         let log = setup.folder.join("logs").join(format!("check-{name}.sarif"));
-        folder::write(&log, &printed(&mut check, &[0, 1])?)?;
+        folder::write(&log, &output(&mut check, &[0, 1])?.stdout)?;
         logs.push(log);
         let versions = versions(&path)?;
         if let [.., old, new] = versions.as_slice() {
@@ -105,7 +81,7 @@ fn logs(setup: &OracleSetup) -> Result<Vec<PathBuf>, String> {
                 .args([old, new])
                 .args(["--format", "sarif"]);
             let log = setup.folder.join("logs").join(format!("diff-{name}.sarif"));
-            folder::write(&log, &printed(&mut diff, &[0, 1])?)?;
+            folder::write(&log, &output(&mut diff, &[0, 1])?.stdout)?;
             logs.push(log);
         }
     }
@@ -115,17 +91,13 @@ fn logs(setup: &OracleSetup) -> Result<Vec<PathBuf>, String> {
 
 /// The folders of versions in a folder: `v00-…`.
 fn versions(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries =
-        fs::read_dir(folder).map_err(|error| format!("cannot read {}: {error}", folder.display()))?;
-    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let is_version = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let rest = name.strip_prefix('v');
-        path.is_dir() && rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     };
-    let mut found: Vec<PathBuf> = paths.filter(is_version).collect();
-    found.sort();
-    Ok(found)
+    let found = folder::folders(folder)?.into_iter();
+    Ok(found.filter(is_version).collect())
 }
 
 fn findings(log: &Value) -> impl Iterator<Item = &Value> {

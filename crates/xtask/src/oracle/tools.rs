@@ -1,9 +1,10 @@
 //! Programs of npm and PyPI, installed at pinned versions below the target folder.
 
-use super::{Stop, printed};
+use super::Stop;
+use crate::program::output;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// Installs packages of npm, each `name@version`, without running what they bring; gives the folder of their programs.
 pub(super) fn npm(folder: &Path, packages: &[&str]) -> Result<PathBuf, Stop> {
@@ -22,7 +23,7 @@ pub(super) fn npm(folder: &Path, packages: &[&str]) -> Result<PathBuf, Stop> {
         .arg(folder)
         .args(packages)
         .current_dir(folder);
-        printed(&mut npm, &[0])
+        output(&mut npm, &[0])
     })?;
     Ok(folder.join("node_modules/.bin"))
 }
@@ -31,20 +32,20 @@ pub(super) fn npm(folder: &Path, packages: &[&str]) -> Result<PathBuf, Stop> {
 pub(super) fn pypi(folder: &Path, packages: &[&str]) -> Result<PathBuf, Stop> {
     has("python3")?;
     installed(folder, packages, || {
-        printed(
+        output(
             Command::new("python3")
                 .args(["-m", "venv"])
                 .arg(folder.join("venv")),
             &[0],
         )?;
         let mut pip = Command::new(folder.join("venv/bin/pip"));
-        printed(pip.args(["install", "--quiet"]).args(packages), &[0])
+        output(pip.args(["install", "--quiet"]).args(packages), &[0])
     })?;
     Ok(folder.join("venv/bin"))
 }
 
 fn has(program: &str) -> Result<(), Stop> {
-    let answer = printed(Command::new(program).arg("--version"), &[0]);
+    let answer = output(Command::new(program).arg("--version"), &[0]);
     answer
         .map(drop)
         .map_err(|_| Stop::Skipped(format!("`{program}` is not installed")))
@@ -54,7 +55,7 @@ fn has(program: &str) -> Result<(), Stop> {
 fn installed(
     folder: &Path,
     packages: &[&str],
-    install: impl Fn() -> Result<Vec<u8>, String>,
+    install: impl Fn() -> Result<Output, String>,
 ) -> Result<(), Stop> {
     let stamp = folder.join("installed");
     let wanted = packages.join(" ");

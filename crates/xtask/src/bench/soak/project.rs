@@ -2,9 +2,9 @@
 
 use super::Soak;
 use super::sandbox::Sandbox;
+use crate::folder;
 use std::fmt::Write as _;
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
 /// Writes the function that its task names, wrongly in the first turn of every fifth task where it is `STUBBORN`.
@@ -83,9 +83,7 @@ impl Scene {
         sandbox.write("ghostc.yaml", &settings)?;
         let agent = AGENT.replace("$STUBBORN", if stubborn { "yes" } else { "no" });
         sandbox.write("agent.sh", &agent)?;
-        let program = sandbox.project().join("agent.sh");
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755))
-            .map_err(|error| format!("cannot make {} a program: {error}", program.display()))?;
+        folder::make_program(&sandbox.project().join("agent.sh"))?;
         write_package(&sandbox, "a", operations, "add", "the sum of")?;
         write_package(&sandbox, "b", operations, "sum", "the sum of")?;
         match self {

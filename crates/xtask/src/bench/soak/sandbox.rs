@@ -1,6 +1,7 @@
 //! A folder in which ghostc works: a project, and beside it all that a user has, so that nothing is left unseen.
 
 use super::Soak;
+use crate::folder;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -50,11 +51,7 @@ impl Sandbox {
 
     /// Writes a file of the project.
     pub(super) fn write(&self, path: &str, text: &str) -> Result<(), String> {
-        let path = self.project().join(path);
-        let folder = path.parent().unwrap_or(&path);
-        fs::create_dir_all(folder)
-            .and_then(|()| fs::write(&path, text))
-            .map_err(|error| format!("cannot write {}: {error}", path.display()))
+        folder::write(&self.project().join(path), text.as_bytes())
     }
 
     /// A program in the project with nothing of this process's environment; `program` may be ghostc or what runs it.

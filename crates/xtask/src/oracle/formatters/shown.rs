@@ -1,4 +1,5 @@
-//! What CommonMark shows of a document: its words in order, and its blocks of code.
+//! What is shown of a document in CommonMark with tables, strikethrough, footnotes and front matter: its words in order,
+//! and its blocks of code; and which changes follow from a formatter's showing other ones.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 

@@ -3,7 +3,6 @@
 use super::super::json;
 use super::issues::Issue;
 use super::trees::Files;
-use crate::project;
 use serde_json::Value;
 
 /// The lists as they were read.
@@ -13,10 +12,7 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn read() -> Result<Known, String> {
-        let path = project::root().join("crates/xtask/oracle/openspec.json");
-        let problem = |error: &dyn std::fmt::Display| format!("cannot read {}: {error}", path.display());
-        let text = std::fs::read_to_string(&path).map_err(|error| problem(&error))?;
-        let lists = serde_json::from_str(&text).map_err(|error| problem(&error))?;
+        let lists = json::known("openspec")?;
         Ok(Known { lists })
     }
 

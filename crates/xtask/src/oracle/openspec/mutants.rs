@@ -91,9 +91,9 @@ pub(super) fn damaged(
 
 /// Where a delta lies that was put beside its folder.
 fn elsewhere(path: &str) -> Option<String> {
-    let (home, _) = path.strip_suffix("/spec.md")?.rsplit_once('/')?;
-    let is_change = path.starts_with("openspec/changes/");
-    is_change.then(|| format!("{}.md", path.strip_suffix("/spec.md").unwrap_or(home)))
+    let folder = path.strip_suffix("/spec.md")?;
+    path.starts_with("openspec/changes/")
+        .then(|| format!("{folder}.md"))
 }
 
 /// Damages the lines at one place.

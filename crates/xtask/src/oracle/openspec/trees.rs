@@ -3,7 +3,7 @@
 use crate::folder;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The texts of a project by path.
 pub(super) type Files = BTreeMap<String, String>;
@@ -36,17 +36,11 @@ pub(super) fn of(corpora: &Path) -> Result<Vec<(String, Files)>, String> {
             ));
             found.push((format!("{name} after"), project(&[(&at.join("after"), "specs")])?));
         } else {
-            open.extend(folders(&at)?);
+            open.extend(folder::folders(&at)?);
         }
     }
     found.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(found)
-}
-
-fn folders(at: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries = fs::read_dir(at).map_err(|error| format!("cannot read {}: {error}", at.display()))?;
-    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    Ok(paths.filter(|path| path.is_dir()).collect())
 }
 
 /// The path of a change that is taken from the archive: its name without the day.

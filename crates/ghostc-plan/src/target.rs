@@ -22,8 +22,8 @@ use ghostc_spec::number_limits::NumberLimits;
 use ghostc_spec::template::{Context, TemplateError, Templates, render_text};
 use ghostc_syntax::yaml::{self, Node};
 use ghostc_syntax::{Diagnostic, Source, Sources, Span};
-use read::Reader;
-use std::collections::{BTreeMap, BTreeSet};
+use read::{Naming, Reader};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 pub use templates::{built_in_templates, case_presets, names, number_limits, toolchain};
 
@@ -66,12 +66,7 @@ pub struct Target {
     prompt_digest: String,
     /// The hash of what those of packages with objects depend on besides.
     objects_digest: String,
-    function: NameStyle,
-    module: NameStyle,
-    test_name: NameStyle,
-    class: NameStyle,
-    reserved: BTreeSet<String>,
-    suite: BTreeSet<String>,
+    naming: Naming,
     module_path: String,
     may_write: Vec<String>,
     link: BTreeMap<String, String>,
@@ -154,7 +149,7 @@ impl Target {
         target.prompt_digest = target.prompt_hash(text(CONVENTIONS));
         target.objects_digest = digest(
             [
-                ("class", format!("{:?}", target.class).as_str()),
+                ("class", format!("{:?}", target.naming.class).as_str()),
                 ("objects", text(OBJECTS)),
             ]
             .into_iter(),
@@ -170,7 +165,8 @@ impl Target {
     }
 
     fn prompt_hash(&self, conventions: &str) -> String {
-        let naming = format!("{:?} {:?} {:?}", self.function, self.module, self.reserved);
+        let naming = &self.naming;
+        let naming = format!("{:?} {:?} {:?}", naming.function, naming.module, naming.reserved);
         let write = self.may_write.join("\n");
         let test = self.test.join("\n");
         let parts = [
@@ -318,15 +314,15 @@ impl Target {
 
     /// A package's name as a module of the language.
     pub fn package_module(&self, package: &Package) -> String {
-        self.spell(self.module, &package.name)
+        self.spell(self.naming.module, &package.name)
     }
 
     /// An operation's name as a function or method of the language; what makes an object is called like its type.
     pub fn function_name(&self, operation: &Operation) -> String {
         if operation.makes_object() {
-            self.spell(self.class, &operation.name)
+            self.spell(self.naming.class, &operation.name)
         } else {
-            self.spell(self.function, operation.own_name())
+            self.spell(self.naming.function, operation.own_name())
         }
     }
 
@@ -360,7 +356,7 @@ impl Target {
 
     fn spell(&self, style: NameStyle, name: &str) -> String {
         let spelled = style.spell(name);
-        if self.reserved.contains(&spelled) {
+        if self.naming.reserved.contains(&spelled) {
             format!("{spelled}_")
         } else {
             spelled
@@ -426,7 +422,7 @@ impl Target {
 
     fn params(&self, operation: &Operation) -> Vec<ParamContext> {
         let params = operation.signature.params.iter().map(|param| ParamContext {
-            ident: self.spell(self.function, &param.name),
+            ident: self.spell(self.naming.function, &param.name),
             name: param.name.clone(),
             optional: param.optional,
         });
@@ -436,7 +432,7 @@ impl Target {
     /// The module of an operation; a method lies in that of its object.
     fn module_name(&self, operation: &Operation) -> String {
         let name = operation.object.as_ref().unwrap_or(&operation.name);
-        self.spell(self.module, name)
+        self.spell(self.naming.module, name)
     }
 
     fn case(
@@ -445,7 +441,7 @@ impl Target {
         case: &ghostc_spec::Case,
         names: &mut BTreeMap<String, usize>,
     ) -> CaseContext {
-        let base = self.test_name.spell(&case.id);
+        let base = self.naming.test_name.spell(&case.id);
         let count = names
             .entry(base.clone())
             .and_modify(|count| *count += 1)

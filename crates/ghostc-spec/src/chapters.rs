@@ -63,9 +63,8 @@ pub fn chapter_level(spec: &SpecFile) -> u8 {
     headings.iter().map(|heading| heading.level).min().unwrap_or(1) + u8::from(titles == 1)
 }
 
-/// A heading and those around it, the innermost first, without the title of the document.
-pub fn around(spec: &SpecFile, heading: Option<usize>) -> impl Iterator<Item = &Heading> {
-    let level = chapter_level(spec);
+/// A heading and those around it, the innermost first, without the title of the document; `level` is that of its chapters.
+pub fn around(spec: &SpecFile, level: u8, heading: Option<usize>) -> impl Iterator<Item = &Heading> {
     let parent = |at: &usize| spec.headings.get(*at).and_then(Heading::parent);
     let all = std::iter::successors(heading, parent).filter_map(|at| spec.headings.get(at));
     all.filter(move |heading| heading.level >= level)

@@ -121,10 +121,11 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&self, found: &mut Clauses) {
         let spec = &self.home.spec;
+        let level = chapters::chapter_level(spec);
         let says = |is: fn(&str) -> bool| -> BTreeSet<usize> {
             let headings = 0..spec.headings.len();
             headings
-                .filter(|at| chapters::around(spec, Some(*at)).any(|heading| is(&heading.text)))
+                .filter(|at| chapters::around(spec, level, Some(*at)).any(|heading| is(&heading.text)))
                 .collect()
         };
         let (explaining, checking) = (says(chapters::explains), says(chapters::checks));

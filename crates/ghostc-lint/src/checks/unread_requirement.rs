@@ -36,6 +36,7 @@
 
 use ghostc_spec::library::{Dialect, Document, Package};
 use ghostc_syntax::{Diagnostic, Heading, Sources, Span};
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
@@ -55,6 +56,7 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
     documents.extend(facts.requirements.iter().map(|found| found.document));
     let twice = criteria_of_one_id(package);
     for home in documents.iter().filter_map(|at| package.documents.get(*at)) {
+        let speaking = LazyCell::new(|| speaking(home));
         for heading in &home.spec.headings {
             let section = heading.section();
             let holds = |spans: &BTreeSet<Span>| {
@@ -69,7 +71,8 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
             };
             let is_read = read.contains(&heading.span) || read.contains(&section) || holds(&read);
             let takes_ids = holds(&twice);
-            let is_meant = is_labelled(&heading.text) && is_among(home, heading) && binds(home, heading);
+            let is_meant =
+                is_labelled(&heading.text) && is_among(home, heading, &speaking) && binds(home, heading);
             if is_meant && (!is_read || takes_ids && !read.contains(&heading.span)) {
                 let help = "Write it as the requirements beside it are written, or take its number out.";
                 findings.push(describe(heading, sources).help(help));
@@ -145,19 +148,28 @@ fn is_labelled(title: &str) -> bool {
     number.split('.').all(is_number)
 }
 
-/// Whether a heading around it speaks of requirements, other than the title of its document, or one beside it is one.
-fn is_among(home: &Document, heading: &Heading) -> bool {
-    let headings = &home.spec.headings;
-    let parents = std::iter::successors(heading.parent(), |at| headings.get(*at)?.parent());
-    let mut parents = parents.filter_map(|at| headings.get(at));
+/// The headings of a document that speak of requirements, and those that these stand right below.
+fn speaking(home: &Document) -> (BTreeSet<usize>, BTreeSet<Option<usize>>) {
     let says = |text: &str| {
         let folded = text.to_lowercase();
         ["requirement", "requisit", "要件"]
             .iter()
             .any(|word| folded.contains(word))
     };
-    let mut beside = headings.iter().filter(|other| other.parent() == heading.parent());
-    parents.any(|above| says(&above.text)) || beside.any(|other| says(&other.text))
+    let headings = home.spec.headings.iter().enumerate();
+    let speaking = headings.filter(|(_, heading)| says(&heading.text));
+    speaking.map(|(at, heading)| (at, heading.parent())).unzip()
+}
+
+/// Whether a heading around it speaks of requirements, or one beside it.
+fn is_among(
+    home: &Document,
+    heading: &Heading,
+    (speaking, above): &(BTreeSet<usize>, BTreeSet<Option<usize>>),
+) -> bool {
+    let headings = &home.spec.headings;
+    let mut parents = std::iter::successors(heading.parent(), |at| headings.get(*at)?.parent());
+    parents.any(|at| speaking.contains(&at)) || above.contains(&heading.parent())
 }
 
 fn binds(home: &Document, heading: &Heading) -> bool {

@@ -172,16 +172,19 @@ pub(super) fn sections(
         return Vec::new();
     }
     let operations = SectionIndex::new(package.operations.iter().map(|operation| operation.section));
+    let homes = package.documents.iter();
+    let homes: Vec<(&Document, u8)> = homes
+        .map(|home| (home, chapters::chapter_level(&home.spec)))
+        .collect();
     let mut outside: BTreeMap<(usize, usize), Vec<&Statement>> = BTreeMap::new();
     for statement in &package.statements {
-        let home = package
-            .documents
+        let home = homes
             .get(statement.document)
-            .filter(|home| asks(home, statement));
+            .filter(|(home, _)| asks(home, statement));
         let is_in_operation = operations.first(statement.span).is_some();
         let chapter = home
             .filter(|_| !is_in_operation)
-            .and_then(|home| chapter_of(home, statement));
+            .and_then(|(home, level)| chapter_of(home, *level, statement));
         if let Some(chapter) = chapter {
             outside
                 .entry((statement.document, chapter))
@@ -230,11 +233,10 @@ fn asks(home: &Document, statement: &Statement) -> bool {
 }
 
 /// The chapter that a statement of a document that says what must be built lies in, by the index of its heading; nothing
-/// for what stands before the first one, explains, or says how the rest is checked.
-fn chapter_of(home: &Document, statement: &Statement) -> Option<usize> {
+/// for what stands before the first one, explains, or says how the rest is checked. `level` is that of its chapters.
+fn chapter_of(home: &Document, level: u8, statement: &Statement) -> Option<usize> {
     let spec = &home.spec;
     let own = spec.heading_at(statement.span.start)?;
-    let level = chapters::chapter_level(spec);
     let parents = std::iter::successors(Some(own), |at| spec.headings.get(*at)?.parent());
     let is_inner = |at: &usize| {
         spec.headings
@@ -242,7 +244,7 @@ fn chapter_of(home: &Document, statement: &Statement) -> Option<usize> {
             .is_some_and(|heading| heading.level >= level)
     };
     let chapter = parents.take_while(is_inner).last()?;
-    let mut around = chapters::around(spec, Some(own));
+    let mut around = chapters::around(spec, level, Some(own));
     let is_left = around.any(|heading| chapters::explains(&heading.text) || chapters::checks(&heading.text));
     (!is_left && home.role == ghostc_spec::library::Role::Spec).then_some(chapter)
 }
@@ -253,8 +255,10 @@ struct Ties<'a> {
     sources: &'a Sources,
     /// The names of operations and of their parameters, and the words for what every library has, in small letters.
     names: BTreeSet<String>,
+    /// Where operations are written.
+    operations: BTreeSet<Span>,
     /// The sections that operations refer to, also by way of others.
-    referred: Vec<Span>,
+    referred: BTreeSet<Span>,
 }
 
 impl<'a> Ties<'a> {
@@ -273,6 +277,7 @@ impl<'a> Ties<'a> {
             names: of_operations
                 .chain(LIBRARY.iter().map(ToString::to_string))
                 .collect(),
+            operations: package.operations.iter().map(|found| found.span).collect(),
             referred: referred(package, operations),
         }
     }
@@ -287,12 +292,7 @@ impl<'a> Ties<'a> {
             return false;
         };
         let section = heading.section();
-        let holds_operation = self
-            .package
-            .operations
-            .iter()
-            .any(|found| section.contains(found.span));
-        let is_referred = self.referred.iter().any(|to| section.contains(*to));
+        let is_of_operations = holds_any(section, &self.operations) || holds_any(section, &self.referred);
         let is_context = || {
             let named = |at: usize| {
                 self.package
@@ -305,7 +305,7 @@ impl<'a> Ties<'a> {
             named(chapter) || inside.any(|(at, _)| named(at))
         };
         let mut titles = words(&heading.text);
-        if holds_operation || is_referred || titles.any(|word| self.names.contains(&word)) || is_context() {
+        if is_of_operations || titles.any(|word| self.names.contains(&word)) || is_context() {
             return false;
         }
         let speaks = speaks || is_outside(&heading.text);
@@ -342,29 +342,48 @@ impl<'a> Ties<'a> {
     }
 }
 
+/// Whether one of some stretches lies in a section.
+fn holds_any(section: Span, spans: &BTreeSet<Span>) -> bool {
+    let first = Span {
+        end: section.start,
+        ..section
+    };
+    let mut inside = spans
+        .range(first..)
+        .take_while(|span| span.file == section.file && span.start < section.end);
+    inside.any(|span| section.contains(*span))
+}
+
 /// The headings that the sections of operations refer to, and those that these refer to.
-fn referred(package: &Package, operations: &SectionIndex) -> Vec<Span> {
-    let mut found: Vec<Span> = Vec::new();
-    let mut open: Vec<&ghostc_spec::library::Reference> = package.references.iter().collect();
-    loop {
-        let before = found.len();
-        open.retain(|reference| {
-            let in_found = || {
-                let sections = found.iter().filter_map(|at| section_of(package, *at));
-                sections
-                    .into_iter()
-                    .any(|section| section.contains(reference.span))
-            };
-            let is_from = operations.first(reference.span).is_some() || in_found();
-            if let (true, Some(to)) = (is_from, reference.to) {
-                found.push(to);
-            }
-            !is_from
-        });
-        if found.len() == before {
-            return found;
+fn referred(package: &Package, operations: &SectionIndex) -> BTreeSet<Span> {
+    let references = package.references.iter();
+    let mut references: Vec<(Span, Span)> = references
+        .filter_map(|found| Some((found.span, found.to?)))
+        .collect();
+    references.sort_unstable();
+    let of_operations = references
+        .iter()
+        .filter(|(span, _)| operations.first(*span).is_some());
+    let mut open: Vec<Span> = of_operations.map(|(_, to)| *to).collect();
+    let mut found: BTreeSet<Span> = BTreeSet::new();
+    while let Some(to) = open.pop() {
+        if !found.insert(to) {
+            continue;
         }
+        let Some(section) = section_of(package, to) else {
+            continue;
+        };
+        let first =
+            references.partition_point(|(span, _)| (span.file, span.start) < (section.file, section.start));
+        let rest = references.iter().skip(first);
+        let inside = rest.take_while(|(span, _)| span.file == section.file && span.start < section.end);
+        open.extend(
+            inside
+                .filter(|(span, _)| section.contains(*span))
+                .map(|(_, to)| *to),
+        );
     }
+    found
 }
 
 /// The section that a heading opens.

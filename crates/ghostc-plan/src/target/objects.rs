@@ -81,7 +81,7 @@ impl Target {
         let operation = package.operation(&step.operation);
         let class = operation
             .and_then(|operation| operation.object.as_deref())
-            .map(|object| self.spell(self.class, object));
+            .map(|object| self.spell(self.naming.class, object));
         let named = |name: &String| names.get(name.as_str()).cloned();
         let (output, has_output, error) = expected(&step.expect);
         StepContext {
@@ -109,11 +109,11 @@ impl Target {
 
     /// The names of a case's objects as variables of the language, none of them a name of the test suite or the package.
     fn object_names<'s>(&self, package: &Package, steps: &'s [Step]) -> BTreeMap<&'s str, String> {
-        let mut used = self.suite.clone();
+        let mut used = self.naming.suite.clone();
         used.insert(self.package_module(package));
         let mut names = BTreeMap::new();
         for name in steps.iter().filter_map(|step| step.keep.as_deref()) {
-            let mut spelled = self.spell(self.function, name);
+            let mut spelled = self.spell(self.naming.function, name);
             while !used.insert(spelled.clone()) {
                 spelled.push('_');
             }

@@ -30,14 +30,27 @@ const KEYS: &[&str] = &[
 ];
 
 /// How names are spelled, and which of them get a mark.
-struct Naming {
-    function: NameStyle,
-    module: NameStyle,
-    test_name: NameStyle,
-    class: NameStyle,
-    reserved: BTreeSet<String>,
+pub(super) struct Naming {
+    pub(super) function: NameStyle,
+    pub(super) module: NameStyle,
+    pub(super) test_name: NameStyle,
+    pub(super) class: NameStyle,
+    pub(super) reserved: BTreeSet<String>,
     /// What the native test suite calls its own.
-    suite: BTreeSet<String>,
+    pub(super) suite: BTreeSet<String>,
+}
+
+impl Default for Naming {
+    fn default() -> Naming {
+        Naming {
+            function: NameStyle::Snake,
+            module: NameStyle::Snake,
+            test_name: NameStyle::Snake,
+            class: NameStyle::Pascal,
+            reserved: BTreeSet::new(),
+            suite: BTreeSet::new(),
+        }
+    }
 }
 
 /// Reads `target.yaml`.
@@ -61,14 +74,7 @@ impl Reader<'_> {
         let ignore = fields.list("ignore").unwrap_or_default();
         let node = |key: &str| self.root.get(key);
         let (module_path, may_write) = self.paths(node("paths"));
-        let Naming {
-            function,
-            module,
-            test_name,
-            class,
-            reserved,
-            suite,
-        } = self.naming(node("ident"));
+        let naming = self.naming(node("ident"));
         if drive.is_empty() {
             self.invalid(
                 self.root.span,
@@ -93,12 +99,7 @@ impl Reader<'_> {
             digest: String::new(),
             prompt_digest: String::new(),
             objects_digest: String::new(),
-            function,
-            module,
-            test_name,
-            class,
-            reserved,
-            suite,
+            naming,
             module_path,
             may_write,
             link: self.template_files("link", node("link")),
@@ -136,16 +137,8 @@ impl Reader<'_> {
     }
 
     fn naming(&mut self, node: Option<&Node>) -> Naming {
-        let Some(node) = node else {
-            return Naming {
-                function: NameStyle::Snake,
-                module: NameStyle::Snake,
-                test_name: NameStyle::Snake,
-                class: NameStyle::Pascal,
-                reserved: BTreeSet::new(),
-                suite: BTreeSet::new(),
-            };
-        };
+        let usual = Naming::default();
+        let Some(node) = node else { return usual };
         let mut fields = Fields::new(
             node,
             "`ident`",
@@ -172,10 +165,10 @@ impl Reader<'_> {
             })
         };
         Naming {
-            function: style("function", NameStyle::Snake),
-            module: style("module", NameStyle::Snake),
-            test_name: style("test", NameStyle::Snake),
-            class: style("class", NameStyle::Pascal),
+            function: style("function", usual.function),
+            module: style("module", usual.module),
+            test_name: style("test", usual.test_name),
+            class: style("class", usual.class),
             reserved: fields.list("reserved").unwrap_or_default().into_iter().collect(),
             suite: fields.list("suite").unwrap_or_default().into_iter().collect(),
         }

@@ -170,9 +170,9 @@ fn suite(folder: &Path, host: &Host) -> Result<BTreeMap<String, Vec<u8>>, Failur
     });
     let fit = mapping::fitting("", &settings, &texts)
         .or_else(|| mapping::fitting_file(foreign?, "", &settings, &texts));
-    let Some(text) = fit.and_then(|fit| settings.case_presets.get(&fit.preset)) else {
+    let Some(preset) = fit.and_then(|fit| settings.case_presets.get(&fit.preset)) else {
         return Ok(BTreeMap::new());
     };
-    found.insert("cases.yaml".to_string(), text.clone().into_bytes());
+    found.insert("cases.yaml".to_string(), preset.text.clone().into_bytes());
     Ok(found)
 }

@@ -17,11 +17,11 @@ pub(crate) fn findings(templates: &BTreeMap<String, String>, into: &mut Sources)
             found.push((error.sources, error.diagnostics));
         }
     }
-    for (name, text) in target::case_presets(templates) {
+    for (name, preset) in target::case_presets(templates) {
         let mut sources = Sources::default();
         let file = sources.add(Source::new(
             format!("templates/{}{name}.yaml", mapping::PRESETS),
-            text,
+            preset.text,
         ));
         let read = mapping::parse_preset(&name, file, &sources.get(file).text);
         found.push((sources, read.diagnostics));

@@ -6,6 +6,7 @@ mod prices;
 use crate::codes;
 use crate::fields::Fields;
 use crate::library::Dialect;
+use crate::mapping::CasePreset;
 use crate::number_limits::NumberLimits;
 use ghostc_syntax::yaml::{self, Node};
 use ghostc_syntax::{Checked, Code, Diagnostic, FileId, Severity, Span};
@@ -42,9 +43,8 @@ pub struct Settings {
     pub lint_names: Vec<(String, Span)>,
     /// The section `cases`: mappings of the files of suites.
     pub cases: Option<Node>,
-    /// The texts of the presets of mappings, by name: no key of the file, but data of the templates, which whoever knows
-    /// these fills in.
-    pub case_presets: BTreeMap<String, String>,
+    /// The presets of mappings, by name: no key of the file, but data of the templates, which whoever knows these fills in.
+    pub case_presets: BTreeMap<String, CasePreset>,
     /// The section `diff`, which the diff reads.
     pub diff: Option<Node>,
     /// What tokens of agents cost.

@@ -2,6 +2,7 @@
 
 use super::Tool;
 use super::read::Reader;
+use ghostc_spec::mapping::{CasePreset, PRESETS};
 use ghostc_spec::number_limits::NumberLimits;
 use ghostc_syntax::FileId;
 use ghostc_syntax::yaml;
@@ -33,13 +34,11 @@ pub fn names(templates: &BTreeMap<String, String>) -> Vec<String> {
     named.map(str::to_string).collect()
 }
 
-/// The texts of the presets of case mappings that some templates hold, by name.
-pub fn case_presets(templates: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+/// The presets of case mappings that some templates hold, by name.
+pub fn case_presets(templates: &BTreeMap<String, String>) -> BTreeMap<String, CasePreset> {
     let presets = templates.iter().filter_map(|(path, text)| {
-        let name = path
-            .strip_prefix(ghostc_spec::mapping::PRESETS)?
-            .strip_suffix(".yaml")?;
-        Some((name.to_string(), text.clone()))
+        let name = path.strip_prefix(PRESETS)?.strip_suffix(".yaml")?;
+        Some((name.to_string(), CasePreset::new(name, text)))
     });
     presets.collect()
 }

@@ -1,10 +1,10 @@
 //! A mapping and the texts of a package into cases: each where it stands in its suite's file.
 
+use super::case_mapping::{CaseMapping, CaseSource, InputForm, ReadAs};
 use super::data_file::{DataFile, DataTexts};
 use super::formula::{Formula, TextTemplate, Way};
 use super::scope::{Located, Scope};
 use super::selection::below;
-use super::{CaseMapping, CaseSource, InputForm, ReadAs};
 use crate::codes;
 use crate::paths::join;
 use crate::template::NOT_JSON;

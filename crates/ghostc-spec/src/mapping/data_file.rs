@@ -1,6 +1,6 @@
 //! One file of a suite: its value as a tree with spans, and what expressions call it.
 
-use super::ReadAs;
+use super::case_mapping::ReadAs;
 use crate::paths::{file_name, folder};
 use crate::template::DataValue;
 use base64::Engine as _;

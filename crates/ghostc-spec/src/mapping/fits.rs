@@ -20,10 +20,9 @@ pub struct Fit {
 /// The preset whose layout is there among the files of a package, and that reads cases out of them: of several the one that
 /// reads most.
 pub fn fitting(root: &str, settings: &Settings, texts: &DataTexts<'_>) -> Option<Fit> {
-    let detected = presets(settings).into_iter();
-    let detected = detected.filter(|preset| preset.is_detected(texts.files.keys().copied(), root));
+    let detected = presets(settings).filter(|preset| preset.is_detected(texts.files.keys().copied(), root));
     let fits = detected.filter_map(|preset| {
-        let read = read_cases(&preset, root, texts, Span::start_of(FileId(0)));
+        let read = read_cases(preset, root, texts, Span::start_of(FileId(0)));
         fit(preset.preset.clone()?, &read.value)
     });
     fits.max_by(|a, b| a.cases.cmp(&b.cases).then_with(|| b.preset.cmp(&a.preset)))
@@ -33,10 +32,9 @@ pub fn fitting(root: &str, settings: &Settings, texts: &DataTexts<'_>) -> Option
 pub fn fitting_file(path: &str, root: &str, settings: &Settings, texts: &DataTexts<'_>) -> Option<Fit> {
     let short = below(path, root)?;
     let file = *texts.files.get(path)?;
-    let taking = presets(settings).into_iter();
-    let taking = taking.filter(|preset| preset.sources.iter().any(|source| source.takes(short)));
+    let taking = presets(settings).filter(|preset| preset.sources.iter().any(|source| source.takes(short)));
     let fits = taking.filter_map(|preset| {
-        let read = read_cases(&preset, root, texts, Span::start_of(file));
+        let read = read_cases(preset, root, texts, Span::start_of(file));
         let is_sound = !read
             .diagnostics
             .iter()

@@ -1,8 +1,9 @@
 //! The expressions and templates of a mapping: those that are plain paths are known as such, so that what they lead to keeps
 //! its span.
 
-use super::Compiled;
+use crate::template::Expression;
 use ghostc_syntax::Span;
+use std::sync::Arc;
 
 /// An expression.
 #[derive(Clone, Debug)]
@@ -19,7 +20,7 @@ pub(super) enum Way {
     /// Steps through our own tree.
     Path(DataPath),
     /// The template engine.
-    Engine(Compiled),
+    Engine(Arc<Expression>),
 }
 
 /// A name and steps from what it names: `set.variables`, `pair[1]`, `row[op]`.

@@ -1,7 +1,7 @@
 //! The text of a mapping into a [`CaseMapping`]; what is wrong is located.
 
+use super::case_mapping::{CaseMapping, CaseSource, EachStep, InputForm, ReadAs};
 use super::formula::{DataPath, Formula, TextTemplate, Way};
-use super::{CaseMapping, CaseSource, EachStep, InputForm, ReadAs};
 use crate::fields::Fields;
 use crate::template::{DataValue, Expression, Names, check_template};
 use ghostc_syntax::value::EqualityRules;

@@ -1,9 +1,10 @@
 //! Which mappings a package has, and which files they read.
 
+use super::case_mapping::{CaseMapping, CaseSource, InputForm};
 use super::data_file::DataTexts;
 use super::formula::TextTemplate;
-use super::read::{is_mapping, mapping, parse_preset};
-use super::{CaseMapping, CaseSource};
+use super::preset::CasePreset;
+use super::read::{is_mapping, mapping};
 use crate::codes;
 use crate::layout::PackageFiles;
 use crate::library::Dialect;
@@ -146,8 +147,8 @@ impl Selected {
             return;
         };
         match settings.case_presets.get(name) {
-            Some(text) => {
-                let read = parse_preset(name, FileId(0), text).value;
+            Some(preset) => {
+                let read = preset.mapping().cloned();
                 self.mappings
                     .extend(read.map(|read| (read.placed(node.span), node.span)));
             }
@@ -206,11 +207,9 @@ impl CaseSource {
             formula.span = span;
         }
         match &mut self.input {
-            Some(super::InputForm::Whole(formula)) => formula.span = span,
-            Some(super::InputForm::Named(named)) => {
-                named.iter_mut().for_each(|(_, formula)| formula.span = span)
-            }
-            Some(super::InputForm::Fields(names)) => names.iter_mut().for_each(|(_, at)| *at = span),
+            Some(InputForm::Whole(formula)) => formula.span = span,
+            Some(InputForm::Named(named)) => named.iter_mut().for_each(|(_, formula)| formula.span = span),
+            Some(InputForm::Fields(names)) => names.iter_mut().for_each(|(_, at)| *at = span),
             None => {}
         }
     }
@@ -249,14 +248,14 @@ pub fn wanted_files(
         return wanted;
     }
     let selected = select(files, settings, text);
-    let mut mappings: Vec<CaseMapping> = selected.mappings.into_iter().map(|(read, _)| read).collect();
+    let mut mappings: Vec<&CaseMapping> = selected.mappings.iter().map(|(read, _)| read).collect();
     let start = paths.partition_point(|path| path.as_str() < files.root.as_str());
     let inside = paths.get(start..).unwrap_or_default().iter();
     let inside = inside.take_while(|path| path.starts_with(&files.root));
     let inside: Vec<&str> = inside.filter_map(|path| below(path, &files.root)).collect();
     if mappings.is_empty() && selected.file.is_none() {
-        mappings = presets(settings);
-        mappings.retain(|preset| preset.is_detected(inside.iter().copied(), ""));
+        let detected = presets(settings).filter(|preset| preset.is_detected(inside.iter().copied(), ""));
+        mappings.extend(detected);
     }
     for source in mappings.iter().flat_map(|mapping| &mapping.sources) {
         for path in inside.iter().filter(|path| source.takes(path)) {
@@ -273,10 +272,8 @@ pub fn wanted_files(
 }
 
 /// All presets that can be read.
-pub(super) fn presets(settings: &Settings) -> Vec<CaseMapping> {
-    let presets = settings.case_presets.iter();
-    let read = presets.filter_map(|(name, text)| parse_preset(name, FileId(0), text).value);
-    read.collect()
+pub(super) fn presets(settings: &Settings) -> impl Iterator<Item = &CaseMapping> {
+    settings.case_presets.values().filter_map(CasePreset::mapping)
 }
 
 impl DataTexts<'_> {

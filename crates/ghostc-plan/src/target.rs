@@ -14,7 +14,6 @@ use context::{
     TargetNameContext, TargetPackageContext,
 };
 pub use expectations::judged_cases;
-use expectations::{any_of, expected};
 pub use ghostc_judge::code::Comments;
 use ghostc_spec::content::short_hex;
 use ghostc_spec::library::{Operation, Package};
@@ -326,11 +325,6 @@ impl Target {
         }
     }
 
-    /// Whether a case tells integers and floats apart, in a language that can.
-    fn is_exact(&self, case: &ghostc_spec::Case) -> bool {
-        case.exact && self.numbers.integers_and_floats_differ
-    }
-
     fn template_path(&self, file: &str) -> String {
         format!("{}{file}", self.yaml_path.trim_end_matches("target.yaml"))
     }
@@ -451,20 +445,13 @@ impl Target {
         } else {
             base
         };
-        let (output, has_output, error) = expected(&case.expect);
         CaseContext {
             id: case.id.clone(),
             name: case.name.clone(),
             test,
             input: case.input.as_ref().into(),
             steps: self.steps(package, case),
-            output,
-            has_output,
-            any_of: any_of(&case.expect),
-            error,
-            approx: case.approx,
-            exact: self.is_exact(case),
-            matches: case.matches.clone(),
+            expected: self.expected(&case.expect, case.approx, case.exact, case.matches.as_ref()),
             requirement: case.requirement.clone(),
         }
     }

@@ -87,13 +87,8 @@ pub(super) struct StepContext {
     pub(super) params: Vec<ParamContext>,
     /// The arguments, with the names in the language of the objects among them.
     pub(super) input: TemplateValue,
-    pub(super) output: TemplateValue,
-    pub(super) has_output: bool,
-    pub(super) any_of: Option<Vec<TemplateValue>>,
-    pub(super) error: Value,
-    pub(super) approx: Option<f64>,
-    pub(super) exact: bool,
-    pub(super) matches: Option<String>,
+    #[serde(flatten)]
+    pub(super) expected: ExpectedContext,
     /// The name in the language of the object that it gives.
     pub(super) keep: Option<String>,
 }
@@ -105,6 +100,14 @@ pub(super) struct CaseContext {
     pub(super) test: String,
     pub(super) input: TemplateValue,
     pub(super) steps: Vec<StepContext>,
+    #[serde(flatten)]
+    pub(super) expected: ExpectedContext,
+    pub(super) requirement: Option<String>,
+}
+
+/// What is expected of a case or of one of its steps.
+#[derive(Serialize)]
+pub(super) struct ExpectedContext {
     pub(super) output: TemplateValue,
     pub(super) has_output: bool,
     pub(super) any_of: Option<Vec<TemplateValue>>,
@@ -112,5 +115,4 @@ pub(super) struct CaseContext {
     pub(super) approx: Option<f64>,
     pub(super) exact: bool,
     pub(super) matches: Option<String>,
-    pub(super) requirement: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! What is expected of cases, for the judge and for templates.
 
 use super::Target;
+use super::context::ExpectedContext;
 use ghostc_judge::JudgedCase;
 use ghostc_spec::library::Package;
 use ghostc_spec::template::TemplateValue;
@@ -27,7 +28,7 @@ pub fn judged_cases(
                 input: Arc::clone(&case.input),
                 expect: judged_expectation(&case.expect, target),
                 approx: case.approx,
-                exact: target.is_exact(case),
+                exact: target.is_exact(case.exact),
                 matches: case.matches.clone(),
                 rules: case.rules.clone(),
                 place: sources.place(case.span),
@@ -42,27 +43,43 @@ fn judged_expectation(expect: &Expectation, target: &Target) -> Expectation {
         return expect.clone();
     };
     let steps = steps.iter().cloned().map(|step| Step {
-        exact: step.exact && target.numbers.integers_and_floats_differ,
+        exact: target.is_exact(step.exact),
         ..step
     });
     Expectation::Steps(steps.collect())
 }
 
-/// What templates see of what is expected: the output, whether there is one, and the error.
-pub(super) fn expected(expect: &Expectation) -> (TemplateValue, bool, Value) {
-    let none = || TemplateValue::from(&CaseValue::Null);
-    match expect {
-        Expectation::Output(value) => (value.into(), true, Value::Null),
-        Expectation::Error => (none(), false, Value::Bool(true)),
-        Expectation::ErrorWith(text) => (none(), false, Value::String(text.clone())),
-        Expectation::AnyOf(_) | Expectation::Pattern | Expectation::Anything | Expectation::Steps(_) => {
-            (none(), false, Value::Null)
+impl Target {
+    /// What templates see of what is expected; `approx`, `exact` and `matches` are those of the case or step.
+    pub(super) fn expected(
+        &self,
+        expect: &Expectation,
+        approx: Option<f64>,
+        exact: bool,
+        matches: Option<&String>,
+    ) -> ExpectedContext {
+        let (output, error) = match expect {
+            Expectation::Output(value) => (Some(value), Value::Null),
+            Expectation::Error => (None, Value::Bool(true)),
+            Expectation::ErrorWith(text) => (None, Value::String(text.clone())),
+            Expectation::AnyOf(_) | Expectation::Pattern | Expectation::Anything | Expectation::Steps(_) => {
+                (None, Value::Null)
+            }
+        };
+        let several = matches!(expect, Expectation::AnyOf(_));
+        ExpectedContext {
+            output: output.unwrap_or(&CaseValue::Null).into(),
+            has_output: output.is_some(),
+            any_of: several.then(|| expect.outputs().iter().map(TemplateValue::from).collect()),
+            error,
+            approx,
+            exact: self.is_exact(exact),
+            matches: matches.cloned(),
         }
     }
-}
 
-/// What templates see of several outputs of which one must come out.
-pub(super) fn any_of(expect: &Expectation) -> Option<Vec<TemplateValue>> {
-    let several = matches!(expect, Expectation::AnyOf(_));
-    several.then(|| expect.outputs().iter().map(TemplateValue::from).collect())
+    /// Whether what is to tell integers and floats apart does so in this language.
+    fn is_exact(&self, exact: bool) -> bool {
+        exact && self.numbers.integers_and_floats_differ
+    }
 }

@@ -1,7 +1,6 @@
 //! What templates of targets see of objects and of the steps of cases.
 
 use super::context::{CaseContext, ObjectContext, StepContext};
-use super::expectations::{any_of, expected};
 use super::{OBJECTS, Target};
 use crate::codes;
 use ghostc_spec::library::{Case, Package};
@@ -83,7 +82,6 @@ impl Target {
             .and_then(|operation| operation.object.as_deref())
             .map(|object| self.spell(self.naming.class, object));
         let named = |name: &String| names.get(name.as_str()).cloned();
-        let (output, has_output, error) = expected(&step.expect);
         StepContext {
             called: step.called(),
             makes: step.receiver == Receiver::New,
@@ -96,13 +94,7 @@ impl Target {
             module: operation.map_or_else(String::new, |operation| self.module_name(operation)),
             params: operation.map_or_else(Vec::new, |operation| self.params(operation)),
             input: (&renamed(&step.input, names)).into(),
-            output,
-            has_output,
-            any_of: any_of(&step.expect),
-            error,
-            approx: step.approx,
-            exact: step.exact && self.numbers.integers_and_floats_differ,
-            matches: step.matches.clone(),
+            expected: self.expected(&step.expect, step.approx, step.exact, step.matches.as_ref()),
             keep: step.keep.as_ref().and_then(named),
         }
     }

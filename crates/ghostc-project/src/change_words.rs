@@ -51,15 +51,19 @@ fn words_of(change: &Change) -> Vec<Piece> {
 
 /// A change on one line, its words as `[-old-]{+new+}` where they differ inside a text.
 pub fn says(change: &Change) -> String {
-    let text: String = pieces(change)
+    one_line(&words(change), ONE_LINE)
+}
+
+/// The words of a change, as `[-old-]{+new+}` where they differ inside a text.
+pub fn words(change: &Change) -> String {
+    pieces(change)
         .iter()
         .map(|piece| piece_text(change, piece))
-        .collect();
-    one_line(&text, ONE_LINE)
+        .collect()
 }
 
 /// A piece in words. The words of what is new or gone as a whole need no marks.
-pub fn piece_text(change: &Change, piece: &Piece) -> String {
+fn piece_text(change: &Change, piece: &Piece) -> String {
     let both = change.old.is_some() && change.new.is_some();
     match piece {
         piece if piece.old == piece.new => piece.new.clone(),

@@ -4,8 +4,8 @@
 use super::{details, section};
 use crate::report::escape;
 use crate::review::Review;
-use ghostc_diff::diff::{Change, PackageDiff};
-use ghostc_project::change_words::{piece_text, pieces};
+use ghostc_diff::diff::PackageDiff;
+use ghostc_project::change_words::words;
 use ghostc_project::wording::{plural, some};
 use ghostc_project::{NameInCode, Reviewed, WorkItem, WorkList};
 use ghostc_syntax::printable::printable;
@@ -92,13 +92,6 @@ pub(super) fn text(review: &Review<'_>, work: &WorkList) -> String {
         line(&format!("{} {}", found.rule.code.name, change.fingerprint));
     }
     printable(&out).into_owned()
-}
-
-fn words(change: &Change) -> String {
-    pieces(change)
-        .iter()
-        .map(|piece| piece_text(change, piece))
-        .collect()
 }
 
 pub(super) fn markdown(review: &Review<'_>, work: &WorkList) -> String {

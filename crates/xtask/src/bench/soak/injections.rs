@@ -8,7 +8,7 @@ use super::calls::{self, CallKind, Failing, kinds, traced};
 use super::processes::await_gone;
 use super::project::{JOBS, Scene};
 use super::sandbox::Sandbox;
-use super::state::{Payments, State, begun_turns};
+use super::state::{Payments, State};
 use crate::random::Random;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -294,7 +294,6 @@ fn after_injection(
     call: &Failing,
     sandbox: &Sandbox,
 ) -> Result<(), String> {
-    let before = begun_turns(sandbox).len();
     let mut payments = Payments::new(sandbox);
     let mut strace = strace(soak, sandbox, &sandbox.root.with_extension("trace"));
     strace
@@ -307,7 +306,7 @@ fn after_injection(
     if is_bug {
         return Err(format!("it ended with {status}:\n{said}"));
     }
-    await_gone(&[], &sandbox.root)?;
+    await_gone(&sandbox.root)?;
     payments.check(sandbox, &|_| true, JOBS)?;
     if status.success() {
         // What it has done must be all: a locked build has nothing to say against it.
@@ -318,15 +317,7 @@ fn after_injection(
     sandbox
         .end(soak, WORDS)
         .map_err(|problem| format!("{problem}\nafter:\n{said}"))?;
-    payments.check(sandbox, &|_| true, 0)?;
-    let needed = expected.scene.turns(OPERATIONS);
-    let turns = begun_turns(sandbox).len() - before;
-    if turns != needed + payments.lost {
-        let lost = payments.lost;
-        return Err(format!(
-            "{turns} turns of agents, where {needed} are needed and {lost} were lost"
-        ));
-    }
+    payments.settle(sandbox, expected.scene.turns(OPERATIONS))?;
     let difference = State::of(sandbox)?.differs_from(&expected.state);
     difference.map_or(Ok(()), |difference| Err(format!("{difference}\nafter:\n{said}")))
 }

@@ -202,8 +202,6 @@ struct Round<'a> {
     sandbox: Sandbox,
     writers: Vec<Writer>,
     payments: Payments,
-    /// The turns that were begun before the round.
-    before: usize,
 }
 
 impl Round<'_> {
@@ -223,7 +221,6 @@ impl Round<'_> {
             expected,
             random: Random::new(soak.seed, number),
             payments: Payments::new(&sandbox),
-            before: begun_turns(&sandbox).len(),
             sandbox,
             writers: writers
                 .map(|(words, tasks)| Writer {
@@ -242,7 +239,7 @@ impl Round<'_> {
             totals.groups += if with_group { killed } else { 0 };
         }
         round.end()?;
-        totals.turns += begun_turns(&round.sandbox).len() - round.before;
+        totals.turns += round.payments.turns();
         totals.lost += round.payments.lost;
         for writer in &round.writers {
             let _there = fs::remove_file(writer.said(&round.sandbox));
@@ -269,8 +266,8 @@ impl Round<'_> {
         let alive: Vec<u32> = self.writers.iter().filter_map(Writer::id).collect();
         reap(&alive);
         if alive.is_empty() {
-            await_gone(&alive, &self.sandbox.root)?;
-            reap(&alive);
+            await_gone(&self.sandbox.root)?;
+            reap(&[]);
         }
         // Those of one that has ended by itself are kept, and those of one that runs are still on their way.
         let over = |task: &str| killed.iter().any(|tasks| task.starts_with(tasks));
@@ -293,7 +290,7 @@ impl Round<'_> {
         let (mut is_waiting, longest) = self.random.pick(&instants).copied().unwrap_or_default();
         let delay = self.random.below(longest);
         let delay = Duration::from_micros(u64::try_from(delay).unwrap_or(0));
-        let turns = self.before + self.expected.scene.turns(OPERATIONS);
+        let turns = self.payments.before + self.expected.scene.turns(OPERATIONS);
         let mut begun = Instant::now();
         let patience = Instant::now() + PATIENCE;
         loop {
@@ -334,17 +331,10 @@ impl Round<'_> {
             std::thread::sleep(TICK);
         }
         end(self.soak, self.expected.scene, &self.sandbox)?;
-        await_gone(&[], &self.sandbox.root)?;
+        await_gone(&self.sandbox.root)?;
         reap(&[]);
-        self.payments.check(&self.sandbox, &|_| true, 0)?;
         let needed = self.expected.scene.turns(OPERATIONS);
-        let turns = begun_turns(&self.sandbox).len() - self.before;
-        if turns != needed + self.payments.lost {
-            return Err(format!(
-                "{turns} turns of agents, where {needed} are needed and {} were lost",
-                self.payments.lost
-            ));
-        }
+        self.payments.settle(&self.sandbox, needed)?;
         match State::of(&self.sandbox)?.differs_from(&self.expected.state) {
             None => Ok(()),
             Some(difference) => Err(format!("{difference} in {}", self.sandbox.root.display())),

@@ -34,13 +34,12 @@ fn children() -> Vec<u32> {
     found
 }
 
-/// Waits until no other child of this process than those known is alive that has to do with a folder.
-pub(super) fn await_gone(known: &[u32], folder: &Path) -> Result<(), String> {
+/// Waits until no child of this process is alive that has to do with a folder.
+pub(super) fn await_gone(folder: &Path) -> Result<(), String> {
     let begun = Instant::now();
     loop {
         let left: Vec<String> = children()
             .into_iter()
-            .filter(|child| !known.contains(child))
             .filter_map(|child| living(child, folder))
             .collect();
         if left.is_empty() {

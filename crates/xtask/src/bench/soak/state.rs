@@ -115,6 +115,8 @@ fn lines(sandbox: &Sandbox, wanted: &str) -> Vec<Turn> {
 pub(super) struct Payments {
     /// The turns that were kept when it was looked last.
     kept: BTreeSet<Turn>,
+    /// How many turns were begun before it watches.
+    pub(super) before: usize,
     /// How many of the turns that were begun have been looked at.
     seen: usize,
     /// How many turns were begun and not kept, as those are that a kill hits.
@@ -123,11 +125,31 @@ pub(super) struct Payments {
 
 impl Payments {
     pub(super) fn new(sandbox: &Sandbox) -> Payments {
+        let before = begun_turns(sandbox).len();
         Payments {
             kept: kept_turns(sandbox),
-            seen: begun_turns(sandbox).len(),
+            before,
+            seen: before,
             lost: 0,
         }
+    }
+
+    /// How many turns were begun since it watches, as far as it has looked.
+    pub(super) fn turns(&self) -> usize {
+        self.seen - self.before
+    }
+
+    /// Looks for the last time, when nothing runs any more. Fails where anything is lost since, and where agents were asked
+    /// more often or less than so many times and for what was lost.
+    pub(super) fn settle(&mut self, sandbox: &Sandbox, needed: usize) -> Result<(), String> {
+        self.check(sandbox, &|_| true, 0)?;
+        let (turns, lost) = (self.turns(), self.lost);
+        if turns == needed + lost {
+            return Ok(());
+        }
+        Err(format!(
+            "{turns} turns of agents, where {needed} are needed and {lost} were lost"
+        ))
     }
 
     /// Looks at what was begun since the last time. Fails where any of it had been kept before, and where more than `most`

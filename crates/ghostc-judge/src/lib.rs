@@ -7,5 +7,6 @@
 
 pub mod code;
 mod judge;
+pub mod play;
 
 pub use judge::*;

@@ -4,6 +4,19 @@
 //! Times are microseconds since the beginning. Each process, request and call has a number: those of processes and
 //! requests are chosen here, those of calls by whoever tells of them, in order.
 
+mod calls;
+mod elision;
+mod fakes;
+mod interpreter;
+mod looks;
+mod matching;
+mod processes;
+mod response;
+mod state;
+mod variables;
+
+pub use interpreter::Play;
+
 use ghostc_syntax::Span;
 use ghostc_syntax::script::Stream;
 use std::collections::BTreeMap;
@@ -183,6 +196,8 @@ pub enum Event {
     Called {
         /// The call's number.
         call: usize,
+        /// When it began: of a command when it was started, by its own clock, which is never earlier than it was.
+        at: u64,
         /// The fake's name.
         fake: String,
         /// What it was called with.
@@ -199,6 +214,9 @@ pub enum Event {
     CallEnded {
         /// The call's number.
         call: usize,
+        /// When: of a command right before its end, by its own clock, so that nobody can have seen its end before; where it
+        /// was killed, when that was noticed.
+        at: u64,
     },
     /// What a call left behind is gone too.
     ChildEnded {
@@ -276,3 +294,6 @@ pub struct PlayFailure {
     /// Whether it was too late and nothing else.
     pub is_late: bool,
 }
+
+#[cfg(test)]
+mod tests;

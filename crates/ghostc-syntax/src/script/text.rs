@@ -3,6 +3,7 @@
 use crate::source::Span;
 use crate::value::Value;
 use std::borrow::Cow;
+use std::fmt;
 
 /// The groups of variables whose names have a point in them.
 const GROUPS: [&str; 2] = ["fakes", "word"];
@@ -85,6 +86,16 @@ impl Text {
             }
         }
         Ok(text)
+    }
+}
+
+impl fmt::Display for Text {
+    /// Writes it as it was written, variables by their names.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| match part {
+            TextPart::Literal(literal) => f.write_str(literal),
+            TextPart::Variable(name) => write!(f, "${name}"),
+        })
     }
 }
 

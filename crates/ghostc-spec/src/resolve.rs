@@ -21,6 +21,7 @@ use describe::describe;
 use document_facts::DocumentFacts;
 use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, conflict, parse};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// The texts that could be read, by path.
 type FilesByPath<'a> = BTreeMap<&'a str, FileId>;
@@ -225,6 +226,7 @@ pub fn document(file: FileId, sources: &Sources) -> Checked<Document> {
         word_filter: WordFilter::of(&source.text),
         suffix_index: suffix_index::of(&read.value, &source.text),
         spec: read.value,
+        inline: OnceLock::new(),
     };
     Checked::new(document, read.diagnostics)
 }

@@ -207,3 +207,20 @@ fn documents_that_are_read_side_by_side_keep_their_scenarios() {
         assert_eq!(facts.scenarios.len(), 6);
     }
 }
+
+#[test]
+fn a_task_without_an_id_is_called_by_what_its_title_says() {
+    let tasks = |list: &str| {
+        let spec = "# Feature Specification: P\n\n- **FR-001**: It MUST ring\n";
+        let list = format!("# Tasks\n\n## Work\n\n{list}\n");
+        let (package, _) = package(&[("spec.md", spec), ("tasks.md", &list)]);
+        let named = package.facts.tasks.into_iter().map(|task| (task.id, task.title));
+        named.collect::<Vec<_>>()
+    };
+    let plain = tasks("- [ ] Write `a_b` of *each* a_b_c < [the list](l.md)");
+    assert_eq!(
+        plain,
+        tasks("- [ ] Write ``a_b`` of **each** a\\_b_c \\<\n  [the list][l]\n\n[l]: l.md")
+    );
+    assert_eq!(plain[0].1, "Write `a_b` of each a_b_c < [the list](l.md)");
+}

@@ -21,4 +21,5 @@ ghostc_syntax::codes! {
     UNKNOWN_OBJECT = Error "unknown-object";
     UNKNOWN_TARGET = Error "unknown-target";
     UNKNOWN_VARIABLE = Error "unknown-variable";
+    UNREAD_FILE = Note "unread-file";
 }

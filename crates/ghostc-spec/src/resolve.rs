@@ -10,6 +10,7 @@ mod objects;
 mod operations;
 mod references;
 mod steps;
+mod unread_files;
 
 use crate::facts::{Facts, Mention};
 use crate::layout::{self, PackageFiles};
@@ -297,6 +298,7 @@ fn assemble(
         package.operations = operations::find(&package.documents, sources);
         package.cases = cases::collect(&package, sources, settings, &mut findings);
     }
+    findings.extend(unread_files::find(&package, sources, existing));
     let mut missing = Vec::new();
     let declared = facts.into_iter().map(|of_document| {
         missing.extend(of_document.missing);

@@ -224,3 +224,51 @@ fn a_task_without_an_id_is_called_by_what_its_title_says() {
     );
     assert_eq!(plain[0].1, "Write `a_b` of each a_b_c < [the list](l.md)");
 }
+
+#[test]
+fn a_file_beside_a_spec_is_read_named_or_told() {
+    let told = |spec: &str, beside: &[&str]| {
+        let mut sources = Sources::default();
+        sources.add(Source::new("p/SPEC.md", spec));
+        let mut existing = BTreeSet::from(["p/".to_string(), "p/SPEC.md".to_string()]);
+        existing.extend(beside.iter().map(|path| format!("p/{path}")));
+        let checked = resolve(
+            Input {
+                sources: &sources,
+                existing: &existing,
+                settings: &Settings::default(),
+            },
+            &crate::discover::discover_in(&sources),
+            1,
+        );
+        let unread = checked.diagnostics.into_iter();
+        let unread = unread.filter(|found| found.code == codes::UNREAD_FILE);
+        unread.map(|found| found.message).collect::<Vec<_>>()
+    };
+    let spec = "# P\n\nSee `table.csv`, [all](more/list.json) and the files in `fixtures/`.\n";
+    assert_eq!(
+        told(spec, &["tests.json", "able.csv"]),
+        ["nothing reads `able.csv` and `tests.json`, which lie in this package"]
+    );
+    assert_eq!(
+        told(spec, &["a.txt", "b/c.yml", "d.toml", "e.xml"]),
+        ["nothing reads `a.txt`, `b/c.yml`, `d.toml` and 1 more, which lie in this package"]
+    );
+    let known = [
+        "table.csv",
+        "more/list.json",
+        "fixtures/deep/a.json",
+        "LICENSE",
+        "NOTICE.txt",
+        "sign.png",
+        ".hidden.json",
+        ".tool/x.yaml",
+        "sessions/rust/f.json",
+        "tests.yaml",
+        "q/SPEC.md",
+        "q/data.csv",
+    ];
+    assert_eq!(told(spec, &known), [""; 0]);
+    // What lies beside the spec of a repository is the program's.
+    assert_eq!(told(spec, &["package.json", "src/index.js"]), [""; 0]);
+}

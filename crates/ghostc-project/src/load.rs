@@ -164,6 +164,26 @@ fn folders(
     Ok(paths.iter().map(folder).collect())
 }
 
+/// The same of names as they were typed; those that are there, or name no package, stay.
+pub(crate) fn folders_of(
+    names: &[String],
+    project: Option<&Path>,
+    host: &Host,
+) -> Result<Vec<String>, Failure> {
+    if names.iter().all(|name| host.files.exists(Path::new(name))) {
+        return Ok(names.to_vec());
+    }
+    let root = project_root(project, host)?.unwrap_or_default();
+    let paths: Vec<PathBuf> = names.iter().map(PathBuf::from).collect();
+    let found = folders(&paths, &root, project, host)?;
+    let found = found.iter().zip(&paths).zip(names);
+    let name = |((found, path), name): ((&PathBuf, &PathBuf), &String)| match found == path {
+        true => name.clone(),
+        false => shown(found, Path::new("")),
+    };
+    Ok(found.map(name).collect())
+}
+
 impl Loaded {
     /// A state without files.
     pub(crate) fn nothing() -> Loaded {

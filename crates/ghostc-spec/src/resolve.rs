@@ -213,6 +213,11 @@ fn parse_and_resolve(
     let cases = case_files::read(files, input, ids);
     findings.extend(cases.diagnostics);
     let mut resolved = assemble(files, (documents, facts), cases.value, input)?;
+    // A suite that needs a mapping is told as one, with what lies beside it.
+    let is_suite = |found: &Diagnostic| found.code == ghostc_syntax::codes::FOREIGN_CASES;
+    if !findings.iter().any(is_suite) {
+        findings.extend(unread_files::find(&resolved.value, sources, input.existing));
+    }
     resolved.diagnostics.append(&mut findings);
     Some(resolved)
 }
@@ -298,7 +303,6 @@ fn assemble(
         package.operations = operations::find(&package.documents, sources);
         package.cases = cases::collect(&package, sources, settings, &mut findings);
     }
-    findings.extend(unread_files::find(&package, sources, existing));
     let mut missing = Vec::new();
     let declared = facts.into_iter().map(|of_document| {
         missing.extend(of_document.missing);

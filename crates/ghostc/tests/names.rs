@@ -65,7 +65,13 @@ fn the_history_of_a_package_is_asked_for_by_its_name() {
     let project = project();
     project.append("specs/p/SPEC.md", "\nIt MUST stop.\n");
     for name in ["numbers", "specs/p"] {
-        for words in ["diff --", "diff", "diff HEAD", "diff HEAD --", "diff --against HEAD"] {
+        for words in [
+            "diff --",
+            "diff",
+            "diff HEAD",
+            "diff HEAD --",
+            "diff --against HEAD",
+        ] {
             project
                 .run(&format!("{words} {name}"))
                 .exits(0)
@@ -75,7 +81,12 @@ fn the_history_of_a_package_is_asked_for_by_its_name() {
     }
     project.git("commit -q -a -m second").exits(0);
     for words in ["log", "log --", "log HEAD", "log HEAD~1..HEAD --"] {
-        let asked = |name: &str| project.run(&format!("--format json {words} {name}")).exits(0).json();
+        let asked = |name: &str| {
+            project
+                .run(&format!("--format json {words} {name}"))
+                .exits(0)
+                .json()
+        };
         let [log, by_folder] = ["numbers", "specs/p"].map(asked);
         assert_eq!(log, by_folder, "{words}");
         assert!(log["commits"].to_string().contains("It MUST stop."), "{words}");

@@ -114,7 +114,8 @@ pub(crate) fn load(paths: &[PathBuf], project: Option<&Path>, host: &Host) -> Re
     let (mut packages, mut known) = loader.discover(&settings);
     let own: BTreeSet<String> = files_of(&packages).cloned().collect();
     loader.read_all(&own, &mut known);
-    let mapped = loader.mapped(&packages, &settings, &known);
+    let mut mapped = loader.mapped(&packages, &settings, &known);
+    mapped.append(&mut loader.beside_changes(&packages));
     loader.read_all(&mapped, &mut known);
     let skipped = loader.skipped(&packages);
     known.retain(|path, _| own.contains(path) || mapped.contains(path));

@@ -5,6 +5,9 @@ use crate::paths::ancestors;
 pub use crate::paths::{as_folder, file_name, folder, from_folder, is_document, join};
 use std::collections::BTreeMap;
 
+/// The name of the file in which OpenSpec keeps what a change is.
+pub const CHANGE_NOTES: &str = ".openspec.yaml";
+
 /// The files of one package, by path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PackageFiles {

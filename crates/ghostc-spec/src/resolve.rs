@@ -20,7 +20,7 @@ use crate::word_filter::WordFilter;
 use crate::{codes, dialects, parallel, suffix_index};
 use describe::describe;
 use document_facts::DocumentFacts;
-use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, conflict, parse};
+use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, conflict, parse, yaml};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
@@ -218,8 +218,17 @@ fn parse_and_resolve(
     if !findings.iter().any(is_suite) {
         findings.extend(unread_files::find(&resolved.value, sources, input.existing));
     }
+    resolved.value.facts.skips_specs = files.changes.is_some() && skips_specs(files, ids, sources);
     resolved.diagnostics.append(&mut findings);
     Some(resolved)
+}
+
+/// Whether what OpenSpec keeps of a change says that it touches no requirement.
+fn skips_specs(files: &PackageFiles, ids: &FilesByPath<'_>, sources: &Sources) -> bool {
+    let notes = ids.get(&*layout::join(&files.root, layout::CHANGE_NOTES));
+    let node = notes.and_then(|file| yaml::parse(*file, &sources.get(*file).text, 0).value);
+    let value = node.as_ref().and_then(|node| node.get("skip_specs"));
+    value.and_then(yaml::Node::as_bool) == Some(true)
 }
 
 /// A document of a package from its text.

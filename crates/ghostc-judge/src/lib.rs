@@ -7,5 +7,7 @@
 
 pub mod code;
 mod judge;
+pub mod play;
 
+pub use ghostc_syntax::{FileId, Span, script};
 pub use judge::*;

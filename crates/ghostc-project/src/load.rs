@@ -128,13 +128,7 @@ pub(crate) fn load(paths: &[PathBuf], project: Option<&Path>, host: &Host) -> Re
     }
     // What follows from a file that could not be read says nothing.
     let unread = loader.unread();
-    packages.retain(|package| {
-        !package
-            .documents
-            .iter()
-            .chain(&package.cases)
-            .any(|path| unread.contains(path))
-    });
+    packages.retain(|package| !package.all().any(|path| unread.contains(path)));
     Ok(Loaded {
         sources: loader.sources,
         packages,
@@ -349,9 +343,7 @@ impl Loaded {
 }
 
 fn files_of(packages: &[PackageFiles]) -> impl Iterator<Item = &String> {
-    packages
-        .iter()
-        .flat_map(|package| package.documents.iter().chain(&package.cases))
+    packages.iter().flat_map(PackageFiles::all)
 }
 
 /// Whether a command is about a package: changes that were archived are history, unless a path names them.

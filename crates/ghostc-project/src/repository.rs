@@ -14,6 +14,7 @@ use crate::names::SETTINGS;
 use crate::paths::or_here;
 use crate::settings;
 use ghostc_spec::discover::discover;
+use ghostc_spec::layout::PackageFiles;
 use ghostc_spec::{Settings, layout};
 use ghostc_syntax::{Source, Sources};
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,10 +88,7 @@ impl Repository {
             dialects: &settings.dialects,
         };
         let packages = discover(&places, paths);
-        let wanted: BTreeSet<&String> = packages
-            .iter()
-            .flat_map(|package| package.documents.iter().chain(&package.cases))
-            .collect();
+        let wanted: BTreeSet<&String> = packages.iter().flat_map(PackageFiles::all).collect();
         for (path, text) in blobs.texts(files, |path| wanted.contains(&path.to_string()))? {
             sources.add(Source::new(path, text));
         }

@@ -1,12 +1,16 @@
 //! Relative paths and their texts, written into folders that are held open, and files that are written whole or not at
 //! all.
 
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, fstat, lstat, mkdirat, openat, unlinkat};
+use rustix::fs::{
+    AtFlags, CWD, Dir, FileType, Mode, OFlags, fstat, lstat, mkdirat, openat, statat, unlinkat,
+};
 use rustix::io::Errno;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::os::fd::{AsRawFd as _, OwnedFd};
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -59,6 +63,14 @@ const NEW_FILE: OFlags = OFlags::WRONLY
     .union(OFlags::EXCL)
     .union(OFlags::NOFOLLOW)
     .union(OFlags::CLOEXEC);
+
+/// Opens anything for reading, without waiting for whoever writes to it.
+const ANY_FILE: OFlags = OFlags::RDONLY
+    .union(OFlags::CLOEXEC)
+    .union(OFlags::NONBLOCK)
+    .union(OFlags::NOCTTY);
+/// Folders are removed with so many below each other.
+const DEEPEST: usize = 256;
 
 impl HeldFolder {
     /// Opens a folder that is there.
@@ -154,6 +166,60 @@ impl HeldFolder {
         }
     }
 
+    /// Removes a file, a link, or a folder with all that is in it; what is not there is an error.
+    pub(crate) fn remove_all(&self, relative: &str) -> Result<(), FilesError> {
+        let path = inside(&self.path, relative)?;
+        let failed = |error: Errno| FilesError::of("delete", &path)(error.into());
+        let (parent, name) = relative.rsplit_once('/').unwrap_or(("", relative));
+        let parent = self.open_there(Path::new(parent)).map_err(failed)?;
+        remove_at(&parent, OsStr::new(name), DEEPEST).map_err(failed)
+    }
+
+    /// The start of a file, of at most so many bytes; nothing where none is there, or what is there is no file, or a link
+    /// leads out of this folder on the way.
+    pub(crate) fn read(&self, relative: &str, most: usize) -> Option<Vec<u8>> {
+        inside(&self.path, relative).ok()?;
+        let file = self.open_inside(relative).ok()?;
+        let mut bytes = Vec::new();
+        let is_file = FileType::from_raw_mode(fstat(&file).ok()?.st_mode) == FileType::RegularFile;
+        let file = is_file.then(|| fs::File::from(file))?;
+        file.take(most as u64).read_to_end(&mut bytes).ok()?;
+        Some(bytes)
+    }
+
+    /// Opens what is there for reading, where links lead to what is inside.
+    #[cfg(target_os = "linux")]
+    fn open_inside(&self, relative: &str) -> rustix::io::Result<OwnedFd> {
+        use rustix::fs::{ResolveFlags, openat2};
+        let inside = ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS;
+        match openat2(&self.folder, relative, ANY_FILE, Mode::empty(), inside) {
+            // An older kernel, or a container that does not allow it.
+            Err(Errno::NOSYS | Errno::PERM) => self.open_plain(relative),
+            opened => opened,
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn open_inside(&self, relative: &str) -> rustix::io::Result<OwnedFd> {
+        self.open_plain(relative)
+    }
+
+    /// Opens what is there for reading, through no link.
+    fn open_plain(&self, relative: &str) -> rustix::io::Result<OwnedFd> {
+        let (parent, name) = relative.rsplit_once('/').unwrap_or(("", relative));
+        let parent = self.open_there(Path::new(parent))?;
+        openat(&parent, name, ANY_FILE | OFlags::NOFOLLOW, Mode::empty())
+    }
+
+    /// Opens a folder below this one that is there, through no link.
+    fn open_there(&self, relative: &Path) -> rustix::io::Result<OwnedFd> {
+        let mut folder = openat(&self.folder, ".", FOLDER, Mode::empty())?;
+        for part in relative.components() {
+            folder = openat(&folder, part.as_os_str(), FOLDER, Mode::empty())?;
+        }
+        Ok(folder)
+    }
+
     fn parent_of<'p>(&self, relative: &'p str) -> Result<(OwnedFd, &'p str), FilesError> {
         let (parent, name) = relative.rsplit_once('/').unwrap_or(("", relative));
         Ok((self.enter(Path::new(parent))?, name))
@@ -178,6 +244,24 @@ impl HeldFolder {
         }
         Ok(folder)
     }
+}
+
+/// Removes what is in a folder under a name, through no link, with so many folders below each other.
+fn remove_at(folder: &OwnedFd, name: &OsStr, depth: usize) -> rustix::io::Result<()> {
+    let found = statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
+    if FileType::from_raw_mode(found.st_mode) != FileType::Directory {
+        return unlinkat(folder, name, AtFlags::empty());
+    }
+    let below = depth.checked_sub(1).ok_or(Errno::NAMETOOLONG)?;
+    let inner = openat(folder, name, FOLDER, Mode::empty())?;
+    for entry in Dir::read_from(&inner)? {
+        let entry = entry?;
+        let entry = entry.file_name().to_bytes();
+        if entry != b"." && entry != b".." {
+            remove_at(&inner, OsStr::from_bytes(entry), below)?;
+        }
+    }
+    unlinkat(folder, name, AtFlags::REMOVEDIR)
 }
 
 /// Whether a path leads to what is held open, and not through a link in its last part.

@@ -22,9 +22,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+pub(crate) use descendants::end_all;
 pub(crate) use end::ProgramEnd;
-pub use request::LAUNCH;
-pub use supervisor::supervise;
+pub(crate) use request::LAUNCH;
+pub(crate) use supervisor::supervise;
 
 static LAUNCHER: OnceLock<PathBuf> = OnceLock::new();
 /// The launchers that are at work.
@@ -41,6 +42,13 @@ pub fn prepare_process(launcher: PathBuf) {
     let _the_first_one_stays = LAUNCHER.set(launcher);
     raise_open_files();
     become_guardian();
+}
+
+/// The program that starts programs, where there is one.
+pub(crate) fn launcher() -> Option<&'static Path> {
+    #[cfg(test)]
+    LAUNCHER.get_or_init(tests::launcher);
+    LAUNCHER.get().map(PathBuf::as_path)
 }
 
 /// What of the limits on programs is looked after by ghostc and not by the system, as a sentence; nothing where all of them
@@ -135,9 +143,7 @@ impl Prepared {
 impl Launch<'_> {
     /// The command to start.
     pub(crate) fn prepare(self) -> io::Result<Prepared> {
-        #[cfg(test)]
-        LAUNCHER.get_or_init(tests::launcher);
-        self.prepare_with(LAUNCHER.get().map(PathBuf::as_path))
+        self.prepare_with(launcher())
     }
 
     fn prepare_with(self, launcher: Option<&Path>) -> io::Result<Prepared> {

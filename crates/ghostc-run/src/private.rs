@@ -6,14 +6,19 @@ use rustix::process::getuid;
 use std::fs::{self, DirEntry};
 use std::io;
 use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// How the name of each starts. A folder with such a name that nobody holds is removed.
 const PREFIX: &str = "ghostc-private-";
 /// How the name of a file starts into which a launcher reports. One that nobody holds is removed.
 const REPORT: &str = "ghostc-end-";
+/// The longest path of an outer folder that is short.
+const SHORT: usize = 32;
+/// An outer folder that is.
+const SHORT_OUTER: &str = "/tmp";
 /// How often a folder or file is made anew that was swept before it could be held.
 const TRIES: usize = 10;
 
@@ -31,7 +36,29 @@ impl PrivateFolder {
     ///
     /// There is no temporary folder that can be written to.
     pub(crate) fn create() -> Result<PrivateFolder, FilesError> {
+        PrivateFolder::create_in(std::env::temp_dir())
+    }
+
+    /// Makes it where its path is short and means nothing to a shell: below `/tmp` where the temporary folder of the system
+    /// is not so.
+    ///
+    /// # Errors
+    ///
+    /// There is no temporary folder that can be written to.
+    pub(crate) fn create_short() -> Result<PrivateFolder, FilesError> {
         let outer = std::env::temp_dir();
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-".contains(byte);
+        let path = outer.as_os_str().as_bytes();
+        let is_short = path.len() <= SHORT && path.iter().all(is_plain);
+        if is_short {
+            return PrivateFolder::create_in(outer);
+        }
+        // What is left there nobody else looks for.
+        sweep_in(Path::new(SHORT_OUTER));
+        PrivateFolder::create_in(PathBuf::from(SHORT_OUTER))
+    }
+
+    fn create_in(outer: PathBuf) -> Result<PrivateFolder, FilesError> {
         let only_us = fs::Permissions::from_mode(0o700);
         let make = || {
             let new = tempfile::Builder::new()

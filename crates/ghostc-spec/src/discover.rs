@@ -1,7 +1,9 @@
 //! Groups files into packages: paths and a look at some texts in, the files of each package out.
 
 use crate::dialects;
-use crate::layout::{FilePaths, PackageFiles, Roots, is_cases, is_document, is_package_file, is_spec};
+use crate::layout::{
+    FilePaths, PackageFiles, Roots, below_scenarios, is_cases, is_document, is_package_file, is_spec,
+};
 use crate::library::{Base, Dialect};
 use crate::paths::{ancestors, file_name, folder};
 use ghostc_syntax::Sources;
@@ -101,6 +103,7 @@ fn package(root: &str, dialect: Dialect, changes: Option<Base>) -> PackageFiles 
         changes,
         documents: Vec::new(),
         cases: Vec::new(),
+        scenarios: Vec::new(),
     }
 }
 
@@ -129,6 +132,8 @@ fn tell_apart(packages: &mut [PackageFiles]) {
 fn add(package: &mut PackageFiles, path: &str) {
     if is_document(path) {
         package.documents.push(path.to_string());
+    } else if below_scenarios(&package.root, path).is_some() {
+        package.scenarios.push(path.to_string());
     } else if is_cases(path) {
         package.cases.push(path.to_string());
     }
@@ -139,6 +144,8 @@ fn sorted(mut files: PackageFiles) -> PackageFiles {
     files.documents.dedup();
     files.cases.sort();
     files.cases.dedup();
+    files.scenarios.sort();
+    files.scenarios.dedup();
     files
 }
 

@@ -15,7 +15,7 @@ pub struct Facts {
     /// Named groups of statements.
     pub requirements: Vec<Requirement>,
     /// Sequences of steps that must come out as said.
-    pub scenarios: Vec<Scenario>,
+    pub scenarios: Vec<ProseScenario>,
     /// What users want, with priorities.
     pub stories: Vec<Story>,
     /// Work that the author listed.
@@ -159,7 +159,7 @@ impl Ears {
 
 /// A sequence of steps that must come out as said.
 #[derive(Clone, Debug)]
-pub struct Scenario {
+pub struct ProseScenario {
     /// What people call it; empty where it only has a number.
     pub title: String,
     /// Its number in its list, or its place among those of its requirement.
@@ -178,7 +178,7 @@ pub struct Scenario {
     pub steps: Box<[Step]>,
 }
 
-impl Scenario {
+impl ProseScenario {
     /// Its requirement's or story's id, and its own title, or `AC` and its number.
     pub fn id(&self, facts: &Facts) -> String {
         let own = if self.title.is_empty() {

@@ -25,20 +25,12 @@ pub fn mark(cases: &mut [Case], share: f64, group: impl Fn(usize) -> usize, fixe
     }
     for group in groups.into_values() {
         let wanted = wanted(group.len(), share);
-        let mut free: Vec<(blake3::Hash, usize)> = group
-            .into_iter()
-            .filter_map(|at| {
-                cases
-                    .get(at)
-                    .filter(|case| !fixed(case))
-                    .map(|case| (blake3::hash(case.id.as_bytes()), at))
-            })
-            .collect();
-        // Which come first matters, and not in what order they do.
-        if wanted < free.len() {
-            free.select_nth_unstable_by(wanted, |(a, x), (b, y)| (a.as_bytes(), x).cmp(&(b.as_bytes(), y)));
-        }
-        for (_, at) in free.into_iter().take(wanted) {
+        let free = group.into_iter().filter_map(|at| {
+            let case = cases.get(at).filter(|case| !fixed(case))?;
+            Some((case.id.as_str(), at))
+        });
+        let chosen = chosen(free, wanted);
+        for at in chosen {
             if let Some(case) = cases.get_mut(at) {
                 case.held_out = true;
             }
@@ -46,13 +38,26 @@ pub fn mark(cases: &mut [Case], share: f64, group: impl Fn(usize) -> usize, fixe
     }
 }
 
+/// So many of some places, chosen by the hashes of their ids.
+pub(crate) fn chosen<'i>(ids: impl IntoIterator<Item = (&'i str, usize)>, wanted: usize) -> Vec<usize> {
+    let ids = ids.into_iter();
+    let mut free: Vec<(blake3::Hash, usize)> =
+        ids.map(|(id, at)| (blake3::hash(id.as_bytes()), at)).collect();
+    // Which come first matters, and not in what order they do.
+    if wanted < free.len() {
+        free.select_nth_unstable_by(wanted, |(a, x), (b, y)| (a.as_bytes(), x).cmp(&(b.as_bytes(), y)));
+    }
+    free.into_iter().take(wanted).map(|(_, at)| at).collect()
+}
+
+/// How many of so many are held out.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_precision_loss,
     reason = "counts of cases are small"
 )]
-fn wanted(count: usize, share: f64) -> usize {
+pub(crate) fn wanted(count: usize, share: f64) -> usize {
     if count < LEAST {
         0
     } else {

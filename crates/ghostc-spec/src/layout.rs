@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 /// The name of the file in which OpenSpec keeps what a change is.
 pub const CHANGE_NOTES: &str = ".openspec.yaml";
+/// The folder of a package that holds its scenarios.
+const SCENARIOS: &str = "scenarios";
 
 /// The files of one package, by path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub struct PackageFiles {
     pub documents: Vec<String>,
     /// Its files of cases.
     pub cases: Vec<String>,
+    /// Its files of scenarios.
+    pub scenarios: Vec<String>,
 }
 
 /// What may say which dialect a package is in.
@@ -33,6 +37,13 @@ pub struct FilePaths<'a> {
     pub text: &'a dyn Fn(&str) -> Option<&'a str>,
     /// Dialects that the settings give to folders.
     pub dialects: &'a BTreeMap<String, Dialect>,
+}
+
+impl PackageFiles {
+    /// All of its files.
+    pub fn all(&self) -> impl Iterator<Item = &String> {
+        self.documents.iter().chain(&self.cases).chain(&self.scenarios)
+    }
 }
 
 impl FilePaths<'_> {
@@ -127,6 +138,22 @@ pub fn is_cases(path: &str) -> bool {
         file_name(path).to_ascii_lowercase().as_str(),
         "tests.yaml" | "tests.yml" | "cases.yaml" | "cases.yml"
     )
+}
+
+/// Whether a file may hold scenarios: it is one of YAML and lies below a folder `scenarios`.
+pub fn is_scenarios(path: &str) -> bool {
+    let is_yaml = [".yaml", ".yml"].iter().any(|ending| path.ends_with(ending));
+    is_yaml && folder(path).split('/').any(|part| part == SCENARIOS)
+}
+
+/// The path of a file below the folder of scenarios of a package; nothing where it lies elsewhere.
+pub fn below_scenarios<'p>(root: &str, path: &'p str) -> Option<&'p str> {
+    let below = match root {
+        "" => path,
+        root => path.strip_prefix(root)?.strip_prefix('/')?,
+    };
+    let below = below.strip_prefix(SCENARIOS)?.strip_prefix('/')?;
+    Some(below).filter(|_| is_scenarios(path))
 }
 
 /// Whether a file belongs to a package once its folder is one.

@@ -2,6 +2,7 @@
 //! Nothing here knows which dialect a package was written in.
 
 use crate::facts::Facts;
+use crate::slice::Slice;
 use crate::word_filter::WordFilter;
 use ghostc_syntax::Value;
 use ghostc_syntax::value::EqualityRules;
@@ -82,6 +83,8 @@ pub struct Package {
     pub references: Vec<Reference>,
     /// What it declares besides: requirements, scenarios, tasks.
     pub facts: Facts,
+    /// Its files of scenarios, by name.
+    pub slices: Vec<Slice>,
     /// The root of the package that it changes; nothing where it is no change.
     pub changes: Option<Base>,
 }

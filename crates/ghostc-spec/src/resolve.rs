@@ -17,7 +17,7 @@ use crate::layout::{self, PackageFiles};
 use crate::library::{Dialect, Document, Library, Package, Role, Statement};
 use crate::settings::Settings;
 use crate::word_filter::WordFilter;
-use crate::{codes, dialects, parallel, suffix_index};
+use crate::{codes, dialects, parallel, scenarios, suffix_index};
 use describe::describe;
 use document_facts::DocumentFacts;
 use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, conflict, parse, yaml};
@@ -141,10 +141,12 @@ fn unfinished_merges(
     let found = parallel::map(packages, threads, |files| {
         let text = |file: FileId| (file, input.sources.get(file).text.as_str());
         let documents = known(&files.documents, ids).map(text);
-        let cases = known(&files.cases, ids).map(text);
+        let data = known(&files.cases, ids)
+            .chain(known(&files.scenarios, ids))
+            .map(text);
         let documents = documents.flat_map(|(file, text)| conflict::in_document(file, text));
-        let cases = cases.flat_map(|(file, text)| conflict::in_data(file, text));
-        documents.chain(cases).collect::<Vec<_>>()
+        let data = data.flat_map(|(file, text)| conflict::in_data(file, text));
+        documents.chain(data).collect::<Vec<_>>()
     });
     found.into_iter().flatten().collect()
 }
@@ -303,6 +305,7 @@ fn assemble(
         statements: Vec::new(),
         references: Vec::new(),
         facts: Facts::default(),
+        slices: Vec::new(),
         changes: files.changes.clone(),
     };
     describe(&mut package, sources, &mut findings);
@@ -321,6 +324,12 @@ fn assemble(
     missing.sort_by_key(|mention: &Mention| mention.span);
     missing.dedup();
     package.facts.missing_files = missing;
+    if !files.scenarios.is_empty() {
+        let texts = sources.iter();
+        let ids: BTreeMap<&str, FileId> = texts.map(|(file, source)| (source.path.as_str(), file)).collect();
+        let texts: Vec<FileId> = known(&files.scenarios, &ids).collect();
+        package.slices = scenarios::read(&package, &texts, sources, settings.held_out, &mut findings);
+    }
     Some(Checked::new(package, findings))
 }
 

@@ -22,6 +22,7 @@ pub mod literal;
 mod markdown;
 pub mod printable;
 pub mod render;
+pub mod script;
 pub mod signature;
 pub mod source;
 pub mod spec;

@@ -186,7 +186,7 @@ pub fn parse_foreign(file: FileId, text: &str) -> Checked<ForeignDocument> {
 
 /// Reads a document of values, as [`parse`] does, with a warning also at plain dates and at `y` and `n`. Elsewhere dates are
 /// for tools that take them for dates as is meant, or for keys of ours that have that form.
-pub(crate) fn parse_values(file: FileId, text: &str) -> Checked<Option<Node>> {
+pub fn parse_values(file: FileId, text: &str) -> Checked<Option<Node>> {
     read(file, text, 0, true)
 }
 

@@ -6,6 +6,7 @@ mod changes;
 mod ci;
 mod codes;
 mod commands;
+mod conformance;
 mod drawing;
 mod excerpt;
 mod exit;
@@ -46,10 +47,9 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
-    // A launcher starts for every program that is run, and has to be quick.
-    let mut arguments = std::env::args_os().skip(1);
-    if arguments.next().is_some_and(|first| first == ghostc_run::LAUNCH) {
-        return ghostc_run::supervise(arguments);
+    // Launchers and the like start for every program that is run, and have to be quick.
+    if let Some(code) = ghostc_run::run_role(std::env::args_os().skip(1)) {
+        return code;
     }
     if let Ok(program) = std::env::current_exe() {
         ghostc_run::prepare_process(program);

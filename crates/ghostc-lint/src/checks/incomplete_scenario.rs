@@ -42,7 +42,7 @@
 //! - **THEN** it is quoted
 //! ````
 
-use ghostc_spec::facts::{Scenario, StepKind};
+use ghostc_spec::facts::{ProseScenario, StepKind};
 use ghostc_spec::library::Package;
 use ghostc_syntax::{Diagnostic, Sources};
 
@@ -69,7 +69,7 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
 }
 
 /// Whether a scenario is a heading and nothing else.
-fn is_empty(scenario: &Scenario, package: &Package) -> bool {
+fn is_empty(scenario: &ProseScenario, package: &Package) -> bool {
     let home = package.documents.get(scenario.document);
     let blocks = home.map_or(&[][..], |home| &home.spec.blocks);
     let next = blocks.partition_point(|block| block.span.start <= scenario.span.start);
@@ -79,7 +79,7 @@ fn is_empty(scenario: &Scenario, package: &Package) -> bool {
     scenario.span.start == scenario.section.start && inside.is_none()
 }
 
-fn describe(scenario: &Scenario, missing: &str, sources: &Sources) -> Diagnostic {
+fn describe(scenario: &ProseScenario, missing: &str, sources: &Sources) -> Diagnostic {
     let span = scenario.span.first_line(&sources.get(scenario.span.file).text);
     let found = Diagnostic::new(
         super::INCOMPLETE_SCENARIO,

@@ -111,20 +111,31 @@ pub(super) struct UnbuiltChapter {
     statements: usize,
 }
 
-/// Reports a package that is built as operations and binds more than them.
+/// Reports a package that is built as operations and binds more than them, and than what its slices cover.
 pub(super) fn report(
     package: &Package,
     sources: &Sources,
     asked: Option<Granularity>,
     findings: &mut Vec<Diagnostic>,
 ) {
-    let chapters = sections(package, sources, asked);
+    let covers = package.slices.iter().flat_map(|slice| &slice.covers);
+    let covered = SectionIndex::new(covers.map(|covered| covered.section));
+    let is_covered = |span: Span| covered.first(span).is_some();
+    let is_left = |chapter: &UnbuiltChapter| {
+        let mut inside = package
+            .statements
+            .iter()
+            .filter(|statement| chapter.span.contains(statement.span));
+        inside.any(|statement| !is_covered(statement.span))
+    };
+    let mut chapters = sections(package, sources, asked);
+    chapters.retain(is_left);
     let Some(first) = chapters.first() else { return };
     let operations = SectionIndex::new(package.operations.iter().map(|operation| operation.section));
     let outside = package
         .statements
         .iter()
-        .filter(|statement| operations.first(statement.span).is_none());
+        .filter(|statement| operations.first(statement.span).is_none() && !is_covered(statement.span));
     let left = outside.count();
     let built = match package.operations.as_slice() {
         [only] => format!("the operation `{}`", only.name),

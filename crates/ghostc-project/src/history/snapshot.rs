@@ -57,7 +57,7 @@ impl PackageSnapshot {
             source.map(|(_, source)| (path.clone(), Arc::from(source.text.as_str())))
         };
         let snapshot = |files: &PackageFiles| {
-            let paths = files.documents.iter().chain(&files.cases);
+            let paths = files.all();
             let texts = paths.filter_map(text).collect();
             let (existing, settings) = (Arc::clone(&existing), Arc::clone(&settings));
             Arc::new(PackageSnapshot::new(

@@ -196,7 +196,7 @@ impl Walk {
             texts.extend(blobs.filter_map(|(path, blob)| Some((blob.as_str(), snapshot.texts.get(path)?))));
         }
         for files in &state.files {
-            let paths = files.documents.iter().chain(&files.cases);
+            let paths = files.all();
             let blobs: Tree = paths
                 .filter_map(|path| Some((path.clone(), tree.get(path)?.clone())))
                 .collect();

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// The first argument of a process that is a launcher.
-pub const LAUNCH: &str = "__launch";
+pub(crate) const LAUNCH: &str = "__launch";
 /// Ends the launcher's own arguments.
 const END: &str = "--";
 

@@ -33,7 +33,7 @@ const NOT_BY_ITSELF: u8 = 125;
 
 /// Runs a launcher to its end; `arguments` are those after [`super::LAUNCH`]. It is for a process of its own that does
 /// nothing else.
-pub fn supervise(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+pub(crate) fn supervise(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let Some(request) = LaunchRequest::read(arguments) else {
         return ExitCode::from(USAGE);
     };

@@ -14,7 +14,7 @@ pub(super) fn launcher() -> PathBuf {
         package: "ghostc-run",
         name: "ghostc-launch",
         folder: Path::new(env!("CARGO_MANIFEST_DIR")),
-        sources: &["launch", "pipe"],
+        sources: &["launch", "pipe", "role", "scenario"],
     })
 }
 

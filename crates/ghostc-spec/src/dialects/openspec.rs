@@ -6,7 +6,7 @@ use super::Doc;
 use super::check_list::{self, Grammar};
 use super::mentions::Named;
 use crate::facts::{
-    DeclaredTask, Delta, Facts, Half, Mention, Rename, Requirement, Scenario, Step, StepKind, TaskRole,
+    DeclaredTask, Delta, Facts, Half, Mention, ProseScenario, Rename, Requirement, Step, StepKind, TaskRole,
 };
 use crate::prose;
 pub(super) use detect::detect;
@@ -282,7 +282,7 @@ fn scenarios(doc: Doc<'_>, requirement: usize, index: usize, facts: &mut Facts) 
         let items = doc.items_in(heading.section());
         let mut steps = Vec::with_capacity(items.clone().count());
         steps.extend(items.filter_map(|item| step(doc, doc.item_text(item)?)));
-        facts.scenarios.push(Scenario {
+        facts.scenarios.push(ProseScenario {
             title: title.to_string(),
             number,
             document: doc.index,

@@ -3,7 +3,7 @@
 use super::check_list::{self, Grammar};
 use super::mentions::{self, Named};
 use super::{Doc, documents, governed};
-use crate::facts::{Facts, Mention, Question, Requirement, Scenario, Step, StepKind, Story};
+use crate::facts::{Facts, Mention, ProseScenario, Question, Requirement, Step, StepKind, Story};
 use crate::id_range::IdRange;
 use crate::layout::{FilePaths, Roots, file_name, folder, is_marker};
 use crate::library::{Dialect, Package};
@@ -304,7 +304,7 @@ fn scenarios(doc: Doc<'_>, facts: &mut Facts) {
         let story = stories.first(item.span);
         let before = counts.entry(story).or_insert(0);
         *before += 1;
-        facts.scenarios.push(Scenario {
+        facts.scenarios.push(ProseScenario {
             title: String::new(),
             number: item.number.unwrap_or(*before),
             document: doc.index,

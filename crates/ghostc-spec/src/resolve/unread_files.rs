@@ -74,12 +74,11 @@ pub(super) fn find(package: &Package, sources: &Sources, existing: &BTreeSet<Str
     report(package, &start, &data)
 }
 
-/// The names of files that the documents hold, and those of folders with a `/` behind them.
+/// The names of files that the documents and the scenarios hold, and those of folders with a `/` behind them.
 fn names<'s>(package: &Package, sources: &'s Sources) -> BTreeSet<&'s str> {
-    let texts = package
-        .documents
-        .iter()
-        .map(|document| &*sources.get(document.spec.file).text);
+    let documents = package.documents.iter().map(|document| document.spec.file);
+    let files = documents.chain(package.slices.iter().map(|slice| slice.file));
+    let texts = files.map(|file| &*sources.get(file).text);
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
     let paths = texts.flat_map(|text| text.split(move |c: char| !is_name(c)));
     let paths = paths
@@ -91,8 +90,11 @@ fn names<'s>(package: &Package, sources: &'s Sources) -> BTreeSet<&'s str> {
 /// What a file is, by its path in the package.
 fn kind(path: &str) -> FileKind {
     let name = layout::file_name(path);
-    // Recorded sessions of agents lie beside the spec that they were given.
-    let is_known = is_package_file(path) || path.starts_with("sessions/") || name.starts_with("ghostc.");
+    // Recorded sessions of agents lie beside the spec that they were given, and what scenarios take beside these.
+    let is_known = is_package_file(path)
+        || path.starts_with("sessions/")
+        || path.starts_with("scenarios/")
+        || name.starts_with("ghostc.");
     let is_hidden = path.split('/').any(|part| part.starts_with('.'));
     let (stem, ending) = name.split_once('.').unwrap_or((name, ""));
     // LICENSE, NOTICE.txt and their like are about the folder.

@@ -27,6 +27,7 @@ const ENTRIES: &[Entry] = &[
     ("cases.yaml", || {
         written(include_str!("../../schemas/cases.yaml.json"))
     }),
+    ("scenarios", ghostc_spec::scenarios::schema),
     ("target.yaml", || {
         written(include_str!("../../schemas/target.yaml.json"))
     }),

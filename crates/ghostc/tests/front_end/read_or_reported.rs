@@ -6,6 +6,7 @@
 use ghostc_lint::{Goal, analyze};
 use ghostc_project::{Host, InspectRequest, inspect};
 use ghostc_spec::clauses::clauses;
+use ghostc_spec::layout::PackageFiles;
 use ghostc_spec::library::{Library, Package, Role};
 use ghostc_spec::resolve::Input;
 use ghostc_spec::{Settings, discover::discover_in};
@@ -272,10 +273,7 @@ fn judge(files: &[(String, String)]) -> Vec<String> {
     }
     let settings = Settings::default();
     let packages = discover_in(&sources);
-    let in_packages: BTreeSet<&String> = packages
-        .iter()
-        .flat_map(|package| package.documents.iter().chain(&package.cases))
-        .collect();
+    let in_packages: BTreeSet<&String> = packages.iter().flat_map(PackageFiles::all).collect();
     let checked = analyze(Input::new(&sources, &settings), &packages, 1, Goal::Everything);
     let mut wrong = unread(&checked.value, &checked.diagnostics, &sources);
     let lost = files.iter().filter(|(path, _)| !in_packages.contains(path));

@@ -7,6 +7,9 @@ use super::{Finding, Tree};
 const OWNERS: &[(&str, &str)] = &[
     ("annotate_snippets", "crates/ghostc-syntax/src/render"),
     ("granit_parser", "crates/ghostc-syntax/src/yaml"),
+    ("http_body_util", "crates/ghostc-run/src/scenario/http"),
+    ("hyper", "crates/ghostc-run/src/scenario/http"),
+    ("hyper_util", "crates/ghostc-run/src/scenario/http"),
     ("minijinja", "crates/ghostc-spec/src/template"),
     ("pulldown_cmark", "crates/ghostc-syntax/src/markdown"),
     ("tiktoken_rs", "crates/ghostc-plan/src/tokens"),

@@ -11,6 +11,7 @@ mod diff;
 mod graph;
 mod inspect;
 mod log;
+mod trace;
 mod verdict;
 
 pub(crate) use bisect::{Bisect, BrokenJson};
@@ -21,4 +22,5 @@ pub(crate) use diff::{Diff, diff};
 pub(crate) use graph::{Graph, graph};
 pub(crate) use inspect::{Inspect, inspect};
 pub(crate) use log::{Log, LogEntryJson, logged};
+pub(crate) use trace::{TraceJson, traced};
 pub(crate) use verdict::{BuildEvent, CaseCounts, Test, TurnJson, built, result_word, tested};

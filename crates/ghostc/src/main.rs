@@ -21,6 +21,7 @@ mod report;
 mod review;
 mod signals;
 mod summary;
+mod trace;
 
 use clap::Parser;
 use exit::Exit;

@@ -29,6 +29,7 @@ mod check;
 pub mod ci;
 pub mod codes;
 mod comparison;
+mod conformance;
 mod costs;
 mod diff;
 mod differences;
@@ -82,6 +83,9 @@ pub use build::{
 pub use check::{CheckReport, CheckRequest, FixReport, apply, check, fix};
 pub use ci::{CiReport, CiRequest, ci, regenerate};
 pub use comparison::{Comparison, SpecState, States};
+pub use conformance::{
+    ConformanceReport, ConformanceRequest, JudgedProgram, JudgedScenario, ScenarioOutcome, conformance,
+};
 pub use costs::{Cost, Costs, stale_tasks};
 pub use diff::{DiffReport, FileDiff, diff, diff_texts};
 pub use event::{AcceptEvent, BisectEvent, BuildEvent, Event, Listener, nobody};

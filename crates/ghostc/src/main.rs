@@ -6,6 +6,7 @@ mod changes;
 mod ci;
 mod codes;
 mod commands;
+mod conformance;
 mod drawing;
 mod excerpt;
 mod exit;

@@ -9,6 +9,7 @@ mod gitlab;
 mod html;
 mod json;
 mod junit;
+mod junit_scenarios;
 mod markdown;
 mod sarif;
 mod stages;
@@ -17,6 +18,7 @@ mod tests;
 
 pub(crate) use html::page;
 pub(crate) use json::{Check, DiagnosticJson};
+pub(crate) use junit_scenarios::scenarios_junit;
 pub(crate) use markdown::{escape, inline};
 pub(crate) use stages::{Links, fact, summary};
 

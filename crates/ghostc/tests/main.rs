@@ -8,6 +8,7 @@ mod building;
 mod ci;
 mod commands;
 mod common;
+mod conformance;
 mod corpora;
 mod corpora_diff;
 mod coverage;

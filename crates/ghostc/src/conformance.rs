@@ -36,6 +36,7 @@ pub(crate) fn run(request: &ConformanceRequest, shows_held_out: bool, global: &G
         | Format::Markdown
         | Format::Html
         | Format::Changelog
+        | Format::Csv
         | Format::Dot
         | Format::Mermaid => output::print(&text(&report, shows_held_out, global.quiet)),
     }

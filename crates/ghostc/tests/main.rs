@@ -35,5 +35,6 @@ mod side_by_side;
 mod spending;
 mod suites;
 mod system_calls;
+mod tracing;
 mod untrusted;
 mod work_list;

@@ -29,6 +29,7 @@ const NAMES: &[&str] = &[
     "cases",
     "inspect",
     "graph",
+    "trace",
     "diff",
     "log",
     "blame",
@@ -863,6 +864,12 @@ const PROMISED: &[(&str, &str)] = &[
         "counts":{"statements","assigned","package_wide","cases"}}]}"#,
     ),
     (
+        "trace",
+        r#"{"schema","packages":[{"name","root","counts":[{"kind","proven","all"}],
+        "items":[{"kind","id","strength","text","path","line","slices","state","proofs":[{"kind","id","place","step","count"}]}],
+        "apart","scenarios","held_out","todo"}]}"#,
+    ),
+    (
         "check",
         r#"{"schema","diagnostics":[{"code","severity","message","file","line","column","end_line","end_column",
         "help","fix"}],"summary":{"errors","warnings","notes","packages","files"}}"#,
@@ -993,7 +1000,7 @@ fn project(python: &str, cases: &str) -> tempfile::TempDir {
 #[test]
 fn check_inspect_and_graph_print_what_their_schemas_say() {
     let root = root();
-    for name in ["check", "inspect", "graph"] {
+    for name in ["check", "inspect", "graph", "trace"] {
         expect_output(name, &object(&root, &[name, "specs"]));
     }
     let folder = tempfile::tempdir().unwrap();

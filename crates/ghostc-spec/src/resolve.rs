@@ -297,6 +297,7 @@ fn assemble(
         version_span: None,
         title: String::new(),
         targets: None,
+        asked_site: None,
         context: Vec::new(),
         documents,
         case_files,

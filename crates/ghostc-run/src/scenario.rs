@@ -81,7 +81,7 @@ pub struct ScenarioRequest<'a> {
 pub struct ScenarioResult {
     /// How it ended.
     pub end: PlayEnd,
-    /// What of the seal could not be made, as words.
+    /// What of the seal could not be made, as words about scenarios: "they run …".
     pub unsealed: Option<String>,
     /// Where its folder is, where it was to be kept and could be.
     pub folder: Option<PathBuf>,

@@ -25,6 +25,7 @@ pub(crate) use stub_wire::STUB;
 
 use crate::harness::ResourceLimits;
 use crate::launch::launcher;
+use crate::private::sweep;
 use actions::ActionRunner;
 use calls::Calls;
 use channel::{Seal, SealChannel};
@@ -40,7 +41,7 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, TryLockError};
 use std::time::{Duration, Instant};
 use tokio::net::UnixListener;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -149,6 +150,8 @@ struct Stage {
 }
 
 fn prepare(request: &ScenarioRequest<'_>, levels: &[SealLevel]) -> Result<Stage, String> {
+    static SWEPT: Once = Once::new();
+    SWEPT.call_once(sweep);
     let program = launcher().ok_or("there is no launcher")?;
     let folder = ScenarioFolder::create(program).map_err(|error| error.to_string())?;
     let started = Seal::start(levels, folder.own(), &folder.environment(), request.limits);

@@ -4,12 +4,13 @@ mod elastic;
 mod program;
 
 pub use elastic::ScenarioOutcome;
+pub(crate) use program::command as program_command;
 
 use crate::event::Listener;
 use crate::failure::{Failure, FailureKind};
 use crate::host::Host;
 use crate::load;
-use elastic::judge_all;
+use elastic::{T, judge_all};
 use ghostc_judge::play::PlayEnd;
 use ghostc_run::harness::ResourceLimits;
 use ghostc_run::{ScenarioRequest, ScenarioResult, play};
@@ -220,21 +221,39 @@ impl Player<'_> {
     fn play(&self, scenario: &Scenario, t: u64) -> ScenarioResult {
         let keep = self.keep.map(|keep| keep.join(&scenario.id));
         let result = play(&ScenarioRequest {
-            script: &scenario.script,
-            program: self.program,
             t,
-            // New words in each run: the system's own randomness, which the standard library shows in no other way.
-            seed: RandomState::new().build_hasher().finish(),
-            limits: ResourceLimits::default(),
-            time: LONGEST,
             keep: keep.as_deref(),
-            stop: &self.host.stop.softly,
+            ..usual(scenario, self.program, self.host)
         });
         if let (Some(why), Ok(mut unsealed)) = (&result.unsealed, self.unsealed.lock()) {
             *unsealed = Some(why.clone());
         }
         result
     }
+}
+
+/// How a scenario is played where nothing else is asked for.
+fn usual<'p>(scenario: &'p Scenario, program: &'p [String], host: &'p Host) -> ScenarioRequest<'p> {
+    ScenarioRequest {
+        script: &scenario.script,
+        program,
+        t: T,
+        // New words in each run: the system's own randomness, which the standard library shows in no other way.
+        seed: RandomState::new().build_hasher().finish(),
+        limits: ResourceLimits::default(),
+        time: LONGEST,
+        keep: None,
+        record: false,
+        stop: &host.stop.softly,
+    }
+}
+
+/// Plays a scenario, and keeps what its steps see that expect nothing.
+pub(crate) fn recorded(scenario: &Scenario, program: &[String], host: &Host) -> ScenarioResult {
+    play(&ScenarioRequest {
+        record: true,
+        ..usual(scenario, program, host)
+    })
 }
 
 impl JudgedProgram {

@@ -525,7 +525,7 @@ fn said(step: &ScriptStep) -> String {
         words.join(" ")
     };
     match &step.kind {
-        StepKind::Run { command, .. } => format!("run: {}", words(command)),
+        StepKind::Run { command, .. } => format!("run: {}", words(command)).trim_end().to_string(),
         StepKind::Start { name, command, .. } => format!("start: {} ({name})", words(command)),
         StepKind::Stop { name, .. } => format!("stop: {name}"),
         StepKind::Kill { name } => format!("kill: {name}"),

@@ -110,8 +110,13 @@ pub fn conformance(
     let mut loaded = load::load(&request.paths, request.project.as_deref(), host)?;
     loaded.require_spec(&request.paths)?;
     let library = loaded.sound_library(listener)?;
-    let is_wanted =
-        |package: &&Package| load::is_wanted(package, &request.paths) && !package.slices.is_empty();
+    // A transcript makes no package a program: it counts where the package is named, or nothing else is there.
+    let has_programs = library.packages.iter().any(|package| !package.slices.is_empty());
+    let is_program = |package: &Package| {
+        let counts = !has_programs || !request.paths.is_empty();
+        !package.slices.is_empty() || counts && !package.transcripts.is_empty()
+    };
+    let is_wanted = |package: &&Package| load::is_wanted(package, &request.paths) && is_program(package);
     let packages: Vec<&Package> = library.packages.iter().filter(is_wanted).collect();
     let slices = wanted_slices(&packages, &request.slices)?;
     let keep = request.keep.then(new_folder).transpose()?;
@@ -147,7 +152,7 @@ fn new_folder() -> Result<PathBuf, Failure> {
 
 /// The slices that are judged, for each package; there has to be one of each name.
 fn wanted_slices<'p>(packages: &[&'p Package], names: &[String]) -> Result<Vec<Vec<&'p Slice>>, Failure> {
-    let all = || packages.iter().flat_map(|package| &package.slices);
+    let all = || packages.iter().flat_map(|package| package.judged_slices());
     if all().next().is_none() {
         let failure = Failure::usage("there is no scenario to judge a program by");
         return Err(failure.help(
@@ -166,7 +171,7 @@ fn wanted_slices<'p>(packages: &[&'p Package], names: &[String]) -> Result<Vec<V
     let is_wanted = |slice: &&Slice| names.is_empty() || names.contains(&slice.name);
     let wanted = packages
         .iter()
-        .map(|package| package.slices.iter().filter(is_wanted).collect());
+        .map(|package| package.judged_slices().filter(is_wanted).collect());
     Ok(wanted.collect())
 }
 

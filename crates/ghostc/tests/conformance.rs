@@ -339,3 +339,50 @@ fn what_a_program_does_is_recorded_and_written_once_it_is_accepted() {
         .exits(2)
         .says("Did you mean `recorded`?");
 }
+
+#[test]
+fn transcripts_of_a_terminal_are_scenarios_and_make_no_program() {
+    let project = Project::new(
+        "//- /lamp/SPEC.md
+# Lamp
+
+## Use
+
+It MUST burn.
+
+```console
+$ lamp on $HOME
+burns $HOME
+$ lamp off
+? failed
+out
+err
+```
+//- /lamp/cmd/on.trycmd
+$ lamp on [..]
+burns [..]
+//- /lamp.py
+import sys
+if sys.argv[1] == \"on\":
+    print(\"burns\", *sys.argv[2:])
+else:
+    print(\"err\", file=sys.stderr)
+    print(\"out\")
+    sys.exit(3)
+",
+    );
+    let judge = || ran(project.command("test lamp --program").arg("python3 lamp.py"));
+    judge().exits(0).says("2 of 2 scenarios passed");
+    project.run("inspect lamp").says("0 operations").hides("to do");
+    let json = project.run("inspect lamp --format json").json();
+    let package = &json["packages"][0];
+    assert_eq!(package["slices"], serde_json::json!([]));
+    assert_eq!(package["transcripts"][0]["scenarios"][0]["id"], "SPEC/use");
+    project.replace("lamp/SPEC.md", "\nout\n", "\nnothing\n");
+    judge()
+        .exits(1)
+        .says("lamp/SPEC.md:12: run: off")
+        .says(r#"`output` must be "nothing\nerr", and is "#);
+    project.replace("lamp/SPEC.md", "? failed", "? 2");
+    judge().exits(1).says("`exit` must be 2, and is 3");
+}

@@ -239,6 +239,31 @@ fn a_run_without_an_expected_exit_must_end_with_0() {
 }
 
 #[test]
+fn what_comes_on_both_streams_is_one_output_in_some_order() {
+    for (output, passes) in [
+        ("out\nerr\nmore", true),
+        ("out\nmore\nerr\n", true),
+        ("err\nout\nmore", true),
+        ("...\nmore", true),
+        ("more\nout\nerr", false),
+        ("out\nmore", false),
+        ("", false),
+    ] {
+        let expect = EndExpectation {
+            output: Some(words(output)),
+            ..EndExpectation::default()
+        };
+        let mut play = play(script(Vec::new(), vec![run("x", expect)]));
+        play.step(0, Event::Began);
+        play.step(1, printed(0, Stream::Stdout, "out\n"));
+        play.step(1, printed(0, Stream::Stderr, "err\n"));
+        play.step(1, printed(0, Stream::Stdout, "more\n"));
+        play.step(2, exited(0, 0));
+        assert_eq!(play.end() == Some(&PlayEnd::Passed), passes, "{output}");
+    }
+}
+
+#[test]
 fn a_look_is_repeated_until_it_is_met_or_too_late() {
     let steps = || {
         vec![within(

@@ -4,12 +4,13 @@ mod elastic;
 mod program;
 
 pub use elastic::ScenarioOutcome;
+pub(crate) use program::command as program_command;
 
 use crate::event::Listener;
 use crate::failure::{Failure, FailureKind};
 use crate::host::Host;
 use crate::load;
-use elastic::judge_all;
+use elastic::{T, judge_all};
 use ghostc_judge::play::PlayEnd;
 use ghostc_run::harness::ResourceLimits;
 use ghostc_run::{ScenarioRequest, ScenarioResult, play};
@@ -109,8 +110,13 @@ pub fn conformance(
     let mut loaded = load::load(&request.paths, request.project.as_deref(), host)?;
     loaded.require_spec(&request.paths)?;
     let library = loaded.sound_library(listener)?;
-    let is_wanted =
-        |package: &&Package| load::is_wanted(package, &request.paths) && !package.slices.is_empty();
+    // A transcript makes no package a program: it counts where the package is named, or nothing else is there.
+    let has_programs = library.packages.iter().any(|package| !package.slices.is_empty());
+    let is_program = |package: &Package| {
+        let counts = !has_programs || !request.paths.is_empty();
+        !package.slices.is_empty() || counts && !package.transcripts.is_empty()
+    };
+    let is_wanted = |package: &&Package| load::is_wanted(package, &request.paths) && is_program(package);
     let packages: Vec<&Package> = library.packages.iter().filter(is_wanted).collect();
     let slices = wanted_slices(&packages, &request.slices)?;
     let keep = request.keep.then(new_folder).transpose()?;
@@ -146,7 +152,7 @@ fn new_folder() -> Result<PathBuf, Failure> {
 
 /// The slices that are judged, for each package; there has to be one of each name.
 fn wanted_slices<'p>(packages: &[&'p Package], names: &[String]) -> Result<Vec<Vec<&'p Slice>>, Failure> {
-    let all = || packages.iter().flat_map(|package| &package.slices);
+    let all = || packages.iter().flat_map(|package| package.judged_slices());
     if all().next().is_none() {
         let failure = Failure::usage("there is no scenario to judge a program by");
         return Err(failure.help(
@@ -165,7 +171,7 @@ fn wanted_slices<'p>(packages: &[&'p Package], names: &[String]) -> Result<Vec<V
     let is_wanted = |slice: &&Slice| names.is_empty() || names.contains(&slice.name);
     let wanted = packages
         .iter()
-        .map(|package| package.slices.iter().filter(is_wanted).collect());
+        .map(|package| package.judged_slices().filter(is_wanted).collect());
     Ok(wanted.collect())
 }
 
@@ -220,21 +226,39 @@ impl Player<'_> {
     fn play(&self, scenario: &Scenario, t: u64) -> ScenarioResult {
         let keep = self.keep.map(|keep| keep.join(&scenario.id));
         let result = play(&ScenarioRequest {
-            script: &scenario.script,
-            program: self.program,
             t,
-            // New words in each run: the system's own randomness, which the standard library shows in no other way.
-            seed: RandomState::new().build_hasher().finish(),
-            limits: ResourceLimits::default(),
-            time: LONGEST,
             keep: keep.as_deref(),
-            stop: &self.host.stop.softly,
+            ..usual(scenario, self.program, self.host)
         });
         if let (Some(why), Ok(mut unsealed)) = (&result.unsealed, self.unsealed.lock()) {
             *unsealed = Some(why.clone());
         }
         result
     }
+}
+
+/// How a scenario is played where nothing else is asked for.
+fn usual<'p>(scenario: &'p Scenario, program: &'p [String], host: &'p Host) -> ScenarioRequest<'p> {
+    ScenarioRequest {
+        script: &scenario.script,
+        program,
+        t: T,
+        // New words in each run: the system's own randomness, which the standard library shows in no other way.
+        seed: RandomState::new().build_hasher().finish(),
+        limits: ResourceLimits::default(),
+        time: LONGEST,
+        keep: None,
+        record: false,
+        stop: &host.stop.softly,
+    }
+}
+
+/// Plays a scenario, and keeps what its steps see that expect nothing.
+pub(crate) fn recorded(scenario: &Scenario, program: &[String], host: &Host) -> ScenarioResult {
+    play(&ScenarioRequest {
+        record: true,
+        ..usual(scenario, program, host)
+    })
 }
 
 impl JudgedProgram {

@@ -32,7 +32,7 @@ use channel::{Seal, SealChannel};
 use commands::{FakeCommands, identity};
 use events::Events;
 use folder::ScenarioFolder;
-use ghostc_judge::play::{Action, Event, Play, PlayEnd, Surroundings};
+use ghostc_judge::play::{Action, Event, Play, PlayEnd, Seen, Surroundings};
 use ghostc_judge::script::{FakeKind, Script};
 use seal::SealLevel;
 use std::cell::RefCell;
@@ -73,6 +73,8 @@ pub struct ScenarioRequest<'a> {
     pub time: Duration,
     /// Where the scenario's folder is put at its end; it is removed where this is nothing.
     pub keep: Option<&'a Path>,
+    /// Whether what steps see that expect nothing is recorded: a program may end there in any way.
+    pub record: bool,
     /// Ends it early where it is set.
     pub stop: &'a AtomicBool,
 }
@@ -86,6 +88,8 @@ pub struct ScenarioResult {
     pub unsealed: Option<String>,
     /// Where its folder is, where it was to be kept and could be.
     pub folder: Option<PathBuf>,
+    /// What was seen in steps that expect nothing.
+    pub seen: Vec<Seen>,
 }
 
 /// Whoever says what is to be done.
@@ -95,6 +99,9 @@ trait Interpreter {
 
     /// How the scenario ended, once it has.
     fn end(&self) -> Option<PlayEnd>;
+
+    /// What was seen in steps that expect nothing.
+    fn seen(&self) -> Vec<Seen>;
 }
 
 impl Interpreter for Play {
@@ -104,6 +111,10 @@ impl Interpreter for Play {
 
     fn end(&self) -> Option<PlayEnd> {
         Play::end(self).cloned()
+    }
+
+    fn seen(&self) -> Vec<Seen> {
+        Play::seen(self).to_vec()
     }
 }
 
@@ -124,11 +135,12 @@ fn play_with<I: Interpreter>(
         end: PlayEnd::Broken(String::new()),
         unsealed: None,
         folder: None,
+        seen: Vec::new(),
     };
     result.end = match prepare(request, levels) {
         Ok(mut stage) => {
             result.unsealed = stage.unsealed.take();
-            let end = stage.play(request, interpreter);
+            let end = stage.play(request, interpreter, &mut result.seen);
             stage.seal.end(false);
             let kept = request.keep.filter(|keep| stage.folder.keep(keep).is_ok());
             result.folder = kept.map(Path::to_path_buf);
@@ -190,6 +202,7 @@ impl Stage {
         &mut self,
         request: &ScenarioRequest<'_>,
         interpreter: impl FnOnce(Surroundings) -> I,
+        seen: &mut Vec<Seen>,
     ) -> Result<PlayEnd, String> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -197,13 +210,14 @@ impl Stage {
             .map_err(|error| format!("cannot wait for anything: {error}"))?;
         let local = LocalSet::new();
         // The tasks are gone with the set, and with them all that they hold.
-        local.block_on(&runtime, self.follow(request, interpreter))
+        local.block_on(&runtime, self.follow(request, interpreter, seen))
     }
 
     async fn follow<I: Interpreter>(
         &mut self,
         request: &ScenarioRequest<'_>,
         interpreter: impl FnOnce(Surroundings) -> I,
+        seen: &mut Vec<Seen>,
     ) -> Result<PlayEnd, String> {
         let (events, mut queue) = Events::begin();
         let socket = self.socket.take().ok_or("a scenario is played once")?;
@@ -217,6 +231,7 @@ impl Stage {
             fakes,
             seed: request.seed,
             program: request.program.to_vec(),
+            is_recording: request.record,
         });
         let runner = ActionRunner::new(&self.folder, channel, calls, events.clone());
         events.tell(Event::Began);
@@ -243,6 +258,7 @@ impl Stage {
                             runner.act(action);
                         }
                         if let Some(end) = interpreter.end() {
+                            *seen = interpreter.seen();
                             return Ok(end);
                         }
                     }

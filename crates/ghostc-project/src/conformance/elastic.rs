@@ -9,7 +9,7 @@ use ghostc_syntax::Span;
 use std::collections::BTreeSet;
 
 /// The usual length of `t`, in milliseconds.
-const T: u64 = 100;
+pub(super) const T: u64 = 100;
 /// The longer ones, in the order in which they are tried.
 const STRETCHED: [u64; 2] = [400, 1600];
 /// How many scenarios of one judging are stretched: where more are late, it is not the machine.

@@ -1,10 +1,10 @@
 //! Keys: the hash of everything that a task's prompt depends on, kept in parts so that what changed can be told.
 //!
-//! Texts count as what they say, not as they are wrapped. The agent is not part of a key: who wrote code that passed
+//! Texts count as what they say, not as they are wrapped and spelled. The agent is not part of a key: who wrote code that passed
 //! does not make it stale, and a project builds the same on a machine with another agent.
 
 use crate::package_text::PackageText;
-use crate::plan::TaskGraph;
+use crate::plan::{Task, TaskGraph};
 use crate::target::Target;
 use ghostc_spec::content::{Section, short_hex};
 use ghostc_spec::library::Package;
@@ -69,27 +69,10 @@ pub fn keys(
     target: &Target,
     prompts: &str,
 ) -> BTreeMap<String, TaskKey> {
-    let digests = text.case_digests(package);
     let mut keys: BTreeMap<String, TaskKey> = BTreeMap::new();
     for at in build_order(graph) {
         let Some(task) = graph.tasks.get(at) else { continue };
-        let by_anchor = |sections: Option<&Vec<Section>>| -> BTreeMap<String, String> {
-            let sections = sections.map_or(&[][..], Vec::as_slice);
-            sections
-                .iter()
-                .map(|section| (section.anchor.clone(), text.digest(section)))
-                .collect()
-        };
-        let mut context = by_anchor(text.referenced.get(&task.id));
-        context.extend(
-            text.shared_of(task)
-                .map(|section| (section.anchor.clone(), text.digest(section))),
-        );
-        let cases = task
-            .cases
-            .iter()
-            .filter_map(|at| Some((package.cases.get(*at)?, digests.get(*at)?)));
-        let cases = cases.filter(|(case, _)| !case.held_out && case.skip.is_none());
+        let shown = shown(package, task, text);
         // Of a task without operations there is no code to build on, and no prompt shows anything of it.
         let has_code = |id: &str| graph.task(id).is_some_and(|task| !task.operations.is_empty());
         let dependencies = task
@@ -99,11 +82,9 @@ pub fn keys(
             .filter_map(|edge| Some((edge.to.clone(), keys.get(&edge.to)?.key.clone())));
         let key = TaskKey {
             key: String::new(),
-            spec: by_anchor(text.own.get(&task.id)),
-            context,
-            cases: cases
-                .map(|(case, digest)| (case.id.clone(), digest.clone()))
-                .collect(),
+            spec: shown.spec,
+            context: shown.context,
+            cases: shown.cases,
             dependencies: dependencies.collect(),
             prompt: prompts.to_string(),
             target: target.prompt_digest(package),
@@ -111,6 +92,53 @@ pub fn keys(
         keys.insert(task.id.clone(), key.seal());
     }
     keys
+}
+
+/// What a prompt shows of its package: the hashes of the task's own sections, of the others, and of its cases.
+struct Shown {
+    spec: BTreeMap<String, String>,
+    context: BTreeMap<String, String>,
+    cases: BTreeMap<String, String>,
+}
+
+fn shown(package: &Package, task: &Task, text: &PackageText) -> Shown {
+    let by_anchor = |sections: Option<&Vec<Section>>| -> BTreeMap<String, String> {
+        let sections = sections.map_or(&[][..], Vec::as_slice);
+        sections
+            .iter()
+            .map(|section| (section.anchor.clone(), text.digest(section)))
+            .collect()
+    };
+    let mut context = by_anchor(text.referenced.get(&task.id));
+    context.extend(
+        text.shared_of(task)
+            .map(|section| (section.anchor.clone(), text.digest(section))),
+    );
+    let digests = text.case_digests(package);
+    let cases = task
+        .cases
+        .iter()
+        .filter_map(|at| Some((package.cases.get(*at)?, digests.get(*at)?)));
+    let cases = cases.filter(|(case, _)| !case.held_out && case.skip.is_none());
+    Shown {
+        spec: by_anchor(text.own.get(&task.id)),
+        context,
+        cases: cases
+            .map(|(case, digest)| (case.id.clone(), digest.clone()))
+            .collect(),
+    }
+}
+
+/// The hash of what a task's prompt shows of its package, whatever the target: the part of its key that is about the spec.
+pub fn shown_digest(package: &Package, task: &Task, text: &PackageText) -> String {
+    let shown = shown(package, task, text);
+    let parts = [
+        ("spec", shown.spec),
+        ("context", shown.context),
+        ("cases", shown.cases),
+    ];
+    let parts = parts.map(|(part, hashes)| (part.to_string(), hash_map(&hashes)));
+    hash_map(&BTreeMap::from(parts))
 }
 
 /// The indices of a graph's tasks, each after what it depends on, else in document order.

@@ -4,7 +4,9 @@ mod declared;
 
 use crate::context::ContextReaders;
 use crate::plan::{Origin, Task, TaskGraph, section_index};
-use ghostc_spec::content::{Section, StatementName, hex, operation_section, shared_sections, whole_section};
+use ghostc_spec::content::{
+    Section, StatementName, hex, lines, operation_section, shared_sections, whole_section,
+};
 use ghostc_spec::ids::{KnownStatement, name_statements_after};
 use ghostc_spec::library::{Case, Package};
 use ghostc_spec::section_index::SectionIndex;
@@ -55,6 +57,7 @@ impl PackageText {
                     own.extend(elsewhere(package, task, sources));
                     own
                 }
+                (Origin::Slice(_), _) => stretches(package, task, sources),
                 (Origin::Declared(_) | Origin::Requirement(_) | Origin::Scenario(_), _) => {
                     vec![declared::own(package, task, sources)]
                 }
@@ -217,6 +220,26 @@ fn elsewhere(package: &Package, task: &Task, sources: &Sources) -> Vec<Section> 
     apart
         .map(|operation| operation_section(package, operation, sources))
         .collect()
+}
+
+/// What a slice covers, each stretch by the heading that it begins with.
+fn stretches(package: &Package, task: &Task, sources: &Sources) -> Vec<Section> {
+    let sections = task.sections().filter_map(|span| {
+        let document = package
+            .documents
+            .iter()
+            .position(|home| home.spec.file == span.file)?;
+        let home = package.documents.get(document)?;
+        let heading = home.spec.heading_at(span.start)?;
+        Some(Section {
+            document,
+            anchor: home.spec.anchor(heading).to_string(),
+            title: home.spec.headings.get(heading)?.text.clone(),
+            span,
+            lines: lines(home, sources, span),
+        })
+    });
+    sections.collect()
 }
 
 /// Gives sections of several documents that have one anchor names of their own, so that each counts in keys.

@@ -231,7 +231,9 @@ impl Prompter<'_> {
     fn test(&self, task: &Task) -> Vec<String> {
         match task.origin {
             Origin::Package | Origin::Section(_) => self.target.test.clone(),
-            Origin::Declared(_) | Origin::Requirement(_) | Origin::Scenario(_) => Vec::new(),
+            Origin::Declared(_) | Origin::Requirement(_) | Origin::Scenario(_) | Origin::Slice(_) => {
+                Vec::new()
+            }
         }
     }
 

@@ -6,9 +6,11 @@ use crate::slice::Slice;
 use crate::word_filter::WordFilter;
 use ghostc_syntax::Value;
 use ghostc_syntax::value::EqualityRules;
-use ghostc_syntax::{CaseFile, Expectation, FileId, Signature, Span, SpecFile, Step, Strength};
+use ghostc_syntax::{
+    CaseFile, Expectation, FileId, InlineText, Signature, Sources, Span, SpecFile, Step, Strength,
+};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Everything that is compiled together.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +48,31 @@ impl Dialect {
     }
 }
 
+/// Where the code of a package lives, and what judges it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Site {
+    /// Operations, judged by cases.
+    Library,
+    /// One growing tree, judged by scenarios.
+    Program,
+    /// The user's own repository, judged by its own checks.
+    Repository,
+}
+
+impl Site {
+    /// All of them.
+    pub const ALL: [Site; 3] = [Site::Library, Site::Program, Site::Repository];
+
+    /// The word used in every output format, and in specs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Site::Library => "library",
+            Site::Program => "program",
+            Site::Repository => "repository",
+        }
+    }
+}
+
 /// One compilable unit of spec.
 #[derive(Clone, Debug)]
 pub struct Package {
@@ -65,6 +92,8 @@ pub struct Package {
     pub title: String,
     /// The targets its front matter asks for; nothing leaves them to the settings.
     pub targets: Option<Vec<(String, Span)>>,
+    /// Where its code lives, by the word of its front matter; nothing leaves it to what the package holds.
+    pub asked_site: Option<(Site, Span)>,
     /// The anchors of sections that no task makes, by the word of its front matter.
     pub context: Vec<(String, Span)>,
     /// Its Markdown documents, the main one first, then by path.
@@ -103,6 +132,29 @@ impl Package {
     /// The documents that say what must be built, with their indices.
     pub fn specs(&self) -> impl Iterator<Item = (usize, &Document)> {
         specs(&self.documents)
+    }
+
+    /// Where its code lives: as it says, else by what it holds. Declared tasks win: scenarios beside them are a judge only.
+    pub fn site(&self) -> Site {
+        if let Some((site, _)) = self.asked_site {
+            site
+        } else if !self.facts.tasks.is_empty() {
+            Site::Repository
+        } else if !self.slices.is_empty() {
+            Site::Program
+        } else if self.dialect == Dialect::Ghost {
+            Site::Library
+        } else {
+            Site::Repository
+        }
+    }
+
+    /// The document with the choices that the spec leaves to an implementation, with its index.
+    pub fn profile(&self) -> Option<(usize, &Document)> {
+        self.specs().find(|(_, document)| {
+            let below = document.path.strip_prefix(self.root.as_str());
+            below.is_some_and(|below| below.trim_start_matches('/') == PROFILE)
+        })
     }
 
     /// The operation of a name.
@@ -165,6 +217,9 @@ impl Package {
     }
 }
 
+/// The file that holds a package's profile.
+const PROFILE: &str = "profile.md";
+
 /// What a document is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -187,9 +242,19 @@ pub struct Document {
     pub word_filter: WordFilter,
     /// What each of its statements ends with.
     pub suffix_index: Vec<u32>,
+    pub(crate) inline: OnceLock<InlineText>,
 }
 
 impl Document {
+    /// Its text as Markdown reads it, found out at the first call.
+    pub fn inline(&self, sources: &Sources) -> &InlineText {
+        self.inline.get_or_init(|| {
+            let front = self.spec.front_matter.as_ref();
+            let body = front.map_or(0, |front| front.span.range().end);
+            InlineText::of(&sources.get(self.spec.file).text, body)
+        })
+    }
+
     /// The text of a section before the sections in it.
     pub fn body(&self, section: Span) -> Span {
         let headings = &self.spec.headings;

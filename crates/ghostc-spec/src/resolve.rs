@@ -10,17 +10,19 @@ mod objects;
 mod operations;
 mod references;
 mod steps;
+mod unread_files;
 
 use crate::facts::{Facts, Mention};
 use crate::layout::{self, PackageFiles};
-use crate::library::{Dialect, Document, Library, Package, Role, Statement};
+use crate::library::{Dialect, Document, Library, Package, Role, Site, Statement};
 use crate::settings::Settings;
 use crate::word_filter::WordFilter;
 use crate::{codes, dialects, parallel, scenarios, suffix_index, transcripts};
 use describe::describe;
 use document_facts::DocumentFacts;
-use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, conflict, parse};
+use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, conflict, parse, yaml};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// The texts that could be read, by path.
 type FilesByPath<'a> = BTreeMap<&'a str, FileId>;
@@ -216,8 +218,22 @@ fn parse_and_resolve(
     let cases = case_files::read(files, input, ids);
     findings.extend(cases.diagnostics);
     let mut resolved = assemble(files, (documents, facts), cases.value, input)?;
+    // A suite that needs a mapping is told as one, with what lies beside it.
+    let is_suite = |found: &Diagnostic| found.code == ghostc_syntax::codes::FOREIGN_CASES;
+    if !findings.iter().any(is_suite) {
+        findings.extend(unread_files::find(&resolved.value, sources, input.existing));
+    }
+    resolved.value.facts.skips_specs = files.changes.is_some() && skips_specs(files, ids, sources);
     resolved.diagnostics.append(&mut findings);
     Some(resolved)
+}
+
+/// Whether what OpenSpec keeps of a change says that it touches no requirement.
+fn skips_specs(files: &PackageFiles, ids: &FilesByPath<'_>, sources: &Sources) -> bool {
+    let notes = ids.get(&*layout::join(&files.root, layout::CHANGE_NOTES));
+    let node = notes.and_then(|file| yaml::parse(*file, &sources.get(*file).text, 0).value);
+    let value = node.as_ref().and_then(|node| node.get("skip_specs"));
+    value.and_then(yaml::Node::as_bool) == Some(true)
 }
 
 /// A document of a package from its text.
@@ -230,6 +246,7 @@ pub fn document(file: FileId, sources: &Sources) -> Checked<Document> {
         word_filter: WordFilter::of(&source.text),
         suffix_index: suffix_index::of(&read.value, &source.text),
         spec: read.value,
+        inline: OnceLock::new(),
     };
     Checked::new(document, read.diagnostics)
 }
@@ -283,6 +300,7 @@ fn assemble(
         version_span: None,
         title: String::new(),
         targets: None,
+        asked_site: None,
         context: Vec::new(),
         documents,
         case_files,
@@ -336,7 +354,7 @@ fn read_scenarios(
     let (transcripts, not_followed) = transcripts::read(package, &shown, sources);
     package.transcripts = transcripts;
     // In what is no program, a transcript is what it is elsewhere: an illustration.
-    if !package.slices.is_empty() || !shown.is_empty() {
+    if package.site() == Site::Program || !shown.is_empty() {
         findings.extend(not_followed);
     }
 }

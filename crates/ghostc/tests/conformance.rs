@@ -198,11 +198,17 @@ fn a_right_program_passes_and_wrong_ones_fail_at_what_they_violate() {
         .exits(1)
         .says("20-counting.yaml:22: stop: counter")
         .says("is not over after 3000 ms");
+    let ready = "ready: {";
+    project.replace(
+        "counter/scenarios/shared/serve.yaml",
+        ready,
+        "timeout: 2s\n      ready: {",
+    );
     project
         .judge("print(f\"listening", "0 and print(f\"listening")
         .exits(1)
         .says("2 scenarios: it counts and survives and it ends")
-        .says("is not ready after 100t");
+        .says("is not ready after 2000 ms");
 }
 
 #[test]

@@ -5,6 +5,8 @@
 
 use crate::parallel::processors;
 use ghostc_judge::play::{PlayEnd, PlayFailure};
+use ghostc_syntax::Span;
+use std::collections::BTreeSet;
 
 /// The usual length of `t`, in milliseconds.
 const T: u64 = 100;
@@ -36,12 +38,19 @@ pub(super) fn judge_all(count: usize, play: &(dyn Fn(usize, u64) -> PlayEnd + Sy
     let numbers: Vec<usize> = (0..count).collect();
     let ends = ghostc_spec::parallel::map(&numbers, processors() * AT_ONCE, |number| play(*number, T));
     let mut stretched = 0;
+    // Where what is late stayed so, others that are late there are not tried again.
+    let mut late: BTreeSet<Span> = BTreeSet::new();
     let outcomes = ends.into_iter().enumerate().map(|(number, end)| match end {
         PlayEnd::Passed => ScenarioOutcome::Passed,
         PlayEnd::Broken(why) => ScenarioOutcome::Broken(why),
-        PlayEnd::Failed(failure) if failure.is_late && stretched < MOST => {
+        PlayEnd::Failed(failure) if failure.is_late && stretched < MOST && !late.contains(&failure.span) => {
             stretched += 1;
-            stretch(failure, |t| play(number, t))
+            let place = failure.span;
+            let outcome = stretch(failure, |t| play(number, t));
+            if matches!(&outcome, ScenarioOutcome::Failed(failure) if failure.is_late) {
+                late.insert(place);
+            }
+            outcome
         }
         PlayEnd::Failed(failure) => ScenarioOutcome::Failed(failure),
     });
@@ -78,13 +87,17 @@ fn outcome(end: PlayEnd, before: PlayFailure) -> ScenarioOutcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ghostc_syntax::{FileId, Span};
+    use ghostc_syntax::FileId;
     use std::sync::Mutex;
 
     fn failed(is_late: bool) -> PlayEnd {
+        failed_at(0, is_late)
+    }
+
+    fn failed_at(place: usize, is_late: bool) -> PlayEnd {
         PlayEnd::Failed(PlayFailure {
             step: 0,
-            span: Span::start_of(FileId(0)),
+            span: Span::new(FileId(0), place, place),
             what: "look".into(),
             details: Vec::new(),
             is_late,
@@ -144,12 +157,14 @@ mod tests {
 
     #[test]
     fn where_many_are_late_few_are_tried_again() {
-        let (outcomes, log) = judged(9, |_, _, _| failed(true));
+        let (outcomes, log) = judged(9, |number, _, _| failed_at(number, true));
         assert!(
             outcomes
                 .iter()
                 .all(|outcome| matches!(outcome, ScenarioOutcome::Failed(_)))
         );
         assert_eq!(log.len(), 9 + 2 * MOST);
+        let (_, log) = judged(9, |_, _, _| failed(true));
+        assert_eq!(log.len(), 9 + 2, "one broken step is tried again once");
     }
 }

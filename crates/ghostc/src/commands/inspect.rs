@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
             .map(|package| describe(package, &found.sources))
             .collect();
         output::print(&text);
-        output::say_tally(&found.findings, global);
+        output::say_tally(&found.findings, &found.sources, global);
         if !global.quiet {
             output::say_skipped(&found.skipped);
         }

@@ -1,10 +1,12 @@
 //! The task graph, as `ghostc graph --format json` prints it.
 
+use ghostc_plan::key::shown_digest;
 use ghostc_plan::plan::{Share, Task, shares};
 use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
 use ghostc_project::{PlannedPackage, SharedTokens};
 use ghostc_spec::content::StatementName;
 use ghostc_spec::facts::Delta;
+use ghostc_spec::slice::Slice;
 use ghostc_syntax::{Sources, collapse_whitespace};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,6 +25,8 @@ struct GraphPackageJson {
     name: String,
     /// Its folder.
     root: String,
+    /// `library`, `program` or `repository`: where its code lives, and what judges it.
+    site: String,
     tasks: Vec<GraphTaskJson>,
     counts: CountsJson,
     /// What no task builds.
@@ -100,10 +104,29 @@ struct GraphTaskJson {
     obligations: usize,
     /// Ids of its cases.
     cases: Vec<String>,
+    /// Its scenarios; null where it is no slice of a program.
+    slice: Option<SliceJson>,
     /// Anchors of the sections that its prompt also shows.
     context: Vec<String>,
+    /// The hash of what its prompt shows of the package: equal for two states that say the same, however they are spelled.
+    digest: String,
     /// About how many tokens its prompt has without the target's conventions; null where that is not known.
     tokens: Option<usize>,
+}
+
+/// A slice of a program, with how many scenarios it has; rows of tables count each.
+#[derive(Serialize, JsonSchema)]
+struct SliceJson {
+    /// Its file.
+    file: String,
+    /// Anchors of the sections that it covers.
+    covers: Vec<String>,
+    /// Those that an agent sees.
+    visible: usize,
+    /// Those that it does not.
+    held_out: usize,
+    /// Those that wait to be written.
+    todo: usize,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -182,6 +205,7 @@ fn package(planned: &PlannedPackage<'_>, sources: &Sources) -> GraphPackageJson 
     GraphPackageJson {
         name: planned.package.name.clone(),
         root: planned.package.root.clone(),
+        site: planned.package.site().as_str().to_string(),
         tasks: tasks
             .zip(&shares.of_tasks)
             .map(|(found, counts)| task(planned, found, *counts, names, &shared, sources))
@@ -284,7 +308,24 @@ fn task(
         cases: cases
             .filter_map(|at| Some(package.cases.get(*at)?.id.clone()))
             .collect(),
+        slice: task.slice(package).map(|found| slice(found, sources)),
         context: context.map(|section| section.anchor.clone()).collect(),
+        digest: shown_digest(package, task, &planned.text),
         tokens: Some(planned.tokens(task, shared, sources)),
+    }
+}
+
+fn slice(found: &Slice, sources: &Sources) -> SliceJson {
+    let counts = found.counts();
+    SliceJson {
+        file: sources.get(found.file).path.clone(),
+        covers: found
+            .covers
+            .iter()
+            .map(|covered| covered.anchor.clone())
+            .collect(),
+        visible: counts.visible,
+        held_out: counts.held_out,
+        todo: counts.todo,
     }
 }

@@ -3,8 +3,8 @@
 //!
 //! A check is one file: its `//!` lines are what `ghostc explain` prints, their first line `severity(group): title`, with
 //! `off` after the group for what is not shown unless settings ask for it. What finds what it is about is
-//! `pub(super) fn check(package, sources, findings)`, `pub(super) fn check_document(context, sources, findings)`, or both; in
-//! `across`, `check` gets the library.
+//! `pub(super) fn check(package, sources, findings)`, `pub(super) fn check_document(context, sources, findings)`,
+//! `pub(super) fn check_library(library, sources, findings)`, or several of these; in `across`, `check` gets the library.
 
 #![allow(
     clippy::disallowed_methods,
@@ -35,21 +35,26 @@ fn main() {
         "pub(crate) const CODES: &[ghostc_syntax::Code] = &[{codes}];"
     )
     .expect("writing to a string");
-    for (checks, function, kind, table) in [
-        (&within, "check", "Check", "TABLE"),
-        (&within, "check_document", "DocumentCheck", "DOCUMENT"),
-        (&across, "check", "AcrossCheck", "ACROSS"),
+    for (functions, kind, table) in [
+        (&[(&within, "check")][..], "Check", "TABLE"),
+        (&[(&within, "check_document")], "DocumentCheck", "DOCUMENT"),
+        (
+            &[(&within, "check_library"), (&across, "check")],
+            "AcrossCheck",
+            "ACROSS",
+        ),
     ] {
-        let rows: String = checks
-            .iter()
-            .filter(|check| check.functions.contains(&function))
-            .map(|check| {
-                format!(
-                    "    ({}, {}::{function} as {kind}),\n",
-                    check.constant, check.name
-                )
-            })
-            .collect();
+        let row = |check: &Check, function: &str| {
+            format!(
+                "    ({}, {}::{function} as {kind}),\n",
+                check.constant, check.name
+            )
+        };
+        let rows = functions.iter().flat_map(|(checks, function)| {
+            let having = checks.iter().filter(|check| check.functions.contains(function));
+            having.map(move |check| row(check, function))
+        });
+        let rows: String = rows.collect();
         writeln!(
             text,
             "const {table}: &[(ghostc_syntax::Code, {kind})] = &[\n{rows}];"
@@ -112,7 +117,9 @@ fn read(path: &Path) -> Check {
         other => panic!("{}: no group is named {other}", path.display()),
     };
     let has = |name: &&str| text.contains(&format!("pub(super) fn {name}("));
-    let functions = ["check", "check_document"].into_iter().filter(has);
+    let functions = ["check", "check_document", "check_library"]
+        .into_iter()
+        .filter(has);
     let name = path
         .file_stem()
         .expect("a file has a name")

@@ -17,6 +17,7 @@ mod coverage;
 mod field_docs;
 mod levels;
 mod lines;
+mod places;
 mod ranges;
 mod rule_tables;
 mod sequences;

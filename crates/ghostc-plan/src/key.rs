@@ -1,10 +1,10 @@
 //! Keys: the hash of everything that a task's prompt depends on, kept in parts so that what changed can be told.
 //!
-//! Texts count as what they say, not as they are wrapped. The agent is not part of a key: who wrote code that passed
+//! Texts count as what they say, not as they are wrapped and spelled. The agent is not part of a key: who wrote code that passed
 //! does not make it stale, and a project builds the same on a machine with another agent.
 
 use crate::package_text::PackageText;
-use crate::plan::TaskGraph;
+use crate::plan::{Task, TaskGraph};
 use crate::target::Target;
 use ghostc_spec::content::{Section, short_hex};
 use ghostc_spec::library::Package;
@@ -84,22 +84,10 @@ pub fn keys(
     target: &Target,
     prompts: &PromptDigests,
 ) -> BTreeMap<String, TaskKey> {
-    let digests = text.case_digests(package);
     let mut keys: BTreeMap<String, TaskKey> = BTreeMap::new();
     for at in build_order(graph) {
         let Some(task) = graph.tasks.get(at) else { continue };
-        let by_anchor = |sections: &[&Section]| -> BTreeMap<String, String> {
-            let sections = sections.iter();
-            sections
-                .map(|section| (section.anchor.clone(), text.digest(section)))
-                .collect()
-        };
-        let own: Vec<&Section> = text.own.get(&task.id).into_iter().flatten().collect();
-        let cases = task
-            .cases
-            .iter()
-            .filter_map(|at| Some((package.cases.get(*at)?, digests.get(*at)?)));
-        let cases = cases.filter(|(case, _)| !case.held_out && case.skip.is_none());
+        let shown = shown(package, task, text);
         // Of a task without operations there is no code to build on, and no prompt shows anything of it. Slices grow one tree:
         // that one comes before another makes it no part of what the other is made for.
         let is_slice = task.slice(package).is_some();
@@ -111,12 +99,10 @@ pub fn keys(
             .filter_map(|edge| Some((edge.to.clone(), keys.get(&edge.to)?.key.clone())));
         let key = TaskKey {
             key: String::new(),
-            spec: by_anchor(&own),
-            context: by_anchor(&text.context_of(task)),
-            cases: cases
-                .map(|(case, digest)| (case.id.clone(), digest.clone()))
-                .collect(),
-            scenarios: text.scenarios_of(task),
+            spec: shown.spec,
+            context: shown.context,
+            cases: shown.cases,
+            scenarios: shown.scenarios,
             dependencies: dependencies.collect(),
             prompt: if is_slice {
                 prompts.slices.clone()
@@ -132,6 +118,53 @@ pub fn keys(
         keys.insert(task.id.clone(), key.seal());
     }
     keys
+}
+
+/// What a prompt shows of its package: the hashes of the task's own sections, of the others that count, and of its cases and
+/// scenarios.
+struct Shown {
+    spec: BTreeMap<String, String>,
+    context: BTreeMap<String, String>,
+    cases: BTreeMap<String, String>,
+    scenarios: BTreeMap<String, String>,
+}
+
+fn shown(package: &Package, task: &Task, text: &PackageText) -> Shown {
+    let by_anchor = |sections: &[&Section]| -> BTreeMap<String, String> {
+        let sections = sections.iter();
+        sections
+            .map(|section| (section.anchor.clone(), text.digest(section)))
+            .collect()
+    };
+    let own: Vec<&Section> = text.own.get(&task.id).into_iter().flatten().collect();
+    let digests = text.case_digests(package);
+    let cases = task
+        .cases
+        .iter()
+        .filter_map(|at| Some((package.cases.get(*at)?, digests.get(*at)?)));
+    let cases = cases.filter(|(case, _)| !case.held_out && case.skip.is_none());
+    Shown {
+        spec: by_anchor(&own),
+        context: by_anchor(&text.context_of(task)),
+        cases: cases
+            .map(|(case, digest)| (case.id.clone(), digest.clone()))
+            .collect(),
+        scenarios: text.scenarios_of(task),
+    }
+}
+
+/// The hash of what a task's prompt shows of its package, whatever the target: the part of its key that is about the spec.
+pub fn shown_digest(package: &Package, task: &Task, text: &PackageText) -> String {
+    let shown = shown(package, task, text);
+    let parts = [
+        ("spec", shown.spec),
+        ("context", shown.context),
+        ("cases", shown.cases),
+    ];
+    let scenarios = Some(("scenarios", shown.scenarios)).filter(|(_, hashes)| !hashes.is_empty());
+    let parts = parts.into_iter().chain(scenarios);
+    let parts = parts.map(|(part, hashes)| (part.to_string(), hash_map(&hashes)));
+    hash_map(&parts.collect())
 }
 
 /// The indices of a graph's tasks, each after what it depends on, else in document order.

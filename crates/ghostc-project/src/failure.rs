@@ -103,6 +103,11 @@ impl Failure {
         Failure::new(FailureKind::Unmerged, message)
     }
 
+    /// The caller asked for an end.
+    pub(crate) fn interrupted() -> Failure {
+        Failure::new(FailureKind::Interrupted, "interrupted")
+    }
+
     /// The folder of the process cannot be told.
     pub(crate) fn no_current_folder(why: std::io::Error) -> Failure {
         Failure::machine(format!("cannot tell the current folder: {why}"))

@@ -3,7 +3,7 @@
 //! | to | call |
 //! |---|---|
 //! | find what is wrong with specs, and mend it | [`check`], [`fix`], [`apply`] |
-//! | read what is in them | [`inspect`], [`graph`], [`prompt`], [`why`] |
+//! | read what is in them | [`inspect`], [`graph`], [`trace`](trace()), [`prompt`], [`why`] |
 //! | make and judge code | [`build`], [`test()`], [`accept`], [`bisect`] |
 //! | compare and merge specs | [`diff`], [`work_list`], [`accept_changes`], [`merge`], [`log`], [`blame`] |
 //! | look at a change as a whole | [`ci()`], [`regenerate`] |
@@ -29,6 +29,7 @@ mod check;
 pub mod ci;
 pub mod codes;
 mod comparison;
+mod conformance;
 mod costs;
 mod diff;
 mod differences;
@@ -63,6 +64,7 @@ mod stamp;
 mod templates;
 mod test;
 mod toolchain;
+mod trace;
 mod tracked;
 mod why;
 pub mod wording;
@@ -81,6 +83,9 @@ pub use build::{
 pub use check::{CheckReport, CheckRequest, FixReport, apply, check, fix};
 pub use ci::{CiReport, CiRequest, ci, regenerate};
 pub use comparison::{Comparison, SpecState, States};
+pub use conformance::{
+    ConformanceReport, ConformanceRequest, JudgedProgram, JudgedScenario, ScenarioOutcome, conformance,
+};
 pub use costs::{Cost, Costs, stale_tasks};
 pub use diff::{DiffReport, FileDiff, diff, diff_texts};
 pub use event::{AcceptEvent, BisectEvent, BuildEvent, Event, Listener, nobody};
@@ -104,5 +109,6 @@ pub use repository::RevisionFiles;
 pub use review::{ACCEPTED, Gate, Policy, Reviewed, class_counts, reviewed};
 pub use stamp::{Answer, Stamp};
 pub use test::{TestReport, TestRequest, test};
+pub use trace::{TraceReport, TraceRequest, trace};
 pub use why::{StaleTask, WhyRequest, why};
 pub use work_list::{NameInCode, Verb, WorkItem, WorkList, work_list};

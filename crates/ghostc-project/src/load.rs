@@ -114,7 +114,8 @@ pub(crate) fn load(paths: &[PathBuf], project: Option<&Path>, host: &Host) -> Re
     let (mut packages, mut known) = loader.discover(&settings);
     let own: BTreeSet<String> = files_of(&packages).cloned().collect();
     loader.read_all(&own, &mut known);
-    let mapped = loader.mapped(&packages, &settings, &known);
+    let mut mapped = loader.mapped(&packages, &settings, &known);
+    mapped.append(&mut loader.beside_changes(&packages));
     loader.read_all(&mapped, &mut known);
     let skipped = loader.skipped(&packages);
     known.retain(|path, _| own.contains(path) || mapped.contains(path));
@@ -156,6 +157,26 @@ fn folders(
         known.map_or_else(|| path.clone(), |folder| root.join(folder))
     };
     Ok(paths.iter().map(folder).collect())
+}
+
+/// The same of names as they were typed; those that are there, or name no package, stay.
+pub(crate) fn folders_of(
+    names: &[String],
+    project: Option<&Path>,
+    host: &Host,
+) -> Result<Vec<String>, Failure> {
+    if names.iter().all(|name| host.files.exists(Path::new(name))) {
+        return Ok(names.to_vec());
+    }
+    let root = project_root(project, host)?.unwrap_or_default();
+    let paths: Vec<PathBuf> = names.iter().map(PathBuf::from).collect();
+    let found = folders(&paths, &root, project, host)?;
+    let found = found.iter().zip(&paths).zip(names);
+    let name = |((found, path), name): ((&PathBuf, &PathBuf), &String)| match found == path {
+        true => name.clone(),
+        false => shown(found, Path::new("")),
+    };
+    Ok(found.map(name).collect())
 }
 
 impl Loaded {

@@ -56,6 +56,7 @@ pub fn log<T: Send>(
 ) -> Result<LogEnd, Failure> {
     let (range, paths) = split(request, host)?;
     let root = load::project_root(request.project.as_deref(), host)?;
+    let paths = load::folders_of(&paths, request.project.as_deref(), host)?;
     // Paths are those of the current folder; without any, the whole project is meant.
     let repository = Repository::at(root.as_deref().filter(|_| paths.is_empty()), host);
     let paths: Vec<String> = paths
@@ -107,14 +108,20 @@ pub fn log<T: Send>(
     })
 }
 
-/// The range and the paths: a first name that is no path is a range.
+/// The range and the paths: a first name that is neither a path nor a package is a range.
 fn split(request: &LogRequest, host: &Host) -> Result<(String, Vec<String>), Failure> {
     let mut names = request.names.clone();
     let is_path =
         |name: &String| host.files.exists(Path::new(name)) || name.contains('/') && name.ends_with(".md");
     let mut range = "HEAD".to_string();
-    if names.first().is_some_and(|first| !is_path(first)) {
-        range = names.remove(0);
+    if let Some(first) = names.first().filter(|first| !is_path(first)) {
+        let root = load::project_root(request.project.as_deref(), host)?;
+        let repository = Repository::at(root.as_deref(), host);
+        let is_range = first.contains("..") || !repository.is_there() || repository.commit(first).is_ok();
+        let package = std::slice::from_ref(first);
+        if is_range || load::folders_of(package, request.project.as_deref(), host)? == package {
+            range = names.remove(0);
+        }
     }
     if range.contains("...") {
         let failure = Failure::usage(format!("`{range}` has two lines of history"));

@@ -50,11 +50,12 @@ impl PrivateFolder {
         let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-".contains(byte);
         let path = outer.as_os_str().as_bytes();
         let is_short = path.len() <= SHORT && path.iter().all(is_plain);
-        PrivateFolder::create_in(if is_short {
-            outer
-        } else {
-            PathBuf::from(SHORT_OUTER)
-        })
+        if is_short {
+            return PrivateFolder::create_in(outer);
+        }
+        // What is left there nobody else looks for.
+        sweep_in(Path::new(SHORT_OUTER));
+        PrivateFolder::create_in(PathBuf::from(SHORT_OUTER))
     }
 
     fn create_in(outer: PathBuf) -> Result<PrivateFolder, FilesError> {
@@ -157,11 +158,7 @@ fn lock(path: &Path) -> io::Result<OwnedFd> {
 
 /// Removes what processes of this user have left in the system's temporary folder that were killed.
 pub fn sweep() {
-    let outer = std::env::temp_dir();
-    sweep_in(&outer);
-    if outer != Path::new(SHORT_OUTER) {
-        sweep_in(Path::new(SHORT_OUTER));
-    }
+    sweep_in(&std::env::temp_dir());
 }
 
 fn sweep_in(outer: &Path) {

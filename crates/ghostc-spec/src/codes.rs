@@ -37,6 +37,7 @@ ghostc_syntax::codes! {
     UNKNOWN_SLICE = Error "unknown-slice";
     UNKNOWN_TARGET = Error "unknown-target";
     UNKNOWN_VARIABLE = Error "unknown-variable";
+    UNREAD_FILE = Note "unread-file";
     UNUSED_COLUMN = Error "unused-column";
     UNUSED_INCLUDE = Warning "unused-include";
 }

@@ -1,4 +1,4 @@
-//! What a stretch of a spec says, apart from how it is wrapped: the unit that keys hash, `why` names and updates show.
+//! What a stretch of a spec says, apart from how it is wrapped and spelled: the unit that keys hash, `why` names and updates show.
 
 use crate::library::{Document, Operation, Package, Statement};
 use crate::section_index::SectionIndex;
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// One heading, sentence, list item, table row or code block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Its words with single spaces; code as it stands.
+    /// Its words as Markdown reads them, in one spelling; code as it stands.
     pub text: String,
     /// Where it is.
     pub span: Span,
@@ -31,7 +31,7 @@ pub struct Section {
 }
 
 impl Section {
-    /// The hash of what it says: equal for texts that differ in wrapping alone.
+    /// The hash of what it says: equal for texts that differ in spelling alone.
     pub fn digest(&self) -> String {
         digest_lines(self.lines.iter().map(|line| line.text.as_str()))
     }
@@ -211,7 +211,7 @@ pub fn lines(document: &Document, sources: &Sources, within: Span) -> Vec<Line> 
             }
             BlockKind::Code(code) => {
                 let lang = &code.lang;
-                let code = sources.slice(code.content).trim_end().replace("\r\n", "\n");
+                let code = document.inline(sources).code(code.content.range());
                 out.push(Line {
                     text: format!("```{lang}\n{code}\n```"),
                     span: block.span,
@@ -221,7 +221,7 @@ pub fn lines(document: &Document, sources: &Sources, within: Span) -> Vec<Line> 
                 while let Some(found) = spec.sentences.get(sentence).filter(|found| found.block() <= at) {
                     if found.block() == at {
                         out.push(Line {
-                            text: collapse_whitespace(sources.slice(found.span)),
+                            text: document.inline(sources).spelled(found.span.range()),
                             span: found.span,
                         });
                     }

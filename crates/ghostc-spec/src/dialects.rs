@@ -60,6 +60,7 @@ pub(crate) fn lower(
 struct Doc<'a> {
     /// Its index in its package.
     index: usize,
+    document: &'a Document,
     path: &'a str,
     spec: &'a SpecFile,
     sources: &'a Sources,
@@ -78,6 +79,7 @@ impl<'a> Doc<'a> {
     fn new(home: &'a Document, index: usize, sources: &'a Sources) -> Doc<'a> {
         Doc {
             index,
+            document: home,
             path: &home.path,
             spec: &home.spec,
             sources,
@@ -87,6 +89,22 @@ impl<'a> Doc<'a> {
     /// The bytes of a span.
     fn text(&self, span: Span) -> &'a str {
         self.sources.slice(span)
+    }
+
+    /// What a span says, in one spelling.
+    fn plain(&self, span: Span) -> String {
+        let text = self.text(span);
+        match text.contains(['\\', '&', '*', '_', '`', '[', '~', '<', '>', '\n']) {
+            true => self.document.inline(self.sources).spelled(span.range()),
+            // Nothing in it is Markdown.
+            false => collapse_whitespace(text),
+        }
+    }
+
+    /// The same of the end of a span.
+    fn plain_end(&self, span: Span, end: &str) -> String {
+        let start = span.end as usize - end.len();
+        self.plain(Span::new(span.file, start, span.end as usize))
     }
 
     /// All of it.
@@ -142,9 +160,4 @@ impl<'a> Doc<'a> {
         let inside = starting_in(&self.spec.modals, within, |found| found.used.span.start);
         inside.iter().map(|found| found.used.keyword.strength).min()
     }
-}
-
-/// Text without emphasis marks and with single spaces.
-fn plain(text: &str) -> String {
-    collapse_whitespace(&text.replace("**", "").replace("__", ""))
 }

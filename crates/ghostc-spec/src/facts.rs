@@ -40,6 +40,8 @@ pub struct Facts {
     pub change_names: Vec<Mention>,
     /// Files that plain text names as a part of the package and that are not there.
     pub missing_files: Vec<Mention>,
+    /// Whether a change is said to touch no requirement: OpenSpec's `skip_specs`.
+    pub skips_specs: bool,
 }
 
 /// A named group of statements: `FR-001`, `### Requirement: …`, Kiro's `Requirement 1`.

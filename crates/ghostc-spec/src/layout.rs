@@ -5,6 +5,8 @@ use crate::paths::ancestors;
 pub use crate::paths::{as_folder, file_name, folder, from_folder, is_document, join};
 use std::collections::BTreeMap;
 
+/// The name of the file in which OpenSpec keeps what a change is.
+pub const CHANGE_NOTES: &str = ".openspec.yaml";
 /// The folder of a package that holds its scenarios.
 const SCENARIOS: &str = "scenarios";
 

@@ -37,6 +37,7 @@ pub mod settings;
 pub mod slice;
 pub mod suffix_index;
 pub mod template;
+pub mod trace;
 pub mod word_filter;
 
 pub use library::{Case, Dialect, Library, Operation, Package};

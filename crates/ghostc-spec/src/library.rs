@@ -6,9 +6,11 @@ use crate::slice::Slice;
 use crate::word_filter::WordFilter;
 use ghostc_syntax::Value;
 use ghostc_syntax::value::EqualityRules;
-use ghostc_syntax::{CaseFile, Expectation, FileId, Signature, Span, SpecFile, Step, Strength};
+use ghostc_syntax::{
+    CaseFile, Expectation, FileId, InlineText, Signature, Sources, Span, SpecFile, Step, Strength,
+};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Everything that is compiled together.
 #[derive(Clone, Debug, Default)]
@@ -232,9 +234,19 @@ pub struct Document {
     pub word_filter: WordFilter,
     /// What each of its statements ends with.
     pub suffix_index: Vec<u32>,
+    pub(crate) inline: OnceLock<InlineText>,
 }
 
 impl Document {
+    /// Its text as Markdown reads it, found out at the first call.
+    pub fn inline(&self, sources: &Sources) -> &InlineText {
+        self.inline.get_or_init(|| {
+            let front = self.spec.front_matter.as_ref();
+            let body = front.map_or(0, |front| front.span.range().end);
+            InlineText::of(&sources.get(self.spec.file).text, body)
+        })
+    }
+
     /// The text of a section before the sections in it.
     pub fn body(&self, section: Span) -> Span {
         let headings = &self.spec.headings;

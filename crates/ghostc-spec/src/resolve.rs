@@ -10,6 +10,7 @@ mod objects;
 mod operations;
 mod references;
 mod steps;
+mod unread_files;
 
 use crate::facts::{Facts, Mention};
 use crate::layout::{self, PackageFiles};
@@ -19,8 +20,9 @@ use crate::word_filter::WordFilter;
 use crate::{codes, dialects, parallel, scenarios, suffix_index};
 use describe::describe;
 use document_facts::DocumentFacts;
-use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, conflict, parse};
+use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, conflict, parse, yaml};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// The texts that could be read, by path.
 type FilesByPath<'a> = BTreeMap<&'a str, FileId>;
@@ -213,8 +215,22 @@ fn parse_and_resolve(
     let cases = case_files::read(files, input, ids);
     findings.extend(cases.diagnostics);
     let mut resolved = assemble(files, (documents, facts), cases.value, input)?;
+    // A suite that needs a mapping is told as one, with what lies beside it.
+    let is_suite = |found: &Diagnostic| found.code == ghostc_syntax::codes::FOREIGN_CASES;
+    if !findings.iter().any(is_suite) {
+        findings.extend(unread_files::find(&resolved.value, sources, input.existing));
+    }
+    resolved.value.facts.skips_specs = files.changes.is_some() && skips_specs(files, ids, sources);
     resolved.diagnostics.append(&mut findings);
     Some(resolved)
+}
+
+/// Whether what OpenSpec keeps of a change says that it touches no requirement.
+fn skips_specs(files: &PackageFiles, ids: &FilesByPath<'_>, sources: &Sources) -> bool {
+    let notes = ids.get(&*layout::join(&files.root, layout::CHANGE_NOTES));
+    let node = notes.and_then(|file| yaml::parse(*file, &sources.get(*file).text, 0).value);
+    let value = node.as_ref().and_then(|node| node.get("skip_specs"));
+    value.and_then(yaml::Node::as_bool) == Some(true)
 }
 
 /// A document of a package from its text.
@@ -227,6 +243,7 @@ pub fn document(file: FileId, sources: &Sources) -> Checked<Document> {
         word_filter: WordFilter::of(&source.text),
         suffix_index: suffix_index::of(&read.value, &source.text),
         spec: read.value,
+        inline: OnceLock::new(),
     };
     Checked::new(document, read.diagnostics)
 }

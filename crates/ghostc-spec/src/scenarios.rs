@@ -13,6 +13,7 @@ mod names;
 mod patterns;
 mod proofs;
 mod reader;
+mod schema;
 mod steps;
 mod uses;
 mod variables;
@@ -26,6 +27,7 @@ use file::WrittenFile;
 use ghostc_syntax::{Diagnostic, FileId, Sources, Span};
 use proofs::Provable;
 use reader::ScenarioReader;
+pub use schema::schema;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

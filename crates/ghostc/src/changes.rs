@@ -14,7 +14,7 @@ use crate::output;
 use crate::report::Report;
 use crate::review::Review;
 use ghostc_diff::diff::{Bump, Change, PackageDiff, Text, advise, reaches};
-use ghostc_project::wording::{grouped, listed, plural, tally};
+use ghostc_project::wording::{grouped, listed, plural};
 use ghostc_project::{Comparison, Cost, Costs, Reviewed, stale_tasks};
 use ghostc_syntax::Sources;
 
@@ -52,10 +52,8 @@ const NAMED_TASKS: usize = 4;
 /// cannot be read.
 pub(crate) fn say_what_is_unknown(found: &Comparison, costs: Option<&Costs>, global: &Global) {
     if !found.broken.is_empty() && !global.quiet {
-        output::say(&format!(
-            "{}: see `ghostc check`; nothing is said of tasks",
-            tally(&found.broken)
-        ));
+        output::say_tally(&found.broken, &found.new.loaded.sources, global);
+        output::say("The new state has errors, so that nothing is said of tasks.");
     }
     if let Some(why) = costs.and_then(|costs| costs.unknown.as_ref()) {
         output::say(&format!("{why}: what the last builds took is not known"));
@@ -86,7 +84,7 @@ impl<'d> Review<'d> {
             Format::Github | Format::Gitlab | Format::Sarif | Format::Junit => {
                 self.report().to_text(format).unwrap_or_default()
             }
-            Format::Text | Format::Dot | Format::Mermaid => self
+            Format::Text | Format::Csv | Format::Dot | Format::Mermaid => self
                 .work
                 .map_or_else(|| text::text(self), |work| work::text(self, work)),
         }

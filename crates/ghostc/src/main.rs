@@ -6,6 +6,7 @@ mod changes;
 mod ci;
 mod codes;
 mod commands;
+mod conformance;
 mod drawing;
 mod excerpt;
 mod exit;
@@ -21,6 +22,7 @@ mod report;
 mod review;
 mod signals;
 mod summary;
+mod trace;
 
 use clap::Parser;
 use exit::Exit;

@@ -1,7 +1,7 @@
 //! Printing: results to stdout, talk to stderr, and diagnostics for people.
 
 use crate::global::{Format, Global};
-use ghostc_project::wording::{plural, tally};
+use ghostc_project::wording::totals;
 use ghostc_syntax::diagnostic::Diagnostic;
 use ghostc_syntax::printable::terminal_text;
 use ghostc_syntax::render::{self, Style};
@@ -44,6 +44,7 @@ pub(crate) fn print_report(text: &str, format: Format) {
         | Format::Markdown
         | Format::Html
         | Format::Changelog
+        | Format::Csv
         | Format::Dot
         | Format::Mermaid => print_exactly(&terminal_text(text)),
     }
@@ -77,10 +78,28 @@ pub(crate) fn say(text: &str) {
 }
 
 /// Says how much there is that is wrong with specs, for commands whose result is something else.
-pub(crate) fn say_tally(findings: &[Diagnostic], global: &Global) {
-    if !findings.is_empty() && !global.quiet {
-        say(&format!("{}: see `ghostc check`", tally(findings)));
-    }
+pub(crate) fn say_tally<'f>(
+    findings: impl IntoIterator<Item = &'f Diagnostic>,
+    sources: &Sources,
+    global: &Global,
+) {
+    let findings = findings.into_iter();
+    let counted: Vec<&Diagnostic> = findings
+        .filter(|found| found.severity != Severity::Note)
+        .collect();
+    let (Some(first), false) = (counted.iter().min_by_key(|found| found.severity), global.quiet) else {
+        return;
+    };
+    let place = sources.place(first.span);
+    let tally = totals(|severity| counted.iter().filter(|found| found.severity == severity).count());
+    let (rest, them) = match counted.len() {
+        1 => ("", "it"),
+        _ => ("the first ", "them"),
+    };
+    say(&format!(
+        "{}: {tally}, {rest}at {place}; `ghostc check` shows {them}",
+        first.severity.as_str()
+    ));
 }
 
 /// Says which documents were not read, since they lie in no package.
@@ -134,18 +153,11 @@ pub(crate) fn say_findings(findings: &[Diagnostic], sources: &Sources, global: &
         say_each(findings, sources);
         return;
     }
-    let of = |severity| findings.iter().filter(move |found| found.severity == severity);
-    say_each(of(Severity::Error), sources);
-    let warnings = of(Severity::Warning).count();
-    if let (Some(first), false) = (of(Severity::Warning).next(), global.quiet) {
-        let place = sources.place(first.span);
-        let rest = if warnings > 1 { "the first " } else { "" };
-        say(&format!(
-            "warning: {}, {rest}at {place}; `ghostc check` shows {}",
-            plural(warnings, "warning"),
-            if warnings > 1 { "them" } else { "it" }
-        ));
-    }
+    let (errors, others): (Vec<_>, Vec<_>) = findings
+        .iter()
+        .partition(|found| found.severity == Severity::Error);
+    say_each(errors, sources);
+    say_tally(others, sources, global);
 }
 
 /// Prints all of some findings as talk.

@@ -9,6 +9,7 @@ mod gitlab;
 mod html;
 mod json;
 mod junit;
+mod junit_scenarios;
 mod markdown;
 mod sarif;
 mod stages;
@@ -17,6 +18,7 @@ mod tests;
 
 pub(crate) use html::page;
 pub(crate) use json::{Check, DiagnosticJson};
+pub(crate) use junit_scenarios::scenarios_junit;
 pub(crate) use markdown::{escape, inline};
 pub(crate) use stages::{Links, fact, summary};
 
@@ -170,7 +172,9 @@ impl Report {
             Format::Sarif => Some(sarif::text(self)),
             Format::Junit => Some(junit::text(self)),
             Format::Markdown => Some(markdown::text(self)),
-            Format::Text | Format::Html | Format::Changelog | Format::Dot | Format::Mermaid => None,
+            Format::Text | Format::Html | Format::Changelog | Format::Csv | Format::Dot | Format::Mermaid => {
+                None
+            }
         }
     }
 

@@ -930,6 +930,28 @@ fn an_interrupted_build_says_so_and_goes_on_later() {
 }
 
 #[test]
+fn an_interrupted_build_judges_nothing_that_it_left_as_it_was() {
+    let project = Project::numbers();
+    project.run("build").exits(0);
+    let lock = project.read("ghostc.lock");
+    let before = project.calls().len();
+    project.write("hold", "");
+    let child = project.start("build --fresh -j 1");
+    project.await_calls(before + 1);
+    signal(&child, "-INT");
+    let ran = end(child).exits(130).says("stopped  double · python");
+    // Nothing is said of the accepted code, since nothing looked at it.
+    ran.hides("visible");
+    assert_eq!(project.read("ghostc.lock"), lock);
+    // Where the cases changed since it was judged, it is judged.
+    project.replace("specs/p/tests.yaml", "output: 76 }", "output: 76, approx: 0 }");
+    let child = project.start("build --fresh -j 1");
+    project.await_calls(before + 2);
+    signal(&child, "-INT");
+    end(child).exits(130).says("visible");
+}
+
+#[test]
 fn of_two_builds_at_once_the_second_fails_and_the_first_does_not() {
     let project = Project::numbers();
     project.write("hold", "");

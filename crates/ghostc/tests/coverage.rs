@@ -158,3 +158,47 @@ fn forms_of_specs_are_no_specs_and_are_said() {
     ran.says("1 package, 2 files")
         .says("`specs/templates/new/SPEC.md`");
 }
+
+#[test]
+fn a_change_that_says_so_needs_no_requirements() {
+    let project = Project::new(
+        "
+        //- /openspec/specs/export/spec.md
+        # Export
+
+        ## Purpose
+
+        Rows are written to files that other programs read.
+
+        ## Requirements
+
+        ### Requirement: Quotes
+        The system SHALL quote cells that hold commas.
+
+        #### Scenario: A comma
+        - **WHEN** a cell holds a comma
+        - **THEN** it is quoted
+        //- /openspec/changes/sort/proposal.md
+        # Sort imports
+
+        ## Why
+        They are in no order.
+        //- /openspec/changes/sort/tasks.md
+        - [ ] 1.1 Sort the imports of all files
+        ",
+    );
+    let notes = "openspec/changes/sort/.openspec.yaml";
+    let place = "openspec/changes/sort/proposal.md:1:1";
+    project.run("check").finds("incomplete-change", place);
+    project.write(notes, "schema: spec-driven\nskip_specs: false\n");
+    project.run("check").finds("incomplete-change", place);
+    project.write(notes, "schema: spec-driven\nskip_specs: true\n");
+    for words in ["check", "check openspec", "check openspec/changes/sort"] {
+        project.run(words).exits(0).hides("incomplete-change");
+    }
+    project.remove("openspec/changes/sort/tasks.md");
+    project
+        .run("check")
+        .finds("incomplete-change", place)
+        .says("the change has no tasks");
+}

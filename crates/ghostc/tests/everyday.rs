@@ -173,10 +173,21 @@ fn warnings_are_shown_by_check_and_said_to_be_there_by_others() {
     let project = Project::double("def double(n):\n    return 2 * n\n");
     project.append("specs/p/SPEC.md", "\nIt must not be odd.\n");
     project.run("check").exits(0).says("warning[lowercase-modal]");
-    for words in ["graph", "prompt double", "build", "test", "why double"] {
+    for words in [
+        "graph",
+        "prompt double",
+        "build",
+        "test",
+        "why double",
+        "inspect",
+        "cases",
+    ] {
         let said = "warning: 1 warning, at specs/p/SPEC.md:7; `ghostc check` shows it\n";
         project.run(words).exits(0).says(said).hides("lowercase-modal");
         project.run(&format!("{words} --quiet")).exits(0).hides("warning");
     }
     project.run("graph --verbose").says("warning[lowercase-modal]");
+    project.append("specs/p/SPEC.md", "\nSee [here](#nowhere).\n");
+    let said = "error: 1 error, 1 warning, the first at specs/p/SPEC.md:9; `ghostc check` shows them\n";
+    project.run("inspect").exits(0).says(said);
 }

@@ -61,6 +61,41 @@ fn a_package_is_taken_by_its_name_and_by_its_folder() {
 }
 
 #[test]
+fn the_history_of_a_package_is_asked_for_by_its_name() {
+    let project = project();
+    project.append("specs/p/SPEC.md", "\nIt MUST stop.\n");
+    for name in ["numbers", "specs/p"] {
+        for words in [
+            "diff --",
+            "diff",
+            "diff HEAD",
+            "diff HEAD --",
+            "diff --against HEAD",
+        ] {
+            project
+                .run(&format!("{words} {name}"))
+                .exits(0)
+                .says("It MUST stop.")
+                .hides("add-it");
+        }
+    }
+    project.git("commit -q -a -m second").exits(0);
+    for words in ["log", "log --", "log HEAD", "log HEAD~1..HEAD --"] {
+        let asked = |name: &str| {
+            project
+                .run(&format!("--format json {words} {name}"))
+                .exits(0)
+                .json()
+        };
+        let [log, by_folder] = ["numbers", "specs/p"].map(asked);
+        assert_eq!(log, by_folder, "{words}");
+        assert!(log["commits"].to_string().contains("It MUST stop."), "{words}");
+    }
+    project.run("log numbrs").exits(2);
+    project.run("diff -- numbrs").exits(2);
+}
+
+#[test]
 fn a_task_is_taken_alone_and_after_its_package() {
     let project = project();
     for name in ["half", "numbers/half", "specs/p/half"] {

@@ -167,6 +167,19 @@ fn sarif_logs_of_changes_are_valid_and_accepted_changes_are_suppressed() {
         rules,
         ["statement-modified", "statement-removed", "binds-nothing"]
     );
+    // What lies above the folder is relative to the one that it lies below.
+    let beside = ran(project
+        .command("diff ../old.md ../new.md --format sarif")
+        .current_dir(project.path("specs")));
+    let log = beside.json();
+    assert!(schema().is_valid(&log), "{log:#}");
+    let run = &log["runs"][0];
+    let artifact = &run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
+    assert_eq!(artifact, &json!({ "uri": "new.md", "uriBaseId": "%SRCROOT-1%" }));
+    assert_eq!(
+        run["originalUriBaseIds"]["%SRCROOT-1%"]["description"]["text"],
+        "The folder above."
+    );
     let suppressions =
         json!([{ "kind": "external", "status": "accepted", "justification": "accepted: agreed" }]);
     assert_eq!(results[0]["suppressions"], suppressions);

@@ -22,12 +22,14 @@ const NAMES: &[&str] = &[
     "ghostc.yaml",
     "tests.yaml",
     "cases.yaml",
+    "scenarios",
     "target.yaml",
     "ghostc.accepted.yaml",
     "check",
     "cases",
     "inspect",
     "graph",
+    "trace",
     "diff",
     "log",
     "blame",
@@ -476,11 +478,56 @@ const MAPPINGS: &str = r#"
   files: suite.json
 "#;
 
+const SCENARIOS: &str = r#"
++ scenarios: [{ name: a, steps: [{ run: a, expect: { exit: 0 } }] }]
++ covers: fx--any
+  after: []
+  settings: { file: a.json, json: { wait: { $ms: 1.5t }, $$ref: [$dir] } }
+  fakes: { w: [{ reply: { a: 1 } }], h: { http: [{ when: POST /a, status: 204 }] } }
+  define: { d: [{ start: [serve], as: d, ready: { stdout: '(?P<url>.*)' } }] }
+  scenarios:
+    - name: a
+      table: [{ case: a, held_out: true, arg: x }]
+      steps:
+        - use: d
+        - { run: [$arg, 2], timeout: 2s, expect: { exit: 0, stdout_json: { $capture: id, $type: [string, "null"] } } }
+        - { calls: h, within: 3t, expect: [{ json: { id: $id, none: { $absent: true } } }, { gap: 1t.. }] }
+        - { processes: w, expect: [] }
+        - { files: { a.json: { json_exactly: { $unordered: [1, { b: { $in: [1, 2] } }] } }, b: { $absent: true } } }
+        - { overlaps: w, expect: { most: 2, never: [[{}, { stdin: a }]] } }
+- scenarios: []
+- scenario: []
+- scenarios: [{ name: a, steps: [{ rum: a, expect: { exit: 0 } }] }]
+- scenarios: [{ steps: [{ run: a, expect: { exit: 0 } }] }]
+- scenarios: [{ name: a, todo: false }]
+- scenarios: [{ name: a, steps: [{ run: a, expect: {} }] }]
+- scenarios: [{ name: a, steps: [{ run: a, expect: { exit: 0 }, within: 3 }] }]
+- scenarios: [{ name: a, steps: [{ run: a, http: GET http://a, expect: { exit: 0 } }] }]
+- scenarios: [{ name: a, steps: [{ run: a, expect: { stdout_json: { $tpye: string } } }] }]
+- scenarios: [{ name: a, steps: [{ run: a, expect: { stdout_json: { $type: text } } }] }]
+- scenarios: [{ name: a, steps: [{ run: a, expect: { stdout_json: { $type: string, $re: a } } }] }]
+- fakes: { w: [] }
+  scenarios: [{ name: a, steps: [{ run: a, expect: { exit: 0 } }] }]
+- fakes: { w: [{ reply: { $re: a } }] }
+  scenarios: [{ name: a, steps: [{ run: a, expect: { exit: 0 } }] }]
+- fakes: { w: [{ when: { stdn: a } }] }
+  scenarios: [{ name: a, steps: [{ run: a, expect: { exit: 0 } }] }]
+- fakes: { w: [{ reply: a }] }
+  scenarios: [{ name: a, steps: [{ run: a, expect: { exit: 0 } }, { calls: w, expect: [{ gap: 3t }] }] }]
+- fakes: { w: [{ reply: a }] }
+  scenarios: [{ name: a, steps: [{ run: a, expect: { exit: 0 } }, { calls: w }] }]
+- settings: { file: a.json, json: [] }
+  scenarios: [{ name: a, steps: [{ run: a, expect: { exit: 0 } }] }]
+- scenarios: [{ name: a, table: [], steps: [{ run: a, expect: { exit: 0 } }] }]
+- scenarios: [{ name: a, steps: [{ start: a }, { run: a, expect: { exit: 0 } }] }]
+"#;
+
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Settings,
     Cases,
     Mapping,
+    Scenarios,
     Target,
     Accepted,
 }
@@ -491,6 +538,7 @@ impl Kind {
             Kind::Settings => "ghostc.yaml",
             Kind::Cases => "tests.yaml",
             Kind::Mapping => "cases.yaml",
+            Kind::Scenarios => "scenarios",
             Kind::Target => "target.yaml",
             Kind::Accepted => "ghostc.accepted.yaml",
         })
@@ -519,6 +567,7 @@ impl Kind {
             Kind::Settings => ("ghostc.yaml", &["check"]),
             Kind::Cases => ("specs/p/tests.yaml", &["check"]),
             Kind::Mapping => ("specs/p/cases.yaml", &["check"]),
+            Kind::Scenarios => ("specs/p/scenarios/10-a.yaml", &["check"]),
             Kind::Target => (
                 "templates/targets/t/target.yaml",
                 &["prompt", "f", "--target", "t"],
@@ -640,6 +689,7 @@ fn ghostc_and_the_schemas_accept_and_refuse_the_same_documents() {
         (Kind::Settings, SETTINGS),
         (Kind::Cases, CASES),
         (Kind::Mapping, MAPPINGS),
+        (Kind::Scenarios, SCENARIOS),
         (Kind::Target, TARGETS),
         (Kind::Accepted, ACCEPTED),
     ] {
@@ -654,6 +704,28 @@ fn ghostc_and_the_schemas_accept_and_refuse_the_same_documents() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn examples_of_keys_of_scenarios_fit_their_schema() {
+    let schema = Kind::Scenarios.schema();
+    let whole = validator(&schema);
+    for key in ghostc_spec::scenarios::keys::KEYS {
+        let file = key.example_file();
+        expect_valid(&whole, &from_yaml(&file), &file);
+    }
+    // And each key shows the value that it has there, below the part that it belongs to.
+    for part in schema["$defs"].as_object().unwrap().values() {
+        for (name, key) in part["properties"].as_object().into_iter().flatten() {
+            if key["description"].is_string() {
+                assert_eq!(
+                    key["examples"].as_array().map(Vec::len),
+                    Some(1),
+                    "{name}: {key:#}"
+                );
+            }
+        }
+    }
 }
 
 /// Every quoted word of the parsers' sources: whatever key or value they know is among them.
@@ -827,6 +899,12 @@ const PROMISED: &[(&str, &str)] = &[
         "counts":{"statements","assigned","package_wide","cases"}}]}"#,
     ),
     (
+        "trace",
+        r#"{"schema","packages":[{"name","root","counts":[{"kind","proven","all"}],
+        "items":[{"kind","id","strength","text","path","line","slices","state","proofs":[{"kind","id","place","step","count"}]}],
+        "apart","scenarios","held_out","todo"}]}"#,
+    ),
+    (
         "check",
         r#"{"schema","diagnostics":[{"code","severity","message","file","line","column","end_line","end_column",
         "help","fix"}],"summary":{"errors","warnings","notes","packages","files"}}"#,
@@ -957,7 +1035,7 @@ fn project(python: &str, cases: &str) -> tempfile::TempDir {
 #[test]
 fn check_inspect_and_graph_print_what_their_schemas_say() {
     let root = root();
-    for name in ["check", "inspect", "graph"] {
+    for name in ["check", "inspect", "graph", "trace"] {
         expect_output(name, &object(&root, &[name, "specs"]));
     }
     let folder = tempfile::tempdir().unwrap();

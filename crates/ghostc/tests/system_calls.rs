@@ -221,11 +221,12 @@ struct Row {
 
 const ROWS: &[Row] = &[
     Row {
-        commands: "`check`, `inspect`, `cases`, `graph`, `prompt`, `why`",
+        commands: "`check`, `inspect`, `cases`, `graph`, `trace`, `prompt`, `why`",
         runs_of: &[
             "check",
             "check --fix",
             "inspect",
+            "trace",
             "cases",
             "graph",
             "prompt double",

@@ -211,7 +211,7 @@ impl Facts {
             let head = self.units.len();
             match &block.kind {
                 BlockKind::Heading => {}
-                BlockKind::Code(code) => self.code((section, parent), code, sources),
+                BlockKind::Code(code) => self.code((section, parent), code, reading),
                 BlockKind::Paragraph | BlockKind::Item | BlockKind::TableHead | BlockKind::TableRow => {
                     let mut opening = None;
                     while let Some((index, sentence)) =
@@ -256,12 +256,12 @@ impl Facts {
         &mut self,
         (section, parent): (usize, Option<usize>),
         CodeBlock { lang, content }: &CodeBlock,
-        sources: &Sources,
+        reading: &Reading<'_>,
     ) {
-        let code = sources.slice(*content).trim_end().replace("\r\n", "\n");
+        let code = reading.inline.code(content.range()).to_string();
         let text = format!("```{lang}\n{code}");
         let fact = Fact {
-            span: trimmed(*content, sources),
+            span: trimmed(*content, reading.sources),
             shown: code,
             form: Form::Code,
             strength: None,

@@ -58,11 +58,17 @@ impl Items {
             self.open.clear();
             self.section = section;
         }
+        let is_code = matches!(block.kind, BlockKind::Code(_));
         let is_beside = |(column, _): &(usize, usize)| match margin.marked {
+            _ if is_code => *column > margin.column,
             true => *column > margin.start,
             false => *column >= margin.column.max(1),
         };
         while self.open.last().is_some_and(is_beside) {
+            self.open.pop();
+        }
+        // Code stands beside the text of its item, however far it is indented.
+        if is_code {
             self.open.pop();
         }
         self.open.last().map(|(_, unit)| *unit)

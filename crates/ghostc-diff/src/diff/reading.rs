@@ -17,7 +17,7 @@ pub(super) struct Reading<'a> {
     pub(super) sources: &'a Sources,
     dress: &'a TextStyle,
     /// The texts as Markdown reads them.
-    inline: InlineText,
+    pub(super) inline: &'a InlineText,
     /// Where named facts open.
     pub(super) openings: &'a Openings,
     /// The section of the whole document.
@@ -42,7 +42,7 @@ impl<'a> Reading<'a> {
             document,
             sources,
             dress,
-            inline: InlineText::of(&sources.get(spec.file).text, body(document)),
+            inline: document.inline(sources),
             openings,
             first,
             statements: spec
@@ -63,7 +63,7 @@ impl<'a> Reading<'a> {
         (block, margin): (&Block, &Margin),
     ) -> (Fact, String) {
         let shown = collapse_whitespace(self.sources.slice(span));
-        let said = plain(words, &self.inline, self.dress);
+        let said = plain(words, self.inline, self.dress);
         let read = self.statements.get(&index);
         // Where keywords are written small, only reading tells those that bind from other words.
         let strength = if self.dress.reads_small() {
@@ -90,12 +90,6 @@ impl<'a> Reading<'a> {
         };
         (fact, said.text)
     }
-}
-
-/// Where a document starts behind its front matter.
-fn body(document: &Document) -> usize {
-    let front = document.spec.front_matter.as_ref();
-    front.map_or(0, |front| front.span.range().end)
 }
 
 /// The first sentence below a heading.

@@ -83,6 +83,31 @@ fn dress_is_no_change() {
 }
 
 #[test]
+fn code_says_the_same_wherever_its_list_is_indented() {
+    let text = |indent: &str, blank: &str| {
+        let lines = ["- It asks:", "```", "Go on?", "", "  - yes", "```"];
+        let lines = lines.iter().enumerate().map(|(at, line)| match (at, *line) {
+            (0, line) => format!("{line}\n"),
+            (_, "") => format!("{blank}\n"),
+            (_, line) => format!("{indent}{line}\n"),
+        });
+        format!("# A\n\n{}", lines.collect::<String>())
+    };
+    assert_eq!(changes(&text("  ", ""), &text("  ", "  ")), [""; 0]);
+    assert_eq!(changes(&text("  ", ""), &text("   ", "   ")), [""; 0]);
+    assert_eq!(
+        changes(&text("  ", ""), &text("  ", "").replace("  - yes", "- yes")).len(),
+        1
+    );
+}
+
+#[test]
+fn what_is_struck_out_is_a_change() {
+    let found = changes("# A\n\nIt MUST stop.", "# A\n\n~~It MUST stop.~~");
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
 fn steps_numbered_with_more_digits_stand_where_they_stood() {
     let steps = |number: fn(usize) -> usize| -> String {
         let lines = (1..=12).map(|at| format!("{}. Take box {}\n   and open it\n", number(at), at * 7));

@@ -187,6 +187,7 @@ pub(super) fn plain(span: Span, inline: &InlineText, dress: &TextStyle) -> Norma
             RunKind::Html => text.push_str(piece),
             RunKind::Cell => text.push_str(" | "),
             RunKind::Footnote => text.push_str("[^]"),
+            RunKind::Strike => text.push_str("~~"),
             RunKind::Target => match dress.references.get(&(span.file, start)) {
                 Some((end, Some(title))) => {
                     text.push_str(&mark(title));

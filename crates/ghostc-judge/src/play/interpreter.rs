@@ -15,7 +15,7 @@ const POLL: u64 = 20_000;
 /// How long a program or a request may take where nothing is said.
 const TIMEOUT: Lapse = Lapse::Fixed(30_000);
 /// How long a program may take until it is ready where nothing is said.
-const READY: Lapse = Lapse::Elastic(100_000);
+const READY: Lapse = Lapse::Elastic(50_000);
 /// How long processes that were killed may take until they are gone.
 const SETTLING: Lapse = Lapse::Elastic(1000);
 

@@ -149,7 +149,7 @@ impl<'v> Matcher<'v> {
                     }
                     self.captures.truncate(before);
                 }
-                wrong(format!("is none of those that it may be: {}", shown(value)))
+                wrong(format!("must be {}, and is {}", choices(patterns), shown(value)))
             }
             PatternKind::Schema(schema) => match schema_error(schema, value) {
                 None => Ok(()),
@@ -366,6 +366,28 @@ pub(super) fn schema_error(schema: &Value, value: &Value) -> Option<String> {
         }
         Err(error) => Some(format!("the schema itself is wrong: {error}")),
     }
+}
+
+/// Several patterns of which one must fit: what they say, where all of them are plain.
+fn choices(patterns: &[Pattern]) -> String {
+    let plain = patterns.iter().map(|pattern| match &pattern.kind {
+        PatternKind::Value(value) => Some(shown(value)),
+        PatternKind::Text(text) => Some(shown_text(&text.to_string())),
+        PatternKind::Milliseconds(_)
+        | PatternKind::Object { .. }
+        | PatternKind::List { .. }
+        | PatternKind::Capture { .. }
+        | PatternKind::Type(_)
+        | PatternKind::Regex(_)
+        | PatternKind::OneOf(_)
+        | PatternKind::Schema(_)
+        | PatternKind::Absent => None,
+    });
+    let plain: Option<Vec<String>> = plain.collect();
+    plain.map_or_else(
+        || format!("as one of {} patterns says", patterns.len()),
+        |plain| format!("one of {}", plain.join(", ")),
+    )
 }
 
 fn same(wanted: &Value, value: &Value) -> bool {

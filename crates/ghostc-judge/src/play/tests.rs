@@ -441,9 +441,9 @@ fn a_program_that_is_started_must_become_ready_and_ends_alone() {
     assert_eq!(failure(&dead).details, ["exited with 2 before it was ready"]);
     let mut slow = play(script(Vec::new(), steps));
     slow.step(0, Event::Began);
-    slow.step(10_000 * MS, Event::Woke);
+    slow.step(5000 * MS, Event::Woke);
     assert!(failure(&slow).is_late);
-    assert_eq!(failure(&slow).details, ["is not ready after 100t"]);
+    assert_eq!(failure(&slow).details, ["is not ready after 50t"]);
 }
 
 #[test]

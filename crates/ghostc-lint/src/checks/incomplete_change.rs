@@ -2,7 +2,7 @@
 //!
 //! A proposal stands without the requirements that it adds or changes, or without tasks.
 //! Nothing can be built from it as it is; and OpenSpec refuses a change without requirements, unless its `.openspec.yaml` has
-//! `skip_specs: true`, which ghostc does not read.
+//! `skip_specs: true`: then it is one that changes no requirement.
 //!
 //! ## Wrong
 //!
@@ -33,6 +33,16 @@
 //! #### Scenario: A comma
 //! - **WHEN** a cell holds a comma
 //! - **THEN** it is quoted
+//! //- /openspec/changes/sort-imports/proposal.md
+//! # Sort imports
+//!
+//! ## Why
+//! They are in no order.
+//! //- /openspec/changes/sort-imports/tasks.md
+//! - [ ] 1.1 Sort the imports of all files
+//! //- /openspec/changes/sort-imports/.openspec.yaml
+//! schema: spec-driven
+//! skip_specs: true
 //! ````
 
 use ghostc_spec::dialects::is_delta_section;
@@ -64,12 +74,13 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
         document.path.starts_with(&join(&package.root, "specs/"))
             && (file_name(&document.path) == "spec.md" || headings.any(is_delta_section))
     });
-    let (message, help) = match (has_deltas, has("tasks.md")) {
+    let (message, help) = match (has_deltas || package.facts.skips_specs, has("tasks.md")) {
         (true, true) => return,
-        (true, false) => ("the change has requirements and no tasks", "Add `tasks.md`."),
+        (true, false) if has_deltas => ("the change has requirements and no tasks", "Add `tasks.md`."),
+        (true, false) => ("the change has no tasks", "Add `tasks.md`."),
         (false, true) => (
             "the change has tasks and says of no requirement that it changes",
-            "Add `specs/` with what it changes.",
+            "Add `specs/` with what it changes; or write `skip_specs: true` into its `.openspec.yaml`.",
         ),
         (false, false) => (
             "the change has neither requirements nor tasks",

@@ -28,12 +28,13 @@
 //!   - {name: square, input: {base: 3, exponent: 2}, output: 9}
 //! ````
 
+use crate::places::beside;
 use crate::value_type::ValueType;
 use ghostc_spec::library::{Case, Package};
-use ghostc_syntax::{Diagnostic, Expectation, Param, Sources};
+use ghostc_syntax::{Diagnostic, Expectation, Param, Sources, Span};
 use std::collections::BTreeMap;
 
-pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     let types = types(package);
     if types.is_empty() && package.cases.iter().all(|case| case.misfit.is_none()) {
         return;
@@ -44,20 +45,29 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
         .flat_map(|file| &file.cases)
         .filter_map(|raw| raw.input.as_ref().map(|(_, input)| (raw.span, *input)))
         .collect();
+    // What is wrong in a signature is wrong at all of its cases.
+    let mut causes: BTreeMap<(usize, String), Vec<Span>> = BTreeMap::new();
     for case in &package.cases {
-        let Some(operation) = case.operation.and_then(|at| package.operations.get(at)) else {
+        let Some(at) = case.operation.filter(|at| *at < package.operations.len()) else {
             continue;
         };
-        let Some(why) = case.misfit.clone().or_else(|| wrong_type(case, &types)) else {
+        if let Some(why) = case.misfit.clone().or_else(|| wrong_type(case, &types)) {
+            let span = inputs.get(&case.span).copied().unwrap_or(case.span);
+            causes.entry((at, why)).or_default().push(span);
+        }
+    }
+    for ((at, why), spans) in causes {
+        let (Some(operation), Some((first, others))) = (package.operations.get(at), spans.split_first())
+        else {
             continue;
         };
-        let span = inputs.get(&case.span).copied().unwrap_or(case.span);
-        let found = Diagnostic::new(
-            super::INPUT_DOES_NOT_FIT,
-            span,
-            format!("the input does not fit: {why}"),
-        );
-        findings.push(found.also(operation.span, "the operation"));
+        let what = match spans.len() {
+            1 => "the input does not fit".to_string(),
+            count => format!("{count} inputs do not fit"),
+        };
+        let found = Diagnostic::new(super::INPUT_DOES_NOT_FIT, *first, format!("{what}: {why}"));
+        let found = found.also(operation.span, "the operation");
+        findings.push(beside(found, others, sources));
     }
 }
 
@@ -96,4 +106,27 @@ fn wrong_type(case: &Case, types: &Types<'_>) -> Option<String> {
             value.kind()
         ))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lines::found;
+
+    #[test]
+    fn one_cause_is_one_finding_at_its_first_case() {
+        let spec = "# P\n\n### f(a: number, b) → number\n\n### g(c, d) → number\n";
+        let cases = |n: usize| -> String {
+            (0..n).map(|at| format!("  - {{ name: n{at}, input: {{ a: {at}, c: 1 }}, output: 1 }}\n")).collect()
+        };
+        let tests = format!("f:\n{}  - {{ name: typed, input: {{ a: x }}, output: 1 }}\ng:\n{}", cases(9), cases(1));
+        let files = [("p/SPEC.md", spec), ("p/tests.yaml", &*tests)];
+        assert_eq!(
+            found("input-does-not-fit", &files, "p/tests.yaml"),
+            [
+                "  - { name: n0, input: { a: 0, c: 1 }, output: 1 }",
+                "  - { name: typed, input: { a: x }, output: 1 }",
+                "  - { name: n0, input: { a: 0, c: 1 }, output: 1 }",
+            ]
+        );
+    }
 }

@@ -68,8 +68,10 @@ pub(super) fn check_document(
     // Below a heading that is no requirement, the heading is what is wrong, be it of another level or another word.
     let mut is_below = false;
     for heading in headings {
-        let starts = |word: &str| heading.text.trim().to_ascii_lowercase().starts_with(word);
-        is_below = (is_below && heading.level > 2) || heading.level == 3 || starts("requirement");
+        let text = heading.text.trim().to_ascii_lowercase();
+        let is_section = text == "requirements";
+        is_below = (is_below && heading.level > 2) || heading.level == 3;
+        is_below |= text.starts_with("requirement") && !is_section;
         if !says_so(heading) || heading.level == 4 && is_below {
             continue;
         }
@@ -91,4 +93,19 @@ pub(super) fn check_document(
 fn says_so(heading: &Heading) -> bool {
     let word = heading.text.split_once(':').map(|(word, _)| word.trim());
     word.is_some_and(|word| word.eq_ignore_ascii_case("scenario"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lines::found;
+
+    #[test]
+    fn a_scenario_right_below_the_section_of_requirements_is_of_none() {
+        let spec = "# Export\n\n## Requirements\n\n#### Scenario: A comma\n- **WHEN** a cell holds one\n\n### Requirement: Quotes\nCells SHALL be quoted.\n\n#### Scenario: A quote\n- **WHEN** a cell holds one\n";
+        let path = "openspec/specs/export/spec.md";
+        let orphans = || found("misplaced-scenario", &[(path, spec)], path);
+        assert_eq!(orphans(), ["#### Scenario: A comma"]);
+        let other = spec.replace("## Requirements", "## Requirement: All");
+        assert_eq!(found("misplaced-scenario", &[(path, &other)], path), [""; 0]);
+    }
 }

@@ -83,14 +83,14 @@ pub(super) fn check_document(
         }
         Some(_) => {}
     }
-    let mut homes = named(home, "Requirements");
-    if !homes.clone().any(|heading| has_heading_below(home, heading)) {
-        let found = lacks(home, sources, "`## Requirements`").help("Put the requirements below it.");
-        let found = if homes.next().is_none() {
-            unread(found, home)
-        } else {
-            found
-        };
+    let (homes, others): (Vec<_>, Vec<_>) =
+        named(home, "Requirements").partition(|heading| heading.level == 2);
+    if !homes.iter().any(|heading| has_heading_below(home, heading)) {
+        let mut found = lacks(home, sources, "`## Requirements`").help("Put the requirements below it.");
+        if homes.is_empty() {
+            let other = |found: Diagnostic, other: &&Heading| found.also(other.span, "this has another level");
+            found = unread(others.iter().fold(found, other), home);
+        }
         findings.push(found);
     }
 }
@@ -114,7 +114,7 @@ fn unread(found: Diagnostic, home: &Document) -> Diagnostic {
     })
 }
 
-fn named<'d>(home: &'d Document, title: &'d str) -> impl Iterator<Item = &'d Heading> + Clone {
+fn named<'d>(home: &'d Document, title: &'d str) -> impl Iterator<Item = &'d Heading> {
     let headings = home.spec.headings.iter();
     headings.filter(move |heading| heading.text.trim().eq_ignore_ascii_case(title))
 }
@@ -149,4 +149,23 @@ fn has_heading_below(home: &Document, section: &Heading) -> bool {
     headings
         .get(next)
         .is_some_and(|heading| section.section().contains(heading.span))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lines::found;
+
+    #[test]
+    fn requirements_below_a_heading_of_another_level_are_below_none() {
+        let path = "openspec/specs/export/spec.md";
+        let lacks = |level: &str| {
+            let spec = format!(
+                "# Export\n\n## Purpose\n\nRows are written to files that others read.\n\n{level} Requirements\n\n### Requirement: Quotes\nCells SHALL be quoted.\n\n#### Scenario: A quote\n- **WHEN** a cell holds one\n- **THEN** it is doubled\n"
+            );
+            found("missing-section", &[(path, &spec)], path)
+        };
+        assert_eq!(lacks("##"), [""; 0]);
+        assert_eq!(lacks("#"), ["# Export"]);
+        assert_eq!(lacks("###"), ["# Export"]);
+    }
 }

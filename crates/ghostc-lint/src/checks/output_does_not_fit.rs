@@ -30,11 +30,13 @@
 //!   - {name: negative, input: -1, error: too small}
 //! ````
 
+use crate::places::beside;
 use crate::value_type::{ValueType, is_error_object};
 use ghostc_spec::library::Package;
-use ghostc_syntax::{Diagnostic, Expectation, Sources};
+use ghostc_syntax::{Diagnostic, Expectation, Sources, Span};
+use std::collections::BTreeMap;
 
-pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
     for (at, operation) in package.operations.iter().enumerate() {
         let Some(returns) = operation.signature.returns.as_deref() else {
             continue;
@@ -42,22 +44,30 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
         let Some(kind) = ValueType::parse(returns) else {
             continue;
         };
+        // What is wrong in a signature is wrong at all of its cases.
+        let mut causes: BTreeMap<(&str, bool), Vec<Span>> = BTreeMap::new();
         for case in package.cases_of(at) {
             let Expectation::Output(output) = &case.expect else {
                 continue;
             };
-            if kind.admits(output) {
-                continue;
+            if !kind.admits(output) {
+                let cause = (output.kind(), is_error_object(output));
+                let span = case.output.unwrap_or(case.span);
+                causes.entry(cause).or_default().push(span);
             }
-            let message = format!(
-                "the output does not fit: `{}` gives `{returns}`, and this is {}",
-                operation.name,
-                output.kind()
-            );
-            let span = case.output.unwrap_or(case.span);
-            let found = Diagnostic::new(super::OUTPUT_DOES_NOT_FIT, span, message)
-                .also(operation.span, "the operation");
-            findings.push(if is_error_object(output) {
+        }
+        for ((given, is_error), spans) in causes {
+            let Some((first, others)) = spans.split_first() else {
+                continue;
+            };
+            let (what, these) = match spans.len() {
+                1 => ("the output does not fit".to_string(), "this is"),
+                count => (format!("{count} outputs do not fit"), "each of these is"),
+            };
+            let message = format!("{what}: `{}` gives `{returns}`, and {these} {given}", operation.name);
+            let found = Diagnostic::new(super::OUTPUT_DOES_NOT_FIT, *first, message);
+            let found = beside(found.also(operation.span, "the operation"), others, sources);
+            findings.push(if is_error {
                 found.help("Write `error: …` in place of `output`.")
             } else {
                 found.help("Correct the case, or the signature.")

@@ -2,7 +2,8 @@
 //!
 //! Names such as `aux.md`, names with a `:` or `?`, and names that end in a dot or a space do not exist on Windows.
 //! Windows and macOS take two names for one file that differ in nothing but the case of letters, or in how an accented letter
-//! is written; the code of two operations with such names is in two such files, too.
+//! is written; the code of two operations with such names is in two such files, too, and that of two packages in two such
+//! folders.
 //!
 //! ## Wrong
 //!
@@ -34,17 +35,29 @@
 //! Numbers are whole.
 //! ````
 
-use ghostc_spec::library::Package;
+use ghostc_spec::layout::file_name;
+use ghostc_spec::library::{Library, Package};
 use ghostc_syntax::{Diagnostic, Sources, Span};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use unicode_normalization::UnicodeNormalization as _;
 
-/// What has a name that becomes that of a file.
-struct NamedFile<'a> {
-    /// Its path, or the name of an operation.
+/// What has a name that becomes that of a file or folder.
+struct Named<'a> {
+    /// Its path, or the name of an operation or a package.
     name: &'a str,
     span: Span,
-    is_operation: bool,
+    kind: NameKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum NameKind {
+    /// A file of a package.
+    Path,
+    /// What a file of accepted code is called after.
+    Operation,
+    /// What a folder of accepted code is called after.
+    Package,
 }
 
 pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Diagnostic>) {
@@ -52,44 +65,76 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
     let cases = package.case_files.iter().map(|cases| cases.file);
     let files = documents.chain(cases).map(|file| {
         let source = sources.get(file);
-        NamedFile {
+        Named {
             name: source.path.as_str(),
             span: Span::new(file, 0, source.text.len()).first_line(&source.text),
-            is_operation: false,
+            kind: NameKind::Path,
         }
     });
-    let operations = package.operations.iter().map(|operation| NamedFile {
+    let operations = package.operations.iter().map(|operation| Named {
         name: operation.name.as_str(),
         span: operation.span,
-        is_operation: true,
+        kind: NameKind::Operation,
     });
-    let mut known: BTreeMap<(bool, String), NamedFile<'_>> = BTreeMap::new();
-    for file in files.chain(operations) {
-        let what = if file.is_operation {
-            "the file of the operation"
-        } else {
-            "the path"
-        };
-        if let Some(why) = file.name.split('/').find_map(obstacle) {
-            let message = format!("{what} `{}` is none on Windows: {why}", file.name);
-            let found = Diagnostic::new(super::UNPORTABLE_NAME, file.span, message);
+    // What is called after its folder is told by its paths.
+    let own_name = (package.name != file_name(&package.root)).then_some(Named {
+        name: package.name.as_str(),
+        span: package.name_span,
+        kind: NameKind::Package,
+    });
+    let all: Vec<Named<'_>> = own_name.into_iter().chain(files).chain(operations).collect();
+    for named in &all {
+        if let Some(why) = named.name.split('/').find_map(obstacle) {
+            let message = format!("{} `{}` is none on Windows: {why}", named.kind.what(), named.name);
+            let found = Diagnostic::new(super::UNPORTABLE_NAME, named.span, message);
             findings.push(found.help("Give it another name."));
         }
-        match known.get(&(file.is_operation, folded(file.name))) {
+    }
+    same(all.into_iter(), findings);
+}
+
+/// Packages whose names make one folder of accepted code.
+pub(super) fn check_library(library: &Library, _: &Sources, findings: &mut Vec<Diagnostic>) {
+    let packages = library.packages.iter().map(|package| Named {
+        name: package.name.as_str(),
+        span: package.name_span,
+        kind: NameKind::Package,
+    });
+    same(packages, findings);
+}
+
+/// Names that are one on Windows and macOS.
+fn same<'a>(all: impl Iterator<Item = Named<'a>>, findings: &mut Vec<Diagnostic>) {
+    let mut known: BTreeMap<(NameKind, String), Named<'_>> = BTreeMap::new();
+    for named in all {
+        match known.entry((named.kind, folded(named.name))) {
             // The same name twice is another finding.
-            Some(other) if other.name != file.name => {
+            Entry::Occupied(other) if other.get().name != named.name => {
+                let other = other.get();
                 let message = format!(
-                    "{what} `{}` is the one of `{}` on Windows and macOS",
-                    file.name, other.name
+                    "{} `{}` is the one of `{}` on Windows and macOS",
+                    named.kind.what(),
+                    named.name,
+                    other.name
                 );
-                let found = Diagnostic::new(super::UNPORTABLE_NAME, file.span, message);
+                let found = Diagnostic::new(super::UNPORTABLE_NAME, named.span, message);
                 let found = found.also(other.span, "they differ in how letters are written alone");
                 findings.push(found.help("Give one of them another name."));
             }
-            Some(_) => {}
-            None => {
-                known.insert((file.is_operation, folded(file.name)), file);
+            Entry::Occupied(_) => {}
+            Entry::Vacant(place) => {
+                place.insert(named);
             }
+        }
+    }
+}
+
+impl NameKind {
+    fn what(self) -> &'static str {
+        match self {
+            NameKind::Path => "the path",
+            NameKind::Operation => "the file of the operation",
+            NameKind::Package => "the folder of the package",
         }
     }
 }
@@ -133,6 +178,24 @@ fn obstacle(part: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lines;
+
+    #[test]
+    fn packages_have_folders_of_their_own_on_every_system() {
+        let named = |name: &str| format!("---\nname: {name}\n---\n\n# P\n\n### f(x) → y\n\n- `f(1)` → `2`\n");
+        let found = |one: &str, other: &str, shown: &str| {
+            let files = [("a/SPEC.md", &*named(one)), ("b/SPEC.md", &*named(other))];
+            lines::found("unportable-name", &files, shown)
+        };
+        assert_eq!(found("clock", "Clock", "a/SPEC.md"), ["name: clock"]);
+        assert_eq!(found("clock", "clocks", "a/SPEC.md"), [""; 0]);
+        assert_eq!(found("nul", "clock", "a/SPEC.md"), ["name: nul"]);
+        assert_eq!(found("clock", "\"a.\"", "b/SPEC.md"), ["name: \"a.\""]);
+        // Their folder is told once.
+        let alone = "# P\n\n### f(x) → y\n\n- `f(1)` → `2`\n";
+        let files = [("specs/Con/SPEC.md", alone)];
+        assert_eq!(lines::found("unportable-name", &files, "specs/Con/SPEC.md").len(), 1);
+    }
 
     #[test]
     fn names_that_windows_does_not_have_are_known() {

@@ -126,3 +126,17 @@ fn an_edit_makes_stale_what_shows_it() {
         some(&["21-reading", "31-size"])
     );
 }
+
+#[test]
+fn another_spelling_makes_nothing_stale() {
+    let none = BTreeSet::new();
+    assert_eq!(stale("their choices", "*their* __choices__"), none);
+    assert_eq!(stale("are ordered", "\nare&#32;ordered"), none);
+    assert_eq!(stale("read in order.", "read \\\nin order\\."), none);
+    assert_eq!(
+        stale("[goals](#11-goals).", "[goals][g].\n\n[g]: #11-goals"),
+        none
+    );
+    let struck = stale("MUST be written once", "MUST be ~~written once~~");
+    assert_eq!(struck, BTreeSet::from(["22-writing".to_string()]));
+}

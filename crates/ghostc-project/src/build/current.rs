@@ -77,6 +77,9 @@ impl Build<'_, '_> {
         let project = Project::open(&self.request.paths, &self.request.targets, at, &mut nobody())?;
         let now = project.units()?;
         let mut lock = project.lock.clone();
+        let is_interrupted = results
+            .iter()
+            .any(|result| matches!(result, JobResult::Interrupted));
         let mut first = 0;
         for (at, work) in todo {
             let mine = results.get(first..first + work.stale.len()).unwrap_or_default();
@@ -87,7 +90,7 @@ impl Build<'_, '_> {
             let report = match now.iter().find(is_same) {
                 Some(unit) => {
                     let current = CurrentWork::of(work, mine, unit, &self.request.tasks)?;
-                    self.settle_unit(current, agent, &mut lock)?
+                    self.settle_unit(current, (agent, is_interrupted), &mut lock)?
                 }
                 None => UnitReport {
                     reason: Some("it is no longer in the spec".to_string()),
@@ -113,7 +116,7 @@ impl Build<'_, '_> {
     fn settle_unit(
         &mut self,
         current: CurrentWork<'_>,
-        agent: &AgentCommand,
+        (agent, is_interrupted): (&AgentCommand, bool),
         lock: &mut Lock,
     ) -> Result<UnitReport, Failure> {
         let target = &current.work.unit.target.name;
@@ -122,6 +125,7 @@ impl Build<'_, '_> {
         }
         let mut settlement = BuildSettlement {
             accept: self.request.accept,
+            is_interrupted,
             agent,
             listener: &mut *self.listener,
         };

@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 pub(super) struct BuildSettlement<'a, 'l> {
     /// Whether code that replaces accepted code is accepted too.
     pub(super) accept: bool,
+    /// Whether the build was stopped, so that whoever stopped it waits for its end.
+    pub(super) is_interrupted: bool,
     pub(super) agent: &'a AgentCommand,
     pub(super) listener: &'a mut Listener<'l>,
 }
@@ -74,7 +76,11 @@ impl BuildSettlement<'_, '_> {
             (false, true) => UnitWord::Pending,
             (false, false) => UnitWord::Pass,
         };
-        self.judge_whole(work.unit, &accepted, next, lock, &mut report)?;
+        // Of code that nothing was added to, and that was judged as it is, nothing new can be found out.
+        let is_known = accepted.is_empty() && settle::is_judged(work.unit);
+        if !(self.is_interrupted && is_known) {
+            self.judge_whole(work.unit, &accepted, next, lock, &mut report)?;
+        }
         Ok(report)
     }
 

@@ -35,8 +35,27 @@ pub(super) struct StateReader<'h> {
     pub(super) host: &'h Host,
 }
 
-/// Reads both states.
+/// Reads both states. What is neither a revision nor a path may be a package.
 pub(super) fn read(asked: &States, host: &Host) -> Result<(SpecState, SpecState), Failure> {
+    read_by_path(asked, host).or_else(|failure| {
+        let folders = |names: &[String]| {
+            let found = load::folders_of(names, asked.project.as_deref(), host);
+            found.unwrap_or_else(|_| names.to_vec())
+        };
+        let (names, paths) = (folders(&asked.names), folders(&asked.paths));
+        if (&names, &paths) == (&asked.names, &asked.paths) {
+            return Err(failure);
+        }
+        let meant = States {
+            names,
+            paths,
+            ..asked.clone()
+        };
+        read_by_path(&meant, host)
+    })
+}
+
+fn read_by_path(asked: &States, host: &Host) -> Result<(SpecState, SpecState), Failure> {
     let at = StateReader {
         project: asked.project.as_deref(),
         host,

@@ -286,6 +286,30 @@ impl Loader {
         wanted.flatten().collect()
     }
 
+    /// What OpenSpec keeps of the changes that are to be made, in a hidden file beside each.
+    pub(super) fn beside_changes(&mut self, packages: &[PackageFiles]) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let active = |package: &&PackageFiles| package.changes.as_ref().is_some_and(|base| !base.archived);
+        for package in packages.iter().filter(active) {
+            let mut documents = package.documents.iter();
+            let top = documents.find(|path| layout::folder(path) == package.root);
+            let Some(folder) = top
+                .and_then(|top| self.on_disk.get(top)?.path.parent())
+                .map(Path::to_path_buf)
+            else {
+                continue;
+            };
+            let path = folder.join(layout::CHANGE_NOTES);
+            if self.disk.is_file(&path) && !self.disk.leaves(&path, &folder) {
+                let shown = layout::join(&package.root, layout::CHANGE_NOTES);
+                let file = FilePath { path, is_file: false };
+                self.on_disk.insert(shown.clone(), file);
+                found.insert(shown);
+            }
+        }
+        found
+    }
+
     /// The README of each folder that was asked for and holds no other document: nothing else can be meant by it.
     fn lone_readmes(&self, packages: &[PackageFiles]) -> Vec<String> {
         let is_free = |folder: &&String| {

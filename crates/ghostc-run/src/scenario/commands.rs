@@ -82,38 +82,43 @@ impl FakeCommands {
     }
 
     async fn serve(&self, stream: UnixStream) -> io::Result<()> {
-        if !self.is_ours(&stream) {
-            return Ok(());
-        }
+        let is_ours = self.is_ours(&stream);
         let nonce = RandomState::new().hash_one(self.fakes.len());
         let (reader, writer) = stream.into_split();
         let mut connection = StubConnection {
             reader: BufReader::new(reader),
             writer,
         };
-        match connection.next().await? {
-            Some(StubMessage::Fake(fake)) => {
+        match connection.next().await {
+            // Who knows the nonce of a call was let in before.
+            Ok(Some(StubMessage::Child(of))) => self.serve_child(connection, of).await,
+            _ if !is_ours => Ok(()),
+            Ok(Some(StubMessage::Fake(fake))) => {
                 let fake = self.fakes.get(fake);
                 let (name, lines) = fake.ok_or_else(|| nonsense("there is no such fake"))?;
                 let lines = *lines;
                 connection.send(&StubOrder::Welcome { nonce, lines }).await?;
                 self.serve_call(connection, (name, lines), nonce).await
             }
-            Some(StubMessage::Child(of)) => {
-                let call = self.children.borrow_mut().remove(&of);
-                let call = call.ok_or_else(|| nonsense("no call has asked for this child"))?;
-                let lines = false;
-                let welcomed = connection.send(&StubOrder::Welcome { nonce, lines }).await;
-                let lived = match welcomed {
-                    Ok(()) => connection.next().await.map(drop),
-                    failed => failed,
-                };
-                self.calls.events().tell(Event::ChildEnded { call });
-                lived
-            }
-            Some(_) => Err(nonsense("it says first what comes later")),
-            None => Ok(()),
+            Ok(Some(_)) => Err(nonsense("it says first what comes later")),
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
         }
+    }
+
+    /// Follows the life of what a call has left behind.
+    async fn serve_child(&self, mut connection: StubConnection, nonce: u64) -> io::Result<()> {
+        let Some(call) = self.children.borrow_mut().remove(&nonce) else {
+            return Ok(());
+        };
+        let lines = false;
+        let welcomed = connection.send(&StubOrder::Welcome { nonce, lines }).await;
+        let lived = match welcomed {
+            Ok(()) => connection.next().await.map(drop),
+            failed => failed,
+        };
+        self.calls.events().tell(Event::ChildEnded { call });
+        lived
     }
 
     async fn serve_call(

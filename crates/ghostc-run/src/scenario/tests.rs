@@ -362,7 +362,7 @@ fn files_are_written_removed_and_read_below_the_folder_alone() {
     let outside = crate::private::PrivateFolder::create().unwrap();
     fs::write(outside.path().join("secret"), "secret").unwrap();
     let link = format!(
-        "ln -s {} out; ln -s a/b in; mkfifo pipe",
+        "ln -s '{}' out; ln -s a/b in; mkfifo pipe",
         outside.path().display()
     );
     let paths = ["a/b", "none", "a", "in", "out/secret", "../home", "pipe", "out"];

@@ -1,7 +1,7 @@
 //! Lists of tasks: items with a check box, and headings that are tasks, in the ways that people write them.
 
+use super::Doc;
 use super::mentions::{self, Named};
-use super::{Doc, plain};
 use crate::facts::{DeclaredTask, Mention, TaskRole, TaskState};
 use crate::id_range::IdRange;
 use ghostc_syntax::{BlockKind, Item, Span};
@@ -46,7 +46,7 @@ pub(super) fn read(doc: Doc<'_>, grammar: &Grammar) -> Vec<DeclaredTask> {
         let stem = labels.id.as_deref().and_then(|id| id.rsplit_once('.'));
         let above = stem.and_then(|(stem, _)| last.get(stem).copied());
         last.extend(labels.id.clone().map(|id| (id, at)));
-        let title = plain(labels.title);
+        let title = doc.plain_end(words, labels.title);
         tasks.push(DeclaredTask {
             id: labels.id.clone().unwrap_or_default(),
             has_own_id: labels.id.is_some(),

@@ -264,7 +264,8 @@ fn story(doc: Doc<'_>, heading: &Heading, id: &str, facts: &mut Facts) {
     facts.stories.extend(paragraph.map(|block| {
         Story {
             id: id.to_string(),
-            title: super::plain(doc.text(block.span))
+            title: doc
+                .plain(block.span)
                 .trim_start_matches("User Story:")
                 .trim()
                 .to_string(),

@@ -2,7 +2,7 @@
 
 use super::check_list::{self, Grammar};
 use super::mentions::{self, Named};
-use super::{Doc, documents, governed, plain};
+use super::{Doc, documents, governed};
 use crate::facts::{Facts, Mention, ProseScenario, Question, Requirement, Step, StepKind, Story};
 use crate::id_range::IdRange;
 use crate::layout::{FilePaths, Roots, file_name, folder, is_marker};
@@ -215,9 +215,10 @@ fn outside_lists(doc: Doc<'_>, listed: &[Requirement]) -> Vec<Requirement> {
         }
         let start = named.start as usize + lead;
         let words = if title == named { after } else { doc.text(title) };
+        let words = words.trim_start_matches([':', '：', '—', '–', '-', ' ']);
         found.push(Requirement {
             id: id.to_string(),
-            title: plain(words.trim_start_matches([':', '：', '—', '–', '-', ' '])),
+            title: doc.plain_end(title, words),
             document: doc.index,
             span: Span::new(named.file, start, start + len),
             section,
@@ -246,7 +247,9 @@ fn requirement(doc: Doc<'_>, item: &Item, text: Span) -> Option<Requirement> {
     let start = text.start as usize + lead;
     Some(Requirement {
         id: rest.get(..len)?.to_string(),
-        title: plain(&after.trim_start_matches([':', '：', ' ']).replace("~~", "")),
+        title: doc
+            .plain_end(text, after.trim_start_matches([':', '：', ' ']))
+            .replace("~~", ""),
         document: doc.index,
         span: Span::new(text.file, start, start + len),
         section: item.span,

@@ -74,6 +74,13 @@ fn openspec_is_a_tree_and_its_changes() {
 }
 
 #[test]
+fn what_lies_right_below_openspec_is_no_change() {
+    let delta = "## ADDED Requirements\n\n### Requirement: Two\n";
+    let found = discovered(&[("openspec/specs/two/spec.md", delta)], &[]);
+    assert_eq!(found, ["openspec openspec 1+0"]);
+}
+
+#[test]
 fn the_check_lists_of_a_feature_belong_to_it() {
     let files = [
         ("001-a/spec.md", "# Feature Specification: A\n"),

@@ -207,3 +207,68 @@ fn documents_that_are_read_side_by_side_keep_their_scenarios() {
         assert_eq!(facts.scenarios.len(), 6);
     }
 }
+
+#[test]
+fn a_task_without_an_id_is_called_by_what_its_title_says() {
+    let tasks = |list: &str| {
+        let spec = "# Feature Specification: P\n\n- **FR-001**: It MUST ring\n";
+        let list = format!("# Tasks\n\n## Work\n\n{list}\n");
+        let (package, _) = package(&[("spec.md", spec), ("tasks.md", &list)]);
+        let named = package.facts.tasks.into_iter().map(|task| (task.id, task.title));
+        named.collect::<Vec<_>>()
+    };
+    let plain = tasks("- [ ] Write `a_b` of *each* a_b_c < [the list](l.md)");
+    assert_eq!(
+        plain,
+        tasks("- [ ] Write ``a_b`` of **each** a\\_b_c \\<\n  [the list][l]\n\n[l]: l.md")
+    );
+    assert_eq!(plain[0].1, "Write `a_b` of each a_b_c < [the list](l.md)");
+}
+
+#[test]
+fn a_file_beside_a_spec_is_read_named_or_told() {
+    let told = |spec: &str, beside: &[&str]| {
+        let mut sources = Sources::default();
+        sources.add(Source::new("p/SPEC.md", spec));
+        let mut existing = BTreeSet::from(["p/".to_string(), "p/SPEC.md".to_string()]);
+        existing.extend(beside.iter().map(|path| format!("p/{path}")));
+        let checked = resolve(
+            Input {
+                sources: &sources,
+                existing: &existing,
+                settings: &Settings::default(),
+            },
+            &crate::discover::discover_in(&sources),
+            1,
+        );
+        let unread = checked.diagnostics.into_iter();
+        let unread = unread.filter(|found| found.code == codes::UNREAD_FILE);
+        unread.map(|found| found.message).collect::<Vec<_>>()
+    };
+    let spec = "# P\n\nSee `table.csv`, [all](more/list.json) and the files in `fixtures/`.\n";
+    assert_eq!(
+        told(spec, &["tests.json", "able.csv"]),
+        ["nothing reads `able.csv` and `tests.json`, which lie in this package"]
+    );
+    assert_eq!(
+        told(spec, &["a.txt", "b/c.yml", "d.toml", "e.xml"]),
+        ["nothing reads `a.txt`, `b/c.yml`, `d.toml` and 1 more, which lie in this package"]
+    );
+    let known = [
+        "table.csv",
+        "more/list.json",
+        "fixtures/deep/a.json",
+        "LICENSE",
+        "NOTICE.txt",
+        "sign.png",
+        ".hidden.json",
+        ".tool/x.yaml",
+        "sessions/rust/f.json",
+        "tests.yaml",
+        "q/SPEC.md",
+        "q/data.csv",
+    ];
+    assert_eq!(told(spec, &known), [""; 0]);
+    // What lies beside the spec of a repository is the program's.
+    assert_eq!(told(spec, &["package.json", "src/index.js"]), [""; 0]);
+}

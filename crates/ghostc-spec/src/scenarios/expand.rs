@@ -7,7 +7,7 @@ use crate::codes;
 use crate::content;
 use ghostc_syntax::script::text::Text;
 use ghostc_syntax::script::{Data, Fake, Script, ScriptStep};
-use ghostc_syntax::{Diagnostic, Sources, Span, Value, slug};
+use ghostc_syntax::{Diagnostic, Sources, Span, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A row of a scenario, ready to run, and what it says that it shows.
@@ -340,9 +340,11 @@ fn row_name(row: &WrittenRow) -> String {
 /// The part of an id that a name makes; a hash where nothing of it can stand in one.
 fn name_slug(name: &str) -> String {
     const LONGEST: usize = 60;
-    let slug = slug(name);
-    let parts: Vec<&str> = slug.split('-').filter(|part| !part.is_empty()).collect();
-    let slug = parts.join("-");
+    let words = name.to_lowercase();
+    let words = words
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let slug = words.collect::<Vec<_>>().join("-");
     if slug.is_empty() || slug.chars().count() > LONGEST {
         let hash = content::digest_lines(std::iter::once(name));
         let hash: String = hash.chars().take(6).collect();

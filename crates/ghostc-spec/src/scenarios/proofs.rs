@@ -2,7 +2,7 @@
 //! scenario of their package.
 
 use super::reader::ScenarioReader;
-use crate::clauses::{self, Clauses};
+use crate::clauses::{self, Clauses, clause_ids};
 use crate::codes;
 use crate::content::{self, StatementName};
 use crate::library::Package;
@@ -35,11 +35,18 @@ impl Provable {
             provable.words.push((plain(text), ProofTarget::Statement(at)));
         }
         let Clauses { clauses, obligations } = clauses::clauses(package, sources);
-        for (at, clause) in clauses.iter().enumerate() {
+        for (at, (clause, id)) in clauses
+            .iter()
+            .zip(clause_ids(package, &clauses, sources))
+            .enumerate()
+        {
             provable.add_words(ProofTarget::Clause(at), clause.span, sources);
+            provable.add(ProofTarget::Clause(at), clause.span, id);
         }
-        for (at, obligation) in obligations.iter().enumerate() {
+        let ids = clause_ids(package, &obligations, sources);
+        for (at, (obligation, id)) in obligations.iter().zip(ids).enumerate() {
             provable.add_words(ProofTarget::Obligation(at), obligation.span, sources);
+            provable.add(ProofTarget::Obligation(at), obligation.span, id);
         }
         let facts = &package.facts;
         for (at, requirement) in facts.requirements.iter().enumerate() {
@@ -67,7 +74,6 @@ impl Provable {
 
     fn add_words(&mut self, target: ProofTarget, span: Span, sources: &Sources) {
         self.words.push((plain(sources.slice(span)), target));
-        self.spans.insert(target, span);
     }
 
     /// The one thing that some words or an id stand for; else a finding.

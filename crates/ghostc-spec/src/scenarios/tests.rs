@@ -139,7 +139,7 @@ fn rows_definitions_settings_and_fakes_are_put_in() {
     assert_eq!(slice.includes, ["shared/daemon.yaml"]);
     assert_eq!(slice.program.as_ref().unwrap().words.len(), 2);
     let ids: Vec<&str> = slice.scenarios.iter().map(|found| found.id.as_str()).collect();
-    let by_value = "10-lamp/it-is-switched-on/littrue";
+    let by_value = "10-lamp/it-is-switched-on/lit-true";
     assert_eq!(
         ids,
         [

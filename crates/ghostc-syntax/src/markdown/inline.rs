@@ -1,8 +1,10 @@
 //! The inline text of a Markdown document as it is read, apart from how it is written: escapes and entities decoded,
 //! without marks of emphasis, list markers and line breaks, links as their words and their targets.
 //!
-//! Two texts with the same runs say the same in CommonMark; which of them matter is the caller's.
+//! Two texts with the same runs say the same in CommonMark; which of them matter is the caller's. Blocks of code are kept
+//! apart: their lines without what stands before them for the lists and quotes that they lie in.
 
+use crate::collapse_whitespace;
 use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
@@ -11,6 +13,8 @@ use std::ops::Range;
 pub struct InlineText {
     text: String,
     runs: Vec<Run>,
+    /// The lines of blocks of code.
+    code: Vec<Run>,
 }
 
 /// What a stretch of inline text is.
@@ -28,6 +32,8 @@ pub enum RunKind {
     Cell,
     /// A reference to a footnote.
     Footnote,
+    /// Where words that are struck out start or end.
+    Strike,
 }
 
 /// A stretch of a document and where it stands in the text that is read.
@@ -57,21 +63,75 @@ impl InlineText {
                 in_code = true;
             } else if matches!(event, Event::End(TagEnd::CodeBlock)) {
                 in_code = false;
-            } else if let Some((kind, text)) = run(&event).filter(|_| !in_code) {
-                out.push(kind, source, text);
+            } else if matches!(event, Event::End(TagEnd::Strikethrough)) {
+                out.push(Some(RunKind::Strike), source.end..source.end, "");
+            } else if let Some((kind, text)) = run(&event) {
+                out.push((!in_code).then_some(kind), source, text);
             }
         }
         out
     }
 
-    fn push(&mut self, kind: RunKind, source: Range<usize>, text: &str) {
+    /// Adds a run, of a block of code where it has no kind.
+    fn push(&mut self, kind: Option<RunKind>, source: Range<usize>, text: &str) {
         let start = self.text.len();
         self.text.push_str(text);
-        self.runs.push(Run {
-            kind,
-            source,
-            text: start..self.text.len(),
-        });
+        let text = start..self.text.len();
+        match kind {
+            Some(kind) => self.runs.push(Run { kind, source, text }),
+            None => self.code.push(Run {
+                kind: RunKind::Code,
+                source,
+                text,
+            }),
+        }
+    }
+
+    /// What a stretch says, in one spelling of Markdown: words with single spaces and without escapes, entities and marks
+    /// of emphasis, code in single backticks, cells of a table between bars, every link with its target behind it.
+    pub fn spelled(&self, stretch: Range<usize>) -> String {
+        let mut out = String::with_capacity(stretch.len());
+        let mut links: Vec<(usize, &str)> = Vec::new();
+        let mut is_row = false;
+        for (kind, source, piece) in self.within(stretch) {
+            while let Some((_, target)) = links.pop_if(|(end, _)| *end <= source.start) {
+                close(target, &mut out);
+            }
+            match kind {
+                RunKind::Words | RunKind::Html => out.push_str(piece),
+                RunKind::Code => out.extend(["`", piece, "`"]),
+                RunKind::Footnote => out.extend(["[^", piece, "]"]),
+                RunKind::Strike => out.push_str("~~"),
+                RunKind::Cell => {
+                    is_row = true;
+                    out.push_str(" | ");
+                }
+                RunKind::Target => {
+                    out.push('[');
+                    links.push((source.end, piece));
+                }
+            }
+        }
+        while let Some((_, target)) = links.pop() {
+            close(target, &mut out);
+        }
+        if is_row {
+            out.push_str(" |");
+        }
+        collapse_whitespace(&out)
+    }
+
+    /// The lines of the block of code whose bytes these are, without blank ones at the end.
+    pub fn code(&self, block: Range<usize>) -> &str {
+        let first = self.code.partition_point(|run| run.source.end <= block.start);
+        let end = self.code.partition_point(|run| run.source.start < block.end);
+        let runs = self.code.get(first..end).unwrap_or_default();
+        let text = match runs {
+            [first, .., last] => first.text.start..last.text.end,
+            [only] => only.text.clone(),
+            [] => 0..0,
+        };
+        self.text.get(text).unwrap_or_default().trim_end()
     }
 
     /// The runs of a stretch of the document, each with its bytes there; of one that goes on beyond the stretch, what
@@ -97,6 +157,11 @@ impl InlineText {
     }
 }
 
+/// Ends a link.
+fn close(target: &str, out: &mut String) {
+    out.extend(["](", target, ")"]);
+}
+
 /// What an event adds to the text.
 fn run<'e>(event: &'e Event<'_>) -> Option<(RunKind, &'e str)> {
     Some(match event {
@@ -106,6 +171,7 @@ fn run<'e>(event: &'e Event<'_>) -> Option<(RunKind, &'e str)> {
         Event::InlineHtml(text) => (RunKind::Html, text),
         Event::FootnoteReference(label) => (RunKind::Footnote, label),
         Event::Start(Tag::TableCell) => (RunKind::Cell, ""),
+        Event::Start(Tag::Strikethrough) => (RunKind::Strike, ""),
         Event::Start(
             Tag::Link {
                 link_type, dest_url, ..
@@ -162,6 +228,42 @@ mod tests {
             words("See <https://a.example/b>."),
             words("See https://a.example/b.")
         );
+    }
+
+    fn spelled(text: &str) -> String {
+        InlineText::of(text, 0).spelled(0..text.len())
+    }
+
+    #[test]
+    fn what_is_said_has_one_spelling() {
+        let says = |text: &str, same: &str| assert_eq!(spelled(text), spelled(same), "{text}");
+        says("*It* is __so__,\nand\\\nmore \\<1.", "It is so, and more &lt;1.");
+        says("Read [the *guide*](a.md).", "Read [the guide][g].\n\n[g]: a.md\n");
+        says("> Quoted `a` and\n> more.", "> Quoted ``a`` and more.");
+        says(
+            "|a|*b*|\n|-|-|\n| 1 | 2 |\n",
+            "| a | b |\n| --- | --- |\n| 1 | 2 |\n",
+        );
+        assert_eq!(
+            spelled("Read [the ![sign](s.png)](a.md) and ~~stop~~."),
+            "Read [the [sign](s.png)](a.md) and ~~stop~~."
+        );
+        assert_ne!(spelled("~~It MUST stop.~~"), spelled("It MUST stop."));
+        assert_ne!(spelled("Write `*`."), spelled("Write \\*."));
+    }
+
+    #[test]
+    fn code_is_read_without_what_stands_before_it() {
+        let code = |text: &str| InlineText::of(text, 0).code(0..text.len()).to_string();
+        let plain = code("```\na\n\n  b\n```\n");
+        assert_eq!(plain, "a\n\n  b");
+        assert_eq!(code("- x\n  ```\n  a\n  \n    b\n  ```\n"), plain);
+        assert_eq!(code("> ~~~\n> a\n>\n>   b\n> ~~~\n"), plain);
+        assert_eq!(code("```\r\na\r\n\r\n  b\r\n```\r\n"), plain);
+        assert_eq!(code("```\n```\n"), "");
+        let two = "```\na\n```\n\n```\nb\n```\n";
+        let inline = InlineText::of(two, 0);
+        assert_eq!((inline.code(4..6), inline.code(15..17)), ("a", "b"));
     }
 
     #[test]

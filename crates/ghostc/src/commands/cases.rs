@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         let texts = packages.iter().map(|package| listed(package, &found.sources));
         output::print(&texts.collect::<Vec<_>>().join("\n"));
     }
-    output::say_tally(&found.findings, global);
+    output::say_tally(&found.findings, &found.sources, global);
     Ok(Exit::Fine)
 }
 

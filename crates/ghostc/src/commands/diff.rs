@@ -20,10 +20,11 @@ pub(crate) struct Args {
     #[command(subcommand)]
     action: Option<Action>,
     /// What there was and what there is: git revisions, a range of two, files, folders or REVISION:PATH; without them, the
-    /// last commit and the work tree. After revisions, as after `--`: files, folders and globs, and nothing else is compared
+    /// last commit and the work tree. After revisions, as after `--`: files, folders, globs and packages, and nothing else
+    /// is compared
     #[arg(value_name = "OLD|NEW|PATH")]
     names: Vec<String>,
-    /// Files, folders and globs that may be in one of the states alone
+    /// Files, folders and globs that may be in one of the states alone, and packages
     #[arg(last = true, value_name = "PATH")]
     paths: Vec<String>,
     /// Compare the work tree with this revision, in the named files and folders only

@@ -22,10 +22,11 @@ const COLUMNS: usize = 72;
 /// Arguments of `ghostc log`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A revision or a range such as `v1.0..main`, then folders and files; without them, all before the last commit
+    /// A revision or a range such as `v1.0..main`, then folders, files and packages; without them, all before the last
+    /// commit
     #[arg(value_name = "RANGE|PATH")]
     names: Vec<String>,
-    /// Folders and files that may not be there any more
+    /// Folders, files and packages; what is no package may not be there any more
     #[arg(last = true, value_name = "PATH")]
     paths: Vec<String>,
     /// Show so many commits at most
@@ -125,6 +126,7 @@ impl PrintedEntry {
             | Format::Junit
             | Format::Html
             | Format::Changelog
+            | Format::Csv
             | Format::Dot
             | Format::Mermaid => PrintedEntry::Text(text(commit, changes, style)),
         }

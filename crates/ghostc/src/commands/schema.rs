@@ -27,6 +27,7 @@ const ENTRIES: &[Entry] = &[
     ("cases.yaml", || {
         written(include_str!("../../schemas/cases.yaml.json"))
     }),
+    ("scenarios", ghostc_spec::scenarios::schema),
     ("target.yaml", || {
         written(include_str!("../../schemas/target.yaml.json"))
     }),
@@ -37,6 +38,7 @@ const ENTRIES: &[Entry] = &[
     ("cases", || schema_for!(json::Cases).to_value()),
     ("inspect", || schema_for!(json::Inspect).to_value()),
     ("graph", || schema_for!(json::Graph).to_value()),
+    ("trace", || schema_for!(json::TraceJson).to_value()),
     ("diff", || schema_for!(json::Diff).to_value()),
     ("log", || schema_for!(json::Log).to_value()),
     ("blame", || schema_for!(json::Blame).to_value()),

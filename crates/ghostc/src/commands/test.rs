@@ -1,13 +1,13 @@
-//! Judge the accepted code against the goldens.
+//! Judge the accepted code against the goldens, or any program by the scenarios of its spec.
 
 use crate::exit::{Exit, Outcome, exit_of};
 use crate::global::{Format, Global};
 use crate::progress::line;
-use crate::{json, listening, output};
+use crate::{conformance, json, listening, output};
 use ghostc_judge::Verdict;
 use ghostc_project::host::Host;
 use ghostc_project::wording::{all_failing_cases, case_counts, failing_cases, grouped, plural};
-use ghostc_project::{Event, Failure, JudgedUnit, TestRequest, VerdictWord};
+use ghostc_project::{ConformanceRequest, Event, Failure, JudgedUnit, TestRequest, VerdictWord};
 use std::path::PathBuf;
 
 /// Arguments of `ghostc test`.
@@ -16,14 +16,33 @@ pub(crate) struct Args {
     /// Packages, by folder or name; without any, all of the project
     paths: Vec<PathBuf>,
     /// Judge these targets only
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "program")]
     target: Vec<String>,
+    /// Judge this program instead, whoever wrote it, by the scenarios of the packages: `--program 'python3 tool.py'`
+    #[arg(long, value_name = "CMD")]
+    program: Option<String>,
+    /// Play the scenarios of these slices only
+    #[arg(long, value_name = "NAME", requires = "program")]
+    slice: Vec<String>,
+    /// Keep the folders of scenarios that fail, in a new folder that is told
+    #[arg(long, requires = "program")]
+    keep: bool,
     /// Show held-out cases that fail, too: for those who wrote them, and not where an agent reads along
     #[arg(long)]
     show_held_out: bool,
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
+    if let Some(program) = &args.program {
+        let request = ConformanceRequest {
+            paths: args.paths.clone(),
+            program: program.clone(),
+            slices: args.slice.clone(),
+            keep: args.keep,
+            project: global.project.clone(),
+        };
+        return conformance::run(&request, args.show_held_out, global);
+    }
     let json = global.format(&[Format::Json])? == Format::Json;
     let request = TestRequest {
         paths: args.paths.clone(),

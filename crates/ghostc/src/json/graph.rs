@@ -1,5 +1,6 @@
 //! The task graph, as `ghostc graph --format json` prints it.
 
+use ghostc_plan::key::shown_digest;
 use ghostc_plan::plan::{Share, Task, shares};
 use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
 use ghostc_project::{PlannedPackage, SharedTokens};
@@ -107,6 +108,8 @@ struct GraphTaskJson {
     slice: Option<SliceJson>,
     /// Anchors of the sections that its prompt also shows.
     context: Vec<String>,
+    /// The hash of what its prompt shows of the package: equal for two states that say the same, however they are spelled.
+    digest: String,
     /// About how many tokens its prompt has without the target's conventions; null where that is not known.
     tokens: Option<usize>,
 }
@@ -307,6 +310,7 @@ fn task(
             .collect(),
         slice: task.slice(package).map(|found| slice(found, sources)),
         context: context.map(|section| section.anchor.clone()).collect(),
+        digest: shown_digest(package, task, &planned.text),
         tokens: Some(planned.tokens(task, shared, sources)),
     }
 }

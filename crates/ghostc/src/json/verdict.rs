@@ -1,7 +1,9 @@
 //! Verdicts and build events, as `ghostc test` and `ghostc build --format json` print them.
 
-use ghostc_judge::{Failure, Verdict};
-use ghostc_project::{JudgedUnit, UnitReport};
+use super::counts::CaseCounts;
+use super::scenarios::{ScenariosJson, scenarios};
+use ghostc_judge::Failure;
+use ghostc_project::{ConformanceReport, JudgedUnit, UnitReport};
 use ghostc_run::{JobResult, Spending, TurnOutcome};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -51,6 +53,9 @@ pub(crate) struct TargetVerdict {
     /// The tasks that were built in this run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) jobs: Vec<TestJob>,
+    /// Of a program that was judged by scenarios: what it did with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) scenarios: Option<ScenariosJson>,
 }
 
 /// One task of a build.
@@ -59,39 +64,6 @@ pub(crate) struct TestJob {
     pub(crate) task: String,
     /// `passed`, `failed`, `blocked`, `agent-failed`, `machine-failed`, `interrupted` or `over-budget`.
     pub(crate) result: String,
-}
-
-/// Visible cases, and held-out ones apart.
-#[derive(Serialize, JsonSchema, Default)]
-pub(crate) struct CaseCounts {
-    pub(crate) passed: usize,
-    pub(crate) failed: usize,
-    pub(crate) total: usize,
-    pub(crate) held_out: HeldOutCounts,
-}
-
-/// Held-out cases.
-#[derive(Serialize, JsonSchema, Default)]
-pub(crate) struct HeldOutCounts {
-    pub(crate) passed: usize,
-    pub(crate) failed: usize,
-    pub(crate) total: usize,
-}
-
-impl CaseCounts {
-    /// The counts of a verdict.
-    pub(crate) fn of(verdict: &Verdict) -> CaseCounts {
-        CaseCounts {
-            passed: verdict.visible.passed,
-            failed: verdict.visible.failed,
-            total: verdict.visible.total(),
-            held_out: HeldOutCounts {
-                passed: verdict.held_out.passed,
-                failed: verdict.held_out.failed,
-                total: verdict.held_out.total(),
-            },
-        }
-    }
 }
 
 /// A case that failed. A held-out one has neither input nor expected nor actual value.
@@ -188,6 +160,24 @@ pub(crate) fn tested(units: &[JudgedUnit]) -> Test {
     verdicts("ghostc.test/1", targets)
 }
 
+/// What a program did with the scenarios of packages, as JSON.
+pub(crate) fn conformance(report: &ConformanceReport, shows_held_out: bool) -> Test {
+    let targets = report.packages.iter().map(|program| {
+        let judged = TargetVerdict {
+            name: "program".to_string(),
+            verdict: if program.is_pass() { "pass" } else { "fail" }.to_string(),
+            cases: CaseCounts::default(),
+            failures: Vec::new(),
+            drift: Vec::new(),
+            reason: None,
+            jobs: Vec::new(),
+            scenarios: Some(scenarios(program, &report.sources, shows_held_out)),
+        };
+        (program.name.as_str(), judged)
+    });
+    verdicts("ghostc.test/1", targets)
+}
+
 /// What a build comes to, as JSON.
 pub(crate) fn built(units: &[UnitReport], spent: &Spending) -> Test {
     let targets = units.iter().map(|unit| (unit.package.as_str(), target(unit)));
@@ -232,6 +222,7 @@ fn judged_target(unit: &JudgedUnit) -> TargetVerdict {
         drift: unit.drift.iter().map(|drift| drift.text.clone()).collect(),
         reason: unit.reason.clone(),
         jobs: Vec::new(),
+        scenarios: None,
     }
 }
 
@@ -258,6 +249,7 @@ fn target(unit: &UnitReport) -> TargetVerdict {
         drift: unit.drift.clone(),
         reason: unit.reason.clone(),
         jobs: jobs.collect(),
+        scenarios: None,
     }
 }
 

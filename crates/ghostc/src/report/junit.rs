@@ -107,7 +107,7 @@ fn case(found: &Finding) -> String {
 }
 
 /// Text for an attribute or an element. What is no character of XML 1.0 (section 2.2) is written as Rust writes it.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     markup::escape(text, |c| match c {
         // Left as they are, they would be spaces in an attribute, and a carriage return a line end anywhere.
         '\t' | '\n' | '\r' => Some(format!("&#{};", u32::from(c))),

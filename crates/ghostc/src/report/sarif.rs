@@ -7,12 +7,12 @@ use super::{Finding, Fix, Location, Report, uri};
 use crate::explanation;
 use ghostc_syntax::{Code, Severity};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-/// The folder that paths are relative to, where nothing says where it is (section 3.14.14).
-const BASE: &str = "%SRCROOT%";
+/// What the folder is called that paths are relative to; those above it have a number behind it.
+const BASE: &str = "SRCROOT";
 /// The name of our fingerprints; its number grows when they are made in another way (section 3.27.17).
 const FINGERPRINT: &str = "ghostc/v1";
 
@@ -38,9 +38,6 @@ pub(super) fn text(report: &Report) -> String {
             } },
             // Findings are results; a run that could not look at all prints no log (section 3.20.14).
             "invocations": [{ "executionSuccessful": true }],
-            "originalUriBaseIds": { BASE: {
-                "description": { "text": "The folder of the project, or the one that ghostc was run in." },
-            } },
             "columnKind": "unicodeCodePoints",
             "artifacts": files
                 .map(|file| json!({ "location": artifact(file), "roles": ["analysisTarget"] }))
@@ -49,6 +46,10 @@ pub(super) fn text(report: &Report) -> String {
         }],
     });
     remove_nulls(&mut log);
+    let bases = bases(&log);
+    if let Some(run) = log.pointer_mut("/runs/0").and_then(Value::as_object_mut) {
+        run.insert("originalUriBaseIds".to_string(), bases);
+    }
     format!("{log:#}\n")
 }
 
@@ -155,12 +156,64 @@ fn location(place: &Location, said: Option<&str>, id: Option<usize>) -> Value {
     })
 }
 
-/// A file (section 3.4): relative to the base, but for one that was named by its absolute path.
+/// A file (section 3.4): relative to a folder, but for one that was named by its absolute path.
 fn artifact(file: &str) -> Value {
     if file.starts_with('/') {
         return json!({ "uri": format!("file://{}", uri(file)) });
     }
-    json!({ "uri": uri(file), "uriBaseId": BASE })
+    let (above, path) = without_steps_up(file);
+    json!({ "uri": uri(&path), "uriBaseId": base(above) })
+}
+
+/// A relative path without steps up, which no reference may hold (section 3.4.3), and how many folders above the base it
+/// starts.
+fn without_steps_up(file: &str) -> (usize, String) {
+    let mut above = 0;
+    let mut parts: Vec<&str> = Vec::new();
+    for part in file.split('/').filter(|part| *part != ".") {
+        if part != ".." {
+            parts.push(part);
+        } else if parts.pop().is_none() {
+            above += 1;
+        }
+    }
+    (above, parts.join("/"))
+}
+
+/// The name of a folder so many levels above the base.
+fn base(above: usize) -> String {
+    match above {
+        0 => format!("%{BASE}%"),
+        _ => format!("%{BASE}-{above}%"),
+    }
+}
+
+/// The folders that paths are relative to (section 3.14.14), where nothing says where they are: those that a log names.
+fn bases(log: &Value) -> Value {
+    let mut named = BTreeSet::from([base(0)]);
+    find_bases(log, &mut named);
+    let described = named.into_iter().map(|name| {
+        let above = name.trim_matches('%').strip_prefix(BASE).unwrap_or_default();
+        let text = match above.trim_start_matches('-') {
+            "" => "The folder of the project, or the one that ghostc was run in.".to_string(),
+            "1" => "The folder above.".to_string(),
+            above => format!("The folder {above} levels above."),
+        };
+        (name, json!({ "description": { "text": text } }))
+    });
+    Value::Object(described.collect())
+}
+
+fn find_bases(value: &Value, named: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(properties) => {
+            let own = properties.get("uriBaseId").and_then(Value::as_str);
+            named.extend(own.map(str::to_string));
+            properties.values().for_each(|value| find_bases(value, named));
+        }
+        Value::Array(items) => items.iter().for_each(|item| find_bases(item, named)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 /// A part of a text (section 3.30.2): the end column is the one after the last character, as ours.
@@ -171,4 +224,22 @@ fn region(place: &Location) -> Value {
         "endLine": place.end_line,
         "endColumn": place.end_column,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_steps_up;
+
+    #[test]
+    fn steps_up_are_taken_or_counted() {
+        for (path, above, rest) in [
+            ("a/b.md", 0, "a/b.md"),
+            ("../a.md", 1, "a.md"),
+            ("../../a/../b.md", 2, "b.md"),
+            ("a/./../../b.md", 1, "b.md"),
+            ("..a/b..md", 0, "..a/b..md"),
+        ] {
+            assert_eq!(without_steps_up(path), (above, rest.to_string()), "{path}");
+        }
+    }
 }

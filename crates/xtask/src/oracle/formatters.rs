@@ -1,9 +1,10 @@
 //! Formatters: what they make of a document says the same, so that no fact of it changes.
 //!
-//! Each formatter writes a copy of all documents of the corpora anew, and ghostc compares the two: no change, and the same
-//! ids of statements, requirements, criteria, scenarios and tasks. Damage that a formatter does is told by a rule: where the
-//! words that are shown differ, or a block of code, a change that is about them is the formatter's, and so is another id
-//! anywhere in the document. What is neither is in `oracle/formatters.json`, with a reason, or a miss.
+//! Each formatter writes a copy of all documents of the corpora anew, and ghostc compares the two: no change, the same
+//! ids of statements, requirements, criteria, scenarios and tasks, and the same digest of what each task reads, which its
+//! key is made of. Damage that a formatter does is told by a rule: where the words that are shown differ, or a block of
+//! code, a change that is about them is the formatter's, and so is another id anywhere in the document, and another digest
+//! anywhere in the package. What is neither is in `oracle/formatters.json`, with a reason, or a miss.
 
 mod shown;
 
@@ -95,13 +96,20 @@ fn compare(
     }
     let mut found = changes(setup, (before, after))?;
     found.extend(ids(setup, (before, after))?);
+    let tasks = digests(setup, (before, after), &mut found)?;
     let (mut excused, mut misses) = (BTreeMap::<String, usize>::new(), 0);
     for ReportedChange { file, said, texts } in &found {
-        let damage = damages.get(file).filter(|damage| damage.is_any());
-        let is_damage = damage.is_some_and(|damage| match texts {
-            Some((old, new)) => damage.explains(old, new) || said.contains(" code `") && damage.is_of_code(),
-            None => true,
-        });
+        let below = damages
+            .iter()
+            .filter(|(path, _)| Path::new(path).starts_with(file));
+        let is_damage = below
+            .filter(|(_, damage)| damage.is_any())
+            .any(|(_, damage)| match texts {
+                Some((old, new)) => {
+                    damage.explains(old, new) || said.contains(" code `") && damage.is_of_code()
+                }
+                None => true,
+            });
         let known = json::list(listed, "listed").iter().find(|entry| {
             json::text(entry, "formatter") == formatter
                 && json::text(entry, "file") == file
@@ -121,7 +129,7 @@ fn compare(
         }
     }
     println!(
-        "formatters: {formatter}: {} documents, {written} written otherwise, {} damaged, {} changes, {misses} misses",
+        "formatters: {formatter}: {} documents, {written} written otherwise, {} damaged, {tasks} tasks, {} changes, {misses} misses",
         documents.len(),
         damages.values().filter(|damage| damage.is_any()).count(),
         found.len()
@@ -134,6 +142,7 @@ fn compare(
 
 /// A difference that ghostc tells.
 struct ReportedChange {
+    /// The document that it is about, or the folder of its package.
     file: String,
     said: String,
     /// The texts of a change.
@@ -185,6 +194,50 @@ fn ids(setup: &OracleSetup, (before, after): (&Path, &Path)) -> Result<Vec<Repor
         }));
     }
     Ok(found)
+}
+
+/// Adds what reads otherwise: tasks with one id in both trees and another digest. Gives how many are in both.
+fn digests(
+    setup: &OracleSetup,
+    (before, after): (&Path, &Path),
+    found: &mut Vec<ReportedChange>,
+) -> Result<usize, String> {
+    let [old, new] = [before, after].map(|tree| tasks(setup, tree));
+    let (old, new) = (old?, new?);
+    let mut both = 0;
+    for ((root, id), digest) in &old {
+        let Some(other) = new.get(&(root.clone(), id.clone())) else {
+            continue;
+        };
+        both += 1;
+        if digest != other {
+            found.push(ReportedChange {
+                file: root.clone(),
+                said: format!("task `{id}` reads otherwise"),
+                texts: None,
+            });
+        }
+    }
+    match both {
+        0 => Err("no task is in both trees".to_string()),
+        both => Ok(both),
+    }
+}
+
+/// The digest of what each task reads, by the folder of its package and its id.
+fn tasks(setup: &OracleSetup, tree: &Path) -> Result<BTreeMap<(String, String), String>, String> {
+    let mut graph = Command::new(&setup.ghostc);
+    graph.current_dir(tree).args(["graph", ".", "--format", "json"]);
+    let report = json::output(&mut graph)?;
+    let mut all = BTreeMap::new();
+    for package in json::list(&report, "packages") {
+        for task in json::list(package, "tasks") {
+            let [root, id, digest] = [(package, "root"), (task, "id"), (task, "digest")]
+                .map(|(of, key)| json::text(of, key).to_string());
+            all.insert((root, id), digest);
+        }
+    }
+    Ok(all)
 }
 
 /// How often each id occurs in each file.

@@ -109,7 +109,7 @@ fn a_played_command_waits_leaves_a_child_and_is_seen_to_be_killed() {
 fn a_call_that_the_program_writes_itself_is_none() {
     const FORGE: &str = r#"
 import socket, sys
-for text in [b'{"Fake":0}\n', b'nonsense\n', b'']:
+for text in [b'{"Fake":0}\n', b'{"Child":1}\n', b'nonsense\n']:
     forged = socket.socket(socket.AF_UNIX)
     forged.connect(sys.argv[1])
     forged.settimeout(30)

@@ -12,6 +12,8 @@ pub(in crate::dialects) fn detect(places: &FilePaths<'_>, roots: &mut Roots) {
         let text = (places.text)(path).unwrap_or_default();
         let home = enclosing(path);
         match kind(text) {
+            // No change lies right below it: its specs hold, whatever their headings say.
+            Some(Kind::Delta) if file_name(&home) == "openspec" => trees.push(home),
             Some(Kind::Delta) => changes.push(home),
             Some(Kind::Main) if is_in_changes(&home) => changes.push(home),
             Some(Kind::Main) => trees.push(home),

@@ -51,6 +51,7 @@ fn applies(condition: &str, issue: &Issue, files: &Files) -> bool {
     match condition {
         "anywhere" => true,
         "a heading of the document has a closing run" => lines.iter().any(|line| is_closed(line)),
+        "a heading of the document is indented" => lines.iter().any(|line| is_indented(line)),
         "the scenarios are there under longer names" => are_longer(issue, &lines),
         "the group's heading has another level" => has_group(issue, &lines),
         "another heading stands above them in the base" => {
@@ -67,14 +68,24 @@ fn applies(condition: &str, issue: &Issue, files: &Files) -> bool {
     }
 }
 
+/// The lines of a file, or of all that lie in a folder.
 fn lines_of<'f>(files: &'f Files, path: &str) -> Vec<&'f str> {
-    files.get(path).map_or(Vec::new(), |text| text.lines().collect())
+    let is_meant = |other: &&String| **other == path || path.ends_with('/') && other.starts_with(path);
+    let meant = files.iter().filter(|(other, _)| is_meant(other));
+    meant.flat_map(|(_, text)| text.lines()).collect()
 }
 
 /// `## Purpose ##`.
 fn is_closed(line: &str) -> bool {
     let bare = line.trim_end().trim_end_matches('#');
     line.starts_with("##") && bare.len() < line.trim_end().len() && bare.ends_with([' ', '\t'])
+}
+
+/// `  ## Purpose`.
+fn is_indented(line: &str) -> bool {
+    let title = line.trim_start_matches(' ');
+    let rest = title.trim_start_matches('#');
+    title.len() < line.len() && rest.len() < title.len() && rest.starts_with(' ')
 }
 
 /// Whether each scenario that is said to be left out has its name at the start of another's.

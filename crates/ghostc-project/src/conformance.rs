@@ -1,0 +1,254 @@
+//! Conformance: any implementation of a package, whoever wrote it, judged by the package's scenarios.
+
+mod elastic;
+mod program;
+
+pub use elastic::ScenarioOutcome;
+
+use crate::event::Listener;
+use crate::failure::{Failure, FailureKind};
+use crate::host::Host;
+use crate::load;
+use elastic::judge_all;
+use ghostc_judge::play::PlayEnd;
+use ghostc_run::harness::ResourceLimits;
+use ghostc_run::{ScenarioRequest, ScenarioResult, play};
+use ghostc_spec::library::Package;
+use ghostc_spec::slice::{Scenario, Slice};
+use ghostc_syntax::Sources;
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// The longest that one scenario may take. Its steps have limits of their own.
+const LONGEST: Duration = Duration::from_secs(900);
+
+/// What is judged.
+#[derive(Clone, Debug, Default)]
+pub struct ConformanceRequest {
+    /// Files and folders, or names of packages; without any, the project's packages.
+    pub paths: Vec<PathBuf>,
+    /// The command that starts the program under test, in words as a shell splits them. Words that are files in the current
+    /// folder mean these, wherever the program runs.
+    pub program: String,
+    /// The slices; without any, all.
+    pub slices: Vec<String>,
+    /// Whether the folders of scenarios that fail are kept.
+    pub keep: bool,
+    /// The project's folder; nothing for the one that the current folder lies in.
+    pub project: Option<PathBuf>,
+}
+
+/// What was found out.
+pub struct ConformanceReport {
+    /// The packages that have scenarios.
+    pub packages: Vec<JudgedProgram>,
+    /// The texts that spans mean.
+    pub sources: Sources,
+    /// What it comes to; nothing where all passes.
+    pub kind: Option<FailureKind>,
+    /// What of the seal of scenarios could not be made, as words.
+    pub unsealed: Option<String>,
+}
+
+/// What a program did with the scenarios of a package.
+#[derive(Clone, Debug)]
+pub struct JudgedProgram {
+    /// The package.
+    pub name: String,
+    /// Each scenario, in the order of the slices.
+    pub scenarios: Vec<JudgedScenario>,
+    /// How many scenarios wait to be written.
+    pub todo: usize,
+    /// How many cases of operations there are, which no program is asked.
+    pub cases: usize,
+}
+
+/// What a program did with a scenario.
+#[derive(Clone, Debug)]
+pub struct JudgedScenario {
+    /// Its id.
+    pub id: String,
+    /// What people call it, with its row.
+    pub name: String,
+    /// Its slice.
+    pub slice: String,
+    /// Where it is written: `path:line`.
+    pub place: String,
+    /// Whether no agent may see it.
+    pub held_out: bool,
+    /// What became of it.
+    pub outcome: ScenarioOutcome,
+    /// Its folder, where it failed and that was to be kept.
+    pub folder: Option<PathBuf>,
+}
+
+impl JudgedScenario {
+    /// Whether it passed, steadily or not.
+    pub fn passed(&self) -> bool {
+        matches!(
+            self.outcome,
+            ScenarioOutcome::Passed | ScenarioOutcome::Unsteady(_)
+        )
+    }
+}
+
+/// Judges a program by the scenarios of packages.
+///
+/// # Errors
+/// Fails where a spec has errors, where there is no scenario, and where the program is not found.
+pub fn conformance(
+    request: &ConformanceRequest,
+    host: &Host,
+    listener: &mut Listener<'_>,
+) -> Result<ConformanceReport, Failure> {
+    let program = program::command(&request.program, host)?;
+    let mut loaded = load::load(&request.paths, request.project.as_deref(), host)?;
+    loaded.require_spec(&request.paths)?;
+    let library = loaded.sound_library(listener)?;
+    let is_wanted =
+        |package: &&Package| load::is_wanted(package, &request.paths) && !package.slices.is_empty();
+    let packages: Vec<&Package> = library.packages.iter().filter(is_wanted).collect();
+    let slices = wanted_slices(&packages, &request.slices)?;
+    let keep = request.keep.then(new_folder).transpose()?;
+    let unsealed = Mutex::new(None);
+    let mut judged = Vec::new();
+    for (package, slices) in packages.into_iter().zip(slices) {
+        let player = Player {
+            program: &program,
+            keep: keep.as_deref(),
+            host,
+            unsealed: &unsealed,
+        };
+        judged.push(player.judge(package, &slices, &loaded.sources));
+        if host.stop.softly.load(Ordering::Relaxed) {
+            return Err(Failure::interrupted());
+        }
+    }
+    Ok(ConformanceReport {
+        kind: judged.iter().filter_map(JudgedProgram::kind).max(),
+        packages: judged,
+        sources: loaded.sources,
+        unsealed: unsealed.into_inner().unwrap_or_default(),
+    })
+}
+
+/// A folder for what is kept.
+fn new_folder() -> Result<PathBuf, Failure> {
+    let folder = tempfile::Builder::new().prefix("ghostc-scenarios-").tempdir();
+    let folder = folder
+        .map_err(|error| Failure::machine(format!("cannot make a folder for what is kept: {error}")))?;
+    Ok(folder.keep())
+}
+
+/// The slices that are judged, for each package; there has to be one of each name.
+fn wanted_slices<'p>(packages: &[&'p Package], names: &[String]) -> Result<Vec<Vec<&'p Slice>>, Failure> {
+    let all = || packages.iter().flat_map(|package| &package.slices);
+    if all().next().is_none() {
+        let failure = Failure::usage("there is no scenario to judge a program by");
+        return Err(failure.help(
+            "Write files of scenarios into `scenarios/` beside the spec; `ghostc schema scenarios` says how.",
+        ));
+    }
+    let known: Vec<&str> = all().map(|slice| slice.name.as_str()).collect();
+    if let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) {
+        return Err(Failure::unknown(
+            "slice",
+            name,
+            &known,
+            format_args!("Known: {}.", known.join(", ")),
+        ));
+    }
+    let is_wanted = |slice: &&Slice| names.is_empty() || names.contains(&slice.name);
+    let wanted = packages
+        .iter()
+        .map(|package| package.slices.iter().filter(is_wanted).collect());
+    Ok(wanted.collect())
+}
+
+/// Who plays the scenarios of a package.
+struct Player<'p> {
+    program: &'p [String],
+    keep: Option<&'p Path>,
+    host: &'p Host,
+    /// What of the seal could not be made the last time that something could not.
+    unsealed: &'p Mutex<Option<String>>,
+}
+
+impl Player<'_> {
+    fn judge(&self, package: &Package, slices: &[&Slice], sources: &Sources) -> JudgedProgram {
+        let scenarios = slices
+            .iter()
+            .flat_map(|slice| slice.scenarios.iter().map(move |scenario| (*slice, scenario)));
+        let (todo, written): (Vec<_>, Vec<_>) = scenarios.partition(|(_, scenario)| scenario.todo);
+        let folders = Mutex::new(BTreeMap::new());
+        let outcomes = judge_all(written.len(), &|number, t| {
+            let Some((_, scenario)) = written.get(number) else {
+                return PlayEnd::Broken("there is no such scenario".to_string());
+            };
+            let played = self.play(scenario, t);
+            if let (Some(folder), Ok(mut folders)) = (played.folder, folders.lock()) {
+                folders.insert(number, folder);
+            }
+            played.end
+        });
+        let mut folders = folders.into_inner().unwrap_or_default();
+        let judged = written.iter().zip(outcomes).enumerate();
+        let judged = judged.map(|(number, ((slice, scenario), outcome))| JudgedScenario {
+            id: scenario.id.clone(),
+            name: match &scenario.row {
+                Some(row) => format!("{} ({row})", scenario.name),
+                None => scenario.name.clone(),
+            },
+            slice: slice.name.clone(),
+            place: sources.place(scenario.span),
+            held_out: scenario.held_out,
+            outcome,
+            folder: folders.remove(&number),
+        });
+        JudgedProgram {
+            name: package.name.clone(),
+            scenarios: judged.collect(),
+            todo: todo.len(),
+            cases: package.cases.len(),
+        }
+    }
+
+    fn play(&self, scenario: &Scenario, t: u64) -> ScenarioResult {
+        let keep = self.keep.map(|keep| keep.join(&scenario.id));
+        let result = play(&ScenarioRequest {
+            script: &scenario.script,
+            program: self.program,
+            t,
+            // New words in each run: the system's own randomness, which the standard library shows in no other way.
+            seed: RandomState::new().build_hasher().finish(),
+            limits: ResourceLimits::default(),
+            time: LONGEST,
+            keep: keep.as_deref(),
+            stop: &self.host.stop.softly,
+        });
+        if let (Some(why), Ok(mut unsealed)) = (&result.unsealed, self.unsealed.lock()) {
+            *unsealed = Some(why.clone());
+        }
+        result
+    }
+}
+
+impl JudgedProgram {
+    /// Whether every scenario passed, none waits to be written, and there was one.
+    pub fn is_pass(&self) -> bool {
+        !self.scenarios.is_empty() && self.todo == 0 && self.scenarios.iter().all(JudgedScenario::passed)
+    }
+
+    /// What it comes to; nothing where all passes.
+    fn kind(&self) -> Option<FailureKind> {
+        let broken = |scenario: &JudgedScenario| matches!(scenario.outcome, ScenarioOutcome::Broken(_));
+        if self.scenarios.iter().any(broken) {
+            return Some(FailureKind::Machine);
+        }
+        (!self.is_pass()).then_some(FailureKind::Findings)
+    }
+}

@@ -61,6 +61,7 @@ mod repository;
 mod review;
 mod settings;
 mod settle;
+mod slices;
 mod stamp;
 mod templates;
 mod test;

@@ -2,11 +2,16 @@
 
 mod program;
 
+pub(crate) use program::command as program_command;
+
 use crate::event::Listener;
 use crate::failure::{Failure, FailureKind};
 use crate::host::Host;
 use crate::load;
-use ghostc_run::{ProgramRequest, ResourceLimits, ScenarioGolden, ScenarioOutcome, judge_scenarios};
+use ghostc_run::{
+    ProgramRequest, ResourceLimits, ScenarioGolden, ScenarioOutcome, ScenarioResult, judge_scenarios,
+    record_scenario,
+};
 use ghostc_spec::library::Package;
 use ghostc_spec::slice::{Scenario, Slice};
 use ghostc_syntax::Sources;
@@ -95,8 +100,13 @@ pub fn conformance(
     let mut loaded = load::load(&request.paths, request.project.as_deref(), host)?;
     loaded.require_spec(&request.paths)?;
     let library = loaded.sound_library(listener)?;
-    let is_wanted =
-        |package: &&Package| load::is_wanted(package, &request.paths) && !package.slices.is_empty();
+    // A transcript makes no package a program: it counts where the package is named, or nothing else is there.
+    let has_programs = library.packages.iter().any(|package| !package.slices.is_empty());
+    let is_program = |package: &Package| {
+        let counts = !has_programs || !request.paths.is_empty();
+        !package.slices.is_empty() || counts && !package.transcripts.is_empty()
+    };
+    let is_wanted = |package: &&Package| load::is_wanted(package, &request.paths) && is_program(package);
     let packages: Vec<&Package> = library.packages.iter().filter(is_wanted).collect();
     let slices = wanted_slices(&packages, &request.slices)?;
     let keep = request.keep.then(new_folder).transpose()?;
@@ -132,7 +142,7 @@ fn new_folder() -> Result<PathBuf, Failure> {
 
 /// The slices that are judged, for each package; there has to be one of each name.
 fn wanted_slices<'p>(packages: &[&'p Package], names: &[String]) -> Result<Vec<Vec<&'p Slice>>, Failure> {
-    let all = || packages.iter().flat_map(|package| &package.slices);
+    let all = || packages.iter().flat_map(|package| package.judged_slices());
     if all().next().is_none() {
         let failure = Failure::usage("there is no scenario to judge a program by");
         return Err(failure.help(
@@ -151,7 +161,7 @@ fn wanted_slices<'p>(packages: &[&'p Package], names: &[String]) -> Result<Vec<V
     let is_wanted = |slice: &&Slice| names.is_empty() || names.contains(&slice.name);
     let wanted = packages
         .iter()
-        .map(|package| package.slices.iter().filter(is_wanted).collect());
+        .map(|package| package.judged_slices().filter(is_wanted).collect());
     Ok(wanted.collect())
 }
 
@@ -176,13 +186,7 @@ impl Player<'_> {
             .collect();
         let results = judge_scenarios(
             &written.iter().collect::<Vec<_>>(),
-            &ProgramRequest {
-                program: self.program,
-                env: &BTreeMap::new(),
-                limits: ResourceLimits::default(),
-                keep: self.keep,
-                stop: &self.host.stop.softly,
-            },
+            &usual(self.program, &BTreeMap::new(), self.keep, self.host),
         );
         if let (Some(why), Ok(mut unsealed)) = (results.unsealed, self.unsealed.lock()) {
             *unsealed = Some(why);
@@ -223,6 +227,27 @@ pub(crate) fn golden(slice: &Slice, scenario: &Scenario, sources: &Arc<Sources>)
         script: Arc::clone(&scenario.script),
         place_of: Arc::new(move |span| places.place(span)),
     }
+}
+
+/// How a program is played that nothing else is known of.
+fn usual<'p>(
+    program: &'p [String],
+    env: &'p BTreeMap<String, String>,
+    keep: Option<&'p Path>,
+    host: &'p Host,
+) -> ProgramRequest<'p> {
+    ProgramRequest {
+        program,
+        env,
+        limits: ResourceLimits::default(),
+        keep,
+        stop: &host.stop.softly,
+    }
+}
+
+/// Plays a scenario, and keeps what its steps see that expect nothing.
+pub(crate) fn recorded(scenario: &Scenario, program: &[String], host: &Host) -> ScenarioResult {
+    record_scenario(&scenario.script, &usual(program, &BTreeMap::new(), None, host))
 }
 
 impl JudgedProgram {

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::{Builder, available_parallelism};
 
 /// The usual length of `t`, in milliseconds.
-const T: u64 = 100;
+pub(super) const T: u64 = 100;
 /// The longer ones, in the order in which they are tried.
 const STRETCHED: [u64; 2] = [400, 1600];
 /// How many scenarios of one judging are stretched: where more are late, it is not the machine.

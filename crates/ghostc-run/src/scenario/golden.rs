@@ -1,6 +1,6 @@
 //! Scenarios as goldens: many of them played against one program, and what came of it as outcomes or as a verdict.
 
-use super::elastic::{judge_all, play_all};
+use super::elastic::{T, judge_all, play_all};
 use super::{ScenarioRequest, ScenarioResult, play};
 use crate::harness::ResourceLimits;
 use ghostc_judge::play::{PlayEnd, PlayFailure};
@@ -147,17 +147,35 @@ fn play_goldens(
 fn play_golden(golden: &ScenarioGolden, t: u64, request: &ProgramRequest<'_>) -> ScenarioResult {
     let keep = request.keep.map(|keep| keep.join(&golden.id));
     play(&ScenarioRequest {
-        script: &golden.script,
+        t,
+        keep: keep.as_deref(),
+        ..usual(&golden.script, request)
+    })
+}
+
+/// Plays a scenario once, and keeps what its steps see that expect nothing.
+pub fn record_scenario(script: &Arc<Script>, request: &ProgramRequest<'_>) -> ScenarioResult {
+    play(&ScenarioRequest {
+        record: true,
+        ..usual(script, request)
+    })
+}
+
+/// How a scenario is played where nothing else is asked for.
+fn usual<'a>(script: &'a Arc<Script>, request: &ProgramRequest<'a>) -> ScenarioRequest<'a> {
+    ScenarioRequest {
+        script,
         program: request.program,
         env: request.env,
-        t,
+        t: T,
         // New words in each run: the system's own randomness, which the standard library shows in no other way.
         seed: RandomState::new().build_hasher().finish(),
         limits: request.limits,
         time: LONGEST,
-        keep: keep.as_deref(),
+        keep: None,
+        record: false,
         stop: request.stop,
-    })
+    }
 }
 
 /// What became of scenarios as a verdict, in which a scenario is a case of its slice.

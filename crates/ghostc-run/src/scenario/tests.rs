@@ -179,6 +179,7 @@ impl Trial {
             limits: self.limits,
             time: self.time,
             keep,
+            record: false,
             stop,
         };
         let level = self.level;
@@ -234,6 +235,10 @@ impl Interpreter for TrialRun {
             None
         });
         broken.or_else(|| self.trial.turns.is_empty().then_some(PlayEnd::Passed))
+    }
+
+    fn seen(&self) -> Vec<Seen> {
+        Vec::new()
     }
 }
 

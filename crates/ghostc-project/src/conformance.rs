@@ -8,7 +8,10 @@ use crate::event::Listener;
 use crate::failure::{Failure, FailureKind};
 use crate::host::Host;
 use crate::load;
-use ghostc_run::{ProgramRequest, ResourceLimits, ScenarioGolden, ScenarioOutcome, judge_scenarios};
+use ghostc_run::{
+    ProgramRequest, ResourceLimits, ScenarioGolden, ScenarioOutcome, ScenarioResult, judge_scenarios,
+    record_scenario,
+};
 use ghostc_spec::library::Package;
 use ghostc_spec::slice::{Scenario, Slice};
 use ghostc_syntax::Sources;
@@ -183,13 +186,7 @@ impl Player<'_> {
             .collect();
         let results = judge_scenarios(
             &written.iter().collect::<Vec<_>>(),
-            &ProgramRequest {
-                program: self.program,
-                env: &BTreeMap::new(),
-                limits: ResourceLimits::default(),
-                keep: self.keep,
-                stop: &self.host.stop.softly,
-            },
+            &usual(self.program, &BTreeMap::new(), self.keep, self.host),
         );
         if let (Some(why), Ok(mut unsealed)) = (results.unsealed, self.unsealed.lock()) {
             *unsealed = Some(why);
@@ -230,6 +227,27 @@ pub(crate) fn golden(slice: &Slice, scenario: &Scenario, sources: &Arc<Sources>)
         script: Arc::clone(&scenario.script),
         place_of: Arc::new(move |span| places.place(span)),
     }
+}
+
+/// How a program is played that nothing else is known of.
+fn usual<'p>(
+    program: &'p [String],
+    env: &'p BTreeMap<String, String>,
+    keep: Option<&'p Path>,
+    host: &'p Host,
+) -> ProgramRequest<'p> {
+    ProgramRequest {
+        program,
+        env,
+        limits: ResourceLimits::default(),
+        keep,
+        stop: &host.stop.softly,
+    }
+}
+
+/// Plays a scenario, and keeps what its steps see that expect nothing.
+pub(crate) fn recorded(scenario: &Scenario, program: &[String], host: &Host) -> ScenarioResult {
+    record_scenario(&scenario.script, &usual(program, &BTreeMap::new(), None, host))
 }
 
 impl JudgedProgram {

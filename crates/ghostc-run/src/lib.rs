@@ -55,11 +55,11 @@ pub use launch::{prepare_process, unenforced_limits};
 pub use observe::{ObserveError, observe};
 pub use private::sweep;
 pub use role::run_role;
+pub use scenario::ScenarioResult;
 pub use scenario::golden::{
     BrokenScenario, PlaceOf, PlayedScenario, ProgramRequest, ScenarioGolden, ScenarioOutcome,
     ScenarioResults, judge_scenarios, record_scenario, scenario_verdict,
 };
-pub use scenario::{ScenarioRequest, ScenarioResult, play};
 pub use session::{Session, SessionError, Turn};
 pub use store::{StoreError, StoreKey, TEMPORARIES as STORE_TEMPORARIES, forget};
 pub use toolchain::{probe, probe_until};

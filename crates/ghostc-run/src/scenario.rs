@@ -60,27 +60,27 @@ const HOPS: usize = 4;
 static UNSEALED: Mutex<()> = Mutex::new(());
 
 /// One scenario that is to be played.
-pub struct ScenarioRequest<'a> {
+pub(crate) struct ScenarioRequest<'a> {
     /// What it does.
-    pub script: &'a Arc<Script>,
+    pub(crate) script: &'a Arc<Script>,
     /// The program under test: its file, and the arguments that always come first.
-    pub program: &'a [String],
+    pub(crate) program: &'a [String],
     /// Variables for it, besides the usual ones.
-    pub env: &'a BTreeMap<String, String>,
+    pub(crate) env: &'a BTreeMap<String, String>,
     /// How many milliseconds `t` has.
-    pub t: u64,
+    pub(crate) t: u64,
     /// What new words are made from.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// What all that is inside may use together.
-    pub limits: ResourceLimits,
+    pub(crate) limits: ResourceLimits,
     /// The longest that all of it may take. Steps have limits of their own, so that this one is for what nobody thought of.
-    pub time: Duration,
+    pub(crate) time: Duration,
     /// Where the scenario's folder is put at its end; it is removed where this is nothing.
-    pub keep: Option<&'a Path>,
+    pub(crate) keep: Option<&'a Path>,
     /// Whether what steps see that expect nothing is recorded: a program may end there in any way.
-    pub record: bool,
+    pub(crate) record: bool,
     /// Ends it early where it is set.
-    pub stop: &'a AtomicBool,
+    pub(crate) stop: &'a AtomicBool,
 }
 
 /// What became of a scenario.
@@ -123,7 +123,7 @@ impl Interpreter for Play {
 }
 
 /// Plays a scenario to its end. It takes its thread; others may play others at the same time.
-pub fn play(request: &ScenarioRequest<'_>) -> ScenarioResult {
+pub(crate) fn play(request: &ScenarioRequest<'_>) -> ScenarioResult {
     play_with(request, &SealLevel::ALL, |surroundings| {
         Play::new(Arc::clone(request.script), surroundings)
     })

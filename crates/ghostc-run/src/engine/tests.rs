@@ -3,6 +3,7 @@
 mod agents;
 mod repairs;
 mod sessions;
+mod slices;
 mod stored;
 
 use super::*;

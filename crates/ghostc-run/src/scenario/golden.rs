@@ -144,28 +144,30 @@ fn play_goldens(
     }
 }
 
-/// Plays a scenario once, and keeps what its steps see that expect nothing.
-pub fn record_scenario(golden: &ScenarioGolden, request: &ProgramRequest<'_>) -> ScenarioResult {
-    play(&ScenarioRequest {
-        record: true,
-        ..usual(golden, T, request)
-    })
-}
-
 fn play_golden(golden: &ScenarioGolden, t: u64, request: &ProgramRequest<'_>) -> ScenarioResult {
     let keep = request.keep.map(|keep| keep.join(&golden.id));
     play(&ScenarioRequest {
+        t,
         keep: keep.as_deref(),
-        ..usual(golden, t, request)
+        ..usual(&golden.script, request)
     })
 }
 
-fn usual<'r>(golden: &'r ScenarioGolden, t: u64, request: &ProgramRequest<'r>) -> ScenarioRequest<'r> {
+/// Plays a scenario once, and keeps what its steps see that expect nothing.
+pub fn record_scenario(script: &Arc<Script>, request: &ProgramRequest<'_>) -> ScenarioResult {
+    play(&ScenarioRequest {
+        record: true,
+        ..usual(script, request)
+    })
+}
+
+/// How a scenario is played where nothing else is asked for.
+fn usual<'a>(script: &'a Arc<Script>, request: &ProgramRequest<'a>) -> ScenarioRequest<'a> {
     ScenarioRequest {
-        script: &golden.script,
+        script,
         program: request.program,
         env: request.env,
-        t,
+        t: T,
         // New words in each run: the system's own randomness, which the standard library shows in no other way.
         seed: RandomState::new().build_hasher().finish(),
         limits: request.limits,

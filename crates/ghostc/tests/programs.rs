@@ -7,6 +7,7 @@
     reason = "a test that meets something unexpected should panic"
 )]
 
+use crate::common::Project;
 use ghostc_plan::target::{Target, built_in_templates};
 use ghostc_spec::Settings;
 use ghostc_spec::library::Package;
@@ -209,4 +210,62 @@ fn a_program_in_python_has_an_entry_point_that_a_wheel_installs() {
         .arg(&wheel)
         .env("PIP_DISABLE_PIP_VERSION_CHECK", "1"));
     check(&[prefix.join("bin/tea-kettle").to_str().unwrap().to_string()]);
+}
+
+const KETTLE: &str = "//- /ghostc.yaml\n{}\n//- /specs/kettle/SPEC.md\n---\ncontext: [history]\n---\n# Kettle\n\n## Heating\n\n`heat` MUST print `hot`.\n\n## Ending\n\nOn SIGTERM it MUST cool down.\n\n## History\n\nKettles MUST be old.\n\n## Test matrix\n\n- [ ] heats twice\n";
+
+#[test]
+fn files_of_scenarios_are_begun_for_a_spec_and_never_written_over() {
+    let project = Project::new(KETTLE);
+    let said = "created specs/kettle/scenarios/10-heating.yaml, specs/kettle/scenarios/20-ending.yaml";
+    project.run("init --scenarios kettle").exits(0).says(said);
+    project.run("check").exits(0);
+    let graph = project.run("graph --format json").exits(0).json();
+    let package = &graph["packages"][0];
+    assert_eq!(package["site"], "program");
+    let slices = package["tasks"].as_array().unwrap().iter();
+    let slices: Vec<String> = slices
+        .map(|task| format!("{} {}", task["id"], task["slice"]["todo"]))
+        .collect();
+    assert_eq!(slices, ["\"10-heating\" 1", "\"20-ending\" 1"]);
+    let before = project.files("specs");
+    let again = project.run("init --scenarios").exits(2);
+    again.says("`kettle` has scenarios already, and nothing was written");
+    assert_eq!(project.files("specs"), before);
+    project.run("init --scenarios nobody").exits(2);
+    project.run("init --scenarios kettle --from specs").exits(2);
+}
+
+#[test]
+fn a_program_is_shown_and_told_slice_by_slice() {
+    let project = Project::new(&format!(
+        "{KETTLE}//- /specs/kettle/scenarios/10-heating.yaml\ncovers: [heating]\nscenarios:\n  - name: it heats\n    proves: [heats twice]\n    steps: [{{ run: heat, expect: {{ stdout: \"hot\\n\" }} }}]\n  - name: xyzzy\n    held_out: true\n    steps: [{{ run: heat plugh, expect: {{ exit: 2 }} }}]\n"
+    ));
+    let found = project.run("check").exits(1);
+    found.finds("uncovered-section", "specs/kettle/SPEC.md:10:1");
+    project.write(
+        "specs/kettle/scenarios/20-ending.yaml",
+        "covers: [ending]\nscenarios:\n  - name: it ends\n    steps: [{ run: end, expect: { exit: 0 } }]\n",
+    );
+    project.run("check").exits(0);
+    let text = project.run("graph").exits(0);
+    let text = text
+        .says("a program of 2 slices")
+        .says("2 scenarios (1 held out)");
+    text.says("after 10-heating  order (structural)");
+    project
+        .run("graph --format mermaid")
+        .exits(0)
+        .says("10-heating: 2 scenarios (1 held out)");
+    project
+        .run("graph --format dot")
+        .exits(0)
+        .says("10-heating: 2 scenarios (1 held out)");
+    let prompt = project.run("prompt kettle/10-heating --target python").exits(0);
+    let prompt = prompt.says("name: it heats").says("1 more scenario is kept back");
+    prompt.hides("xyzzy").hides("plugh");
+    project
+        .run("prompt 20-ending --tokens")
+        .exits(0)
+        .says("scenarios");
 }

@@ -112,6 +112,9 @@ pub struct Package {
     pub facts: Facts,
     /// Its files of scenarios, by name.
     pub slices: Vec<Slice>,
+    /// The transcripts of a terminal in its documents and files: scenarios without files of their own, by the name of the
+    /// file. They make it no program.
+    pub transcripts: Vec<Slice>,
     /// The root of the package that it changes; nothing where it is no change.
     pub changes: Option<Base>,
 }
@@ -188,6 +191,11 @@ impl Package {
                 .collect();
             calls.into_iter().map(move |(at, expect)| (at, case, expect))
         })
+    }
+
+    /// All that a program is judged by: its files of scenarios, then its transcripts.
+    pub fn judged_slices(&self) -> impl Iterator<Item = &Slice> {
+        self.slices.iter().chain(&self.transcripts)
     }
 
     /// Whether a path lies in its folder.

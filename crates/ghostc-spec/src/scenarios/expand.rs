@@ -4,7 +4,7 @@ use super::file::{Definition, WrittenFile, WrittenRow, WrittenScenario};
 use super::reader::ScenarioReader;
 use super::steps::{WrittenStep, WrittenStepKind, looks};
 use crate::codes;
-use crate::content;
+use crate::content::name_slug;
 use ghostc_syntax::script::text::Text;
 use ghostc_syntax::script::{Data, Fake, Script, ScriptStep};
 use ghostc_syntax::{Diagnostic, Sources, Span, Value};
@@ -335,28 +335,6 @@ fn row_name(row: &WrittenRow) -> String {
         None => value.to_string(),
     });
     values.collect::<Vec<_>>().join(", ")
-}
-
-/// The part of an id that a name makes; a hash where nothing of it can stand in one.
-fn name_slug(name: &str) -> String {
-    const LONGEST: usize = 60;
-    let words = name.to_lowercase();
-    let words = words
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let slug = words.collect::<Vec<_>>().join("-");
-    if slug.is_empty() || slug.chars().count() > LONGEST {
-        let hash = content::digest_lines(std::iter::once(name));
-        let hash: String = hash.chars().take(6).collect();
-        let start: String = slug.chars().take(LONGEST).collect();
-        let start = start.trim_end_matches('-');
-        return if start.is_empty() {
-            hash
-        } else {
-            format!("{start}-{hash}")
-        };
-    }
-    slug
 }
 
 /// An id that no other has.

@@ -17,7 +17,7 @@ use ghostc_spec::library::{Document, Package};
 use ghostc_syntax::{BlockKind, Example, Heading, KeywordUse, Sources, Span, Statement, collapse_whitespace};
 use schemars::JsonSchema;
 use serde::Serialize;
-use slices::SliceJson;
+use slices::{SliceJson, slices};
 
 /// What the compiler understood.
 #[derive(Serialize, JsonSchema)]
@@ -43,6 +43,8 @@ struct InspectedPackageJson {
     cases: Vec<CaseJson>,
     /// Its files of scenarios, by name.
     slices: Vec<SliceJson>,
+    /// Transcripts of a terminal in its documents and files, by file.
+    transcripts: Vec<SliceJson>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -216,11 +218,8 @@ fn package(package: &Package, names: &[StatementName], sources: &Sources) -> Ins
             .iter()
             .map(|case| CaseJson::new(package, case, sources))
             .collect(),
-        slices: package
-            .slices
-            .iter()
-            .map(|slice| SliceJson::new(package, slice, sources))
-            .collect(),
+        slices: slices(package, &package.slices, sources),
+        transcripts: slices(package, &package.transcripts, sources),
     }
 }
 

@@ -36,9 +36,14 @@ struct SliceScenarioJson {
     proves: usize,
 }
 
+/// Files of scenarios as JSON.
+pub(super) fn slices(package: &Package, slices: &[Slice], sources: &Sources) -> Vec<SliceJson> {
+    let all = slices.iter();
+    all.map(|slice| SliceJson::new(package, slice, sources)).collect()
+}
+
 impl SliceJson {
-    /// A file of scenarios as JSON.
-    pub(super) fn new(package: &Package, slice: &Slice, sources: &Sources) -> SliceJson {
+    fn new(package: &Package, slice: &Slice, sources: &Sources) -> SliceJson {
         let before = slice.after.iter().filter_map(|(at, _)| package.slices.get(*at));
         let scenario = |found: &Scenario| SliceScenarioJson {
             id: found.id.clone(),

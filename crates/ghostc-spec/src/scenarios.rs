@@ -20,7 +20,7 @@ mod variables;
 
 use crate::held_out;
 use crate::library::Package;
-use crate::slice::{Proof, Scenario, Slice};
+use crate::slice::{Proof, ProofTarget, Scenario, Slice};
 use crate::{codes, layout};
 use expand::{Expanded, Expander, Shared};
 use file::WrittenFile;
@@ -86,6 +86,13 @@ pub fn read(
     }
     findings.append(&mut reader.findings);
     out
+}
+
+/// Tells what of a package some words stand for in `proves`; nothing where that is not one thing.
+pub fn proof_finder(package: &Package, sources: &Sources) -> impl Fn(&str) -> Option<ProofTarget> + use<> {
+    let provable = Provable::new(package, sources);
+    let nowhere = Span::start_of(FileId(0));
+    move |words| provable.find(words, nowhere, &mut ScenarioReader::default())
 }
 
 struct PackageReader<'p> {
@@ -183,11 +190,7 @@ impl<'p> PackageReader<'p> {
     }
 
     /// A scenario with what it shows; the words of the rows of one scenario are looked up once.
-    fn scenario(
-        &mut self,
-        found: Expanded,
-        targets: &mut BTreeMap<Span, Option<crate::slice::ProofTarget>>,
-    ) -> Scenario {
+    fn scenario(&mut self, found: Expanded, targets: &mut BTreeMap<Span, Option<ProofTarget>>) -> Scenario {
         let mut proves = Vec::new();
         for (words, span, step) in &found.proves {
             let (package, sources) = (self.package, self.sources);

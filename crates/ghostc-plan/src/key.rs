@@ -102,7 +102,7 @@ pub fn keys(
             spec: shown.spec,
             context: shown.context,
             cases: shown.cases,
-            scenarios: text.scenarios_of(task),
+            scenarios: shown.scenarios,
             dependencies: dependencies.collect(),
             prompt: if is_slice {
                 prompts.slices.clone()
@@ -120,11 +120,13 @@ pub fn keys(
     keys
 }
 
-/// What a prompt shows of its package: the hashes of the task's own sections, of the others, and of its cases.
+/// What a prompt shows of its package: the hashes of the task's own sections, of the others that count, and of its cases and
+/// scenarios.
 struct Shown {
     spec: BTreeMap<String, String>,
     context: BTreeMap<String, String>,
     cases: BTreeMap<String, String>,
+    scenarios: BTreeMap<String, String>,
 }
 
 fn shown(package: &Package, task: &Task, text: &PackageText) -> Shown {
@@ -147,6 +149,7 @@ fn shown(package: &Package, task: &Task, text: &PackageText) -> Shown {
         cases: cases
             .map(|(case, digest)| (case.id.clone(), digest.clone()))
             .collect(),
+        scenarios: text.scenarios_of(task),
     }
 }
 
@@ -158,8 +161,10 @@ pub fn shown_digest(package: &Package, task: &Task, text: &PackageText) -> Strin
         ("context", shown.context),
         ("cases", shown.cases),
     ];
+    let scenarios = Some(("scenarios", shown.scenarios)).filter(|(_, hashes)| !hashes.is_empty());
+    let parts = parts.into_iter().chain(scenarios);
     let parts = parts.map(|(part, hashes)| (part.to_string(), hash_map(&hashes)));
-    hash_map(&BTreeMap::from(parts))
+    hash_map(&parts.collect())
 }
 
 /// The indices of a graph's tasks, each after what it depends on, else in document order.

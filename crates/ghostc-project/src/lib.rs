@@ -84,9 +84,7 @@ pub use build::{
 pub use check::{CheckReport, CheckRequest, FixReport, apply, check, fix};
 pub use ci::{CiReport, CiRequest, ci, regenerate};
 pub use comparison::{Comparison, SpecState, States};
-pub use conformance::{
-    ConformanceReport, ConformanceRequest, JudgedProgram, JudgedScenario, ScenarioOutcome, conformance,
-};
+pub use conformance::{ConformanceReport, ConformanceRequest, JudgedProgram, JudgedScenario, conformance};
 pub use costs::{Cost, Costs, stale_tasks};
 pub use diff::{DiffReport, FileDiff, diff, diff_texts};
 pub use event::{AcceptEvent, BisectEvent, BuildEvent, Event, Listener, nobody};

@@ -2,19 +2,21 @@
 
 mod expectation;
 
-use crate::conformance::{program_command, recorded};
+use crate::conformance::{golden, program_command};
 use crate::failure::{self, Failure, FailureKind, FindingSubject};
 use crate::fixes::{self, Fixes, Patch};
 use crate::host::Host;
 use crate::load;
 use expectation::Expectation;
 use ghostc_judge::play::{PlayEnd, SeenKind};
+use ghostc_run::{ProgramRequest, ResourceLimits, record_scenario};
 use ghostc_spec::codes::SCENARIO_WITHOUT_LOOK;
 use ghostc_spec::library::Package;
 use ghostc_spec::slice::{Scenario, Slice};
 use ghostc_syntax::{Edit, Severity, Sources, Span};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// How often a scenario is played, so that what differs from run to run is found.
 const RUNS: usize = 2;
@@ -73,9 +75,18 @@ pub fn record(request: &RecordRequest, host: &Host) -> Result<RecordReport, Fail
         .collect();
     let scenarios = chosen(&packages, &request.scenario)?;
     let mut seen: BTreeMap<Span, Vec<SeenKind>> = BTreeMap::new();
-    for scenario in scenarios {
+    let sources = Arc::new(loaded.sources.clone());
+    let playing = ProgramRequest {
+        program: &program,
+        env: &BTreeMap::new(),
+        limits: ResourceLimits::default(),
+        keep: None,
+        stop: &host.stop.softly,
+    };
+    for (slice, scenario) in scenarios {
+        let golden = golden(slice, scenario, &sources);
         for _ in 0..RUNS {
-            let played = recorded(scenario, &program, host);
+            let played = record_scenario(&golden, &playing);
             match played.end {
                 PlayEnd::Passed => {}
                 PlayEnd::Broken(why) => return Err(Failure::machine(format!("`{}`: {why}", scenario.name))),
@@ -115,15 +126,14 @@ pub fn record(request: &RecordRequest, host: &Host) -> Result<RecordReport, Fail
 }
 
 /// The scenarios of a slice, or of an id or name.
-fn chosen<'p>(packages: &[&'p Package], name: &str) -> Result<Vec<&'p Scenario>, Failure> {
+fn chosen<'p>(packages: &[&'p Package], name: &str) -> Result<Vec<(&'p Slice, &'p Scenario)>, Failure> {
     let slices = || packages.iter().flat_map(|package| &package.slices);
     let is_meant = |slice: &Slice, scenario: &Scenario| {
         slice.name == name || scenario.id == name || scenario.name == name
     };
     let all = slices().flat_map(|slice| slice.scenarios.iter().map(move |scenario| (slice, scenario)));
-    let found: Vec<&Scenario> = all
+    let found: Vec<_> = all
         .filter(|(slice, scenario)| is_meant(slice, scenario))
-        .map(|(_, scenario)| scenario)
         .collect();
     if !found.is_empty() {
         return Ok(found);

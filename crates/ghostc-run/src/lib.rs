@@ -39,6 +39,7 @@ mod store;
 mod tail;
 mod tool;
 mod toolchain;
+mod tree;
 mod usage;
 mod workspace;
 
@@ -54,9 +55,14 @@ pub use launch::{prepare_process, unenforced_limits};
 pub use observe::{ObserveError, observe};
 pub use private::sweep;
 pub use role::run_role;
+pub use scenario::golden::{
+    BrokenScenario, PlaceOf, PlayedScenario, ProgramRequest, ScenarioGolden, ScenarioOutcome,
+    ScenarioResults, judge_scenarios, record_scenario, scenario_verdict,
+};
 pub use scenario::{ScenarioRequest, ScenarioResult, play};
 pub use session::{Session, SessionError, Turn};
 pub use store::{StoreError, StoreKey, TEMPORARIES as STORE_TEMPORARIES, forget};
 pub use toolchain::{probe, probe_until};
+pub use tree::{Goldens, JudgedTree, Program, judge_program};
 pub use usage::{Spending, Tokens};
 pub use workspace::Refusal;

@@ -10,8 +10,10 @@ mod calls;
 mod channel;
 mod clock;
 mod commands;
+mod elastic;
 mod events;
 mod folder;
+pub(crate) mod golden;
 mod http;
 mod programs;
 mod seal;
@@ -63,6 +65,8 @@ pub struct ScenarioRequest<'a> {
     pub script: &'a Arc<Script>,
     /// The program under test: its file, and the arguments that always come first.
     pub program: &'a [String],
+    /// Variables for it, besides the usual ones.
+    pub env: &'a BTreeMap<String, String>,
     /// How many milliseconds `t` has.
     pub t: u64,
     /// What new words are made from.
@@ -166,7 +170,10 @@ fn prepare(request: &ScenarioRequest<'_>, levels: &[SealLevel]) -> Result<Stage,
     SWEPT.call_once(sweep);
     let program = launcher().ok_or("there is no launcher")?;
     let folder = ScenarioFolder::create(program).map_err(|error| error.to_string())?;
-    let started = Seal::start(levels, folder.own(), &folder.environment(), request.limits);
+    let mut env = folder.environment();
+    let more = request.env.iter();
+    env.extend(more.map(|(name, value)| (name.into(), value.into())));
+    let started = Seal::start(levels, folder.own(), &env, request.limits);
     let (seal, socket, level, unsealed) = started.map_err(|why| format!("cannot seal a scenario: {why}"))?;
     let alone = match level {
         SealLevel::All | SealLevel::Network => None,

@@ -14,7 +14,7 @@ mod unread_files;
 
 use crate::facts::{Facts, Mention};
 use crate::layout::{self, PackageFiles};
-use crate::library::{Dialect, Document, Library, Package, Role, Statement};
+use crate::library::{Dialect, Document, Library, Package, Role, Site, Statement};
 use crate::settings::Settings;
 use crate::word_filter::WordFilter;
 use crate::{codes, dialects, parallel, scenarios, suffix_index, transcripts};
@@ -354,7 +354,7 @@ fn read_scenarios(
     let (transcripts, not_followed) = transcripts::read(package, &shown, sources);
     package.transcripts = transcripts;
     // In what is no program, a transcript is what it is elsewhere: an illustration.
-    if !package.slices.is_empty() || !shown.is_empty() {
+    if package.site() == Site::Program || !shown.is_empty() {
         findings.extend(not_followed);
     }
 }

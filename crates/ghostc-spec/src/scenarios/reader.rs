@@ -167,6 +167,31 @@ impl ScenarioReader {
         }
     }
 
+    /// A JSON Schema.
+    pub(super) fn json_schema(&mut self, key: &str, node: &Node) -> Value {
+        let schema = node.to_json();
+        if node.as_map().is_none() && node.as_bool().is_none() {
+            self.wrong(key, node, "a JSON Schema");
+            return schema;
+        }
+        let json = serde_json::from_str(&schema.to_string()).unwrap_or_default();
+        if let Err(error) = jsonschema::validator_for(&json) {
+            let path = error.instance_path().to_string();
+            let place = path
+                .split('/')
+                .skip(1)
+                .try_fold(node, |node, part| match node.as_list() {
+                    Some(items) => items.get(part.parse::<usize>().ok()?),
+                    None => node.get(&part.replace("~1", "/").replace("~0", "~")),
+                });
+            let span = place.map_or(node.span, |node| node.span);
+            let why: String = error.to_string().chars().take(200).collect();
+            let message = format!("`{key}` is not a JSON Schema: {why}");
+            self.report(codes::INVALID_VALUE, span, message);
+        }
+        schema
+    }
+
     /// Checks that a variable can have a name.
     pub(super) fn variable_name(&mut self, name: &str, span: Span) {
         if !is_variable(name) {

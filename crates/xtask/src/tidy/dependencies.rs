@@ -27,7 +27,7 @@ const ALLOWED: &[Allowed] = &[
     ("include_dir", &[PLAN, SPEC], "templates inside the binary"),
     ("indexmap", &[SYNTAX, SPEC], "objects that keep the order of their members"),
     ("indicatif", &[BINARY], "progress on a terminal"),
-    ("jsonschema", &[JUDGE, BINARY, TESTKIT], "values against JSON Schemas: in scenarios, and in tests of JSON outputs"),
+    ("jsonschema", &[SPEC, JUDGE, BINARY, TESTKIT], "values against JSON Schemas: in scenarios, and in tests of JSON outputs"),
     ("libtest-mimic", &[SYNTAX, SPEC, LINT, PLAN, JUDGE, DIFF, RUN, PROJECT, BINARY, TESTKIT], "one test for each directory of cases"),
     ("memchr", &[SYNTAX, CHORES], "ends of sentences by the processor's vectors"),
     ("mimalloc", &[BINARY], "the allocator: parsing makes many small values, in C since nothing in Rust is as fast"),

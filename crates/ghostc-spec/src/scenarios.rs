@@ -22,7 +22,7 @@ use crate::held_out;
 use crate::library::Package;
 use crate::slice::{Proof, ProofTarget, Scenario, Slice};
 use crate::{codes, layout};
-use expand::{Expanded, Expander, Shared};
+use expand::{Expanded, Expander, MOST_STEPS, Shared};
 use file::WrittenFile;
 use ghostc_syntax::{Diagnostic, FileId, Sources, Span};
 use proofs::Provable;
@@ -40,7 +40,7 @@ pub fn read(
     share: f64,
     findings: &mut Vec<Diagnostic>,
 ) -> Vec<Slice> {
-    let mut reader = ScenarioReader::default();
+    let mut reader = ScenarioReader::new(Vec::new(), MOST_STEPS);
     let mut slices: Vec<(String, WrittenFile)> = Vec::new();
     let mut shared: BTreeMap<String, Option<WrittenFile>> = BTreeMap::new();
     for file in files {
@@ -92,7 +92,7 @@ pub fn read(
 pub fn proof_finder(package: &Package, sources: &Sources) -> impl Fn(&str) -> Option<ProofTarget> + use<> {
     let provable = Provable::new(package, sources);
     let nowhere = Span::start_of(FileId(0));
-    move |words| provable.find(words, nowhere, &mut ScenarioReader::default())
+    move |words| provable.find(words, nowhere, &mut ScenarioReader::new(Vec::new(), 0))
 }
 
 struct PackageReader<'p> {

@@ -19,7 +19,7 @@ use ghostc_syntax::{Expectation, Sources};
 use serde::Serialize;
 use serde_json::{Value, json};
 use slice::SliceContext;
-pub use slice::{FailedSlice, ScenarioFailure};
+pub use slice::{FailedSlice, GrowingPrompt, ScenarioFailure};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@
 //! | make and judge code | [`build`], [`test()`], [`accept`], [`bisect`] |
 //! | compare and merge specs | [`diff`], [`work_list`], [`accept_changes`], [`merge`], [`log`], [`blame`] |
 //! | look at a change as a whole | [`ci()`], [`regenerate`] |
-//! | begin | [`init`], [`set_up_git`] |
+//! | begin | [`init`], [`init_scenarios`], [`set_up_git`] |
 //!
 //! What holds for all of them:
 //!
@@ -42,6 +42,7 @@ mod graph;
 pub mod history;
 pub mod host;
 mod init;
+mod init_scenarios;
 mod inspect;
 mod jobs;
 mod judged_unit;
@@ -61,6 +62,7 @@ mod repository;
 mod review;
 mod settings;
 mod settle;
+mod slices;
 mod stamp;
 mod templates;
 mod test;
@@ -95,6 +97,7 @@ pub use golden::{Drift, DriftKind};
 pub use graph::{GraphReport, GraphRequest, graph};
 pub use host::Host;
 pub use init::{InitRequest, init};
+pub use init_scenarios::{InitScenariosRequest, init_scenarios};
 pub use inspect::{InspectReport, InspectRequest, inspect, read_lock};
 pub use judged_unit::{JudgedUnit, VerdictWord};
 pub use load::Loaded;

@@ -121,7 +121,7 @@ fn chosen<'p>(packages: &[&'p Package], name: &str) -> Result<Vec<&'p Scenario>,
         slice.name == name || scenario.id == name || scenario.name == name
     };
     let all = slices().flat_map(|slice| slice.scenarios.iter().map(move |scenario| (slice, scenario)));
-    let found: Vec<&Scenario> = all
+    let found: Vec<_> = all
         .filter(|(slice, scenario)| is_meant(slice, scenario))
         .map(|(_, scenario)| scenario)
         .collect();

@@ -175,7 +175,8 @@ impl JobRun {
     /// The prompt for the next attempt.
     fn next_prompt(&self, progress: &JobProgress) -> String {
         let Some(last) = &progress.last else {
-            return self.job.prompt.clone();
+            let for_tree = self.job.prompt_for_tree.as_ref();
+            return for_tree.map_or_else(|| self.job.prompt.clone(), |prompt| prompt(&self.base));
         };
         (self.job.repair)(&RepairRequest {
             last,

@@ -20,6 +20,9 @@ use std::time::Duration;
 /// Writes the prompt that follows a failed attempt.
 pub type Repair = Arc<dyn Fn(&RepairRequest<'_>) -> String + Send + Sync>;
 
+/// Writes the first prompt of a job that shows the tree that it starts from.
+pub type PromptForTree = Arc<dyn Fn(&BTreeMap<String, String>) -> String + Send + Sync>;
+
 /// What a prompt that follows a failed attempt is about.
 #[derive(Clone, Copy, Debug)]
 pub struct RepairRequest<'a> {
@@ -54,6 +57,8 @@ pub struct Job {
     pub parts: BTreeMap<String, String>,
     /// What the agent is told first.
     pub prompt: String,
+    /// What it is told instead where that depends on the tree that it starts from.
+    pub prompt_for_tree: Option<PromptForTree>,
     /// The template that the prompt is from: `implement` or `update`.
     pub prompt_kind: &'static str,
     /// What the agent is told after a failed attempt.

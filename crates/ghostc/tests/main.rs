@@ -25,6 +25,7 @@ mod locks;
 mod merging;
 mod names;
 mod objects;
+mod programs;
 mod readme;
 mod remembering;
 mod reports;

@@ -206,9 +206,15 @@ fn section_tasks(package: &Package) -> Vec<Task> {
 
 /// The parts of test matrices and check lists of a package whose sections become tasks.
 pub(super) fn proofs(package: &Package, asked: Option<Granularity>) -> Vec<Proof> {
-    if granularity(package, asked) != Some(Granularity::Section) {
-        return Vec::new();
+    if granularity(package, asked) == Some(Granularity::Section) {
+        all_proofs(package)
+    } else {
+        Vec::new()
     }
+}
+
+/// The parts of test matrices and check lists of a package, whatever becomes its tasks.
+pub(super) fn all_proofs(package: &Package) -> Vec<Proof> {
     let parts = parts(package).into_iter();
     let checking = parts.filter(|part| chapters::checks(part.chapter));
     let proofs = checking.map(|part| Proof {

@@ -102,6 +102,29 @@ pub(super) fn sections(
     found
 }
 
+/// The chapters of a package that bind, in its order: the document and the heading of each. What explains, says how the
+/// rest is checked or is context, is none, and neither is the profile.
+pub(super) fn binding_chapters(package: &Package, sources: &Sources) -> Vec<(usize, usize)> {
+    let taken = SectionIndex::new(slices::context(package).into_iter());
+    let profile = package.profile().map(|(document, _)| document);
+    let mut chapters = Vec::new();
+    let homes = package.documents.iter().zip(counts(package, sources)).enumerate();
+    for (document, (home, own)) in homes {
+        if home.role != Role::Spec || profile == Some(document) {
+            continue;
+        }
+        let level = chapters::chapter_level(&home.spec);
+        let (is_free, below) = (free(home, &taken), with_those_below(home, &own));
+        let headings = home.spec.headings.iter().enumerate();
+        let binding = headings.filter(|(at, heading)| {
+            let binds = below.get(*at).is_some_and(|counts| !counts.is_nothing());
+            heading.level == level && is_free.get(*at) == Some(&true) && binds
+        });
+        chapters.extend(binding.map(|(at, _)| (document, at)));
+    }
+    chapters
+}
+
 /// How much binds in the own text of each heading of each document.
 fn counts(package: &Package, sources: &Sources) -> Vec<Vec<BindingCounts>> {
     let documents = package.documents.iter();
@@ -145,7 +168,8 @@ fn counts(package: &Package, sources: &Sources) -> Vec<Vec<BindingCounts>> {
     counts
 }
 
-fn find(home: &Document, own: &[BindingCounts], taken: &SectionIndex, found: &mut Vec<UncoveredSection>) {
+/// Which sections of a document are to be made by somebody, by heading: they are not taken, and do not explain or check.
+fn free(home: &Document, taken: &SectionIndex) -> Vec<bool> {
     let spec = &home.spec;
     let level = chapters::chapter_level(spec);
     let is_free = |(at, heading): (usize, &Heading)| {
@@ -154,19 +178,30 @@ fn find(home: &Document, own: &[BindingCounts], taken: &SectionIndex, found: &mu
             && taken.first(heading.span).is_none()
             && !around.any(|heading| chapters::explains(&heading.text) || chapters::checks(&heading.text))
     };
-    let is_free: Vec<bool> = spec.headings.iter().enumerate().map(is_free).collect();
+    spec.headings.iter().enumerate().map(is_free).collect()
+}
+
+/// How much binds in each section, with those below it.
+fn with_those_below(home: &Document, own: &[BindingCounts]) -> Vec<BindingCounts> {
+    let mut below = own.to_vec();
+    for (at, heading) in home.spec.headings.iter().enumerate().rev() {
+        let counts = below.get(at).copied().unwrap_or_default();
+        let parent = heading.parent().and_then(|parent| below.get_mut(parent));
+        parent.into_iter().for_each(|parent| parent.add(counts));
+    }
+    below
+}
+
+fn find(home: &Document, own: &[BindingCounts], taken: &SectionIndex, found: &mut Vec<UncoveredSection>) {
+    let spec = &home.spec;
+    let is_free = free(home, taken);
+    let below = with_those_below(home, own);
     // What is true of a section and of all that are below it.
     let mut all_free = is_free.clone();
-    let mut below = own.to_vec();
     for (at, heading) in spec.headings.iter().enumerate().rev() {
-        let parent = heading.parent();
-        let (free, counts) = (all_free.get(at).copied(), below.get(at).copied());
-        if let Some(parent) = parent.and_then(|parent| all_free.get_mut(parent)) {
-            *parent &= free.unwrap_or(false);
-        }
-        if let Some(parent) = parent.and_then(|parent| below.get_mut(parent)) {
-            parent.add(counts.unwrap_or_default());
-        }
+        let free = all_free.get(at).copied().unwrap_or(false);
+        let parent = heading.parent().and_then(|parent| all_free.get_mut(parent));
+        parent.into_iter().for_each(|parent| *parent &= free);
     }
     let get = |of: &[bool], at: usize| of.get(at).copied().unwrap_or(false);
     for (at, heading) in spec.headings.iter().enumerate() {

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::plan::Task;
 use crate::slice_files;
+use crate::target::ProgramTarget;
 use crate::tokens;
 use ghostc_judge::Verdict;
 use ghostc_spec::content::{Section, with_open_boxes};
@@ -304,6 +305,55 @@ impl Prompter<'_> {
             }));
         }
         rest
+    }
+}
+
+/// The prompt of a slice whose tree is known later: what an earlier slice makes of it in the same build.
+#[derive(Clone)]
+pub struct GrowingPrompt {
+    without_tree: String,
+    with_mark: String,
+    program: ProgramTarget,
+}
+
+/// Stands for all files of a tree that is known later.
+const MARK: &str = "\u{0}";
+
+impl GrowingPrompt {
+    /// The prompt for a slice; `before` is what changed, where it was built before.
+    ///
+    /// # Errors
+    /// A target that builds no programs, and a template that cannot be rendered.
+    pub fn new(
+        prompter: &Prompter<'_>,
+        task: &Task,
+        before: Option<&Before<'_>>,
+    ) -> Result<GrowingPrompt, TemplateError> {
+        let mark = BTreeMap::from([(MARK.to_string(), String::new())]);
+        Ok(GrowingPrompt {
+            without_tree: prompter.slice(task, &BTreeMap::new(), before)?.text,
+            with_mark: prompter.slice(task, &mark, before)?.text,
+            program: prompter.target.program()?.clone(),
+        })
+    }
+
+    /// The prompt where the tree is this one.
+    pub fn text(&self, tree: &BTreeMap<String, String>) -> String {
+        if tree.is_empty() {
+            return self.without_tree.clone();
+        }
+        let outline = outline(tree, &self.program);
+        let lines = outline.files.into_iter().chain(outline.folders);
+        let lines: Vec<String> = lines.map(|line| format!("- {line}")).collect();
+        let out = self.with_mark.lines().map(|line| {
+            let is_mark = line.contains(MARK);
+            if is_mark {
+                lines.join("\n")
+            } else {
+                line.to_string()
+            }
+        });
+        out.collect::<Vec<_>>().join("\n") + "\n"
     }
 }
 

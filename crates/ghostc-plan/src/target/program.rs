@@ -14,6 +14,7 @@ use regex_lite::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a target says of programs.
+#[derive(Clone)]
 pub struct ProgramTarget {
     /// Paths that an agent may leave behind and that are not collected.
     ignore: Vec<String>,

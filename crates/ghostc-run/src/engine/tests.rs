@@ -90,6 +90,7 @@ fn job(name: &str, script: &str) -> Job {
         key: format!("key-{name}"),
         parts: map(&[("spec", "1"), ("prompt", "2")]),
         prompt: script.into(),
+        prompt_for_tree: None,
         prompt_kind: "implement",
         repair: Arc::new(move |_| repair.clone()),
         workspace: map(&[("README", "placed")]),

@@ -23,6 +23,12 @@ pub(super) struct Facts {
 }
 
 impl Facts {
+    /// A wake so many microseconds from now.
+    pub(super) fn wake_in(&self, micros: u64) -> Action {
+        let now = self.events.last().map_or(0, |(at, _)| *at);
+        Action::Wake { at: now + micros }
+    }
+
     pub(super) fn fake(&self, name: &str) -> &str {
         &self.surroundings.fakes[name]
     }

@@ -8,18 +8,31 @@ use ghostc_syntax::script::text::{CommandLine, Text, Word};
 use ghostc_syntax::script::{Data, Lapse};
 use ghostc_syntax::yaml::{Content, Entry, Node};
 use ghostc_syntax::{Code, Diagnostic, Span, Value};
+use std::collections::BTreeSet;
 
 /// The names of variables that have a meaning of their own.
 pub(super) const OWN_NAMES: [&str; 3] = ["dir", "fakes", "word"];
 
 /// Reads values, and keeps what is wrong with them.
-#[derive(Default)]
 pub(super) struct ScenarioReader {
     /// What was found.
     pub(super) findings: Vec<Diagnostic>,
+    /// What was found that several scenarios could say of one place.
+    pub(super) told: BTreeSet<(Span, String)>,
+    /// How many steps may still be made.
+    pub(super) steps_left: usize,
 }
 
 impl ScenarioReader {
+    /// A reader to which some things were found already; it may make so many steps.
+    pub(super) fn new(findings: Vec<Diagnostic>, steps_left: usize) -> ScenarioReader {
+        ScenarioReader {
+            findings,
+            told: BTreeSet::new(),
+            steps_left,
+        }
+    }
+
     /// Keeps a finding.
     pub(super) fn report(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
         self.findings.push(Diagnostic::new(code, span, message));

@@ -105,7 +105,7 @@ struct GraphTaskJson {
     /// Ids of its cases.
     cases: Vec<String>,
     /// Its scenarios; null where it is no slice of a program.
-    slice: Option<SliceJson>,
+    slice: Option<GraphSliceJson>,
     /// Anchors of the sections that its prompt also shows.
     context: Vec<String>,
     /// The hash of what its prompt shows of the package: equal for two states that say the same, however they are spelled.
@@ -116,7 +116,8 @@ struct GraphTaskJson {
 
 /// A slice of a program, with how many scenarios it has; rows of tables count each.
 #[derive(Serialize, JsonSchema)]
-struct SliceJson {
+#[schemars(rename = "SliceJson")]
+struct GraphSliceJson {
     /// Its file.
     file: String,
     /// Anchors of the sections that it covers.
@@ -315,9 +316,9 @@ fn task(
     }
 }
 
-fn slice(found: &Slice, sources: &Sources) -> SliceJson {
+fn slice(found: &Slice, sources: &Sources) -> GraphSliceJson {
     let counts = found.counts();
-    SliceJson {
+    GraphSliceJson {
         file: sources.get(found.file).path.clone(),
         covers: found
             .covers

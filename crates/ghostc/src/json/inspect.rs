@@ -17,7 +17,7 @@ use ghostc_spec::library::{Document, Package};
 use ghostc_syntax::{BlockKind, Example, Heading, KeywordUse, Sources, Span, Statement, collapse_whitespace};
 use schemars::JsonSchema;
 use serde::Serialize;
-use slices::{SliceJson, slices};
+use slices::{InspectedSliceJson, slices};
 
 /// What the compiler understood.
 #[derive(Serialize, JsonSchema)]
@@ -42,9 +42,9 @@ struct InspectedPackageJson {
     files: Vec<FileJson>,
     cases: Vec<CaseJson>,
     /// Its files of scenarios, by name.
-    slices: Vec<SliceJson>,
+    slices: Vec<InspectedSliceJson>,
     /// Transcripts of a terminal in its documents and files, by file.
-    transcripts: Vec<SliceJson>,
+    transcripts: Vec<InspectedSliceJson>,
 }
 
 #[derive(Serialize, JsonSchema)]

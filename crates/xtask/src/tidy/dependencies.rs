@@ -43,6 +43,7 @@ const ALLOWED: &[Allowed] = &[
     ("sha2", &[CHORES], "the digests that release archives are known by"),
     ("signal-hook", &[RUN, BINARY], "interrupts as flags, without unsafe code"),
     ("similar", &[SPEC, PLAN, DIFF, PROJECT, BINARY, TESTKIT], "differences of words and lines; patches of fixes and of code that waits"),
+    ("smallvec", &[SYNTAX, TESTKIT], "its features alone, which `hyper` asks for elsewhere"),
     ("snapbox", &[SYNTAX, SPEC, LINT, PLAN, JUDGE, DIFF, RUN, PROJECT, BINARY, TESTKIT], "snapshots inside tests"),
     ("tar", &[CHORES], "packs release archives"),
     ("tempfile", &[RUN, PROJECT, BINARY, TESTKIT], "workspaces; files that are renamed into place"),

@@ -13,11 +13,13 @@ use rustix::thread::{
 use std::fs;
 use std::io;
 
-/// What root's programs may do inside, as in a container: nothing to the process inside, its namespaces, or a stub.
+/// What root's programs may do inside, as in a container: nothing to the process inside, its namespaces, or a played
+/// command. Who may not give capabilities to files cannot make namespaces with a root (user_namespaces(7)).
 const FOR_ROOT: CapabilitySet = CapabilitySet::CHOWN
     .union(CapabilitySet::DAC_OVERRIDE)
     .union(CapabilitySet::FOWNER)
     .union(CapabilitySet::FSETID)
+    .union(CapabilitySet::SETFCAP)
     .union(CapabilitySet::KILL)
     .union(CapabilitySet::SETGID)
     .union(CapabilitySet::SETUID)

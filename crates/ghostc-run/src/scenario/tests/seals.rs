@@ -102,14 +102,14 @@ print("closed", flush=True)
         format!("http://127.0.0.1:{}/", text.trim().strip_prefix("port ").unwrap())
     };
     let facts = Trial::new()
-        .first(|_| vec![python(0, BAD), get(9, "http://127.0.0.1:1/".to_string())])
+        .first(|_| vec![python(0, BAD)])
+        .then(printed(0), |_| vec![get(9, "http://127.0.0.1:1/".to_string())])
         .then(answered, |_| vec![get(8, "http://192.0.2.1/".to_string())])
-        .then(answered, |_| vec![shell(1, "exit")])
-        .then(printed(0), move |facts| vec![get(0, url(facts))])
+        .then(answered, move |facts| vec![get(0, url(facts))])
         .then(answered, move |facts| vec![get(1, url(facts))])
         .then(answered, move |facts| vec![get(2, url(facts))])
         .then(answered, move |facts| {
-            vec![get(3, url(facts)), Action::Wake { at: 2_000_000 }]
+            vec![get(3, url(facts)), facts.wake_in(1_000_000)]
         })
         .then(
             |event| *event == Event::Woke,
@@ -155,6 +155,20 @@ for address in ["192.0.2.1", "8.8.8.8"]:
         let expected = "['lo']\nNetwork is unreachable\nNetwork is unreachable\n";
         assert_eq!(facts.printed(0, Stream::Stdout), expected);
     }
+}
+
+#[test]
+fn a_seal_is_made_within_a_seal() {
+    let facts = Trial::new()
+        .first(|_| {
+            let test = std::env::current_exe().unwrap().display().to_string();
+            let name = "scenario::tests::seals::nothing_but_the_loopback_network_is_there";
+            vec![start(0, &[&test, "--exact", name], "")]
+        })
+        .until(ended(0))
+        .play();
+    assert_eq!(facts.end_of(0).cloned(), exited(0), "{}", facts.brief());
+    assert!(facts.printed(0, Stream::Stdout).contains("1 passed"));
 }
 
 #[test]
@@ -221,7 +235,7 @@ fn only_what_is_inside_is_seen_there_and_its_first_process_cannot_be_killed() {
     let script = "ls /proc | grep -c '^[0-9]'; kill -9 1; kill -9 -1; sleep 300";
     let facts = Trial::new()
         .first(move |_| vec![shell(0, script)])
-        .then(printed(0), |_| vec![Action::Wake { at: 300_000 }])
+        .then(printed(0), |facts| vec![facts.wake_in(300_000)])
         .then(|event| *event == Event::Woke, |_| vec![signal(0, "KILL")])
         .until(ended(0))
         .play();
@@ -264,7 +278,7 @@ for path in glob.glob("/proc/[0-9]*/environ"):
         .first(|facts| vec![start(0, &[facts.fake("worker")], "")])
         .then(
             |event| matches!(event, Event::Called { .. }),
-            |_| vec![Action::Wake { at: 500_000 }],
+            |facts| vec![facts.wake_in(500_000)],
         )
         .then(|event| *event == Event::Woke, |_| vec![python(1, GRASP)])
         .until(ended(1))
@@ -300,8 +314,8 @@ fn what_leaves_its_group_and_its_session_and_ignores_signals_is_dead_at_the_end(
         let facts = Trial::new()
             .at(level)
             .first(move |_| vec![shell(0, &script)])
-            .then(printed(0), |_| {
-                vec![signal(0, "TERM"), Action::Wake { at: 500_000 }]
+            .then(printed(0), |facts| {
+                vec![signal(0, "TERM"), facts.wake_in(500_000)]
             })
             .then(
                 |event| *event == Event::Woke,
@@ -325,7 +339,7 @@ fn one_program_alone_is_killed_and_what_it_leaves_is_counted() {
             .at(level)
             .first(|_| vec![shell(0, "echo; sleep 300")])
             .then(printed(0), move |_| vec![shell(1, script)])
-            .then(printed(1), |_| vec![Action::Wake { at: 300_000 }])
+            .then(printed(1), |facts| vec![facts.wake_in(300_000)])
             .then(
                 |event| *event == Event::Woke,
                 |_| vec![Action::Count { process: 1 }],

@@ -7,7 +7,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 #[derive(Serialize, JsonSchema)]
-pub(super) struct SliceJson {
+#[schemars(rename = "SliceJson")]
+pub(super) struct InspectedSliceJson {
     name: String,
     file: String,
     /// The anchors of the sections that it covers.
@@ -37,13 +38,14 @@ struct SliceScenarioJson {
 }
 
 /// Files of scenarios as JSON.
-pub(super) fn slices(package: &Package, slices: &[Slice], sources: &Sources) -> Vec<SliceJson> {
+pub(super) fn slices(package: &Package, slices: &[Slice], sources: &Sources) -> Vec<InspectedSliceJson> {
     let all = slices.iter();
-    all.map(|slice| SliceJson::new(package, slice, sources)).collect()
+    all.map(|slice| InspectedSliceJson::new(package, slice, sources))
+        .collect()
 }
 
-impl SliceJson {
-    fn new(package: &Package, slice: &Slice, sources: &Sources) -> SliceJson {
+impl InspectedSliceJson {
+    fn new(package: &Package, slice: &Slice, sources: &Sources) -> InspectedSliceJson {
         let before = slice.after.iter().filter_map(|(at, _)| package.slices.get(*at));
         let scenario = |found: &Scenario| SliceScenarioJson {
             id: found.id.clone(),
@@ -55,7 +57,7 @@ impl SliceJson {
             steps: found.script.steps.len(),
             proves: found.proves.len(),
         };
-        SliceJson {
+        InspectedSliceJson {
             name: slice.name.clone(),
             file: sources.get(slice.file).path.clone(),
             covers: slice.covers.iter().map(|found| found.anchor.clone()).collect(),

@@ -37,6 +37,7 @@ mod shims;
 mod stop;
 mod store;
 mod tail;
+mod three_way;
 mod tool;
 mod toolchain;
 mod tree;
@@ -60,7 +61,7 @@ pub use scenario::golden::{
     BrokenScenario, PlaceOf, PlayedScenario, ProgramRequest, ScenarioGolden, ScenarioOutcome,
     ScenarioResults, judge_scenarios, record_scenario, scenario_verdict,
 };
-pub use session::{Session, SessionError, Turn};
+pub use session::{FileBase, Session, SessionError, Turn};
 pub use store::{StoreError, StoreKey, TEMPORARIES as STORE_TEMPORARIES, forget};
 pub use toolchain::{probe, probe_until};
 pub use tree::{Goldens, JudgedTree, Program, judge_program};

@@ -1,6 +1,7 @@
 //! Recorded sessions: what an agent did for one job, as a committed JSON file that can be played again.
 
 use crate::files::{FilesError, read_text, write_atomically};
+use crate::three_way;
 use crate::usage::Tokens;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,12 +43,78 @@ pub struct Turn {
     /// Files that the turn deleted.
     #[serde(default)]
     pub deleted: Vec<String>,
+    /// Of a slice: for each file that it wrote or deleted what that was before, and null where it was not there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bases: BTreeMap<String, Option<FileBase>>,
     /// The tokens that it used.
     #[serde(default)]
     pub usage: Tokens,
     /// Its last message.
     #[serde(default)]
     pub message: String,
+}
+
+/// What a file was made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileBase {
+    /// The hash of its text.
+    pub digest: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl FileBase {
+    /// What a file is made from that has this text now.
+    pub(crate) fn of(text: &str) -> FileBase {
+        FileBase {
+            digest: digest(text),
+            text: text.to_string(),
+        }
+    }
+}
+
+fn digest(text: &str) -> String {
+    blake3::hash(text.as_bytes()).to_hex().to_string()
+}
+
+impl Turn {
+    /// What it changes in files as they are now: a text for each that is to be written, nothing for one that is to be
+    /// removed. What was another file when it was recorded gets both changes.
+    ///
+    /// # Errors
+    /// Gives the files in which both changes do not go together.
+    pub(crate) fn changes_in(
+        &self,
+        now: &BTreeMap<String, String>,
+    ) -> Result<BTreeMap<&str, Option<String>>, Vec<String>> {
+        let written = self.files.iter().map(|(path, text)| (path, Some(text)));
+        let deleted = self.deleted.iter().map(|path| (path, None));
+        let (mut changes, mut conflicts) = (BTreeMap::new(), Vec::new());
+        for (path, wanted) in written.chain(deleted) {
+            match self.change_of(path, wanted, now.get(path)) {
+                Some(change) => drop(changes.insert(path.as_str(), change)),
+                None => conflicts.push(path.clone()),
+            }
+        }
+        if conflicts.is_empty() {
+            Ok(changes)
+        } else {
+            Err(conflicts)
+        }
+    }
+
+    /// What becomes of one file; nothing where that cannot be told.
+    fn change_of(&self, path: &str, wanted: Option<&String>, now: Option<&String>) -> Option<Option<String>> {
+        if self.bases.is_empty() || wanted == now {
+            return Some(wanted.cloned());
+        }
+        match (self.bases.get(path)?, now) {
+            (None, None) => Some(wanted.cloned()),
+            (Some(base), Some(now)) if base.digest == digest(now) => Some(wanted.cloned()),
+            (Some(base), Some(now)) => three_way::merge(&base.text, now, wanted?).map(Some),
+            (None, Some(_)) | (Some(_), None) => None,
+        }
+    }
 }
 
 /// A session could not be used.
@@ -85,6 +152,14 @@ pub enum SessionError {
         path: PathBuf,
         /// The parts of the key that differ; empty where only the key does.
         changed: Vec<String>,
+    },
+    /// Files were changed since it was recorded, where it changes them too.
+    #[error("the session `{}` is stale: {} changed since, in the lines that it changes too", path.display(), list(files))]
+    Conflict {
+        /// The file.
+        path: PathBuf,
+        /// The files of the tree.
+        files: Vec<String>,
     },
     /// The job needs a turn more than were recorded.
     #[error("the session `{}` ends after turn {turns}", path.display())]
@@ -138,6 +213,11 @@ impl Session {
             .cloned()
             .collect()
     }
+}
+
+fn list(files: &[String]) -> String {
+    let files: Vec<String> = files.iter().map(|file| format!("`{file}`")).collect();
+    files.join(", ")
 }
 
 fn changed_text(changed: &[String]) -> String {

@@ -29,15 +29,28 @@ impl Replay {
         Ok(Replay { path, session })
     }
 
-    /// Plays one turn, from 0.
-    pub(crate) fn play(&self, turn: usize, workspace: &HeldFolder) -> Result<TurnOutput, SessionError> {
+    /// Plays one turn, from 0, in a workspace in which the agent's files are these.
+    pub(crate) fn play(
+        &self,
+        turn: usize,
+        workspace: &HeldFolder,
+        now: &BTreeMap<String, String>,
+    ) -> Result<TurnOutput, SessionError> {
         let ended = || SessionError::Ended {
             path: self.path.clone(),
             turns: self.session.turns.len(),
         };
         let turn = self.session.turns.get(turn).ok_or_else(ended)?;
-        workspace.write_all(&turn.files)?;
-        turn.deleted.iter().try_for_each(|path| workspace.remove(path))?;
+        let conflict = |files| SessionError::Conflict {
+            path: self.path.clone(),
+            files,
+        };
+        for (path, text) in turn.changes_in(now).map_err(conflict)? {
+            match text {
+                Some(text) => workspace.write(path, text.as_bytes())?,
+                None => workspace.remove(path)?,
+            }
+        }
         let spoken = Some(turn.message.clone()).filter(|message| !message.is_empty());
         Ok(TurnOutput {
             message: spoken,

@@ -1,7 +1,7 @@
 //! How far a job has come: its record, and the attempts that are in no record.
 
 use crate::job::Attempt;
-use crate::session::Turn;
+use crate::session::{FileBase, Turn};
 use crate::store::Record;
 use crate::usage::Tokens;
 use std::collections::BTreeMap;
@@ -80,10 +80,18 @@ impl JobProgress {
             .iter()
             .filter(|(path, text)| self.before.get(*path) != Some(text));
         let deleted = self.before.keys().filter(|path| !files.contains_key(*path));
+        let changed: BTreeMap<String, String> =
+            changed.map(|(path, text)| (path.clone(), text.clone())).collect();
+        let deleted: Vec<String> = deleted.cloned().collect();
+        let touched = changed.keys().chain(&deleted);
+        // Files that are this task's alone are never another's base.
+        let touched = touched.filter(|_| !self.record.base.is_empty());
+        let base = |path: &String| self.before.get(path).map(|text| FileBase::of(text));
         self.record.turns.push(Turn {
             kind: kind.to_string(),
-            files: changed.map(|(path, text)| (path.clone(), text.clone())).collect(),
-            deleted: deleted.cloned().collect(),
+            bases: touched.map(|path| (path.clone(), base(path))).collect(),
+            files: changed,
+            deleted,
             usage: std::mem::take(&mut self.unrecorded),
             message,
         });

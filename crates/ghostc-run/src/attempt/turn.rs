@@ -31,7 +31,8 @@ impl JobRun {
     ) -> Result<Result<TurnOutput, AgentFailure>, JobError> {
         let mut reservation = Reservation::of(&self.context.budget, self.job.weight);
         if let Some(replay) = replay {
-            let output = replay.play(progress.played, workspace.root());
+            let now = progress.own.as_ref().unwrap_or(&progress.before);
+            let output = replay.play(progress.played, workspace.root(), now);
             progress.played += 1;
             if let Some(used) = output.as_ref().ok().and_then(|output| output.tokens) {
                 reservation.settle(used.total());

@@ -42,7 +42,7 @@ const ALLOWED: &[Allowed] = &[
     ("serde_json", &[SYNTAX, SPEC, LINT, PLAN, JUDGE, DIFF, RUN, PROJECT, BINARY, TESTKIT, CHORES], "JSON values of cases, protocols and outputs"),
     ("sha2", &[CHORES], "the digests that release archives are known by"),
     ("signal-hook", &[RUN, BINARY], "interrupts as flags, without unsafe code"),
-    ("similar", &[SPEC, PLAN, DIFF, PROJECT, BINARY, TESTKIT], "differences of words and lines; patches of fixes and of code that waits"),
+    ("similar", &[SPEC, PLAN, DIFF, RUN, PROJECT, BINARY, TESTKIT], "differences of words and lines; patches of fixes and of code that waits; recorded changes on another tree"),
     ("smallvec", &[SYNTAX, TESTKIT], "its features alone, which `hyper` asks for elsewhere"),
     ("snapbox", &[SYNTAX, SPEC, LINT, PLAN, JUDGE, DIFF, RUN, PROJECT, BINARY, TESTKIT], "snapshots inside tests"),
     ("tar", &[CHORES], "packs release archives"),

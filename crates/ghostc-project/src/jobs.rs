@@ -10,7 +10,7 @@ use ghostc_plan::prompt::{Before, Failed, PromptTemplates, Prompter, TemplateErr
 use ghostc_plan::staleness::Difference;
 use ghostc_plan::target::Paths;
 use ghostc_plan::tokens;
-use ghostc_run::{Attempt, Job, RepairRequest};
+use ghostc_run::{Attempt, Goldens, Job, RepairRequest};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -181,6 +181,10 @@ impl<'u> UnitWork<'u> {
             module: paths.modules.first().cloned().unwrap_or_default(),
             harness: harness(unit, &present)?,
             cases: cases(unit, &task.operations),
+            program: None,
+            scenarios: Vec::new(),
+            earlier: Goldens::default(),
+            grows_on: None,
             session: Some(unit.session(task)),
             weight,
         })

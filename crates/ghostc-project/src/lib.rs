@@ -56,6 +56,7 @@ mod pending_code;
 mod planned_package;
 mod project;
 mod prompt;
+mod record;
 mod repository;
 mod review;
 mod settings;
@@ -83,9 +84,7 @@ pub use build::{
 pub use check::{CheckReport, CheckRequest, FixReport, apply, check, fix};
 pub use ci::{CiReport, CiRequest, ci, regenerate};
 pub use comparison::{Comparison, SpecState, States};
-pub use conformance::{
-    ConformanceReport, ConformanceRequest, JudgedProgram, JudgedScenario, ScenarioOutcome, conformance,
-};
+pub use conformance::{ConformanceReport, ConformanceRequest, JudgedProgram, JudgedScenario, conformance};
 pub use costs::{Cost, Costs, stale_tasks};
 pub use diff::{DiffReport, FileDiff, diff, diff_texts};
 pub use event::{AcceptEvent, BisectEvent, BuildEvent, Event, Listener, nobody};
@@ -105,6 +104,7 @@ pub use names::{LOCK, SETTINGS};
 pub use planned_package::{PlannedPackage, SharedTokens};
 pub use project::require_root;
 pub use prompt::{PromptReport, PromptRequest, prompt};
+pub use record::{RecordReport, RecordRequest, record};
 pub use repository::RevisionFiles;
 pub use review::{ACCEPTED, Gate, Policy, Reviewed, class_counts, reviewed};
 pub use stamp::{Answer, Stamp};

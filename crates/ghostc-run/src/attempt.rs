@@ -10,13 +10,18 @@ use crate::job::{Attempt, Event, Job, JobResult, MachineError, Options, RepairRe
 use crate::observe::{ObserveError, observe_until};
 use crate::session::{self, Session, SessionError};
 use crate::stop::Stop;
-use crate::store::{Record, Store, StoreError, Stored, judge_digest};
+use crate::store::{Record, Store, StoreError, Stored, files_digest, judge_digest};
+use crate::tree::{judge_slice, passing_scenarios, program_digest};
 use crate::workspace::{Refused, Workspace, WorkspaceRules};
-use ghostc_judge::judge;
+use ghostc_judge::{Verdict, judge};
 use progress::{Code, JobProgress};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 use tokio::sync::{mpsc, oneshot, watch};
+
+/// The kind of prompt of a job whose code was accepted once, for another spec.
+const UPDATE: &str = "update";
 
 /// What all jobs of a build share.
 pub(crate) struct BuildContext {
@@ -37,8 +42,12 @@ pub(crate) struct JobRun {
     pub(crate) job: Arc<Job>,
     /// Its index in the list.
     pub(crate) index: usize,
-    /// The code of the jobs that it needs.
+    /// The code that lies beside its own, and is judged with it.
     pub(crate) needed: Code,
+    /// Its own code as it is at the start.
+    pub(crate) base: Code,
+    /// Of a program: what of its tree is not the agent's.
+    pub(crate) fixed: Code,
     pub(crate) events: mpsc::Sender<Event>,
     pub(crate) stop: watch::Receiver<Stop>,
 }
@@ -68,8 +77,11 @@ impl JobRun {
     }
 
     async fn run_attempts(&mut self) -> Result<JobResult, JobError> {
-        let digest = judge_digest(&self.job.harness, &self.job.cases, &self.needed);
+        let digest = self.judge_digest();
         let mut progress = self.resume(&digest).await?;
+        if !progress.record.passed && progress.record.turns.is_empty() {
+            self.judge_as_it_is(&mut progress.record).await?;
+        }
         if progress.record.passed {
             return Ok(self.pass_result(progress.record, true).await);
         }
@@ -125,10 +137,17 @@ impl JobRun {
         let job = &self.job;
         let mut placed = job.workspace.clone();
         placed.extend(self.needed.clone());
+        let program = job.program.as_ref();
+        placed.extend(
+            program
+                .map(|program| program.scaffold.clone())
+                .unwrap_or_default(),
+        );
         let rules = WorkspaceRules {
             may_write: job.may_write.clone(),
             ignore: job.ignore.clone(),
-            module: job.module.clone(),
+            module: program.is_none().then(|| job.module.clone()),
+            protects_placed: program.is_some(),
         };
         Workspace::create(placed, own, rules)
     }
@@ -172,9 +191,13 @@ impl JobRun {
     /// What is there is judged before an agent is asked, but for a candidate that has passed with this very judge.
     async fn resume(&mut self, digest: &str) -> Result<JobProgress, JobError> {
         let options = &self.context.options;
-        let new_record = || Record::new(&self.job.key, &options.agent.name, digest);
-        let fresh = || JobProgress::new(new_record(), self.job.current.clone());
-        let stored = self.context.store.load(self.job.candidate_id());
+        let base = self.base_digest();
+        let new_record = || Record {
+            base: base.clone(),
+            ..Record::new(&self.job.key, &options.agent.name, digest)
+        };
+        let fresh = || JobProgress::new(new_record(), self.base.clone());
+        let stored = self.context.store.load(self.job.candidate_id(), &base);
         let (mut record, must_pass) = match stored.filter(|_| options.reuse) {
             None => return Ok(fresh()),
             Some(Stored::Trusted(record)) if record.passed && record.judge == digest => {
@@ -282,11 +305,8 @@ impl JobRun {
                 .map(|(path, text)| (path.clone(), text.clone())),
         );
         let stop = Arc::clone(&self.context.options.interrupt);
-        let observed = move || observe_until(&job.harness, &code, &job.cases, &stop);
-        let observed = on_thread(observed).await?;
-        match observed {
-            Ok(observations) => {
-                let verdict = judge(self.job.cases.iter().zip(observations.iter().map(Some)));
+        match on_thread(move || verdict_on(&job, &code, &stop)).await? {
+            Ok(verdict) => {
                 record.take_counts(&verdict);
                 Ok((!verdict.is_pass()).then_some(Attempt::Judged(verdict)))
             }
@@ -295,8 +315,70 @@ impl JobRun {
                 Ok(Some(Attempt::Build { argv, output }))
             }
             Err(ObserveError::Stopped) => Err(JobError::Interrupted),
-            Err(error @ (ObserveError::Program { .. } | ObserveError::Files(_))) => Err(error.into()),
+            Err(
+                error @ (ObserveError::Program { .. } | ObserveError::Files(_) | ObserveError::Scenario(_)),
+            ) => Err(error.into()),
         }
+    }
+
+    /// Says which scenarios of a new slice the tree passes already, and takes it as it is where it meets all that the job
+    /// is judged by.
+    async fn judge_as_it_is(&self, record: &mut Record) -> Result<(), JobError> {
+        if self.job.program.is_none() || self.job.prompt_kind == UPDATE {
+            return Ok(());
+        }
+        let (job, mut tree) = (Arc::clone(&self.job), self.needed.clone());
+        tree.extend(self.base.clone());
+        let stop = Arc::clone(&self.context.options.interrupt);
+        let passing = on_thread(move || match &job.program {
+            Some(program) => passing_scenarios(&tree, program, &job.scenarios, &stop),
+            None => Ok(Vec::new()),
+        });
+        let passing = match passing.await? {
+            Err(ObserveError::Stopped) => return Err(JobError::Interrupted),
+            passing => passing?,
+        };
+        let scenarios = self.job.scenarios.iter().zip(&passing);
+        let passed = scenarios.filter(|(_, passes)| **passes).map(|(golden, _)| golden);
+        let (held_out, visible): (Vec<_>, Vec<_>) = passed.partition(|golden| golden.held_out);
+        if !held_out.is_empty() || !visible.is_empty() {
+            let names = visible.into_iter().map(|golden| golden.name.clone());
+            self.send_event(Event::AlreadyPasses {
+                job: self.index,
+                scenarios: names.collect(),
+                held_out: held_out.len(),
+            })
+            .await;
+        }
+        // It may be that no scenario is its own: then its cases alone decide.
+        if passing.iter().all(|passes| *passes) {
+            let mut as_it_is = Record {
+                files: self.base.clone(),
+                ..record.clone()
+            };
+            self.judge_candidate(&mut as_it_is).await?;
+            if as_it_is.passed {
+                self.save_record(&as_it_is).await;
+                *record = as_it_is;
+            }
+        }
+        Ok(())
+    }
+
+    /// The digest of everything that a verdict on this job's own code depends on.
+    fn judge_digest(&self) -> String {
+        let job = &self.job;
+        let cases = [job.cases.as_slice(), &job.earlier.cases];
+        let program = job.program.as_ref();
+        let program = program
+            .map(|program| program_digest(program, &self.base, &job.scenarios, &job.earlier.scenarios));
+        judge_digest(&job.harness, cases, &self.needed, program)
+    }
+
+    /// The digest of the tree that a slice's changes belong to; empty where the job owns all of its files.
+    fn base_digest(&self) -> String {
+        let program = self.job.program.as_ref();
+        program.map_or_else(String::new, |_| files_digest(&self.base))
     }
 
     async fn save_record(&self, record: &Record) {
@@ -319,8 +401,10 @@ impl JobRun {
             .await;
         }
         let (verdict, attempts, tokens) = (record.verdict(), record.attempts, record.tokens);
+        let mut files = self.fixed.clone();
+        files.extend(record.files);
         JobResult::Passed {
-            files: record.files,
+            files,
             verdict,
             attempts,
             tokens,
@@ -333,7 +417,8 @@ impl JobRun {
         let options = &self.context.options;
         let wanted = options.record && options.agent.protocol != Protocol::Replay;
         match &self.job.session {
-            Some(path) if wanted => session_of(&self.job, record).write(path),
+            // What passed without an agent is no work of one.
+            Some(path) if wanted && !record.turns.is_empty() => session_of(&self.job, record).write(path),
             Some(_) | None => Ok(()),
         }
     }
@@ -375,6 +460,18 @@ impl JobRun {
         // The engine listens for as long as there are jobs.
         let _heard = self.events.send(event).await;
     }
+}
+
+/// The verdict on the code of a job, by all that it is judged by.
+fn verdict_on(job: &Job, code: &Code, stop: &AtomicBool) -> Result<Verdict, ObserveError> {
+    if let Some(program) = &job.program {
+        let own = (job.cases.as_slice(), job.scenarios.as_slice());
+        let earlier = (job.earlier.cases.as_slice(), job.earlier.scenarios.as_slice());
+        let judged = judge_slice(code, program, [own, earlier], &job.harness, stop)?;
+        return Ok(judged.verdict);
+    }
+    let observed = observe_until(&job.harness, code, &job.cases, stop)?;
+    Ok(judge(job.cases.iter().zip(observed.iter().map(Some))))
 }
 
 /// Runs a function on a thread of its own. The runtime's own threads would panic where none can be started.

@@ -4,7 +4,9 @@ use crate::agent::{AgentCommand, AgentFailure, TurnOutcome};
 use crate::files::FilesError;
 use crate::harness::{Harness, ResourceLimits};
 use crate::observe::ObserveError;
+use crate::scenario::golden::ScenarioGolden;
 use crate::store::{CandidateId, StoreError, StoreKey};
+use crate::tree::{Goldens, Program};
 use crate::usage::Tokens;
 use crate::workspace::Refusal;
 use ghostc_judge::{JudgedCase, Verdict};
@@ -68,6 +70,15 @@ pub struct Job {
     pub harness: Harness,
     /// This task's own cases, visible and held out.
     pub cases: Vec<JudgedCase>,
+    /// How its code is built and started where it is a program: then the job owns the whole tree, and what passes is all of
+    /// it. [`Job::current`] is the tree that it starts from, and `needs` and `given` are empty.
+    pub program: Option<Program>,
+    /// Its own scenarios, visible and held out.
+    pub scenarios: Vec<ScenarioGolden>,
+    /// What the tree meets already, and must go on to.
+    pub earlier: Goldens,
+    /// The job of this build whose tree this one starts from, in the place of [`Job::current`]; it must pass first.
+    pub grows_on: Option<usize>,
     /// Where its recorded session is, or goes.
     pub session: Option<PathBuf>,
     /// About how many tokens the prompt has: for the critical path, and for the budget where an agent reports no usage.
@@ -182,6 +193,15 @@ pub enum Event {
         attempt: u32,
         /// `implement`, `update` or `repair`.
         prompt_kind: &'static str,
+    },
+    /// The tree passes some of a job's scenarios as it is; where it meets all that the job is judged by, no agent is asked.
+    AlreadyPasses {
+        /// The job's index in the list.
+        job: usize,
+        /// Their names, but for those that are held out.
+        scenarios: Vec<String>,
+        /// How many of these pass besides.
+        held_out: usize,
     },
     /// The agent said something; one line, shortened, and dropped where there are too many.
     Message {

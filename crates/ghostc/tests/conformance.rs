@@ -301,6 +301,46 @@ fn the_folder_of_a_scenario_that_fails_is_kept_where_that_is_asked_for() {
 }
 
 #[test]
+fn what_a_program_does_is_recorded_and_written_once_it_is_accepted() {
+    let project = Project::new(COUNTER);
+    project.write(
+        "counter/scenarios/30-more.yaml",
+        "after: []\ninclude: shared/serve.yaml\nscenarios:\n  - name: recorded\n    steps:\n      - { run: name $word.a }\n      - run: name \"a\\nb\\n$$\"\n      - use: serve\n      - http: POST $url/count\n",
+    );
+    let record = |more: &str| {
+        let mut command = project.command(&format!("record recorded counter {more} --program"));
+        ran(command.arg("python3 counter.py"))
+    };
+    let before = project.read("counter/scenarios/30-more.yaml");
+    record("")
+        .exits(0)
+        .says("+++ b/counter/scenarios/30-more.yaml")
+        .says("nothing is written; `--accept` writes it");
+    assert_eq!(project.read("counter/scenarios/30-more.yaml"), before);
+    record("--accept")
+        .exits(0)
+        .says("recorded counter/scenarios/30-more.yaml: 3 edits");
+    let after = project.read("counter/scenarios/30-more.yaml");
+    assert!(
+        after.contains("{ run: name $word.a, expect: { exit: 0, stdout: \"[..]\\n\", stderr: \"\" } }"),
+        "{after}"
+    );
+    assert!(
+        after.contains("\n        expect: { status: 200, json: {\"count\":3} }"),
+        "{after}"
+    );
+    let mut command = project.command("test counter --slice 30-more --program");
+    ran(command.arg("python3 counter.py")).exits(0);
+    record("")
+        .exits(1)
+        .says("`recorded` has no step that expects nothing");
+    let mut command = project.command("record recordet counter --program");
+    ran(command.arg("python3 counter.py"))
+        .exits(2)
+        .says("Did you mean `recorded`?");
+}
+
+#[test]
 fn transcripts_of_a_terminal_are_scenarios_and_make_no_program() {
     let project = Project::new(
         "//- /lamp/SPEC.md

@@ -44,6 +44,9 @@ const NAMES: &[&str] = &[
 const SETTINGS: &str = r#"
 +
 + packages: specs
++ plan: { granularity: slice }
+  prompt: { whole: 8K }
+- prompt: { whole: all }
 + packages: [specs, .]
   targets: [rust, python]
 + targets: rust
@@ -254,6 +257,37 @@ const TARGETS: &str = r#"
   env: { A: b }
   ignore: x
   build: [[a, b]]
++ drive: [run]
+  paths: { module: a.x }
+  program:
+    run: ['{build}/x', '{tree}']
+    build: [[make, '{package}']]
+    scaffold: { l: a.jinja }
+    conventions: a.jinja
+    may_write: src/**
+    ignore: [x]
+    public: '^pub (x)'
++ drive: [run]
+  paths: { module: a.x }
+  program: { run: x, conventions: a.jinja, may_write: [a] }
+- drive: [run]
+  paths: { module: a.x }
+  program: {}
+- drive: [run]
+  paths: { module: a.x }
+  program: { run: x, conventions: a.jinja }
+- drive: [run]
+  paths: { module: a.x }
+  program: { run: [], conventions: a.jinja, may_write: [a] }
+- drive: [run]
+  paths: { module: a.x }
+  program: { run: x, conventions: a.jinja, may_write: [a], start: x }
+- drive: [run]
+  paths: { module: a.x }
+  program: { run: x, conventions: a.jinja, may_write: [a], build: [x] }
+- drive: [run]
+  paths: { module: a.x }
+  program: run
 + drive: [run]
   paths: { module: a.x }
   comments: { line: '#', block: [[a, b]], strings: ['"'] }
@@ -700,6 +734,7 @@ fn words() -> BTreeSet<String> {
         include_str!("../../ghostc-spec/src/settings.rs"),
         include_str!("../../ghostc-plan/src/target.rs"),
         include_str!("../../ghostc-plan/src/target/read.rs"),
+        include_str!("../../ghostc-plan/src/target/program.rs"),
         include_str!("../../ghostc-plan/src/naming.rs"),
         include_str!("../../ghostc-syntax/src/cases.rs"),
     ];

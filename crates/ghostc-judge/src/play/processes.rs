@@ -1,8 +1,8 @@
 //! The programs of a scenario: what they printed, and how they ended.
 
-use super::ProcessEnd;
 use super::matching::{Captures, Matcher, Mismatch, captured};
 use super::variables::Variables;
+use super::{ProcessEnd, SeenKind};
 use ghostc_syntax::Span;
 use ghostc_syntax::script::pattern::Pattern;
 use ghostc_syntax::script::{EndExpectation, ScriptStep, Stream};
@@ -100,6 +100,17 @@ impl Processes {
             .split_inclusive('\n')
             .filter_map(|line| line.strip_suffix('\n'));
         Ok(whole.filter_map(|line| captured(&regex, line)).next())
+    }
+
+    /// How a program ended and what it printed; nothing while it runs.
+    pub(super) fn seen(&self, process: usize, variables: &Variables) -> Option<SeenKind> {
+        let process = self.all.get(process)?;
+        let text = |bytes: &[u8]| variables.as_expected(&String::from_utf8_lossy(bytes));
+        Some(SeenKind::End {
+            end: process.end.clone()?,
+            stdout: text(&process.stdout),
+            stderr: text(&process.stderr),
+        })
     }
 
     /// Compares how a program ended. One that ran must have ended with 0 where nothing else is said.

@@ -130,6 +130,7 @@ fn play(script: Script) -> Play {
         fakes: BTreeMap::from([("worker".to_string(), "/tmp/fakes/worker".to_string())]),
         seed: 7,
         program: vec!["/bin/tool".into(), "--fixed".into()],
+        is_recording: false,
     };
     Play::new(Arc::new(script), surroundings)
 }

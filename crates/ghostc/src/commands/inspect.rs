@@ -118,7 +118,11 @@ fn describe(package: &Package, sources: &Sources) -> String {
             (false, true) => "held out",
             (false, false) => "scenario",
         };
-        line(format!("  {mark:<10} {}  {}", scenario.id, sources.place(scenario.span)));
+        line(format!(
+            "  {mark:<10} {}  {}",
+            scenario.id,
+            sources.place(scenario.span)
+        ));
     }
     writeln!(out).expect("writing to a string");
     out

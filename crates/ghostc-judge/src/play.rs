@@ -34,6 +34,8 @@ pub struct Surroundings {
     pub seed: u64,
     /// The program under test: its file, and the arguments that always come first.
     pub program: Vec<String>,
+    /// Whether a program that runs may end in any way where its step expects nothing: [`Play::seen`] then says how.
+    pub is_recording: bool,
 }
 
 /// Something to be done.
@@ -266,6 +268,36 @@ pub enum CallDetails {
         headers: Vec<(String, String)>,
         /// The body.
         body: Vec<u8>,
+    },
+}
+
+/// What was seen in a step that expects nothing, as an expectation would have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The step, from 0.
+    pub step: usize,
+    /// What.
+    pub kind: SeenKind,
+}
+
+/// What a step without an expectation saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SeenKind {
+    /// The end of a program.
+    End {
+        /// How it ended.
+        end: ProcessEnd,
+        /// All that it printed to standard output.
+        stdout: String,
+        /// All that it printed to standard error.
+        stderr: String,
+    },
+    /// An answer to a request.
+    Response {
+        /// The status.
+        status: u16,
+        /// The body.
+        body: String,
     },
 }
 

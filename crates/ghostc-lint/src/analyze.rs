@@ -84,6 +84,8 @@ fn drop_facts(package: &mut Package) {
     package.cases = Vec::new();
     package.statements = Vec::new();
     package.references = Vec::new();
+    package.slices = Vec::new();
+    package.transcripts = Vec::new();
     // Changes are compared with what they are made to.
     if package.dialect != Dialect::OpenSpec {
         package.facts = Facts::default();

@@ -223,6 +223,8 @@ fn render_all(
             text,
             budget: 32_000,
             case_budget: 32_000,
+            whole_budget: 32_000,
+            has_ghostc: false,
             conventions: OnceCell::new(),
         };
         for task in &graph.tasks {

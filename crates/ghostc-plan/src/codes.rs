@@ -7,4 +7,5 @@ ghostc_syntax::codes! {
     DROPPED_EDGE = Note "dropped-edge";
     INVALID_TARGET = Error "invalid-target";
     UNBUILT_STATEMENTS = Error "unbuilt-statements";
+    UNCOVERED_SECTION = Error "uncovered-section";
 }

@@ -21,6 +21,8 @@ pub struct TaskKey {
     pub context: BTreeMap<String, String>,
     /// The hashes of the visible cases, by id.
     pub cases: BTreeMap<String, String>,
+    /// The hashes of the visible scenarios of a slice, by id, and of its files with what is held out, by its name.
+    pub scenarios: BTreeMap<String, String>,
     /// The keys of the tasks with code that it builds on, by id.
     pub dependencies: BTreeMap<String, String>,
     /// The hash of the prompt templates.
@@ -29,18 +31,31 @@ pub struct TaskKey {
     pub target: String,
 }
 
+/// The hashes of the prompt templates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PromptDigests {
+    /// Of those that tasks with cases are told by.
+    pub tasks: String,
+    /// Of those and of what slices are told by.
+    pub slices: String,
+}
+
 impl TaskKey {
     /// The parts as one hash each, for a recording to say what it was made for.
     pub fn parts(&self) -> BTreeMap<String, String> {
         let map = |entries: &BTreeMap<String, String>| hash_map(entries);
-        BTreeMap::from([
+        let mut parts = BTreeMap::from([
             ("spec".to_string(), map(&self.spec)),
             ("context".to_string(), map(&self.context)),
             ("cases".to_string(), map(&self.cases)),
             ("dependencies".to_string(), map(&self.dependencies)),
             ("prompt".to_string(), self.prompt.clone()),
             ("target".to_string(), self.target.clone()),
-        ])
+        ]);
+        if !self.scenarios.is_empty() {
+            parts.insert("scenarios".to_string(), map(&self.scenarios));
+        }
+        parts
     }
 
     fn seal(mut self) -> TaskKey {
@@ -67,14 +82,16 @@ pub fn keys(
     graph: &TaskGraph,
     text: &PackageText,
     target: &Target,
-    prompts: &str,
+    prompts: &PromptDigests,
 ) -> BTreeMap<String, TaskKey> {
     let mut keys: BTreeMap<String, TaskKey> = BTreeMap::new();
     for at in build_order(graph) {
         let Some(task) = graph.tasks.get(at) else { continue };
         let shown = shown(package, task, text);
-        // Of a task without operations there is no code to build on, and no prompt shows anything of it.
-        let has_code = |id: &str| graph.task(id).is_some_and(|task| !task.operations.is_empty());
+        // Of a task without operations there is no code to build on, and no prompt shows anything of it. Slices grow one tree:
+        // that one comes before another makes it no part of what the other is made for.
+        let is_slice = task.slice(package).is_some();
+        let has_code = |id: &str| !is_slice && graph.task(id).is_some_and(|task| !task.operations.is_empty());
         let dependencies = task
             .depends_on
             .iter()
@@ -85,35 +102,41 @@ pub fn keys(
             spec: shown.spec,
             context: shown.context,
             cases: shown.cases,
+            scenarios: shown.scenarios,
             dependencies: dependencies.collect(),
-            prompt: prompts.to_string(),
-            target: target.prompt_digest(package),
+            prompt: if is_slice {
+                prompts.slices.clone()
+            } else {
+                prompts.tasks.clone()
+            },
+            target: if is_slice {
+                target.slice_digest(package, !task.operations.is_empty())
+            } else {
+                target.prompt_digest(package)
+            },
         };
         keys.insert(task.id.clone(), key.seal());
     }
     keys
 }
 
-/// What a prompt shows of its package: the hashes of the task's own sections, of the others, and of its cases.
+/// What a prompt shows of its package: the hashes of the task's own sections, of the others that count, and of its cases and
+/// scenarios.
 struct Shown {
     spec: BTreeMap<String, String>,
     context: BTreeMap<String, String>,
     cases: BTreeMap<String, String>,
+    scenarios: BTreeMap<String, String>,
 }
 
 fn shown(package: &Package, task: &Task, text: &PackageText) -> Shown {
-    let by_anchor = |sections: Option<&Vec<Section>>| -> BTreeMap<String, String> {
-        let sections = sections.map_or(&[][..], Vec::as_slice);
+    let by_anchor = |sections: &[&Section]| -> BTreeMap<String, String> {
+        let sections = sections.iter();
         sections
-            .iter()
             .map(|section| (section.anchor.clone(), text.digest(section)))
             .collect()
     };
-    let mut context = by_anchor(text.referenced.get(&task.id));
-    context.extend(
-        text.shared_of(task)
-            .map(|section| (section.anchor.clone(), text.digest(section))),
-    );
+    let own: Vec<&Section> = text.own.get(&task.id).into_iter().flatten().collect();
     let digests = text.case_digests(package);
     let cases = task
         .cases
@@ -121,11 +144,12 @@ fn shown(package: &Package, task: &Task, text: &PackageText) -> Shown {
         .filter_map(|at| Some((package.cases.get(*at)?, digests.get(*at)?)));
     let cases = cases.filter(|(case, _)| !case.held_out && case.skip.is_none());
     Shown {
-        spec: by_anchor(text.own.get(&task.id)),
-        context,
+        spec: by_anchor(&own),
+        context: by_anchor(&text.context_of(task)),
         cases: cases
             .map(|(case, digest)| (case.id.clone(), digest.clone()))
             .collect(),
+        scenarios: text.scenarios_of(task),
     }
 }
 
@@ -137,8 +161,10 @@ pub fn shown_digest(package: &Package, task: &Task, text: &PackageText) -> Strin
         ("context", shown.context),
         ("cases", shown.cases),
     ];
+    let scenarios = Some(("scenarios", shown.scenarios)).filter(|(_, hashes)| !hashes.is_empty());
+    let parts = parts.into_iter().chain(scenarios);
     let parts = parts.map(|(part, hashes)| (part.to_string(), hash_map(&hashes)));
-    hash_map(&BTreeMap::from(parts))
+    hash_map(&parts.collect())
 }
 
 /// The indices of a graph's tasks, each after what it depends on, else in document order.
@@ -176,7 +202,8 @@ pub fn build_order(graph: &TaskGraph) -> Vec<usize> {
     order
 }
 
-/// The hash of everything that a verdict on a package's accepted code depends on: the target, the cases, the code.
+/// The hash of everything that a verdict on a package's accepted code depends on: the target, the cases and scenarios, the
+/// code.
 pub fn judged_digest<'f>(
     package: &Package,
     graph: &TaskGraph,
@@ -200,6 +227,12 @@ pub fn judged_digest<'f>(
         .filter_map(|at| package.operations.get(*at))
     {
         hasher.update(operation.signature.text.as_bytes()).update(&[0]);
+    }
+    for task in graph.tasks.iter().filter(|task| task.slice(package).is_some()) {
+        let scenarios = text.scenarios_of(task);
+        let all = scenarios.get(&task.id).map_or("", String::as_str);
+        hasher.update(task.id.as_bytes()).update(all.as_bytes());
+        hasher.update(target.slice_digest(package, false).as_bytes());
     }
     for (path, digest) in files {
         hasher

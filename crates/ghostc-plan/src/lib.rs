@@ -15,6 +15,7 @@ pub mod naming;
 pub mod package_text;
 pub mod plan;
 pub mod prompt;
+pub mod slice_files;
 pub mod staleness;
 pub mod target;
 pub mod tokens;

@@ -6,7 +6,6 @@ mod whole;
 use crate::key::TaskKey;
 use crate::package_text::PackageText;
 use crate::plan::Task;
-use ghostc_spec::content::Section;
 use ghostc_spec::content::StatementName;
 use ghostc_spec::ids::{self, KnownStatement};
 use ghostc_spec::library::Package;
@@ -50,6 +49,9 @@ pub struct LockedTask {
     pub context: BTreeMap<String, String>,
     /// Digests of its visible cases, by id.
     pub cases: BTreeMap<String, String>,
+    /// Digests of the visible scenarios of a slice, by id, and of its files, by its name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub scenarios: BTreeMap<String, String>,
     /// Keys of the tasks that it builds on, by id.
     pub dependencies: BTreeMap<String, String>,
     /// The digest of the prompt templates.
@@ -310,12 +312,8 @@ impl Lock {
 
     /// Keeps what the sections of a task say now.
     pub fn remember(&mut self, package: &str, task: &Task, text: &PackageText) {
-        let of = |map: &BTreeMap<String, Vec<Section>>| map.get(&task.id).cloned().unwrap_or_default();
-        for section in of(&text.own)
-            .iter()
-            .chain(&of(&text.referenced))
-            .chain(text.shared_of(task))
-        {
+        let own = text.own.get(&task.id).into_iter().flatten();
+        for section in own.chain(text.context_of(task)) {
             let lines = || section.lines.iter().map(|line| line.text.clone()).collect();
             self.texts
                 .entry((package.to_string(), text.digest(section)))
@@ -371,6 +369,7 @@ impl LockedTask {
             spec: key.spec.clone(),
             context: key.context.clone(),
             cases: key.cases.clone(),
+            scenarios: key.scenarios.clone(),
             dependencies: key.dependencies.clone(),
             prompt: key.prompt.clone(),
             target_digest: key.target.clone(),

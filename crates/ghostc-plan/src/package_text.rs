@@ -3,12 +3,15 @@
 mod declared;
 
 use crate::context::ContextReaders;
-use crate::plan::{Origin, Task, TaskGraph, section_index};
-use ghostc_spec::content::{Section, StatementName, hex, operation_section, shared_sections, whole_section};
+use crate::plan::{Origin, Task, TaskGraph, context_sections, section_index};
+use crate::slice_files;
+use ghostc_spec::content::{
+    Section, StatementName, hex, lines, operation_section, shared_sections, whole_section,
+};
 use ghostc_spec::ids::{KnownStatement, name_statements_after};
 use ghostc_spec::library::{Case, Package};
 use ghostc_spec::section_index::SectionIndex;
-use ghostc_syntax::{Expectation, Sources, Span, Value};
+use ghostc_syntax::{Expectation, Sources, Span, Strength, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
@@ -22,6 +25,10 @@ pub struct PackageText {
     pub shared: Vec<Section>,
     /// Which of these each task reads, by task id; nothing where every task reads all.
     read: Option<BTreeMap<String, Vec<usize>>>,
+    /// Of a program, the places among the shared sections of those that bind all slices.
+    binding: Option<BTreeSet<usize>>,
+    /// Hashes of what the scenarios of each slice say, by task id.
+    scenarios: BTreeMap<String, BTreeMap<String, String>>,
     digests: BTreeMap<Span, String>,
     known: Vec<KnownStatement>,
     names: OnceLock<Vec<StatementName>>,
@@ -55,6 +62,7 @@ impl PackageText {
                     own.extend(elsewhere(package, task, sources));
                     own
                 }
+                (Origin::Slice(_), _) => stretches(package, task, sources),
                 (Origin::Declared(_) | Origin::Requirement(_) | Origin::Scenario(_), _) => {
                     vec![declared::own(package, task, sources)]
                 }
@@ -75,12 +83,15 @@ impl PackageText {
             referenced: BTreeMap::new(),
             shared,
             read: None,
+            binding: None,
+            scenarios: scenario_digests(package, graph, sources),
             digests: BTreeMap::new(),
             known: Vec::new(),
             names: OnceLock::new(),
             cases: OnceLock::new(),
         };
         text.read = text.read_by_task(package, graph);
+        text.binding = text.binding_sections(package, graph);
         text.referenced = text.references(package, graph, sources);
         named.add(&mut text.referenced, package, graph, sources);
         for proof in proofs {
@@ -123,6 +134,40 @@ impl PackageText {
             &[]
         };
         all.iter().chain(own)
+    }
+
+    /// The sections beside its own that a task is made for: all that its prompt shows. Of a slice, those alone that bind all
+    /// slices: what else is shown is there to find one's way.
+    pub fn context_of(&self, task: &Task) -> Vec<&Section> {
+        if let Some(binding) = &self.binding {
+            return binding.iter().filter_map(|at| self.shared.get(*at)).collect();
+        }
+        let referenced = self.referenced.get(&task.id).into_iter().flatten();
+        referenced.chain(self.shared_of(task)).collect()
+    }
+
+    /// Hashes of what the scenarios of a slice say: of those that agents see, by id, and of all of them by its name.
+    pub fn scenarios_of(&self, task: &Task) -> BTreeMap<String, String> {
+        self.scenarios.get(&task.id).cloned().unwrap_or_default()
+    }
+
+    /// The profile, and what binds and stands where it is for all slices.
+    fn binding_sections(&self, package: &Package, graph: &TaskGraph) -> Option<BTreeSet<usize>> {
+        graph.tasks.iter().find_map(|task| task.slice(package))?;
+        let profile = package.profile().map(|(document, _)| document);
+        let context = SectionIndex::new(context_sections(package).into_iter());
+        let shared = SectionIndex::new(self.shared.iter().map(|section| section.span));
+        let binding = package
+            .statements
+            .iter()
+            .filter(|found| found.strength != Strength::May);
+        let binding: BTreeSet<usize> = binding.filter_map(|found| shared.first(found.span)).collect();
+        let all = self.shared.iter().enumerate();
+        let for_all = all.filter(|(at, section)| {
+            let is_context = context.first(section.span).is_some();
+            profile == Some(section.document) || !is_context && binding.contains(at)
+        });
+        Some(for_all.map(|(at, _)| at).collect())
     }
 
     fn read_by_task(&self, package: &Package, graph: &TaskGraph) -> Option<BTreeMap<String, Vec<usize>>> {
@@ -217,6 +262,40 @@ fn elsewhere(package: &Package, task: &Task, sources: &Sources) -> Vec<Section> 
     apart
         .map(|operation| operation_section(package, operation, sources))
         .collect()
+}
+
+fn scenario_digests(
+    package: &Package,
+    graph: &TaskGraph,
+    sources: &Sources,
+) -> BTreeMap<String, BTreeMap<String, String>> {
+    let slices = graph
+        .tasks
+        .iter()
+        .filter_map(|task| Some((task, task.slice(package)?)));
+    slices
+        .map(|(task, slice)| (task.id.clone(), slice_files::digests(package, slice, sources)))
+        .collect()
+}
+
+/// What a slice covers, each stretch by the heading that it begins with.
+fn stretches(package: &Package, task: &Task, sources: &Sources) -> Vec<Section> {
+    let sections = task.sections().filter_map(|span| {
+        let document = package
+            .documents
+            .iter()
+            .position(|home| home.spec.file == span.file)?;
+        let home = package.documents.get(document)?;
+        let heading = home.spec.heading_at(span.start)?;
+        Some(Section {
+            document,
+            anchor: home.spec.anchor(heading).to_string(),
+            title: home.spec.headings.get(heading)?.text.clone(),
+            span,
+            lines: lines(home, sources, span),
+        })
+    });
+    sections.collect()
 }
 
 /// Gives sections of several documents that have one anchor names of their own, so that each counts in keys.

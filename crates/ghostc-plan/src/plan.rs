@@ -10,9 +10,12 @@ mod cycles;
 mod declared;
 mod edges;
 mod make;
+mod proposed;
 mod prose;
 mod shares;
+mod slices;
 mod unbuilt;
+mod uncovered;
 mod waits;
 
 use ghostc_spec::facts::DeclaredTask;
@@ -21,7 +24,9 @@ use ghostc_spec::id_range::IdRange;
 use ghostc_spec::library::{Library, Package};
 use ghostc_spec::section_index::SectionIndex;
 use ghostc_spec::settings::{Granularity, Settings};
+use ghostc_spec::slice::Slice;
 use ghostc_syntax::{Checked, Diagnostic, Sound, Sources, Span};
+pub use proposed::proposed_slices;
 pub use shares::{Nowhere, NowhereKind, Share, Shares, shares};
 use std::collections::{BTreeMap, BTreeSet};
 use waits::Waits;
@@ -73,7 +78,7 @@ pub struct Task {
     pub origin: Origin,
     /// The bytes that are its own text.
     pub section: Span,
-    /// More of them, where it makes an object whose methods stand elsewhere too.
+    /// More of them: of an object whose methods stand elsewhere too, or of a slice.
     pub elsewhere: Vec<Span>,
     /// The operations that it makes, as indices into the package's.
     pub operations: Vec<usize>,
@@ -98,6 +103,8 @@ pub enum Origin {
     Requirement(usize),
     /// A scenario, by its index in the package's facts.
     Scenario(usize),
+    /// A slice, by its index in the package.
+    Slice(usize),
 }
 
 /// What kind of work a task is.
@@ -143,7 +150,23 @@ impl Task {
     pub fn declared<'p>(&self, package: &'p Package) -> Option<&'p DeclaredTask> {
         match self.origin {
             Origin::Declared(at) => package.facts.tasks.get(at),
-            Origin::Package | Origin::Section(_) | Origin::Requirement(_) | Origin::Scenario(_) => None,
+            Origin::Package
+            | Origin::Section(_)
+            | Origin::Requirement(_)
+            | Origin::Scenario(_)
+            | Origin::Slice(_) => None,
+        }
+    }
+
+    /// Its slice, where it is a part of a program.
+    pub fn slice<'p>(&self, package: &'p Package) -> Option<&'p Slice> {
+        match self.origin {
+            Origin::Slice(at) => package.slices.get(at),
+            Origin::Package
+            | Origin::Section(_)
+            | Origin::Declared(_)
+            | Origin::Requirement(_)
+            | Origin::Scenario(_) => None,
         }
     }
 
@@ -156,7 +179,7 @@ impl Task {
                 .scenarios
                 .get(at)
                 .and_then(|scenario| scenario.requirement.get()),
-            Origin::Package | Origin::Section(_) | Origin::Declared(_) => None,
+            Origin::Package | Origin::Section(_) | Origin::Declared(_) | Origin::Slice(_) => None,
         };
         let own = own
             .and_then(|at| facts.requirements.get(at))
@@ -275,6 +298,7 @@ pub fn plan_of(
     let (mut graph, mut waits, sections) = graph(index, package, sources, asked);
     claims::assign_claims(&mut graph, package, &sections);
     unbuilt::report(package, sources, asked, findings);
+    uncovered::report(package, sources, asked, findings);
     cycles::break_or_report(&mut waits, &graph.tasks, package, findings);
     let edges: Vec<Vec<Edge>> = (0..waits.count())
         .map(|at| waits.edges(at, &graph.tasks))
@@ -288,6 +312,11 @@ pub fn plan_of(
 /// Whether the tasks of a package are sections of it; `asked` is what the settings ask for.
 pub(crate) fn is_of_sections(package: &Package, asked: Option<Granularity>) -> bool {
     make::granularity(package, asked) == Some(Granularity::Section)
+}
+
+/// The sections of a package that its author calls context.
+pub fn context_sections(package: &Package) -> Vec<Span> {
+    slices::context(package)
 }
 
 /// The tasks whose own text refers to what is not there, by their places in the graph, each with the first such reference.
@@ -324,8 +353,10 @@ pub fn find_faults(
 ) {
     let asked = settings.granularity;
     unbuilt::report(package, sources, asked, findings);
-    // A scenario waits for its requirement, and that for nothing.
-    if make::granularity(package, asked) != Some(Granularity::Requirement) {
+    uncovered::report(package, sources, asked, findings);
+    // A scenario waits for its requirement, and that for nothing; circles of slices were found where they are read.
+    let granularity = make::granularity(package, asked);
+    if !matches!(granularity, Some(Granularity::Requirement | Granularity::Slice)) {
         let (graph, mut waits, _) = graph(0, package, sources, asked);
         cycles::break_or_report(&mut waits, &graph.tasks, package, findings);
     }

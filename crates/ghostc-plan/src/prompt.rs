@@ -1,7 +1,10 @@
 //! Prompts: what an agent is told, rendered from templates, the part that all tasks share first.
 
+mod outline;
 mod shown_cases;
+mod slice;
 
+use crate::key::PromptDigests;
 use crate::package_text::PackageText;
 use crate::plan::{Origin, Task, TaskGraph};
 use crate::staleness::Difference;
@@ -15,6 +18,8 @@ use ghostc_spec::template::{Context, Templates};
 use ghostc_syntax::{Expectation, Sources};
 use serde::Serialize;
 use serde_json::{Value, json};
+use slice::SliceContext;
+pub use slice::{FailedSlice, GrowingPrompt, ScenarioFailure};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -22,8 +27,8 @@ use std::collections::BTreeMap;
 /// The compiled prompt templates.
 pub struct PromptTemplates {
     templates: Templates,
-    /// The hash of their texts: part of every key.
-    pub digest: String,
+    /// The hashes of their texts: part of every key.
+    pub digests: PromptDigests,
 }
 
 const FOLDER: &str = "prompts/";
@@ -38,11 +43,17 @@ impl PromptTemplates {
         let texts: BTreeMap<String, String> = prompts
             .map(|(path, text)| (format!("templates/{path}"), text.clone()))
             .collect();
-        let lines = texts
-            .iter()
-            .flat_map(|(path, text)| [path.as_str(), text.as_str()]);
-        let digest = ghostc_spec::content::digest_lines(lines);
-        for name in ["implement", "update", "repair"] {
+        let digest = |is_part: &dyn Fn(&str) -> bool| {
+            let parts = texts.iter().filter(|(path, _)| is_part(path));
+            let lines = parts.flat_map(|(path, text)| [path.as_str(), text.as_str()]);
+            ghostc_spec::content::digest_lines(lines)
+        };
+        let of_slices = format!("templates/{FOLDER}slice");
+        let digests = PromptDigests {
+            tasks: digest(&|path| !path.starts_with(&of_slices)),
+            slices: digest(&|_| true),
+        };
+        for name in ["implement", "update", "repair", "slice", "slice_repair"] {
             let path = path(name);
             if !texts.contains_key(&path) {
                 return Err(TemplateError::about(&path, "", |span| {
@@ -56,7 +67,7 @@ impl PromptTemplates {
         }
         Ok(PromptTemplates {
             templates: Templates::new(texts)?,
-            digest,
+            digests,
         })
     }
 }
@@ -73,7 +84,13 @@ pub struct Prompt {
     /// Titles of sections that did not fit the budget.
     pub omitted: Vec<String>,
     /// What it was made from.
-    context: PromptContext,
+    source: PromptSource,
+}
+
+#[derive(Clone, Debug)]
+enum PromptSource {
+    Task(Box<PromptContext>),
+    Slice(Box<SliceContext>),
 }
 
 impl Prompt {
@@ -87,7 +104,10 @@ impl Prompt {
     }
 
     fn parts(&self) -> Vec<(&'static str, usize)> {
-        let context = &self.context;
+        let context = match &self.source {
+            PromptSource::Task(context) => context,
+            PromptSource::Slice(context) => return context.parts(),
+        };
         let statements = context.statements.iter();
         let statements = statements.map(|statement| format!("{} {}", statement.id, statement.text));
         let lines = |lines: &[String]| tokens::count(&lines.join("\n"));
@@ -120,6 +140,10 @@ pub struct Prompter<'a> {
     pub budget: u64,
     /// The most tokens of cases.
     pub case_budget: u64,
+    /// The most tokens of a spec that slices are shown whole.
+    pub whole_budget: u64,
+    /// Whether scenarios can be played where the agent works.
+    pub has_ghostc: bool,
     /// How the library looks in the target's language, rendered for the first prompt.
     pub conventions: OnceCell<String>,
 }
@@ -157,13 +181,6 @@ impl Prompter<'_> {
     ) -> Result<Prompt, TemplateError> {
         let paths = self.target.paths(self.package, &task.operations)?;
         let (shared, omitted) = self.shared(task);
-        let joined = |sections: &[&Section]| {
-            sections
-                .iter()
-                .map(|section| with_open_boxes(section.source(self.sources)))
-                .collect::<Vec<_>>()
-                .join("\n\n")
-        };
         let own: Vec<&Section> = self.text.own.get(&task.id).into_iter().flatten().collect();
         let referenced: Vec<&Section> = self.text.referenced.get(&task.id).into_iter().flatten().collect();
         let cases = task
@@ -174,25 +191,14 @@ impl Prompter<'_> {
         let (held_out, visible): (Vec<&Case>, Vec<&Case>) = cases.partition(|case| case.held_out);
         let shown = shown_cases::choose(&visible, usize::try_from(self.case_budget).unwrap_or(usize::MAX));
         let context = PromptContext {
-            package: PackageContext {
-                name: self.package.name.clone(),
-                title: self.package.title.clone(),
-                version: self.package.version.clone(),
-            },
-            target: TargetContext {
-                name: self.target.name.clone(),
-                title: self.target.title.clone(),
-            },
+            package: self.package_context(),
+            target: self.target_context(),
             conventions: self.conventions()?.to_string(),
-            shared: joined(&shared),
+            shared: self.joined(&shared),
             omitted: omitted.clone(),
-            task: TaskContext {
-                id: task.id.clone(),
-                title: task.title.clone(),
-                kind: task.kind.as_str(),
-            },
-            text: joined(&own),
-            referenced: joined(&referenced),
+            task: TaskContext::of(task),
+            text: self.joined(&own),
+            referenced: self.joined(&referenced),
             statements: self.statements(task),
             cases: shown.lines,
             shared_inputs: shown.shared,
@@ -215,8 +221,30 @@ impl Prompter<'_> {
         Ok(Prompt {
             text,
             omitted,
-            context,
+            source: PromptSource::Task(Box::new(context)),
         })
+    }
+
+    fn package_context(&self) -> PackageContext {
+        PackageContext {
+            name: self.package.name.clone(),
+            title: self.package.title.clone(),
+            version: self.package.version.clone(),
+        }
+    }
+
+    fn target_context(&self) -> TargetContext {
+        TargetContext {
+            name: self.target.name.clone(),
+            title: self.target.title.clone(),
+        }
+    }
+
+    fn joined(&self, sections: &[&Section]) -> String {
+        let texts = sections
+            .iter()
+            .map(|section| with_open_boxes(section.source(self.sources)));
+        texts.collect::<Vec<_>>().join("\n\n")
     }
 
     fn conventions(&self) -> Result<&str, TemplateError> {
@@ -231,7 +259,9 @@ impl Prompter<'_> {
     fn test(&self, task: &Task) -> Vec<String> {
         match task.origin {
             Origin::Package | Origin::Section(_) => self.target.test.clone(),
-            Origin::Declared(_) | Origin::Requirement(_) | Origin::Scenario(_) => Vec::new(),
+            Origin::Declared(_) | Origin::Requirement(_) | Origin::Scenario(_) | Origin::Slice(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -340,6 +370,25 @@ fn cut(text: &str, limit: usize) -> Cow<'_, str> {
     ))
 }
 
+/// The visible cases of a verdict that failed, and how many others of each operation did.
+fn failed_cases(verdict: Option<&Verdict>) -> (Vec<Value>, BTreeMap<&str, usize>) {
+    let failures = verdict.map_or(&[][..], |verdict| &verdict.failures);
+    let visible = failures.iter().filter(|failure| !failure.held_out);
+    let visible = visible.map(|failure| {
+        json!({
+            "id": failure.id,
+            "input": cut(&failure.input.to_string(), SHOWN_VALUE),
+            "expected": cut(&failure.expected, SHOWN_VALUE),
+            "actual": cut(&failure.actual, SHOWN_VALUE),
+        })
+    });
+    let mut held_out: BTreeMap<&str, usize> = BTreeMap::new();
+    for failure in failures.iter().filter(|failure| failure.held_out) {
+        *held_out.entry(&failure.operation).or_default() += 1;
+    }
+    (visible.collect(), held_out)
+}
+
 impl PromptTemplates {
     /// The prompt after a failed attempt.
     ///
@@ -352,23 +401,7 @@ impl PromptTemplates {
         test: &[String],
         failed: &Failed<'_>,
     ) -> Result<String, TemplateError> {
-        let failures = failed.verdict.map_or(&[][..], |verdict| &verdict.failures);
-        let visible: Vec<Value> = failures
-            .iter()
-            .filter(|failure| !failure.held_out)
-            .map(|failure| {
-                json!({
-                    "id": failure.id,
-                    "input": cut(&failure.input.to_string(), SHOWN_VALUE),
-                    "expected": cut(&failure.expected, SHOWN_VALUE),
-                    "actual": cut(&failure.actual, SHOWN_VALUE),
-                })
-            })
-            .collect();
-        let mut held_out: BTreeMap<&str, usize> = BTreeMap::new();
-        for failure in failures.iter().filter(|failure| failure.held_out) {
-            *held_out.entry(&failure.operation).or_default() += 1;
-        }
+        let (visible, held_out) = failed_cases(failed.verdict);
         let context = json!({
             "task": task,
             "problem": failed.problem.map(|problem| cut(problem, SHOWN_PROBLEM)),
@@ -425,6 +458,16 @@ struct TaskContext {
     id: String,
     title: String,
     kind: &'static str,
+}
+
+impl TaskContext {
+    fn of(task: &Task) -> TaskContext {
+        TaskContext {
+            id: task.id.clone(),
+            title: task.title.clone(),
+            kind: task.kind.as_str(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -509,6 +552,12 @@ fn changes(differences: &[Difference]) -> String {
                 out.push_str(&format!("the section #{anchor} was removed\n"))
             }
             Difference::Dependency(id) => out.push_str(&format!("`{id}`, which this builds on, changed\n")),
+            Difference::Scenario { id, change, .. } => {
+                out.push_str(&format!("the scenario {id} was {change}\n"));
+            }
+            Difference::ScenarioFile { slice, .. } => out.push_str(&format!(
+                "what the scenarios of {slice} share, or what is held out of them, changed\n"
+            )),
             Difference::New | Difference::Prompt | Difference::Target => {}
         }
     }

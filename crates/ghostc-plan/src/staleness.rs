@@ -39,6 +39,22 @@ pub enum Difference {
         /// Where it is, unless it is gone.
         place: Option<Span>,
     },
+    /// A visible scenario of a slice that came, went or changed; the id says which.
+    Scenario {
+        /// The scenario's id.
+        id: String,
+        /// `added`, `removed` or `changed`.
+        change: &'static str,
+        /// Where it is, unless it is gone.
+        place: Option<Span>,
+    },
+    /// What the scenarios of a slice share, or what is held out of them.
+    ScenarioFile {
+        /// The name of the slice.
+        slice: String,
+        /// Its file.
+        place: Option<Span>,
+    },
     /// A task that it builds on changed.
     Dependency(String),
     /// The prompt templates changed.
@@ -64,8 +80,6 @@ pub fn differences(
     }
     let mut out = Vec::new();
     let own = text.own.get(&task.id).map_or(&[][..], Vec::as_slice);
-    let referenced = text.referenced.get(&task.id).map_or(&[][..], Vec::as_slice);
-    let context: Vec<&Section> = referenced.iter().chain(text.shared_of(task)).collect();
     sections(
         &own.iter().collect::<Vec<_>>(),
         &locked.spec,
@@ -74,26 +88,23 @@ pub fn differences(
         false,
         &mut out,
     );
-    sections(&context, &locked.context, text, &old_text, true, &mut out);
-    let names: BTreeSet<&String> = key.cases.keys().chain(locked.cases.keys()).collect();
-    for id in names {
-        let change = match (locked.cases.get(id), key.cases.get(id)) {
-            (None, _) => "added",
-            (_, None) => "removed",
-            (Some(old), Some(new)) if old != new => "changed",
-            (Some(_), Some(_)) => continue,
-        };
+    sections(
+        &text.context_of(task),
+        &locked.context,
+        text,
+        &old_text,
+        true,
+        &mut out,
+    );
+    for (id, change) in changes(&locked.cases, &key.cases) {
         let place = package
             .cases
             .iter()
-            .find(|case| case.id == *id)
+            .find(|case| case.id == id)
             .map(|case| case.span);
-        out.push(Difference::Case {
-            id: id.clone(),
-            change,
-            place,
-        });
+        out.push(Difference::Case { id, change, place });
     }
+    scenarios(task, key, locked, package, &mut out);
     let tasks: BTreeSet<&String> = key
         .dependencies
         .keys()
@@ -110,6 +121,40 @@ pub fn differences(
         out.push(Difference::Target);
     }
     out
+}
+
+/// What came, went or changed, by id.
+fn changes(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<(String, &'static str)> {
+    let ids: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let changes = ids.into_iter().filter_map(|id| {
+        let change = match (old.get(id), new.get(id)) {
+            (None, _) => "added",
+            (_, None) => "removed",
+            (Some(old), Some(new)) if old != new => "changed",
+            (Some(_), Some(_)) => return None,
+        };
+        Some((id.clone(), change))
+    });
+    changes.collect()
+}
+
+/// Scenario by scenario, what changed in a slice; what changed in none that can be seen is said of its file.
+fn scenarios(task: &Task, key: &TaskKey, locked: &LockedTask, package: &Package, out: &mut Vec<Difference>) {
+    let slice = task.slice(package);
+    let all = changes(&locked.scenarios, &key.scenarios);
+    let (of_file, of_scenarios): (Vec<_>, Vec<_>) = all.into_iter().partition(|(id, _)| *id == task.id);
+    if of_scenarios.is_empty() && !of_file.is_empty() {
+        out.push(Difference::ScenarioFile {
+            slice: task.id.clone(),
+            place: slice.map(|slice| slice.span),
+        });
+    }
+    out.extend(of_scenarios.into_iter().map(|(id, change)| {
+        let scenarios = slice.map_or(&[][..], |slice| &slice.scenarios);
+        let found = scenarios.iter().find(|scenario| scenario.id == id);
+        let place = found.map(|scenario| scenario.span);
+        Difference::Scenario { id, change, place }
+    }));
 }
 
 fn sections(

@@ -5,6 +5,7 @@
 mod context;
 mod expectations;
 mod objects;
+mod program;
 mod read;
 mod templates;
 
@@ -21,6 +22,7 @@ use ghostc_spec::number_limits::NumberLimits;
 use ghostc_spec::template::{Context, TemplateError, Templates, render_text};
 use ghostc_syntax::yaml::{self, Node};
 use ghostc_syntax::{Diagnostic, Source, Sources, Span};
+pub use program::{ProgramCommands, ProgramTarget};
 use read::{Naming, Reader};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -59,7 +61,9 @@ pub struct Target {
     pub comments: Comments,
     /// What its numbers can hold.
     pub numbers: NumberLimits,
-    /// The hash of all its files: what a verdict depends on.
+    /// How it builds programs.
+    program: Option<ProgramTarget>,
+    /// The hash of all its files but for what is said of programs: what a verdict on cases depends on.
     pub digest: String,
     /// The hash of what all its prompts depend on.
     prompt_digest: String,
@@ -143,7 +147,15 @@ impl Target {
         let mut target = reader.read(name, Templates::new(texts)?);
         target.yaml_path = yaml_path;
         target.yaml_text = yaml_text.to_string();
-        target.digest = digest(files.iter().map(|(path, text)| (*path, text.as_str())));
+        let without_program = without_program(yaml_text, &root);
+        let templates = target.program.as_ref().map(ProgramTarget::templates);
+        let templates = templates.unwrap_or_default();
+        let files_of_cases = files.iter().filter(|(path, _)| !templates.contains(*path));
+        let files_of_cases = files_of_cases.map(|(path, text)| match *path {
+            "target.yaml" => (*path, without_program.as_str()),
+            _ => (*path, text.as_str()),
+        });
+        target.digest = digest(files_of_cases);
         let text = |name: &str| files.get(name).map_or("", |text| text.as_str());
         target.prompt_digest = target.prompt_hash(text(CONVENTIONS));
         target.objects_digest = digest(
@@ -344,7 +356,10 @@ impl Target {
     fn path_templates(&self) -> BTreeMap<String, String> {
         let of_tasks = std::iter::once(&self.module_path).chain(&self.may_write);
         let of_files = [&self.link, &self.tests, &self.driver];
-        let all = of_tasks.chain(of_files.into_iter().flat_map(BTreeMap::keys));
+        let of_files = of_files.into_iter().flat_map(BTreeMap::keys);
+        let of_programs = self.program.iter();
+        let of_programs = of_programs.flat_map(|program| program.scaffold.keys().chain(&program.may_write));
+        let all = of_tasks.chain(of_files).chain(of_programs);
         all.map(|path| (path.clone(), path.clone())).collect()
     }
 
@@ -397,6 +412,7 @@ impl Target {
         TargetPackageContext {
             name: package.name.clone(),
             module: self.package_module(package),
+            command: self.command_name(package),
             version: package.version.clone(),
             title: package.title.clone(),
         }
@@ -455,6 +471,22 @@ impl Target {
             requirement: case.requirement.clone(),
         }
     }
+}
+
+/// A text of `target.yaml` as it is without the section on programs.
+fn without_program(text: &str, root: &Node) -> String {
+    let entries = root.as_map().unwrap_or_default().iter();
+    let Some(entry) = entries.into_iter().find(|entry| entry.key == "program") else {
+        return text.to_string();
+    };
+    let (start, end) = (entry.key_span.start as usize, entry.value.span.end as usize);
+    let (before, after) = (text.get(..start), text.get(end..));
+    // A section at the end, with the blank line before it, leaves the text as it was before there was one.
+    format!(
+        "{}\n{}",
+        before.unwrap_or_default().trim_end(),
+        after.unwrap_or_default().trim_start()
+    )
 }
 
 fn has_objects(package: &Package) -> bool {

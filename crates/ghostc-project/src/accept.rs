@@ -4,10 +4,11 @@ use crate::event::{AcceptEvent, Event, Listener};
 use crate::failure::Failure;
 use crate::golden::DriftKind;
 use crate::host::Host;
-use crate::judging::{NoVerdict, judge_code};
+use crate::judging::{NoVerdict, judge_whole};
 use crate::pending_code::PendingCode;
 use crate::project::{self, Project, Unit};
 use crate::settle;
+use crate::slices;
 use crate::wording::failing_cases;
 use crate::writers::SettleLock;
 use ghostc_plan::lock::Lock;
@@ -99,6 +100,9 @@ pub fn accept(
     };
     for unit in &units {
         let mut waiting = waiting(unit, &request.tasks)?;
+        if slices::is_program(unit) && !waiting.is_empty() {
+            waiting = along_line(unit, &waiting, request.action == AcceptAction::Reject)?;
+        }
         if request.action == AcceptAction::Keep {
             for (task, code) in kept(unit, &request.tasks) {
                 waiting.entry(task).or_insert(code);
@@ -137,14 +141,23 @@ pub fn accept(
 /// What waits, as data.
 fn listed(unit: &Unit<'_>, waiting: &BTreeMap<String, PendingCode>, edited: Edited) -> WaitingCode {
     let tasks = waiting.iter().map(|(task, pending)| {
-        let old = unit.accepted(task);
+        let is_program = slices::is_program(unit);
+        let old = if is_program {
+            slices::line(unit, waiting, Some(task))
+        } else {
+            unit.accepted(task)
+        };
         let text = |(path, new): (&String, &String)| {
             let before = old.get(path).cloned().unwrap_or_default();
             (path.clone(), (before, new.clone()))
         };
         WaitingTask {
             task: task.clone(),
-            files: pending.files.iter().map(text).collect(),
+            files: if is_program {
+                slices::changed(&old, &pending.files).iter().map(text).collect()
+            } else {
+                pending.files.iter().map(text).collect()
+            },
         }
     });
     WaitingCode {
@@ -171,6 +184,25 @@ fn waiting(unit: &Unit<'_>, only: &[String]) -> Result<BTreeMap<String, PendingC
     Ok(found)
 }
 
+/// What goes with some slices that wait: trees that wait are one line, so that a slice is accepted with what it was built on,
+/// and thrown away with what was built on it.
+fn along_line(
+    unit: &Unit<'_>,
+    named: &BTreeMap<String, PendingCode>,
+    is_rejected: bool,
+) -> Result<BTreeMap<String, PendingCode>, Failure> {
+    let mut all = waiting(unit, &[])?;
+    let order: Vec<&str> = slices::in_order(unit).map(|task| task.id.as_str()).collect();
+    let first = order.iter().position(|id| named.contains_key(*id));
+    let last = order.iter().rposition(|id| named.contains_key(*id));
+    let goes = |id: &String| {
+        let at = order.iter().position(|other| other == id);
+        if is_rejected { at >= first } else { at <= last }
+    };
+    all.retain(|id, _| goes(id));
+    Ok(all)
+}
+
 /// The accepted code of the tasks of a unit that are stale, as candidates for what the spec says now.
 fn kept(unit: &Unit<'_>, only: &[String]) -> BTreeMap<String, PendingCode> {
     let tasks = unit.graph.tasks.iter().filter(|task| is_meant(unit, task, only));
@@ -178,14 +210,16 @@ fn kept(unit: &Unit<'_>, only: &[String]) -> BTreeMap<String, PendingCode> {
     let code = stale.filter_map(|task| {
         let (locked, key) = (unit.locked_task(&task.id)?, unit.keys.get(&task.id)?);
         let files = unit.accepted(&task.id);
+        let is_whole = files.len() == locked.files.len();
+        let is_program = slices::is_program(unit);
         let code = PendingCode {
             key: key.key.clone(),
-            files,
+            files: if is_program { slices::tree(unit) } else { files },
             agent: locked.agent.clone(),
             attempts: locked.attempts,
             tokens: locked.tokens,
         };
-        (code.files.len() == locked.files.len()).then(|| (task.id.clone(), code))
+        is_whole.then(|| (task.id.clone(), code))
     });
     code.collect()
 }
@@ -270,19 +304,8 @@ fn accept_unit(
         return Err(Failure::findings(text).help(help));
     }
     let mut next = lock.clone();
-    for (task, pending) in waiting {
-        settle::lock_task(unit, &mut next, task, pending);
-    }
-    let mut code: BTreeMap<String, String> = BTreeMap::new();
-    for task in &unit.graph.tasks {
-        code.extend(
-            waiting
-                .get(&task.id)
-                .map_or_else(|| unit.accepted(&task.id), |pending| pending.files.clone()),
-        );
-    }
-    let operations = settle::accepted_operations(unit, &next);
-    let verdict = match judge_code(unit, &code, &operations) {
+    let code = settle::take_new(unit, &mut next, waiting);
+    let verdict = match judge_whole(unit, &next, &code) {
         Ok(verdict) => verdict,
         Err(NoVerdict::Build(text)) => return Err(Failure::findings(format!("{}: {text}", unit.name()))),
         Err(NoVerdict::Machine(text)) => return Err(Failure::machine(text)),

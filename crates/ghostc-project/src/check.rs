@@ -76,5 +76,5 @@ pub fn fix(request: &CheckRequest, report: &CheckReport, host: &Host) -> Result<
 /// # Errors
 /// Fails where a file changed or cannot be written.
 pub fn apply(patches: &[Patch], host: &Host) -> Result<Vec<String>, Failure> {
-    fixes::write(patches, host)
+    fixes::write(patches, "fixed", host)
 }

@@ -1,30 +1,24 @@
 //! Conformance: any implementation of a package, whoever wrote it, judged by the package's scenarios.
 
-mod elastic;
 mod program;
 
-pub use elastic::ScenarioOutcome;
+pub(crate) use program::command as program_command;
 
 use crate::event::Listener;
 use crate::failure::{Failure, FailureKind};
 use crate::host::Host;
 use crate::load;
-use elastic::judge_all;
-use ghostc_judge::play::PlayEnd;
-use ghostc_run::harness::ResourceLimits;
-use ghostc_run::{ScenarioRequest, ScenarioResult, play};
+use ghostc_run::{
+    ProgramRequest, ResourceLimits, ScenarioGolden, ScenarioOutcome, ScenarioResult, judge_scenarios,
+    record_scenario,
+};
 use ghostc_spec::library::Package;
 use ghostc_spec::slice::{Scenario, Slice};
 use ghostc_syntax::Sources;
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
-
-/// The longest that one scenario may take. Its steps have limits of their own.
-const LONGEST: Duration = Duration::from_secs(900);
+use std::sync::{Arc, Mutex};
 
 /// What is judged.
 #[derive(Clone, Debug, Default)]
@@ -89,10 +83,7 @@ pub struct JudgedScenario {
 impl JudgedScenario {
     /// Whether it passed, steadily or not.
     pub fn passed(&self) -> bool {
-        matches!(
-            self.outcome,
-            ScenarioOutcome::Passed | ScenarioOutcome::Unsteady(_)
-        )
+        self.outcome.is_pass()
     }
 }
 
@@ -109,12 +100,17 @@ pub fn conformance(
     let mut loaded = load::load(&request.paths, request.project.as_deref(), host)?;
     loaded.require_spec(&request.paths)?;
     let library = loaded.sound_library(listener)?;
-    let is_wanted =
-        |package: &&Package| load::is_wanted(package, &request.paths) && !package.slices.is_empty();
+    // A transcript makes no package a program: it counts where the package is named, or nothing else is there.
+    let has_programs = library.packages.iter().any(|package| !package.slices.is_empty());
+    let is_program = |package: &Package| {
+        let counts = !has_programs || !request.paths.is_empty();
+        !package.slices.is_empty() || counts && !package.transcripts.is_empty()
+    };
+    let is_wanted = |package: &&Package| load::is_wanted(package, &request.paths) && is_program(package);
     let packages: Vec<&Package> = library.packages.iter().filter(is_wanted).collect();
     let slices = wanted_slices(&packages, &request.slices)?;
     let keep = request.keep.then(new_folder).transpose()?;
-    let unsealed = Mutex::new(None);
+    let (unsealed, sources) = (Mutex::new(None), Arc::new(loaded.sources.clone()));
     let mut judged = Vec::new();
     for (package, slices) in packages.into_iter().zip(slices) {
         let player = Player {
@@ -123,7 +119,7 @@ pub fn conformance(
             host,
             unsealed: &unsealed,
         };
-        judged.push(player.judge(package, &slices, &loaded.sources));
+        judged.push(player.judge(package, &slices, &sources));
         if host.stop.softly.load(Ordering::Relaxed) {
             return Err(Failure::interrupted());
         }
@@ -146,7 +142,7 @@ fn new_folder() -> Result<PathBuf, Failure> {
 
 /// The slices that are judged, for each package; there has to be one of each name.
 fn wanted_slices<'p>(packages: &[&'p Package], names: &[String]) -> Result<Vec<Vec<&'p Slice>>, Failure> {
-    let all = || packages.iter().flat_map(|package| &package.slices);
+    let all = || packages.iter().flat_map(|package| package.judged_slices());
     if all().next().is_none() {
         let failure = Failure::usage("there is no scenario to judge a program by");
         return Err(failure.help(
@@ -165,7 +161,7 @@ fn wanted_slices<'p>(packages: &[&'p Package], names: &[String]) -> Result<Vec<V
     let is_wanted = |slice: &&Slice| names.is_empty() || names.contains(&slice.name);
     let wanted = packages
         .iter()
-        .map(|package| package.slices.iter().filter(is_wanted).collect());
+        .map(|package| package.judged_slices().filter(is_wanted).collect());
     Ok(wanted.collect())
 }
 
@@ -179,35 +175,31 @@ struct Player<'p> {
 }
 
 impl Player<'_> {
-    fn judge(&self, package: &Package, slices: &[&Slice], sources: &Sources) -> JudgedProgram {
+    fn judge(&self, package: &Package, slices: &[&Slice], sources: &Arc<Sources>) -> JudgedProgram {
         let scenarios = slices
             .iter()
             .flat_map(|slice| slice.scenarios.iter().map(move |scenario| (*slice, scenario)));
         let (todo, written): (Vec<_>, Vec<_>) = scenarios.partition(|(_, scenario)| scenario.todo);
-        let folders = Mutex::new(BTreeMap::new());
-        let outcomes = judge_all(written.len(), &|number, t| {
-            let Some((_, scenario)) = written.get(number) else {
-                return PlayEnd::Broken("there is no such scenario".to_string());
-            };
-            let played = self.play(scenario, t);
-            if let (Some(folder), Ok(mut folders)) = (played.folder, folders.lock()) {
-                folders.insert(number, folder);
-            }
-            played.end
-        });
-        let mut folders = folders.into_inner().unwrap_or_default();
-        let judged = written.iter().zip(outcomes).enumerate();
-        let judged = judged.map(|(number, ((slice, scenario), outcome))| JudgedScenario {
-            id: scenario.id.clone(),
-            name: match &scenario.row {
-                Some(row) => format!("{} ({row})", scenario.name),
-                None => scenario.name.clone(),
-            },
-            slice: slice.name.clone(),
-            place: sources.place(scenario.span),
-            held_out: scenario.held_out,
-            outcome,
-            folder: folders.remove(&number),
+        let written: Vec<ScenarioGolden> = written
+            .into_iter()
+            .map(|(slice, scenario)| golden(slice, scenario, sources))
+            .collect();
+        let results = judge_scenarios(
+            &written.iter().collect::<Vec<_>>(),
+            &usual(self.program, &BTreeMap::new(), self.keep, self.host),
+        );
+        if let (Some(why), Ok(mut unsealed)) = (results.unsealed, self.unsealed.lock()) {
+            *unsealed = Some(why);
+        }
+        let judged = written.into_iter().zip(results.scenarios);
+        let judged = judged.map(|(golden, played)| JudgedScenario {
+            id: golden.id,
+            name: golden.name,
+            slice: golden.slice,
+            place: golden.place,
+            held_out: golden.held_out,
+            outcome: played.outcome,
+            folder: played.folder,
         });
         JudgedProgram {
             name: package.name.clone(),
@@ -216,25 +208,46 @@ impl Player<'_> {
             cases: package.cases.len(),
         }
     }
+}
 
-    fn play(&self, scenario: &Scenario, t: u64) -> ScenarioResult {
-        let keep = self.keep.map(|keep| keep.join(&scenario.id));
-        let result = play(&ScenarioRequest {
-            script: &scenario.script,
-            program: self.program,
-            t,
-            // New words in each run: the system's own randomness, which the standard library shows in no other way.
-            seed: RandomState::new().build_hasher().finish(),
-            limits: ResourceLimits::default(),
-            time: LONGEST,
-            keep: keep.as_deref(),
-            stop: &self.host.stop.softly,
-        });
-        if let (Some(why), Ok(mut unsealed)) = (&result.unsealed, self.unsealed.lock()) {
-            *unsealed = Some(why.clone());
-        }
-        result
+/// A scenario of a slice as a golden.
+pub(crate) fn golden(slice: &Slice, scenario: &Scenario, sources: &Arc<Sources>) -> ScenarioGolden {
+    let places = Arc::clone(sources);
+    ScenarioGolden {
+        id: scenario.id.clone(),
+        slice: slice.name.clone(),
+        name: match &scenario.row {
+            Some(row) => format!("{} ({row})", scenario.name),
+            None => scenario.name.clone(),
+        },
+        place: sources.place(scenario.span),
+        held_out: scenario.held_out,
+        // Spans are a part of it: what an edit only moves is judged again.
+        digest: blake3::hash(format!("{:?}", scenario.script).as_bytes()).to_string(),
+        script: Arc::clone(&scenario.script),
+        place_of: Arc::new(move |span| places.place(span)),
     }
+}
+
+/// How a program is played that nothing else is known of.
+fn usual<'p>(
+    program: &'p [String],
+    env: &'p BTreeMap<String, String>,
+    keep: Option<&'p Path>,
+    host: &'p Host,
+) -> ProgramRequest<'p> {
+    ProgramRequest {
+        program,
+        env,
+        limits: ResourceLimits::default(),
+        keep,
+        stop: &host.stop.softly,
+    }
+}
+
+/// Plays a scenario, and keeps what its steps see that expect nothing.
+pub(crate) fn recorded(scenario: &Scenario, program: &[String], host: &Host) -> ScenarioResult {
+    record_scenario(&scenario.script, &usual(program, &BTreeMap::new(), None, host))
 }
 
 impl JudgedProgram {

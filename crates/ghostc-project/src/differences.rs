@@ -24,7 +24,9 @@ pub(crate) fn paragraphs(differences: &[Difference], unit: &Unit<'_>) -> Vec<Str
 pub(crate) fn place(difference: &Difference) -> Option<Span> {
     match difference {
         Difference::Words { new, place, .. } => Some(new.first().map_or(*place, |(_, span)| *span)),
-        Difference::Case { place, .. } => *place,
+        Difference::Case { place, .. }
+        | Difference::Scenario { place, .. }
+        | Difference::ScenarioFile { place, .. } => *place,
         Difference::New
         | Difference::SectionRemoved(_)
         | Difference::Dependency(_)
@@ -56,6 +58,10 @@ pub(crate) fn phrase(difference: &Difference, target: &str) -> String {
         }
         Difference::SectionRemoved(anchor) => format!("the section #{anchor} is gone"),
         Difference::Case { id, change, .. } => format!("the case {id} was {change}"),
+        Difference::Scenario { id, change, .. } => format!("the scenario {id} was {change}"),
+        Difference::ScenarioFile { slice, .. } => {
+            format!("what the scenarios of {slice} share, or what is held out of them, changed")
+        }
         Difference::Dependency(id) => format!("`{id}`, which it builds on, changed"),
         Difference::Prompt => "the prompt templates changed".to_string(),
         Difference::Target => format!("what the target {target} tells agents changed"),

@@ -52,6 +52,21 @@ pub(crate) fn choose<'a>(findings: &'a [Diagnostic], sources: &Sources) -> Fixes
 }
 
 impl<'a> Fixes<'a> {
+    /// These edits, which do not overlap.
+    pub(crate) fn of_edits(edits: &'a [Edit]) -> Fixes<'a> {
+        let mut by_file: BTreeMap<FileId, Vec<&'a Edit>> = BTreeMap::new();
+        for edit in edits {
+            by_file.entry(edit.span.file).or_default().push(edit);
+        }
+        by_file
+            .values_mut()
+            .for_each(|edits| edits.sort_by_key(|edit| edit.span));
+        Fixes {
+            edits: by_file,
+            left: Vec::new(),
+        }
+    }
+
     /// Whether an edit cannot be made beside those that were taken. The same edit can: two findings, one mistake.
     fn refuse(&self, edit: &Edit, sources: &Sources) -> bool {
         let new = edit.span;
@@ -179,8 +194,8 @@ impl Patch {
     }
 }
 
-/// Applies patches, and says for which files. Where one of the files changed since it was read, none is written.
-pub(crate) fn write(patches: &[Patch], host: &Host) -> Result<Vec<String>, Failure> {
+/// Applies patches, and says for which files, with a word for what was done. Where one of the files changed since it was read, none is written.
+pub(crate) fn write(patches: &[Patch], done: &str, host: &Host) -> Result<Vec<String>, Failure> {
     let is_as_read = |patch: &&Patch| {
         host.files
             .read(&patch.path)
@@ -191,7 +206,7 @@ pub(crate) fn write(patches: &[Patch], host: &Host) -> Result<Vec<String>, Failu
     }
     let fixed = patches.iter().map(|patch| {
         patch.write(host)?;
-        Ok(format!("fixed {}: {}", patch.shown, plural(patch.edits, "edit")))
+        Ok(format!("{done} {}: {}", patch.shown, plural(patch.edits, "edit")))
     });
     fixed.collect()
 }

@@ -4,13 +4,14 @@ use crate::failure::Failure;
 use crate::judging::{cases, harness};
 use crate::pending_code::PendingCode;
 use crate::project::{Unit, means_task};
+use crate::slices;
 use ghostc_plan::key;
 use ghostc_plan::plan::Task;
-use ghostc_plan::prompt::{Before, Failed, PromptTemplates, Prompter, TemplateError};
+use ghostc_plan::prompt::{Before, Failed, GrowingPrompt, PromptTemplates, Prompter, TemplateError};
 use ghostc_plan::staleness::Difference;
 use ghostc_plan::target::Paths;
 use ghostc_plan::tokens;
-use ghostc_run::{Attempt, Job, RepairRequest};
+use ghostc_run::{Attempt, Goldens, Job, RepairRequest};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -90,13 +91,16 @@ impl<'u> UnitWork<'u> {
             .collect();
         let templates = Arc::new(self.unit.project.loaded.templates.clone());
         let prompter = self.unit.prompter();
-        self.stale
-            .iter()
-            .map(|(task, differences)| {
+        let is_program = slices::is_program(self.unit);
+        let jobs = self.stale.iter().enumerate().map(|(at, (task, differences))| {
+            let job = if is_program {
+                self.slice_job(&prompter, (first, at), differences, &templates)
+            } else {
                 self.job(&prompter, task, differences, &index, &templates)
-                    .map_err(Failure::template)
-            })
-            .collect()
+            };
+            job.map_err(Failure::template)
+        });
+        jobs.collect()
     }
 
     fn job(
@@ -136,16 +140,11 @@ impl<'u> UnitWork<'u> {
         let prompt = prompt_for(&current)?;
         let shown: Vec<String> = current.keys().cloned().collect();
         // A repair shows the code that failed in the place of the accepted code.
+        let placeholders = shown.iter().map(|path| (path.clone(), placeholder(path)));
         let again = if is_new {
             prompt.text.clone()
         } else {
-            prompt_for(
-                &shown
-                    .iter()
-                    .map(|path| (path.clone(), placeholder(path)))
-                    .collect(),
-            )?
-            .text
+            prompt_for(&placeholders.collect())?.text
         };
         let present: Vec<usize> = unit
             .graph
@@ -173,6 +172,7 @@ impl<'u> UnitWork<'u> {
             key: key.key.clone(),
             parts: key.parts(),
             prompt: prompt.text.clone(),
+            prompt_for_tree: None,
             prompt_kind: if is_new { "implement" } else { "update" },
             repair: repair(unit, task, paths.clone(), (again, shown), Arc::clone(templates)),
             workspace,
@@ -181,8 +181,81 @@ impl<'u> UnitWork<'u> {
             module: paths.modules.first().cloned().unwrap_or_default(),
             harness: harness(unit, &present)?,
             cases: cases(unit, &task.operations),
+            program: None,
+            scenarios: Vec::new(),
+            earlier: Goldens::default(),
+            grows_on: None,
             session: Some(unit.session(task)),
             weight,
+        })
+    }
+}
+
+impl UnitWork<'_> {
+    /// The job of a slice, the one at a place among the stale ones: it starts from the tree that the one before makes.
+    fn slice_job(
+        &self,
+        prompter: &Prompter<'_>,
+        (first, at): (usize, usize),
+        differences: &[Difference],
+        templates: &Arc<BTreeMap<String, String>>,
+    ) -> Result<Job, TemplateError> {
+        let unit = self.unit;
+        let (task, _) = self.stale.get(at).expect("it is one of the stale ones");
+        let grows_on = at.checked_sub(1).map(|before| first + before);
+        let current = if self.fresh || grows_on.is_some() {
+            BTreeMap::new()
+        } else {
+            slices::line(unit, &self.pending, Some(&task.id))
+        };
+        // Those that are built in this build come after it where they are built after it.
+        let later = self.stale.iter().skip(at);
+        let later: BTreeSet<&str> = later.map(|(task, _)| task.id.as_str()).collect();
+        let is_there = |other: &&Task| {
+            let is_built = self.stale.iter().any(|(stale, _)| stale.id == other.id);
+            let is_accepted = unit.locked_task(&other.id).is_some() || self.pending.contains_key(&other.id);
+            !later.contains(other.id.as_str()) && (is_built || is_accepted && !self.fresh)
+        };
+        let earlier: Vec<&Task> = slices::in_order(unit).filter(is_there).collect();
+        let present = earlier.iter().copied().chain([*task]);
+        let present: Vec<usize> = present.flat_map(|task| task.operations.iter().copied()).collect();
+        let files = unit.accepted(&task.id);
+        let is_new = self.fresh || unit.locked_task(&task.id).is_none();
+        let before = Before {
+            differences,
+            files: &files,
+        };
+        let prompt = GrowingPrompt::new(prompter, task, (!is_new).then_some(&before))?;
+        let own = slices::goldens(unit, [*task]);
+        let paths = unit.target.slice_paths(unit.package, &task.operations)?;
+        let key = unit.keys.get(&task.id).expect("every task has a key");
+        let (text, for_tree) = (prompt.text(&current), prompt.clone());
+        Ok(Job {
+            package: unit.package.name.clone(),
+            target: unit.target.name.clone(),
+            task: task.id.clone(),
+            after: grows_on.into_iter().collect(),
+            needs: Vec::new(),
+            given: BTreeMap::new(),
+            current,
+            key: key.key.clone(),
+            parts: key.parts(),
+            weight: tokens::estimate(&text) as u64,
+            prompt: text,
+            prompt_for_tree: Some(Arc::new(move |tree| for_tree.text(tree))),
+            prompt_kind: if is_new { "implement" } else { "update" },
+            repair: slices::repair(unit, task, prompt, paths.may_write.clone(), Arc::clone(templates)),
+            workspace: BTreeMap::new(),
+            may_write: paths.may_write,
+            ignore: unit.target.ignored(unit.package).to_vec(),
+            module: String::new(),
+            harness: harness(unit, &present)?,
+            cases: own.cases,
+            program: Some(slices::program(unit)?),
+            scenarios: own.scenarios,
+            earlier: slices::goldens(unit, earlier),
+            grows_on,
+            session: Some(unit.session(task)),
         })
     }
 }
@@ -190,6 +263,19 @@ impl<'u> UnitWork<'u> {
 /// Stands for the code of a file in the prompt that a repair repeats.
 fn placeholder(path: &str) -> String {
     format!("\u{0}{path}\u{0}")
+}
+
+/// Why an attempt came to no verdict, as the agent is told.
+pub(crate) fn problem(attempt: &Attempt) -> Option<String> {
+    match attempt {
+        Attempt::Judged(_) => None,
+        Attempt::Build { argv, output } => Some(format!(
+            "It does not build. `{}` says:\n\n{output}",
+            argv.join(" ")
+        )),
+        Attempt::Refused(refusal) => Some(format!("It was not taken: {refusal}.")),
+        Attempt::Agent(failure) => Some(failure.to_string()),
+    }
 }
 
 /// What to tell the agent after a failed attempt: its task again, as it remembers nothing, with the code that failed
@@ -212,15 +298,7 @@ fn repair(
                 .map_or("(this file was deleted)", String::as_str);
             prompt = prompt.replace(&placeholder(path), code);
         }
-        let problem = match attempt {
-            Attempt::Judged(_) => None,
-            Attempt::Build { argv, output } => Some(format!(
-                "It does not build. `{}` says:\n\n{output}",
-                argv.join(" ")
-            )),
-            Attempt::Refused(refusal) => Some(format!("It was not taken: {refusal}.")),
-            Attempt::Agent(failure) => Some(failure.to_string()),
-        };
+        let problem = problem(attempt);
         let verdict = if let Attempt::Judged(verdict) = attempt {
             Some(verdict)
         } else {

@@ -4,8 +4,10 @@ use crate::failure::Failure;
 use crate::judged_unit::{JudgedUnit, VerdictWord};
 use crate::project::{Project, Unit};
 use crate::settle;
+use crate::slices;
 use crate::toolchain::Toolchains;
 use ghostc_judge::{JudgedCase, Verdict, judge};
+use ghostc_plan::lock::Lock;
 use ghostc_plan::prompt::TemplateError;
 use ghostc_plan::target::judged_cases;
 use ghostc_run::{Harness, Limits, ObserveError, ToolchainState};
@@ -19,8 +21,20 @@ pub(crate) enum NoVerdict {
     Machine(String),
 }
 
+/// Judges all code of a unit by all that the tasks of a lock are held against.
+pub(crate) fn judge_whole(
+    unit: &Unit<'_>,
+    lock: &Lock,
+    code: &BTreeMap<String, String>,
+) -> Result<Verdict, NoVerdict> {
+    if slices::is_program(unit) {
+        return slices::judge(unit, code, &settle::accepted_tasks(unit, lock));
+    }
+    judge_code(unit, code, &settle::accepted_operations(unit, lock))
+}
+
 /// Judges code for some operations of a unit with all their cases.
-pub(crate) fn judge_code(
+fn judge_code(
     unit: &Unit<'_>,
     code: &BTreeMap<String, String>,
     operations: &[usize],
@@ -84,8 +98,7 @@ pub(crate) fn judge_accepted(
     let drift = unit.golden.drift(locked);
     let tasks = unit.graph.tasks.iter();
     let code: BTreeMap<String, String> = tasks.flat_map(|task| unit.accepted(&task.id)).collect();
-    let operations = settle::accepted_operations(unit, &project.lock);
-    match judge_code(unit, &code, &operations) {
+    match judge_whole(unit, &project.lock, &code) {
         Ok(verdict) => {
             let reason = not_built(unit);
             let passed = verdict.is_pass() && drift.is_empty() && reason.is_none();

@@ -3,11 +3,11 @@
 //! | to | call |
 //! |---|---|
 //! | find what is wrong with specs, and mend it | [`check`], [`fix`], [`apply`] |
-//! | read what is in them | [`inspect`], [`graph`], [`prompt`], [`why`] |
+//! | read what is in them | [`inspect`], [`graph`], [`trace`](trace()), [`prompt`], [`why`] |
 //! | make and judge code | [`build`], [`test()`], [`accept`], [`bisect`] |
 //! | compare and merge specs | [`diff`], [`work_list`], [`accept_changes`], [`merge`], [`log`], [`blame`] |
 //! | look at a change as a whole | [`ci()`], [`regenerate`] |
-//! | begin | [`init`], [`set_up_git`] |
+//! | begin | [`init`], [`init_scenarios`], [`set_up_git`] |
 //!
 //! What holds for all of them:
 //!
@@ -42,6 +42,7 @@ mod graph;
 pub mod history;
 pub mod host;
 mod init;
+mod init_scenarios;
 mod inspect;
 mod jobs;
 mod judged_unit;
@@ -56,14 +57,17 @@ mod pending_code;
 mod planned_package;
 mod project;
 mod prompt;
+mod record;
 mod repository;
 mod review;
 mod settings;
 mod settle;
+mod slices;
 mod stamp;
 mod templates;
 mod test;
 mod toolchain;
+mod trace;
 mod tracked;
 mod why;
 pub mod wording;
@@ -82,9 +86,7 @@ pub use build::{
 pub use check::{CheckReport, CheckRequest, FixReport, apply, check, fix};
 pub use ci::{CiReport, CiRequest, ci, regenerate};
 pub use comparison::{Comparison, SpecState, States};
-pub use conformance::{
-    ConformanceReport, ConformanceRequest, JudgedProgram, JudgedScenario, ScenarioOutcome, conformance,
-};
+pub use conformance::{ConformanceReport, ConformanceRequest, JudgedProgram, JudgedScenario, conformance};
 pub use costs::{Cost, Costs, stale_tasks};
 pub use diff::{DiffReport, FileDiff, diff, diff_texts};
 pub use event::{AcceptEvent, BisectEvent, BuildEvent, Event, Listener, nobody};
@@ -95,6 +97,7 @@ pub use golden::{Drift, DriftKind};
 pub use graph::{GraphReport, GraphRequest, graph};
 pub use host::Host;
 pub use init::{InitRequest, init};
+pub use init_scenarios::{InitScenariosRequest, init_scenarios};
 pub use inspect::{InspectReport, InspectRequest, inspect, read_lock};
 pub use judged_unit::{JudgedUnit, VerdictWord};
 pub use load::Loaded;
@@ -104,9 +107,11 @@ pub use names::{LOCK, SETTINGS};
 pub use planned_package::{PlannedPackage, SharedTokens};
 pub use project::require_root;
 pub use prompt::{PromptReport, PromptRequest, prompt};
+pub use record::{RecordReport, RecordRequest, record};
 pub use repository::RevisionFiles;
 pub use review::{ACCEPTED, Gate, Policy, Reviewed, class_counts, reviewed};
 pub use stamp::{Answer, Stamp};
 pub use test::{TestReport, TestRequest, test};
+pub use trace::{TraceReport, TraceRequest, trace};
 pub use why::{StaleTask, WhyRequest, why};
 pub use work_list::{NameInCode, Verb, WorkItem, WorkList, work_list};

@@ -248,13 +248,13 @@ impl Project {
         text: &'p PackageText,
         target: &'p Target,
     ) -> Result<Unit<'p>, Failure> {
-        let keys = key::keys(package, graph, text, target, &self.prompts.digest);
+        let keys = key::keys(package, graph, text, target, &self.prompts.digests);
         let golden = Golden::read(
             &self.host,
             &self.root,
             &package.name,
             &target.name,
-            &target.ignore,
+            target.ignored(package),
         )?;
         Ok(Unit {
             project: self,

@@ -2,6 +2,7 @@
 
 use crate::event::Listener;
 use crate::failure::Failure;
+use crate::golden::Golden;
 use crate::host::Host;
 use crate::load;
 use crate::project;
@@ -67,6 +68,10 @@ pub fn prompt(
     let templates = PromptTemplates::load(&loaded.templates).map_err(Failure::template)?;
     let lock = project::lock(project, host)?;
     let text = PackageText::new(package, graph, &loaded.sources).with_known(lock.known(&package.name));
+    let golden = loaded.root.as_deref().filter(|_| task.slice(package).is_some());
+    let golden =
+        golden.map(|root| Golden::read(host, root, &package.name, &target.name, target.ignored(package)));
+    let tree = golden.transpose()?.map(|golden| golden.files).unwrap_or_default();
     let prompter = Prompter {
         package,
         graph,
@@ -76,10 +81,12 @@ pub fn prompt(
         text: &text,
         budget: loaded.settings.prompt_budget,
         case_budget: loaded.settings.case_budget,
+        whole_budget: loaded.settings.whole_budget,
+        has_ghostc: false,
         conventions: OnceCell::new(),
     };
     Ok(PromptReport {
-        prompt: prompter.implement(task).map_err(Failure::template)?,
+        prompt: prompter.slice(task, &tree, None).map_err(Failure::template)?,
         target: target.name.clone(),
         budget: loaded.settings.prompt_budget,
     })

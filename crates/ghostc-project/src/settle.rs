@@ -4,7 +4,9 @@ use crate::failure::Failure;
 use crate::golden;
 use crate::pending_code::PendingCode;
 use crate::project::Unit;
+use crate::slices;
 use ghostc_judge::Verdict;
+use ghostc_plan::Task;
 use ghostc_plan::key::{self, TaskKey};
 use ghostc_plan::lock::{Lock, LockedTarget, LockedTask};
 use ghostc_plan::target::Comments;
@@ -71,6 +73,11 @@ pub(crate) fn golden_files(
     lock: &Lock,
     code: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>, Failure> {
+    if slices::is_program(unit) {
+        let mut files = unit.target.scaffold(unit.package).map_err(Failure::template)?;
+        files.extend(code.clone());
+        return Ok(files);
+    }
     let operations = accepted_operations(unit, lock);
     let mut files = unit
         .target
@@ -87,14 +94,36 @@ pub(crate) fn golden_files(
 
 /// The operations whose tasks are in the lock.
 pub(crate) fn accepted_operations(unit: &Unit<'_>, lock: &Lock) -> Vec<usize> {
-    let tasks = unit.graph.tasks.iter();
-    let accepted = tasks.filter(|task| {
+    let tasks = accepted_tasks(unit, lock).into_iter();
+    tasks.flat_map(|task| task.operations.iter().copied()).collect()
+}
+
+/// The tasks that are in the lock.
+pub(crate) fn accepted_tasks<'u>(unit: &Unit<'u>, lock: &Lock) -> Vec<&'u Task> {
+    let is_accepted = |task: &&Task| {
         lock.task(&unit.package.name, &unit.target.name, &task.id)
             .is_some()
+    };
+    unit.graph.tasks.iter().filter(is_accepted).collect()
+}
+
+/// Puts new code into a lock, and gives all code of the unit with it.
+pub(crate) fn take_new(
+    unit: &Unit<'_>,
+    lock: &mut Lock,
+    new: &BTreeMap<String, PendingCode>,
+) -> BTreeMap<String, String> {
+    if slices::is_program(unit) {
+        return slices::grow(unit, lock, new);
+    }
+    for (task, candidate) in new {
+        lock_task(unit, lock, task, candidate);
+    }
+    let code = unit.graph.tasks.iter().flat_map(|task| {
+        new.get(&task.id)
+            .map_or_else(|| unit.accepted(&task.id), |candidate| candidate.files.clone())
     });
-    accepted
-        .flat_map(|task| task.operations.iter().copied())
-        .collect()
+    code.collect()
 }
 
 /// Writes what a unit's golden folder must hold, and its line in the lock, after the whole of it was judged.

@@ -1,5 +1,6 @@
 //! One job, from its prompt to its result: attempts of an agent, each collected, judged and kept.
 
+mod judging;
 mod progress;
 mod turn;
 
@@ -7,16 +8,14 @@ use crate::agent::{AgentFailure, Protocol, Replay, TurnOutput};
 use crate::budget::Budget;
 use crate::files::FilesError;
 use crate::job::{Attempt, Event, Job, JobResult, MachineError, Options, RepairRequest};
-use crate::observe::{ObserveError, observe_until};
 use crate::session::{self, Session, SessionError};
 use crate::stop::Stop;
-use crate::store::{Record, Store, StoreError, Stored, judge_digest};
+use crate::store::{Record, Store, StoreError, Stored};
 use crate::workspace::{Refused, Workspace, WorkspaceRules};
-use ghostc_judge::judge;
 use progress::{Code, JobProgress};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 
 /// What all jobs of a build share.
 pub(crate) struct BuildContext {
@@ -37,8 +36,12 @@ pub(crate) struct JobRun {
     pub(crate) job: Arc<Job>,
     /// Its index in the list.
     pub(crate) index: usize,
-    /// The code of the jobs that it needs.
+    /// The code that lies beside its own, and is judged with it.
     pub(crate) needed: Code,
+    /// Its own code as it is at the start.
+    pub(crate) base: Code,
+    /// Of a program: what of its tree is not the agent's.
+    pub(crate) fixed: Code,
     pub(crate) events: mpsc::Sender<Event>,
     pub(crate) stop: watch::Receiver<Stop>,
 }
@@ -68,10 +71,16 @@ impl JobRun {
     }
 
     async fn run_attempts(&mut self) -> Result<JobResult, JobError> {
-        let digest = judge_digest(&self.job.harness, &self.job.cases, &self.needed);
+        let digest = self.judge_digest();
         let mut progress = self.resume(&digest).await?;
         if progress.record.passed {
             return Ok(self.pass_result(progress.record, true).await);
+        }
+        if progress.record.turns.is_empty() {
+            self.judge_as_it_is(&mut progress.record).await?;
+            if progress.record.passed {
+                return Ok(self.pass_result(progress.record, false).await);
+            }
         }
         if progress.last.is_some() && progress.record.attempts >= self.context.options.attempts.max(1) {
             return Ok(self.give_up(progress, None));
@@ -125,10 +134,17 @@ impl JobRun {
         let job = &self.job;
         let mut placed = job.workspace.clone();
         placed.extend(self.needed.clone());
+        let program = job.program.as_ref();
+        placed.extend(
+            program
+                .map(|program| program.scaffold.clone())
+                .unwrap_or_default(),
+        );
         let rules = WorkspaceRules {
             may_write: job.may_write.clone(),
             ignore: job.ignore.clone(),
-            module: job.module.clone(),
+            module: program.is_none().then(|| job.module.clone()),
+            protects_placed: program.is_some(),
         };
         Workspace::create(placed, own, rules)
     }
@@ -159,7 +175,8 @@ impl JobRun {
     /// The prompt for the next attempt.
     fn next_prompt(&self, progress: &JobProgress) -> String {
         let Some(last) = &progress.last else {
-            return self.job.prompt.clone();
+            let for_tree = self.job.prompt_for_tree.as_ref();
+            return for_tree.map_or_else(|| self.job.prompt.clone(), |prompt| prompt(&self.base));
         };
         (self.job.repair)(&RepairRequest {
             last,
@@ -172,9 +189,13 @@ impl JobRun {
     /// What is there is judged before an agent is asked, but for a candidate that has passed with this very judge.
     async fn resume(&mut self, digest: &str) -> Result<JobProgress, JobError> {
         let options = &self.context.options;
-        let new_record = || Record::new(&self.job.key, &options.agent.name, digest);
-        let fresh = || JobProgress::new(new_record(), self.job.current.clone());
-        let stored = self.context.store.load(self.job.candidate_id());
+        let base = self.base_digest();
+        let new_record = || Record {
+            base: base.clone(),
+            ..Record::new(&self.job.key, &options.agent.name, digest)
+        };
+        let fresh = || JobProgress::new(new_record(), self.base.clone());
+        let stored = self.context.store.load(self.job.candidate_id(), &base);
         let (mut record, must_pass) = match stored.filter(|_| options.reuse) {
             None => return Ok(fresh()),
             Some(Stored::Trusted(record)) if record.passed && record.judge == digest => {
@@ -271,34 +292,6 @@ impl JobRun {
         Ok(outcome)
     }
 
-    /// Judges the candidate of a record, and notes the counts there; nothing where it passed.
-    async fn judge_candidate(&self, record: &mut Record) -> Result<Option<Attempt>, JobError> {
-        self.send_event(Event::Judging { job: self.index }).await;
-        let (job, mut code) = (Arc::clone(&self.job), self.needed.clone());
-        code.extend(
-            record
-                .files
-                .iter()
-                .map(|(path, text)| (path.clone(), text.clone())),
-        );
-        let stop = Arc::clone(&self.context.options.interrupt);
-        let observed = move || observe_until(&job.harness, &code, &job.cases, &stop);
-        let observed = on_thread(observed).await?;
-        match observed {
-            Ok(observations) => {
-                let verdict = judge(self.job.cases.iter().zip(observations.iter().map(Some)));
-                record.take_counts(&verdict);
-                Ok((!verdict.is_pass()).then_some(Attempt::Judged(verdict)))
-            }
-            Err(ObserveError::Build { argv, output }) => {
-                record.passed = false;
-                Ok(Some(Attempt::Build { argv, output }))
-            }
-            Err(ObserveError::Stopped) => Err(JobError::Interrupted),
-            Err(error @ (ObserveError::Program { .. } | ObserveError::Files(_))) => Err(error.into()),
-        }
-    }
-
     async fn save_record(&self, record: &Record) {
         if let Err(error) = self.context.store.save(self.job.candidate_id(), record) {
             self.context.store_failed.get_or_init(|| error.clone());
@@ -319,8 +312,10 @@ impl JobRun {
             .await;
         }
         let (verdict, attempts, tokens) = (record.verdict(), record.attempts, record.tokens);
+        let mut files = self.fixed.clone();
+        files.extend(record.files);
         JobResult::Passed {
-            files: record.files,
+            files,
             verdict,
             attempts,
             tokens,
@@ -333,7 +328,8 @@ impl JobRun {
         let options = &self.context.options;
         let wanted = options.record && options.agent.protocol != Protocol::Replay;
         match &self.job.session {
-            Some(path) if wanted => session_of(&self.job, record).write(path),
+            // What passed without an agent is no work of one.
+            Some(path) if wanted && !record.turns.is_empty() => session_of(&self.job, record).write(path),
             Some(_) | None => Ok(()),
         }
     }
@@ -375,16 +371,6 @@ impl JobRun {
         // The engine listens for as long as there are jobs.
         let _heard = self.events.send(event).await;
     }
-}
-
-/// Runs a function on a thread of its own. The runtime's own threads would panic where none can be started.
-async fn on_thread<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> Result<T, MachineError> {
-    let (sender, receiver) = oneshot::channel();
-    let thread = std::thread::Builder::new().name("judging".to_string());
-    thread
-        .spawn(move || drop(sender.send(run())))
-        .map_err(|error| MachineError::Start(Arc::new(error)))?;
-    Ok(receiver.await.expect("judging does not panic"))
 }
 
 fn agent_failed(failure: AgentFailure, record: &Record) -> JobResult {

@@ -7,6 +7,7 @@ use crate::job::{Event, Job, JobResult, MachineError, Options};
 use crate::schedule::{Schedule, ScheduledJob};
 use crate::stop::Stop;
 use crate::store::Store;
+use ghostc_judge::glob::any_matches;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::Ordering;
@@ -77,7 +78,7 @@ impl Engine {
     fn new(jobs: Vec<Job>, options: &Options, store: Store) -> Engine {
         let name = |job: &Job| format!("{} · {}", job.package, job);
         let node = |job: &Job| ScheduledJob {
-            after: job.after.clone(),
+            after: job.after.iter().chain(&job.grows_on).copied().collect(),
             weight: job.weight,
             name: name(job),
         };
@@ -143,12 +144,21 @@ impl Engine {
                 needed.extend(files.iter().map(|(path, text)| (path.clone(), text.clone())));
             }
         }
+        let grown_on = job.grows_on.and_then(|on| self.results.get(&on));
+        let base = match grown_on {
+            Some(JobResult::Passed { files, .. }) => files.clone(),
+            Some(_) | None => job.current.clone(),
+        };
+        let [base, fixed] = start_of(&job, base);
+        needed.extend(fixed.clone());
         let (context, events) = (Arc::clone(&self.context), self.events.0.clone());
         let run = JobRun {
             context,
             job,
             index,
             needed,
+            base,
+            fixed,
             events,
             stop: self.stop.subscribe(),
         };
@@ -210,6 +220,18 @@ impl Engine {
     fn is_stopping(&self) -> bool {
         *self.stop.borrow() > Stop::No
     }
+}
+
+/// What a job starts from: its agent's own files, and of a program the other ones of its tree, without those that ghostc
+/// places.
+fn start_of(job: &Job, mut base: BTreeMap<String, String>) -> [BTreeMap<String, String>; 2] {
+    let Some(program) = &job.program else {
+        return [base, BTreeMap::new()];
+    };
+    base.retain(|path, _| !program.scaffold.contains_key(path) && !job.workspace.contains_key(path));
+    let is_own = |path: &String| any_matches(&job.may_write, path) && !any_matches(&job.ignore, path);
+    let (own, fixed) = base.into_iter().partition(|(path, _)| is_own(path));
+    [own, fixed]
 }
 
 #[cfg(test)]

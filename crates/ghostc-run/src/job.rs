@@ -4,7 +4,9 @@ use crate::agent::{AgentCommand, AgentFailure, TurnOutcome};
 use crate::files::FilesError;
 use crate::harness::{Harness, ResourceLimits};
 use crate::observe::ObserveError;
+use crate::scenario::golden::ScenarioGolden;
 use crate::store::{CandidateId, StoreError, StoreKey};
+use crate::tree::{Goldens, Program};
 use crate::usage::Tokens;
 use crate::workspace::Refusal;
 use ghostc_judge::{JudgedCase, Verdict};
@@ -17,6 +19,9 @@ use std::time::Duration;
 
 /// Writes the prompt that follows a failed attempt.
 pub type Repair = Arc<dyn Fn(&RepairRequest<'_>) -> String + Send + Sync>;
+
+/// Writes the first prompt of a job that shows the tree that it starts from.
+pub type PromptForTree = Arc<dyn Fn(&BTreeMap<String, String>) -> String + Send + Sync>;
 
 /// What a prompt that follows a failed attempt is about.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +57,8 @@ pub struct Job {
     pub parts: BTreeMap<String, String>,
     /// What the agent is told first.
     pub prompt: String,
+    /// What it is told instead where that depends on the tree that it starts from.
+    pub prompt_for_tree: Option<PromptForTree>,
     /// The template that the prompt is from: `implement` or `update`.
     pub prompt_kind: &'static str,
     /// What the agent is told after a failed attempt.
@@ -68,6 +75,15 @@ pub struct Job {
     pub harness: Harness,
     /// This task's own cases, visible and held out.
     pub cases: Vec<JudgedCase>,
+    /// How its code is built and started where it is a program: then the job owns the whole tree, and what passes is all of
+    /// it. [`Job::current`] is the tree that it starts from, and `needs` and `given` are empty.
+    pub program: Option<Program>,
+    /// Its own scenarios, visible and held out.
+    pub scenarios: Vec<ScenarioGolden>,
+    /// What the tree meets already, and must go on to.
+    pub earlier: Goldens,
+    /// The job of this build whose tree this one starts from, in the place of [`Job::current`]; it must pass first.
+    pub grows_on: Option<usize>,
     /// Where its recorded session is, or goes.
     pub session: Option<PathBuf>,
     /// About how many tokens the prompt has: for the critical path, and for the budget where an agent reports no usage.
@@ -182,6 +198,15 @@ pub enum Event {
         attempt: u32,
         /// `implement`, `update` or `repair`.
         prompt_kind: &'static str,
+    },
+    /// The tree passes some of a job's scenarios as it is; where it meets all that the job is judged by, no agent is asked.
+    AlreadyPasses {
+        /// The job's index in the list.
+        job: usize,
+        /// Their names, but for those that are held out.
+        scenarios: Vec<String>,
+        /// How many of these pass besides.
+        held_out: usize,
     },
     /// The agent said something; one line, shortened, and dropped where there are too many.
     Message {

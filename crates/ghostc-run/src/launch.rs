@@ -35,8 +35,8 @@ fn at_work() -> MutexGuard<'static, Vec<Pid>> {
     AT_WORK.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Makes this process ready to start programs: `launcher` is the program that runs [`supervise`] when [`LAUNCH`] is its
-/// first argument, the limit of open files is raised to what is allowed, and on Linux no other program of this user may
+/// Makes this process ready to start programs: `launcher` is the program that begins with
+/// [`run_role`](crate::run_role), the limit of open files is raised to what is allowed, and on Linux no other program of this user may
 /// read this process's memory. Call it once, before anything is started; what was set first stays.
 pub fn prepare_process(launcher: PathBuf) {
     let _the_first_one_stays = LAUNCHER.set(launcher);

@@ -1,13 +1,14 @@
 //! Runs jobs that were planned: coding agents in workspaces of their own, drivers that judge their code, a store.
 //!
 //! The entry function is [`build`]: jobs in, one [`JobResult`] per job out, in the same order, with [`Event`]s while it
-//! runs. [`observe()`] is its judging alone (code and cases into observations), [`probe`] says whether a target's
-//! programs are installed. All three block; tokio is used inside [`build`] only.
+//! runs. [`observe()`] is its judging alone (code and cases into observations), [`play()`] plays one scenario of a program,
+//! [`probe`] says whether a target's programs are installed. All four block; tokio is used inside [`build`] and
+//! [`play()`] only.
 //!
 //! Invariants:
 //! - It knows expectations and verdicts, and nothing of specs, plans or prompts: a [`Job`] is plain data.
 //! - It never prints and reads no setting; what there is to show is an [`Event`].
-//! - No process that it started is alive when the turn, build step or driver run that started it is over.
+//! - No process that it started is alive when the turn, build step, driver run or scenario that started it is over.
 //! - Visible and held-out cases never share a process, and no held-out case is in an [`Event`] but in its verdict.
 //! - Files are written whole or not at all; what the store holds is written before it is judged.
 //! - Files depend on each other in one direction: a module takes the values that it needs, not a [`Job`].
@@ -38,6 +39,7 @@ mod store;
 mod tail;
 mod tool;
 mod toolchain;
+mod tree;
 mod usage;
 mod workspace;
 
@@ -53,9 +55,14 @@ pub use launch::{prepare_process, unenforced_limits};
 pub use observe::{ObserveError, observe};
 pub use private::sweep;
 pub use role::run_role;
-pub use scenario::{ScenarioRequest, ScenarioResult, play};
+pub use scenario::ScenarioResult;
+pub use scenario::golden::{
+    BrokenScenario, PlaceOf, PlayedScenario, ProgramRequest, ScenarioGolden, ScenarioOutcome,
+    ScenarioResults, judge_scenarios, record_scenario, scenario_verdict,
+};
 pub use session::{Session, SessionError, Turn};
 pub use store::{StoreError, StoreKey, TEMPORARIES as STORE_TEMPORARIES, forget};
 pub use toolchain::{probe, probe_until};
+pub use tree::{Goldens, JudgedTree, Program, judge_program};
 pub use usage::{Spending, Tokens};
 pub use workspace::Refusal;

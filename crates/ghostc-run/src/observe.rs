@@ -10,6 +10,7 @@ use crate::isolate::{NotObserved, observe_all, without_folder};
 use crate::launch::ProgramEnd;
 use crate::private::PrivateFolder;
 use crate::process::capture;
+use crate::scenario::golden::BrokenScenario;
 use crate::tool::tool_command;
 use ghostc_judge::{JudgedCase, Observation};
 use std::collections::BTreeMap;
@@ -43,6 +44,9 @@ pub enum ObserveError {
     /// The files could not be placed.
     #[error(transparent)]
     Files(#[from] FilesError),
+    /// A scenario has no verdict, so that nothing has.
+    #[error(transparent)]
+    Scenario(#[from] BrokenScenario),
     /// The stop flag was set.
     #[error("interrupted")]
     Stopped,
@@ -77,7 +81,15 @@ pub(crate) fn observe_until(
     let mut env = BTreeMap::from([("TMPDIR".to_string(), temporary.path().display().to_string())]);
     env.extend(harness.env.clone());
     for argv in &harness.build {
-        build(harness, argv, (library, driver), &env, stop)?;
+        let step = BuildStep {
+            argv,
+            filled: fill_placeholders(argv, library, driver),
+            folder: library,
+            hidden: &[library],
+            env: &env,
+            limits: harness.limits,
+        };
+        step.run(stop)?;
     }
     let argv = fill_placeholders(&harness.drive, library, driver);
     let start = DriverCommand {
@@ -95,49 +107,63 @@ pub(crate) fn observe_until(
     })
 }
 
-fn build(
-    harness: &Harness,
-    argv: &[String],
-    (library, driver): (&Path, &Path),
-    env: &BTreeMap<String, String>,
-    stop: &AtomicBool,
-) -> Result<(), ObserveError> {
-    let program = |source| ObserveError::Program {
-        argv: argv.to_vec(),
-        source: Arc::new(source),
-    };
-    let (limits, filled) = (harness.limits, fill_placeholders(argv, library, driver));
-    let command = tool_command(&filled, library, env, limits.resources).map_err(program)?;
-    let captured = capture(
-        command,
-        limits.build,
-        (BUILD_OUTPUT, limits.resources.output),
-        stop,
-    );
-    let captured = captured.map_err(program)?;
-    let mut output = without_folder(&captured.output, library);
-    if captured.end.as_ref().is_some_and(ProgramEnd::is_success) {
-        return Ok(());
-    }
-    if stop.load(Ordering::Relaxed) {
-        return Err(ObserveError::Stopped);
-    }
-    match captured.end {
-        None => {
-            let limit = limits.build.as_secs_f64();
-            output.push_str(&format!(
-                "\nthe command was ended, as it took longer than {limit} s"
-            ));
+/// A command that builds something.
+pub(crate) struct BuildStep<'a> {
+    /// The command, with its placeholders.
+    pub(crate) argv: &'a [String],
+    /// The same with what these stand for.
+    pub(crate) filled: Vec<String>,
+    /// Where it runs.
+    pub(crate) folder: &'a Path,
+    /// Folders whose paths are nobody's concern: what it prints shows paths relative to them.
+    pub(crate) hidden: &'a [&'a Path],
+    /// Its variables, beside the few that are passed on.
+    pub(crate) env: &'a BTreeMap<String, String>,
+    /// How long it may take and what it may use.
+    pub(crate) limits: Limits,
+}
+
+impl BuildStep<'_> {
+    /// Runs it to its end.
+    pub(crate) fn run(&self, stop: &AtomicBool) -> Result<(), ObserveError> {
+        let program = |source| ObserveError::Program {
+            argv: self.argv.to_vec(),
+            source: Arc::new(source),
+        };
+        let limits = self.limits;
+        let command = tool_command(&self.filled, self.folder, self.env, limits.resources).map_err(program)?;
+        let captured = capture(
+            command,
+            limits.build,
+            (BUILD_OUTPUT, limits.resources.output),
+            stop,
+        );
+        let captured = captured.map_err(program)?;
+        let hidden = self.hidden.iter();
+        let mut output = hidden.fold(captured.output, |output, folder| without_folder(&output, folder));
+        if captured.end.as_ref().is_some_and(ProgramEnd::is_success) {
+            return Ok(());
         }
-        Some(end @ ProgramEnd::OverLimit(_)) => {
-            output.push_str(&format!("\nthe command was ended for {end}"));
+        if stop.load(Ordering::Relaxed) {
+            return Err(ObserveError::Stopped);
         }
-        Some(_) => {}
+        match captured.end {
+            None => {
+                let limit = limits.build.as_secs_f64();
+                output.push_str(&format!(
+                    "\nthe command was ended, as it took longer than {limit} s"
+                ));
+            }
+            Some(end @ ProgramEnd::OverLimit(_)) => {
+                output.push_str(&format!("\nthe command was ended for {end}"));
+            }
+            Some(_) => {}
+        }
+        Err(ObserveError::Build {
+            argv: self.argv.to_vec(),
+            output: output.trim_start().to_string(),
+        })
     }
-    Err(ObserveError::Build {
-        argv: argv.to_vec(),
-        output: output.trim_start().to_string(),
-    })
 }
 
 fn observe_separately(

@@ -10,8 +10,10 @@ mod calls;
 mod channel;
 mod clock;
 mod commands;
+mod elastic;
 mod events;
 mod folder;
+pub(crate) mod golden;
 mod http;
 mod programs;
 mod seal;
@@ -25,13 +27,14 @@ pub(crate) use stub_wire::STUB;
 
 use crate::harness::ResourceLimits;
 use crate::launch::launcher;
+use crate::private::sweep;
 use actions::ActionRunner;
 use calls::Calls;
 use channel::{Seal, SealChannel};
 use commands::{FakeCommands, identity};
 use events::Events;
 use folder::ScenarioFolder;
-use ghostc_judge::play::{Action, Event, Play, PlayEnd, Surroundings};
+use ghostc_judge::play::{Action, Event, Play, PlayEnd, Seen, Surroundings};
 use ghostc_judge::script::{FakeKind, Script};
 use seal::SealLevel;
 use std::cell::RefCell;
@@ -40,7 +43,7 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, TryLockError};
 use std::time::{Duration, Instant};
 use tokio::net::UnixListener;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -57,23 +60,27 @@ const HOPS: usize = 4;
 static UNSEALED: Mutex<()> = Mutex::new(());
 
 /// One scenario that is to be played.
-pub struct ScenarioRequest<'a> {
+pub(crate) struct ScenarioRequest<'a> {
     /// What it does.
-    pub script: &'a Arc<Script>,
+    pub(crate) script: &'a Arc<Script>,
     /// The program under test: its file, and the arguments that always come first.
-    pub program: &'a [String],
+    pub(crate) program: &'a [String],
+    /// Variables for it, besides the usual ones.
+    pub(crate) env: &'a BTreeMap<String, String>,
     /// How many milliseconds `t` has.
-    pub t: u64,
+    pub(crate) t: u64,
     /// What new words are made from.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// What all that is inside may use together.
-    pub limits: ResourceLimits,
+    pub(crate) limits: ResourceLimits,
     /// The longest that all of it may take. Steps have limits of their own, so that this one is for what nobody thought of.
-    pub time: Duration,
+    pub(crate) time: Duration,
     /// Where the scenario's folder is put at its end; it is removed where this is nothing.
-    pub keep: Option<&'a Path>,
+    pub(crate) keep: Option<&'a Path>,
+    /// Whether what steps see that expect nothing is recorded: a program may end there in any way.
+    pub(crate) record: bool,
     /// Ends it early where it is set.
-    pub stop: &'a AtomicBool,
+    pub(crate) stop: &'a AtomicBool,
 }
 
 /// What became of a scenario.
@@ -81,10 +88,12 @@ pub struct ScenarioRequest<'a> {
 pub struct ScenarioResult {
     /// How it ended.
     pub end: PlayEnd,
-    /// What of the seal could not be made, as words.
+    /// What of the seal could not be made, as words about scenarios: "they run …".
     pub unsealed: Option<String>,
     /// Where its folder is, where it was to be kept and could be.
     pub folder: Option<PathBuf>,
+    /// What was seen in steps that expect nothing.
+    pub seen: Vec<Seen>,
 }
 
 /// Whoever says what is to be done.
@@ -94,6 +103,9 @@ trait Interpreter {
 
     /// How the scenario ended, once it has.
     fn end(&self) -> Option<PlayEnd>;
+
+    /// What was seen in steps that expect nothing.
+    fn seen(&self) -> Vec<Seen>;
 }
 
 impl Interpreter for Play {
@@ -104,10 +116,14 @@ impl Interpreter for Play {
     fn end(&self) -> Option<PlayEnd> {
         Play::end(self).cloned()
     }
+
+    fn seen(&self) -> Vec<Seen> {
+        Play::seen(self).to_vec()
+    }
 }
 
 /// Plays a scenario to its end. It takes its thread; others may play others at the same time.
-pub fn play(request: &ScenarioRequest<'_>) -> ScenarioResult {
+pub(crate) fn play(request: &ScenarioRequest<'_>) -> ScenarioResult {
     play_with(request, &SealLevel::ALL, |surroundings| {
         Play::new(Arc::clone(request.script), surroundings)
     })
@@ -123,11 +139,12 @@ fn play_with<I: Interpreter>(
         end: PlayEnd::Broken(String::new()),
         unsealed: None,
         folder: None,
+        seen: Vec::new(),
     };
     result.end = match prepare(request, levels) {
         Ok(mut stage) => {
             result.unsealed = stage.unsealed.take();
-            let end = stage.play(request, interpreter);
+            let end = stage.play(request, interpreter, &mut result.seen);
             stage.seal.end(false);
             let kept = request.keep.filter(|keep| stage.folder.keep(keep).is_ok());
             result.folder = kept.map(Path::to_path_buf);
@@ -149,9 +166,14 @@ struct Stage {
 }
 
 fn prepare(request: &ScenarioRequest<'_>, levels: &[SealLevel]) -> Result<Stage, String> {
+    static SWEPT: Once = Once::new();
+    SWEPT.call_once(sweep);
     let program = launcher().ok_or("there is no launcher")?;
     let folder = ScenarioFolder::create(program).map_err(|error| error.to_string())?;
-    let started = Seal::start(levels, folder.own(), &folder.environment(), request.limits);
+    let mut env = folder.environment();
+    let more = request.env.iter();
+    env.extend(more.map(|(name, value)| (name.into(), value.into())));
+    let started = Seal::start(levels, folder.own(), &env, request.limits);
     let (seal, socket, level, unsealed) = started.map_err(|why| format!("cannot seal a scenario: {why}"))?;
     let alone = match level {
         SealLevel::All | SealLevel::Network => None,
@@ -187,6 +209,7 @@ impl Stage {
         &mut self,
         request: &ScenarioRequest<'_>,
         interpreter: impl FnOnce(Surroundings) -> I,
+        seen: &mut Vec<Seen>,
     ) -> Result<PlayEnd, String> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -194,13 +217,14 @@ impl Stage {
             .map_err(|error| format!("cannot wait for anything: {error}"))?;
         let local = LocalSet::new();
         // The tasks are gone with the set, and with them all that they hold.
-        local.block_on(&runtime, self.follow(request, interpreter))
+        local.block_on(&runtime, self.follow(request, interpreter, seen))
     }
 
     async fn follow<I: Interpreter>(
         &mut self,
         request: &ScenarioRequest<'_>,
         interpreter: impl FnOnce(Surroundings) -> I,
+        seen: &mut Vec<Seen>,
     ) -> Result<PlayEnd, String> {
         let (events, mut queue) = Events::begin();
         let socket = self.socket.take().ok_or("a scenario is played once")?;
@@ -214,6 +238,7 @@ impl Stage {
             fakes,
             seed: request.seed,
             program: request.program.to_vec(),
+            is_recording: request.record,
         });
         let runner = ActionRunner::new(&self.folder, channel, calls, events.clone());
         events.tell(Event::Began);
@@ -240,6 +265,7 @@ impl Stage {
                             runner.act(action);
                         }
                         if let Some(end) = interpreter.end() {
+                            *seen = interpreter.seen();
                             return Ok(end);
                         }
                     }

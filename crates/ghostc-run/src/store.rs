@@ -72,6 +72,9 @@ impl Drop for Store {
 pub(crate) struct Record {
     pub(crate) schema: String,
     pub(crate) key: String,
+    /// The digest of the tree that it began with, where its files are a tree that others change too; else empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) base: String,
     /// The agent that made it.
     pub(crate) agent: String,
     /// The digest of what it was judged with last.
@@ -131,6 +134,7 @@ impl Record {
         Record {
             schema: SCHEMA.to_string(),
             key: key.to_string(),
+            base: String::new(),
             agent: agent.to_string(),
             judge: judge.to_string(),
             passed: false,
@@ -189,13 +193,14 @@ impl Store {
         Ok(store)
     }
 
-    /// What is there for a candidate: a record with a valid MAC, else the code of one without; nothing where there is
-    /// neither.
-    pub(crate) fn load(&self, id: CandidateId<'_>) -> Option<Stored> {
+    /// What is there for a candidate that began with the tree of this digest: a record with a valid MAC, else the code of
+    /// one without; nothing where there is neither.
+    pub(crate) fn load(&self, id: CandidateId<'_>, base: &str) -> Option<Stored> {
         // The copy is read where the record itself is not to be trusted.
         let found = record_paths(&self.folder, id).into_iter().filter_map(|path| {
             let signed: Signed<Record> = serde_json::from_str(&read_text(&path).ok()?).ok()?;
-            let is_for_id = signed.record.schema == SCHEMA && signed.record.key == id.key;
+            let record = &signed.record;
+            let is_for_id = record.schema == SCHEMA && record.key == id.key && record.base == base;
             is_for_id.then_some(signed)
         });
         let is_signed =
@@ -284,40 +289,22 @@ fn file_name(name: &str) -> String {
     safe
 }
 
-/// The digest of everything that a verdict on a task's own code depends on, beside that code: the harness, the cases
-/// and the code that lies beside it.
+/// The digest of some files.
+pub(crate) fn files_digest(files: &BTreeMap<String, String>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    serde_json::to_writer(&mut hasher, files).expect("a hasher takes every JSON value");
+    hasher.finalize().to_hex().to_string()
+}
+
+/// The digest of everything that a verdict on a task's own code depends on, beside that code: the harness, the cases (its
+/// own and earlier ones), the code that lies beside it, and, where it is a program, the digest of what that is judged by.
 pub(crate) fn judge_digest(
     harness: &Harness,
-    cases: &[JudgedCase],
+    cases: [&[JudgedCase]; 2],
     needed: &BTreeMap<String, String>,
+    program: Option<String>,
 ) -> String {
-    let cases = cases.iter().map(|case| {
-        let expect = match &case.expect {
-            Expectation::Output(value) => ("output", Some(value.to_string())),
-            Expectation::AnyOf(values) => ("any of", Some(Value::Array(values.clone()).to_string())),
-            Expectation::Error => ("error", None),
-            Expectation::ErrorWith(text) => ("error with", Some(text.clone())),
-            Expectation::Pattern => ("pattern", None),
-            Expectation::Anything => ("anything", None),
-            // What they do and expect is in the input, but for what a target does not ask of its code.
-            Expectation::Steps(steps) => {
-                let exact: Vec<bool> = steps.iter().map(|step| step.exact).collect();
-                ("steps", Some(format!("{exact:?}")))
-            }
-        };
-        (
-            &case.id,
-            &case.operation,
-            case.held_out,
-            &*case.input,
-            expect,
-            case.approx,
-            case.exact,
-            &case.matches,
-            case.rules.as_ref().map(|rules| &rules.text),
-        )
-    });
-    let cases: Vec<_> = cases.collect();
+    let cases = cases.map(|cases| cases.iter().map(judged_by).collect::<Vec<_>>());
     let all = (
         needed,
         &harness.library,
@@ -326,10 +313,39 @@ pub(crate) fn judge_digest(
         &harness.drive,
         &harness.env,
         cases,
+        program,
     );
     let mut hasher = blake3::Hasher::new();
     serde_json::to_writer(&mut hasher, &all).expect("a hasher takes every JSON value");
     hasher.finalize().to_hex().to_string()
+}
+
+/// What a verdict depends on of a case.
+fn judged_by(case: &JudgedCase) -> impl Serialize + '_ {
+    let expect = match &case.expect {
+        Expectation::Output(value) => ("output", Some(value.to_string())),
+        Expectation::AnyOf(values) => ("any of", Some(Value::Array(values.clone()).to_string())),
+        Expectation::Error => ("error", None),
+        Expectation::ErrorWith(text) => ("error with", Some(text.clone())),
+        Expectation::Pattern => ("pattern", None),
+        Expectation::Anything => ("anything", None),
+        // What they do and expect is in the input, but for what a target does not ask of its code.
+        Expectation::Steps(steps) => {
+            let exact: Vec<bool> = steps.iter().map(|step| step.exact).collect();
+            ("steps", Some(format!("{exact:?}")))
+        }
+    };
+    (
+        &case.id,
+        &case.operation,
+        case.held_out,
+        &*case.input,
+        expect,
+        case.approx,
+        case.exact,
+        &case.matches,
+        case.rules.as_ref().map(|rules| &rules.text),
+    )
 }
 
 #[cfg(test)]

@@ -70,8 +70,10 @@ pub(crate) struct WorkspaceRules {
     pub(crate) may_write: Vec<String>,
     /// Globs of files that are nobody's, such as caches.
     pub(crate) ignore: Vec<String>,
-    /// The file that must be there afterwards.
-    pub(crate) module: String,
+    /// The file that must be there afterwards; of a program none in particular.
+    pub(crate) module: Option<String>,
+    /// Whether what is placed is not the agent's, even where its globs match.
+    pub(crate) protects_placed: bool,
 }
 
 /// A workspace on the disk, and what was placed in it. It is for one attempt alone.
@@ -113,7 +115,7 @@ impl Workspace {
         for (path, text) in own {
             root.write_dated(path, text.as_bytes(), dated)?;
         }
-        for path in rules.may_write.iter().chain([&rules.module]) {
+        for path in rules.may_write.iter().chain(&rules.module) {
             root.create_folders(Path::new(fixed_folder(path)))?;
         }
         Ok(Workspace {
@@ -151,7 +153,7 @@ impl Workspace {
             });
         }
         let found = WorkspaceScan::new(self);
-        match found.refusal(&self.rules.module) {
+        match found.refusal(self.rules.module.as_deref()) {
             None => Ok(found.own),
             Some(refusal) => Err(Refused {
                 refusal,
@@ -246,7 +248,7 @@ impl WorkspaceScan {
             if same {
                 return;
             }
-            if !may_write {
+            if !may_write || workspace.rules.protects_placed {
                 return self.changed.push(path);
             }
         }
@@ -268,7 +270,7 @@ impl WorkspaceScan {
     }
 
     /// The worst of what is wrong.
-    fn refusal(&self, module: &str) -> Option<Refusal> {
+    fn refusal(&self, module: Option<&str>) -> Option<Refusal> {
         let outside: Vec<String> = self.created.iter().chain(&self.changed).cloned().collect();
         Some(match self {
             _ if !self.not_files.is_empty() => Refusal::NotFiles(self.not_files.clone()),
@@ -278,8 +280,10 @@ impl WorkspaceScan {
             _ if self.own_count > MOST_FILES => Refusal::TooMany(self.own_count),
             _ if !self.not_text.is_empty() => Refusal::NotText(self.not_text.clone()),
             _ if self.own.is_empty() => Refusal::Nothing,
-            _ if !self.own.contains_key(module) => Refusal::NoModule(module.to_string()),
-            _ => return None,
+            _ => {
+                let missing = module.filter(|module| !self.own.contains_key(*module))?;
+                Refusal::NoModule(missing.to_string())
+            }
         })
     }
 }

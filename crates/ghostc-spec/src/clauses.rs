@@ -5,11 +5,12 @@
 //! list, with keywords or without; a list of boxes that are no tasks is a check list wherever it stands.
 
 use crate::chapters;
+use crate::content;
 use crate::facts::Facts;
 use crate::library::{Document, Package};
 use crate::section_index::SectionIndex;
 use ghostc_syntax::{BlockKind, CodeBlock, Sources, Span, SpecFile};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a clause or an obligation is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +72,22 @@ pub fn clauses(package: &Package, sources: &Sources) -> Clauses {
         reader.read(&mut found);
     }
     found
+}
+
+/// The ids of clauses or of obligations, made as those of statements are.
+pub fn clause_ids(package: &Package, found: &[Clause], sources: &Sources) -> Vec<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let ids = found.iter().map(|clause| {
+        let home = package.documents.get(clause.document).map(|home| &home.spec);
+        let section = home.and_then(|spec| Some((spec, spec.heading_at(clause.span.start)?)));
+        let id = content::statement_id(content::named(section), sources.slice(clause.span));
+        let count = seen
+            .entry(id.clone())
+            .and_modify(|count| *count += 1)
+            .or_insert(1);
+        if *count > 1 { format!("{id}~{count}") } else { id }
+    });
+    ids.collect()
 }
 
 /// Where facts that have names of their own are written.

@@ -38,6 +38,7 @@ ghostc_syntax::codes! {
     UNKNOWN_TARGET = Error "unknown-target";
     UNKNOWN_VARIABLE = Error "unknown-variable";
     UNREAD_FILE = Note "unread-file";
+    UNREAD_TRANSCRIPT = Warning "unread-transcript";
     UNUSED_COLUMN = Error "unused-column";
     UNUSED_INCLUDE = Warning "unused-include";
 }

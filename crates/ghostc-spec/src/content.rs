@@ -180,6 +180,28 @@ pub fn statement_id(section: &str, text: &str) -> String {
     format!("{section}~{hash}")
 }
 
+/// The part of an id that a name makes; a hash where nothing of it can stand in one.
+pub(crate) fn name_slug(name: &str) -> String {
+    const LONGEST: usize = 60;
+    let words = name.to_lowercase();
+    let words = words
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let slug = words.collect::<Vec<_>>().join("-");
+    if slug.is_empty() || slug.chars().count() > LONGEST {
+        let hash = digest_lines(std::iter::once(name));
+        let hash: String = hash.chars().take(6).collect();
+        let start: String = slug.chars().take(LONGEST).collect();
+        let start = start.trim_end_matches('-');
+        return if start.is_empty() {
+            hash
+        } else {
+            format!("{start}-{hash}")
+        };
+    }
+    slug
+}
+
 /// What a span of a document says.
 pub fn lines(document: &Document, sources: &Sources, within: Span) -> Vec<Line> {
     let spec = &document.spec;

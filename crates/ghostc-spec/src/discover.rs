@@ -3,6 +3,7 @@
 use crate::dialects;
 use crate::layout::{
     FilePaths, PackageFiles, Roots, below_scenarios, is_cases, is_document, is_package_file, is_spec,
+    is_transcript,
 };
 use crate::library::{Base, Dialect};
 use crate::paths::{ancestors, file_name, folder};
@@ -104,6 +105,7 @@ fn package(root: &str, dialect: Dialect, changes: Option<Base>) -> PackageFiles 
         documents: Vec::new(),
         cases: Vec::new(),
         scenarios: Vec::new(),
+        transcripts: Vec::new(),
     }
 }
 
@@ -134,6 +136,8 @@ fn add(package: &mut PackageFiles, path: &str) {
         package.documents.push(path.to_string());
     } else if below_scenarios(&package.root, path).is_some() {
         package.scenarios.push(path.to_string());
+    } else if is_transcript(path) {
+        package.transcripts.push(path.to_string());
     } else if is_cases(path) {
         package.cases.push(path.to_string());
     }
@@ -146,6 +150,8 @@ fn sorted(mut files: PackageFiles) -> PackageFiles {
     files.cases.dedup();
     files.scenarios.sort();
     files.scenarios.dedup();
+    files.transcripts.sort();
+    files.transcripts.dedup();
     files
 }
 

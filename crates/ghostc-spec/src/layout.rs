@@ -27,6 +27,8 @@ pub struct PackageFiles {
     pub cases: Vec<String>,
     /// Its files of scenarios.
     pub scenarios: Vec<String>,
+    /// Its files of transcripts.
+    pub transcripts: Vec<String>,
 }
 
 /// What may say which dialect a package is in.
@@ -42,7 +44,8 @@ pub struct FilePaths<'a> {
 impl PackageFiles {
     /// All of its files.
     pub fn all(&self) -> impl Iterator<Item = &String> {
-        self.documents.iter().chain(&self.cases).chain(&self.scenarios)
+        let data = self.cases.iter().chain(&self.scenarios).chain(&self.transcripts);
+        self.documents.iter().chain(data)
     }
 }
 
@@ -144,6 +147,11 @@ pub fn is_cases(path: &str) -> bool {
 pub fn is_scenarios(path: &str) -> bool {
     let is_yaml = [".yaml", ".yml"].iter().any(|ending| path.ends_with(ending));
     is_yaml && folder(path).split('/').any(|part| part == SCENARIOS)
+}
+
+/// Whether a file holds transcripts of a terminal.
+pub fn is_transcript(path: &str) -> bool {
+    path.ends_with(".trycmd")
 }
 
 /// The path of a file below the folder of scenarios of a package; nothing where it lies elsewhere.

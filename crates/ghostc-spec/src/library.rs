@@ -48,6 +48,31 @@ impl Dialect {
     }
 }
 
+/// Where the code of a package lives, and what judges it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Site {
+    /// Operations, judged by cases.
+    Library,
+    /// One growing tree, judged by scenarios.
+    Program,
+    /// The user's own repository, judged by its own checks.
+    Repository,
+}
+
+impl Site {
+    /// All of them.
+    pub const ALL: [Site; 3] = [Site::Library, Site::Program, Site::Repository];
+
+    /// The word used in every output format, and in specs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Site::Library => "library",
+            Site::Program => "program",
+            Site::Repository => "repository",
+        }
+    }
+}
+
 /// One compilable unit of spec.
 #[derive(Clone, Debug)]
 pub struct Package {
@@ -67,6 +92,8 @@ pub struct Package {
     pub title: String,
     /// The targets its front matter asks for; nothing leaves them to the settings.
     pub targets: Option<Vec<(String, Span)>>,
+    /// Where its code lives, by the word of its front matter; nothing leaves it to what the package holds.
+    pub asked_site: Option<(Site, Span)>,
     /// The anchors of sections that no task makes, by the word of its front matter.
     pub context: Vec<(String, Span)>,
     /// Its Markdown documents, the main one first, then by path.
@@ -85,6 +112,9 @@ pub struct Package {
     pub facts: Facts,
     /// Its files of scenarios, by name.
     pub slices: Vec<Slice>,
+    /// The transcripts of a terminal in its documents and files: scenarios without files of their own, by the name of the
+    /// file. They make it no program.
+    pub transcripts: Vec<Slice>,
     /// The root of the package that it changes; nothing where it is no change.
     pub changes: Option<Base>,
 }
@@ -102,6 +132,29 @@ impl Package {
     /// The documents that say what must be built, with their indices.
     pub fn specs(&self) -> impl Iterator<Item = (usize, &Document)> {
         specs(&self.documents)
+    }
+
+    /// Where its code lives: as it says, else by what it holds. Declared tasks win: scenarios beside them are a judge only.
+    pub fn site(&self) -> Site {
+        if let Some((site, _)) = self.asked_site {
+            site
+        } else if !self.facts.tasks.is_empty() {
+            Site::Repository
+        } else if !self.slices.is_empty() {
+            Site::Program
+        } else if self.dialect == Dialect::Ghost {
+            Site::Library
+        } else {
+            Site::Repository
+        }
+    }
+
+    /// The document with the choices that the spec leaves to an implementation, with its index.
+    pub fn profile(&self) -> Option<(usize, &Document)> {
+        self.specs().find(|(_, document)| {
+            let below = document.path.strip_prefix(self.root.as_str());
+            below.is_some_and(|below| below.trim_start_matches('/') == PROFILE)
+        })
     }
 
     /// The operation of a name.
@@ -140,6 +193,11 @@ impl Package {
         })
     }
 
+    /// All that a program is judged by: its files of scenarios, then its transcripts.
+    pub fn judged_slices(&self) -> impl Iterator<Item = &Slice> {
+        self.slices.iter().chain(&self.transcripts)
+    }
+
     /// Whether a path lies in its folder.
     pub fn holds(&self, path: &str) -> bool {
         let below = path.strip_prefix(self.root.as_str());
@@ -158,6 +216,9 @@ impl Package {
             .filter(move |case| case.operation == Some(operation) && case.skip.is_none())
     }
 }
+
+/// The file that holds a package's profile.
+const PROFILE: &str = "profile.md";
 
 /// What a document is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,10 +14,10 @@ mod unread_files;
 
 use crate::facts::{Facts, Mention};
 use crate::layout::{self, PackageFiles};
-use crate::library::{Dialect, Document, Library, Package, Role, Statement};
+use crate::library::{Dialect, Document, Library, Package, Role, Site, Statement};
 use crate::settings::Settings;
 use crate::word_filter::WordFilter;
-use crate::{codes, dialects, parallel, scenarios, suffix_index};
+use crate::{codes, dialects, parallel, scenarios, suffix_index, transcripts};
 use describe::describe;
 use document_facts::DocumentFacts;
 use ghostc_syntax::{CaseFile, Checked, Diagnostic, FileId, Severity, Sources, Span, conflict, parse, yaml};
@@ -141,9 +141,12 @@ fn unfinished_merges(
     let found = parallel::map(packages, threads, |files| {
         let text = |file: FileId| (file, input.sources.get(file).text.as_str());
         let documents = known(&files.documents, ids).map(text);
-        let data = known(&files.cases, ids)
-            .chain(known(&files.scenarios, ids))
-            .map(text);
+        let data = files
+            .cases
+            .iter()
+            .chain(&files.scenarios)
+            .chain(&files.transcripts);
+        let data = data.filter_map(|path| ids.get(path.as_str()).copied()).map(text);
         let documents = documents.flat_map(|(file, text)| conflict::in_document(file, text));
         let data = data.flat_map(|(file, text)| conflict::in_data(file, text));
         documents.chain(data).collect::<Vec<_>>()
@@ -297,6 +300,7 @@ fn assemble(
         version_span: None,
         title: String::new(),
         targets: None,
+        asked_site: None,
         context: Vec::new(),
         documents,
         case_files,
@@ -306,6 +310,7 @@ fn assemble(
         references: Vec::new(),
         facts: Facts::default(),
         slices: Vec::new(),
+        transcripts: Vec::new(),
         changes: files.changes.clone(),
     };
     describe(&mut package, sources, &mut findings);
@@ -324,13 +329,34 @@ fn assemble(
     missing.sort_by_key(|mention: &Mention| mention.span);
     missing.dedup();
     package.facts.missing_files = missing;
-    if !files.scenarios.is_empty() {
-        let texts = sources.iter();
-        let ids: BTreeMap<&str, FileId> = texts.map(|(file, source)| (source.path.as_str(), file)).collect();
-        let texts: Vec<FileId> = known(&files.scenarios, &ids).collect();
-        package.slices = scenarios::read(&package, &texts, sources, settings.held_out, &mut findings);
-    }
+    read_scenarios(&mut package, files, input, &mut findings);
     Some(Checked::new(package, findings))
+}
+
+/// The files of scenarios of a package, and its transcripts.
+fn read_scenarios(
+    package: &mut Package,
+    files: &PackageFiles,
+    input: Input<'_>,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let sources = input.sources;
+    let (mut texts, mut shown) = (Vec::new(), Vec::new());
+    if !files.scenarios.is_empty() || !files.transcripts.is_empty() {
+        let ids = sources.iter().map(|(file, source)| (source.path.as_str(), file));
+        let ids: FilesByPath<'_> = ids.collect();
+        texts.extend(known(&files.scenarios, &ids));
+        shown.extend(known(&files.transcripts, &ids));
+    }
+    if !texts.is_empty() {
+        package.slices = scenarios::read(package, &texts, sources, input.settings.held_out, findings);
+    }
+    let (transcripts, not_followed) = transcripts::read(package, &shown, sources);
+    package.transcripts = transcripts;
+    // In what is no program, a transcript is what it is elsewhere: an illustration.
+    if package.site() == Site::Program || !shown.is_empty() {
+        findings.extend(not_followed);
+    }
 }
 
 /// How a document is sorted among those of its package, by its path.

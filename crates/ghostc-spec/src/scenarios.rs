@@ -20,9 +20,9 @@ mod variables;
 
 use crate::held_out;
 use crate::library::Package;
-use crate::slice::{Proof, Scenario, Slice};
+use crate::slice::{Proof, ProofTarget, Scenario, Slice};
 use crate::{codes, layout};
-use expand::{Expanded, Expander, Shared};
+use expand::{Expanded, Expander, MOST_STEPS, Shared};
 use file::WrittenFile;
 use ghostc_syntax::{Diagnostic, FileId, Sources, Span};
 use proofs::Provable;
@@ -40,7 +40,7 @@ pub fn read(
     share: f64,
     findings: &mut Vec<Diagnostic>,
 ) -> Vec<Slice> {
-    let mut reader = ScenarioReader::default();
+    let mut reader = ScenarioReader::new(Vec::new(), MOST_STEPS);
     let mut slices: Vec<(String, WrittenFile)> = Vec::new();
     let mut shared: BTreeMap<String, Option<WrittenFile>> = BTreeMap::new();
     for file in files {
@@ -86,6 +86,13 @@ pub fn read(
     }
     findings.append(&mut reader.findings);
     out
+}
+
+/// Tells what of a package some words stand for in `proves`; nothing where that is not one thing.
+pub fn proof_finder(package: &Package, sources: &Sources) -> impl Fn(&str) -> Option<ProofTarget> + use<> {
+    let provable = Provable::new(package, sources);
+    let nowhere = Span::start_of(FileId(0));
+    move |words| provable.find(words, nowhere, &mut ScenarioReader::new(Vec::new(), 0))
 }
 
 struct PackageReader<'p> {
@@ -183,11 +190,7 @@ impl<'p> PackageReader<'p> {
     }
 
     /// A scenario with what it shows; the words of the rows of one scenario are looked up once.
-    fn scenario(
-        &mut self,
-        found: Expanded,
-        targets: &mut BTreeMap<Span, Option<crate::slice::ProofTarget>>,
-    ) -> Scenario {
+    fn scenario(&mut self, found: Expanded, targets: &mut BTreeMap<Span, Option<ProofTarget>>) -> Scenario {
         let mut proves = Vec::new();
         for (words, span, step) in &found.proves {
             let (package, sources) = (self.package, self.sources);

@@ -33,6 +33,8 @@ pub struct Settings {
     pub prompt_budget: u64,
     /// The most tokens of cases that a prompt may hold.
     pub case_budget: u64,
+    /// The most tokens of a spec that the prompt of a slice shows whole.
+    pub whole_budget: u64,
     /// Limits of a build.
     pub build: BuildSettings,
     /// How the packages in some folders are written, where place and content do not show it.
@@ -82,6 +84,8 @@ pub enum Granularity {
     Operation,
     /// Each section.
     Section,
+    /// Each file of scenarios: what a program is made of, whatever the settings ask for.
+    Slice,
     /// The whole package.
     Package,
 }
@@ -112,6 +116,7 @@ impl Default for Settings {
             granularity: None,
             prompt_budget: 32_000,
             case_budget: 16_000,
+            whole_budget: 32_000,
             build: BuildSettings {
                 jobs: 4,
                 attempts: 3,
@@ -161,9 +166,10 @@ pub fn parse(file: FileId, text: &str) -> Checked<Settings> {
             settings.granularity = granularity(node, &mut findings);
         }
         if let Some(node) = prompt {
-            let mut fields = Fields::new(node, "`prompt`", &["budget", "cases"], &mut findings);
+            let mut fields = Fields::new(node, "`prompt`", &["budget", "cases", "whole"], &mut findings);
             settings.prompt_budget = fields.count("budget").unwrap_or(settings.prompt_budget);
             settings.case_budget = fields.count("cases").unwrap_or(settings.case_budget);
+            settings.whole_budget = fields.count("whole").unwrap_or(settings.whole_budget);
         }
         if let Some(node) = build {
             settings.build = limits(node, settings.build, &mut findings);
@@ -204,6 +210,7 @@ fn granularity(node: &Node, findings: &mut Vec<Diagnostic>) -> Option<Granularit
         ("requirement", Granularity::Requirement),
         ("operation", Granularity::Operation),
         ("section", Granularity::Section),
+        ("slice", Granularity::Slice),
         ("package", Granularity::Package),
     ];
     let found = known
@@ -389,7 +396,7 @@ mod tests {
 
     #[test]
     fn every_key_is_read() {
-        let text = "packages: [a, b]\ntargets: [rust]\nagent: x\nagents:\n  x: {command: [sh, -c, ls], env: [A]}\nheld_out: 0.5\nplan: {granularity: package}\nprompt: {budget: 4K, cases: 2K}\nbuild: {jobs: 2, attempts: 1, timeout: 2m, stall: 30s, tokens: 2M}\nlints: {duplicate-input: allow}\n";
+        let text = "packages: [a, b]\ntargets: [rust]\nagent: x\nagents:\n  x: {command: [sh, -c, ls], env: [A]}\nheld_out: 0.5\nplan: {granularity: package}\nprompt: {budget: 4K, cases: 2K, whole: 8K}\nbuild: {jobs: 2, attempts: 1, timeout: 2m, stall: 30s, tokens: 2M}\nlints: {duplicate-input: allow}\n";
         let read = parse(FileId(0), text);
         assert_eq!(read.diagnostics, []);
         let settings = read.value;
@@ -410,8 +417,12 @@ mod tests {
                 tokens: Some(2_000_000)
             }
         );
-        let budgets = (settings.prompt_budget, settings.case_budget);
-        assert_eq!((settings.held_out, budgets), (0.5, (4_000, 2_000)));
+        let budgets = (
+            settings.prompt_budget,
+            settings.case_budget,
+            settings.whole_budget,
+        );
+        assert_eq!((settings.held_out, budgets), (0.5, (4_000, 2_000, 8_000)));
         assert_eq!(settings.agents["x"].command, ["sh", "-c", "ls"]);
         assert_eq!(settings.lints["duplicate-input"], None);
     }

@@ -26,6 +26,29 @@ pub struct Slice {
     pub scenarios: Vec<Scenario>,
 }
 
+impl Slice {
+    /// How many scenarios there are, each row counted.
+    pub fn counts(&self) -> ScenarioCounts {
+        let count = |is: fn(&Scenario) -> bool| self.scenarios.iter().filter(|found| is(found)).count();
+        ScenarioCounts {
+            visible: count(|found| !found.held_out && !found.todo),
+            held_out: count(|found| found.held_out && !found.todo),
+            todo: count(|found| found.todo),
+        }
+    }
+}
+
+/// How many scenarios a slice has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ScenarioCounts {
+    /// Those that an agent sees.
+    pub visible: usize,
+    /// Those that it does not.
+    pub held_out: usize,
+    /// Those that wait to be written.
+    pub todo: usize,
+}
+
 /// A section that a slice makes.
 #[derive(Clone, Debug)]
 pub struct CoveredSection {

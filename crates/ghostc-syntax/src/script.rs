@@ -241,6 +241,8 @@ pub struct EndExpectation {
     pub stderr: Option<Pattern>,
     /// All of its standard error, as JSON.
     pub stderr_json: Option<Pattern>,
+    /// All that it printed on both streams, one behind the other or as it came, without line ends at its end.
+    pub output: Option<Pattern>,
 }
 
 /// What must be answered to a request.

@@ -66,7 +66,9 @@ fn newest_source(program: &Program<'_>) -> SystemTime {
     let ours = files.filter(|entry| {
         let path = entry.path().strip_prefix(program.folder).unwrap_or(entry.path());
         let path = path.to_string_lossy();
-        program.sources.iter().any(|part| path.contains(part))
+        // Tests are no part of a program.
+        let is_test = path.contains("/tests/") || path.ends_with("tests.rs");
+        !is_test && program.sources.iter().any(|part| path.contains(part))
     });
     ours.filter_map(|entry| modified(entry.path()))
         .max()

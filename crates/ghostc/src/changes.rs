@@ -84,7 +84,7 @@ impl<'d> Review<'d> {
             Format::Github | Format::Gitlab | Format::Sarif | Format::Junit => {
                 self.report().to_text(format).unwrap_or_default()
             }
-            Format::Text | Format::Dot | Format::Mermaid => self
+            Format::Text | Format::Csv | Format::Dot | Format::Mermaid => self
                 .work
                 .map_or_else(|| text::text(self), |work| work::text(self, work)),
         }

@@ -109,6 +109,7 @@ impl CiRun {
             | Format::Junit
             | Format::Html
             | Format::Changelog
+            | Format::Csv
             | Format::Dot
             | Format::Mermaid => self.report.to_text(format),
         }

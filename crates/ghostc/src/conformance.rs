@@ -7,7 +7,8 @@ use crate::{json, listening, output};
 use ghostc_judge::play::PlayFailure;
 use ghostc_project::host::Host;
 use ghostc_project::wording::{one_line, plural, some};
-use ghostc_project::{ConformanceReport, ConformanceRequest, JudgedProgram, JudgedScenario, ScenarioOutcome};
+use ghostc_project::{ConformanceReport, ConformanceRequest, JudgedProgram, JudgedScenario};
+use ghostc_run::ScenarioOutcome;
 use ghostc_syntax::Sources;
 use std::collections::BTreeMap;
 
@@ -36,6 +37,7 @@ pub(crate) fn run(request: &ConformanceRequest, shows_held_out: bool, global: &G
         | Format::Markdown
         | Format::Html
         | Format::Changelog
+        | Format::Csv
         | Format::Dot
         | Format::Mermaid => output::print(&text(&report, shows_held_out, global.quiet)),
     }

@@ -5,7 +5,8 @@ use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
 use ghostc_project::PlannedPackage;
 use ghostc_project::wording::{grouped, one_line, plural};
 use ghostc_spec::facts::{DeclaredTask, TaskState};
-use ghostc_spec::library::Package;
+use ghostc_spec::library::{Package, Site};
+use ghostc_spec::slice::Slice;
 use ghostc_syntax::{Sources, Span};
 use std::collections::BTreeMap;
 
@@ -27,6 +28,22 @@ fn label(task: &Task, package: &Package) -> String {
         (_, Some(declared)) if declared.has_own_id => format!("{} {title}", task.id),
         (Origin::Package | Origin::Section(_) | Origin::Declared(_), _) => title,
         (Origin::Requirement(_) | Origin::Scenario(_), _) => short(&task.id),
+        (Origin::Slice(_), _) if task.id == task.title => title,
+        (Origin::Slice(_), _) => format!("{}  {title}", task.id),
+    }
+}
+
+/// How many scenarios a slice has, those that are held out and those that wait to be written apart.
+fn scenarios(slice: &Slice) -> String {
+    let counts = slice.counts();
+    let parts = [(counts.held_out, "held out"), (counts.todo, "to be written")];
+    let apart = parts.iter().filter(|(count, _)| *count > 0);
+    let apart: Vec<String> = apart.map(|(count, what)| format!("{count} {what}")).collect();
+    let all = plural(counts.visible + counts.held_out + counts.todo, "scenario");
+    if apart.is_empty() {
+        all
+    } else {
+        format!("{all} ({})", apart.join(", "))
     }
 }
 
@@ -51,6 +68,10 @@ fn package_text(planned: &PlannedPackage<'_>, sources: &Sources) -> String {
         counts.package_wide,
         plural(counts.cases, "case"),
     );
+    if package.site() == Site::Program {
+        let slices = plural(package.slices.len(), "slice");
+        out.push_str(&format!("  a program of {slices}\n"));
+    }
     let shares = shares(graph, package, sources);
     let mut line = |text: String| {
         out.push_str(&text);
@@ -78,6 +99,7 @@ fn package_text(planned: &PlannedPackage<'_>, sources: &Sources) -> String {
             plural(task.statements.len(), "statement"),
             plural(task.cases.len(), "case"),
         ];
+        parts.extend(task.slice(package).map(scenarios));
         let besides = [(*clauses, "clause"), (*obligations, "obligation")];
         let besides = besides.into_iter().filter(|(count, _)| *count > 0);
         parts.extend(besides.map(|(count, kind)| plural(count, kind)));
@@ -241,6 +263,10 @@ fn node_label(task: &Task, package: &Package) -> String {
     match task.origin {
         Origin::Package | Origin::Section(_) => task.id.clone(),
         Origin::Declared(_) | Origin::Requirement(_) | Origin::Scenario(_) => label(task, package),
+        Origin::Slice(_) => {
+            let scenarios = task.slice(package).map(scenarios).unwrap_or_default();
+            format!("{}: {scenarios}", task.id)
+        }
     }
 }
 

@@ -45,6 +45,8 @@ pub(crate) enum Format {
     Html,
     /// Entries for a changelog: Keep a Changelog
     Changelog,
+    /// A table for spreadsheets: RFC 4180
+    Csv,
     /// Graphviz
     Dot,
     /// Mermaid

@@ -13,6 +13,7 @@ mod graph;
 mod inspect;
 mod log;
 mod scenarios;
+mod trace;
 mod verdict;
 
 pub(crate) use bisect::{Bisect, BrokenJson};
@@ -24,4 +25,5 @@ pub(crate) use diff::{Diff, diff};
 pub(crate) use graph::{Graph, graph};
 pub(crate) use inspect::{Inspect, inspect};
 pub(crate) use log::{Log, LogEntryJson, logged};
+pub(crate) use trace::{TraceJson, traced};
 pub(crate) use verdict::{BuildEvent, Test, TurnJson, built, conformance, result_word, tested};

@@ -22,6 +22,7 @@ mod report;
 mod review;
 mod signals;
 mod summary;
+mod trace;
 
 use clap::Parser;
 use exit::Exit;

@@ -44,6 +44,7 @@ pub(crate) fn print_report(text: &str, format: Format) {
         | Format::Markdown
         | Format::Html
         | Format::Changelog
+        | Format::Csv
         | Format::Dot
         | Format::Mermaid => print_exactly(&terminal_text(text)),
     }

@@ -125,6 +125,14 @@ impl Progress {
             }
             Event::TurnEnded { outcome, .. } => self.spent.add(outcome.tokens, outcome.dollars),
             Event::Judging { job } => self.bar(*job, "judging"),
+            Event::AlreadyPasses {
+                job,
+                scenarios,
+                held_out,
+            } => {
+                let text = format!("{}: {}", self.name(*job), already_passing(scenarios, *held_out));
+                self.lines(&line("note", &text));
+            }
             Event::Failed {
                 job,
                 attempt,
@@ -259,6 +267,14 @@ impl Progress {
                 (job, "turn")
             }
             Event::Judging { job } => (job, "judging"),
+            Event::AlreadyPasses {
+                job,
+                scenarios,
+                held_out,
+            } => {
+                shown.text = Some(already_passing(scenarios, *held_out));
+                (job, "already-passes")
+            }
             Event::Failed {
                 job,
                 attempt,
@@ -300,6 +316,15 @@ impl Progress {
             ..shown
         });
     }
+}
+
+/// Which scenarios pass before their slice is built.
+fn already_passing(scenarios: &[String], held_out: usize) -> String {
+    let mut named: Vec<String> = scenarios.iter().map(|name| format!("`{name}`")).collect();
+    if held_out > 0 {
+        named.push(format!("{held_out} held out"));
+    }
+    format!("passes before anything is built: {}", named.join(", "))
 }
 
 /// A failed attempt, as people read it.

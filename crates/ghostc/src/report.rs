@@ -172,7 +172,9 @@ impl Report {
             Format::Sarif => Some(sarif::text(self)),
             Format::Junit => Some(junit::text(self)),
             Format::Markdown => Some(markdown::text(self)),
-            Format::Text | Format::Html | Format::Changelog | Format::Dot | Format::Mermaid => None,
+            Format::Text | Format::Html | Format::Changelog | Format::Csv | Format::Dot | Format::Mermaid => {
+                None
+            }
         }
     }
 

@@ -411,6 +411,7 @@ fn nothing_that_only_looks_writes() {
         "check --fix",
         "inspect",
         "graph",
+        "trace",
         "prompt double",
         "why double",
         "explain",

@@ -198,11 +198,17 @@ fn a_right_program_passes_and_wrong_ones_fail_at_what_they_violate() {
         .exits(1)
         .says("20-counting.yaml:22: stop: counter")
         .says("is not over after 3000 ms");
+    let ready = "ready: {";
+    project.replace(
+        "counter/scenarios/shared/serve.yaml",
+        ready,
+        "timeout: 2s\n      ready: {",
+    );
     project
         .judge("print(f\"listening", "0 and print(f\"listening")
         .exits(1)
         .says("2 scenarios: it counts and survives and it ends")
-        .says("is not ready after 100t");
+        .says("is not ready after 2000 ms");
 }
 
 #[test]
@@ -292,4 +298,91 @@ fn the_folder_of_a_scenario_that_fails_is_kept_where_that_is_asked_for() {
         "{}",
         kept.display()
     );
+}
+
+#[test]
+fn what_a_program_does_is_recorded_and_written_once_it_is_accepted() {
+    let project = Project::new(COUNTER);
+    project.write(
+        "counter/scenarios/30-more.yaml",
+        "after: []\ninclude: shared/serve.yaml\nscenarios:\n  - name: recorded\n    steps:\n      - { run: name $word.a }\n      - run: name \"a\\nb\\n$$\"\n      - use: serve\n      - http: POST $url/count\n",
+    );
+    let record = |more: &str| {
+        let mut command = project.command(&format!("record recorded counter {more} --program"));
+        ran(command.arg("python3 counter.py"))
+    };
+    let before = project.read("counter/scenarios/30-more.yaml");
+    record("")
+        .exits(0)
+        .says("+++ b/counter/scenarios/30-more.yaml")
+        .says("nothing is written; `--accept` writes it");
+    assert_eq!(project.read("counter/scenarios/30-more.yaml"), before);
+    record("--accept")
+        .exits(0)
+        .says("recorded counter/scenarios/30-more.yaml: 3 edits");
+    let after = project.read("counter/scenarios/30-more.yaml");
+    assert!(
+        after.contains("{ run: name $word.a, expect: { exit: 0, stdout: \"[..]\\n\", stderr: \"\" } }"),
+        "{after}"
+    );
+    assert!(
+        after.contains("\n        expect: { status: 200, json: {\"count\":3} }"),
+        "{after}"
+    );
+    let mut command = project.command("test counter --slice 30-more --program");
+    ran(command.arg("python3 counter.py")).exits(0);
+    record("")
+        .exits(1)
+        .says("`recorded` has no step that expects nothing");
+    let mut command = project.command("record recordet counter --program");
+    ran(command.arg("python3 counter.py"))
+        .exits(2)
+        .says("Did you mean `recorded`?");
+}
+
+#[test]
+fn transcripts_of_a_terminal_are_scenarios_and_make_no_program() {
+    let project = Project::new(
+        "//- /lamp/SPEC.md
+# Lamp
+
+## Use
+
+It MUST burn.
+
+```console
+$ lamp on $HOME
+burns $HOME
+$ lamp off
+? failed
+out
+err
+```
+//- /lamp/cmd/on.trycmd
+$ lamp on [..]
+burns [..]
+//- /lamp.py
+import sys
+if sys.argv[1] == \"on\":
+    print(\"burns\", *sys.argv[2:])
+else:
+    print(\"err\", file=sys.stderr)
+    print(\"out\")
+    sys.exit(3)
+",
+    );
+    let judge = || ran(project.command("test lamp --program").arg("python3 lamp.py"));
+    judge().exits(0).says("2 of 2 scenarios passed");
+    project.run("inspect lamp").says("0 operations").hides("to do");
+    let json = project.run("inspect lamp --format json").json();
+    let package = &json["packages"][0];
+    assert_eq!(package["slices"], serde_json::json!([]));
+    assert_eq!(package["transcripts"][0]["scenarios"][0]["id"], "SPEC/use");
+    project.replace("lamp/SPEC.md", "\nout\n", "\nnothing\n");
+    judge()
+        .exits(1)
+        .says("lamp/SPEC.md:12: run: off")
+        .says(r#"`output` must be "nothing\nerr", and is "#);
+    project.replace("lamp/SPEC.md", "? failed", "? 2");
+    judge().exits(1).says("`exit` must be 2, and is 3");
 }

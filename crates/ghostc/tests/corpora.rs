@@ -370,6 +370,8 @@ fn every_task_has_a_prompt() {
             text: &planned.text,
             budget: 32_000,
             case_budget: 32_000,
+            whole_budget: 32_000,
+            has_ghostc: false,
             conventions: OnceCell::new(),
         };
         for task in &planned.graph.tasks {

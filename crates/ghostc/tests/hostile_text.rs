@@ -66,6 +66,8 @@ fn no_text_output_steers_a_terminal_or_a_runner() {
         "check",
         "inspect",
         "graph",
+        "trace",
+        "trace --format csv",
         "diff HEAD~1 HEAD",
         "diff -v HEAD~1 HEAD",
         "log",
@@ -115,6 +117,8 @@ fn pages_and_comments_hold_no_markup_of_a_spec_and_call_nobody() {
     let project = repository();
     for words in [
         "check --format markdown",
+        "trace --format markdown",
+        "trace --format html",
         "diff HEAD~1 HEAD --format markdown",
         "diff HEAD~1 HEAD --format html",
         "diff HEAD~1 HEAD --format changelog",

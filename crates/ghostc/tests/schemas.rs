@@ -29,6 +29,7 @@ const NAMES: &[&str] = &[
     "cases",
     "inspect",
     "graph",
+    "trace",
     "diff",
     "log",
     "blame",
@@ -43,6 +44,9 @@ const NAMES: &[&str] = &[
 const SETTINGS: &str = r#"
 +
 + packages: specs
++ plan: { granularity: slice }
+  prompt: { whole: 8K }
+- prompt: { whole: all }
 + packages: [specs, .]
   targets: [rust, python]
 + targets: rust
@@ -253,6 +257,37 @@ const TARGETS: &str = r#"
   env: { A: b }
   ignore: x
   build: [[a, b]]
++ drive: [run]
+  paths: { module: a.x }
+  program:
+    run: ['{build}/x', '{tree}']
+    build: [[make, '{package}']]
+    scaffold: { l: a.jinja }
+    conventions: a.jinja
+    may_write: src/**
+    ignore: [x]
+    public: '^pub (x)'
++ drive: [run]
+  paths: { module: a.x }
+  program: { run: x, conventions: a.jinja, may_write: [a] }
+- drive: [run]
+  paths: { module: a.x }
+  program: {}
+- drive: [run]
+  paths: { module: a.x }
+  program: { run: x, conventions: a.jinja }
+- drive: [run]
+  paths: { module: a.x }
+  program: { run: [], conventions: a.jinja, may_write: [a] }
+- drive: [run]
+  paths: { module: a.x }
+  program: { run: x, conventions: a.jinja, may_write: [a], start: x }
+- drive: [run]
+  paths: { module: a.x }
+  program: { run: x, conventions: a.jinja, may_write: [a], build: [x] }
+- drive: [run]
+  paths: { module: a.x }
+  program: run
 + drive: [run]
   paths: { module: a.x }
   comments: { line: '#', block: [[a, b]], strings: ['"'] }
@@ -699,6 +734,7 @@ fn words() -> BTreeSet<String> {
         include_str!("../../ghostc-spec/src/settings.rs"),
         include_str!("../../ghostc-plan/src/target.rs"),
         include_str!("../../ghostc-plan/src/target/read.rs"),
+        include_str!("../../ghostc-plan/src/target/program.rs"),
         include_str!("../../ghostc-plan/src/naming.rs"),
         include_str!("../../ghostc-syntax/src/cases.rs"),
     ];
@@ -863,6 +899,12 @@ const PROMISED: &[(&str, &str)] = &[
         "counts":{"statements","assigned","package_wide","cases"}}]}"#,
     ),
     (
+        "trace",
+        r#"{"schema","packages":[{"name","root","counts":[{"kind","proven","all"}],
+        "items":[{"kind","id","strength","text","path","line","slices","state","proofs":[{"kind","id","place","step","count"}]}],
+        "apart","scenarios","held_out","todo"}]}"#,
+    ),
+    (
         "check",
         r#"{"schema","diagnostics":[{"code","severity","message","file","line","column","end_line","end_column",
         "help","fix"}],"summary":{"errors","warnings","notes","packages","files"}}"#,
@@ -993,7 +1035,7 @@ fn project(python: &str, cases: &str) -> tempfile::TempDir {
 #[test]
 fn check_inspect_and_graph_print_what_their_schemas_say() {
     let root = root();
-    for name in ["check", "inspect", "graph"] {
+    for name in ["check", "inspect", "graph", "trace"] {
         expect_output(name, &object(&root, &[name, "specs"]));
     }
     let folder = tempfile::tempdir().unwrap();

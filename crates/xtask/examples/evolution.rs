@@ -113,9 +113,11 @@ impl Version {
             text: &text,
             budget: settings.prompt_budget,
             case_budget: settings.case_budget,
+            whole_budget: 32_000,
+            has_ghostc: false,
             conventions: OnceCell::new(),
         };
-        let mut keys = keys(package, graph, &text, target, &templates.digest);
+        let mut keys = keys(package, graph, &text, target, &templates.digests);
         let mut tasks = BTreeMap::new();
         for task in &graph.tasks {
             let key = keys.remove(&task.id).ok_or("a task has no key")?;

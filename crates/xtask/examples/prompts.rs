@@ -105,6 +105,8 @@ fn of_package(folder: &Path, templates: &BTreeMap<String, String>, rounds: usize
         text: &text,
         budget: settings.prompt_budget,
         case_budget: settings.case_budget,
+        whole_budget: 32_000,
+        has_ghostc: false,
         conventions: OnceCell::new(),
     };
     timed(rounds, || {

@@ -5,7 +5,7 @@ use super::matching::{Captures, Mismatch};
 use super::processes::end_text;
 use super::response::Response;
 use super::state::{Deadline, Progress, State, Stop};
-use super::{Action, Event, PlayEnd, PlayFailure, ProcessEnd, Surroundings};
+use super::{Action, Event, PlayEnd, PlayFailure, ProcessEnd, Seen, SeenKind, Surroundings};
 use ghostc_syntax::script::text::{CommandLine, Text};
 use ghostc_syntax::script::{Data, HttpExpectation, Lapse, Ready, Script, ScriptStep, StepKind};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ const POLL: u64 = 20_000;
 /// How long a program or a request may take where nothing is said.
 const TIMEOUT: Lapse = Lapse::Fixed(30_000);
 /// How long a program may take until it is ready where nothing is said.
-const READY: Lapse = Lapse::Elastic(100_000);
+const READY: Lapse = Lapse::Elastic(50_000);
 /// How long processes that were killed may take until they are gone.
 const SETTLING: Lapse = Lapse::Elastic(1000);
 
@@ -74,6 +74,11 @@ impl Play {
     /// How it ended; nothing while it goes on.
     pub fn end(&self) -> Option<&PlayEnd> {
         self.state.end.as_ref()
+    }
+
+    /// What was seen so far in steps that expect nothing.
+    pub fn seen(&self) -> &[Seen] {
+        &self.state.seen
     }
 
     /// Takes what happened at a time, in microseconds since the beginning, and gives what is to be done. Nothing is to be
@@ -309,6 +314,14 @@ impl Play {
                 step.span,
             )));
         }
+        if is_run && expect.is_none() {
+            let kind = state.processes.seen(process, &state.variables);
+            let step = self.at;
+            state.seen.extend(kind.map(|kind| Seen { step, kind }));
+            if state.is_recording {
+                return Ok(true);
+            }
+        }
         let look = state
             .processes
             .compare_end(process, expect, is_run, &state.variables, step.span);
@@ -365,6 +378,14 @@ impl Play {
                 headers,
                 body,
             }) if *answered == request => {
+                if expect.is_none() {
+                    let body = self.state.variables.as_expected(&String::from_utf8_lossy(body));
+                    let kind = SeenKind::Response {
+                        status: *status,
+                        body,
+                    };
+                    self.state.seen.push(Seen { step: self.at, kind });
+                }
                 let usual = HttpExpectation::default();
                 let expect = expect.as_ref().unwrap_or(&usual);
                 let answer = Response {
@@ -504,7 +525,7 @@ fn said(step: &ScriptStep) -> String {
         words.join(" ")
     };
     match &step.kind {
-        StepKind::Run { command, .. } => format!("run: {}", words(command)),
+        StepKind::Run { command, .. } => format!("run: {}", words(command)).trim_end().to_string(),
         StepKind::Start { name, command, .. } => format!("start: {} ({name})", words(command)),
         StepKind::Stop { name, .. } => format!("stop: {name}"),
         StepKind::Kill { name } => format!("kill: {name}"),

@@ -1,9 +1,10 @@
 //! The programs of a scenario: what they printed, and how they ended.
 
-use super::ProcessEnd;
 use super::matching::{Captures, Matcher, Mismatch, captured};
 use super::variables::Variables;
+use super::{ProcessEnd, SeenKind};
 use ghostc_syntax::Span;
+use ghostc_syntax::script::pattern::Pattern;
 use ghostc_syntax::script::{EndExpectation, ScriptStep, Stream};
 use ghostc_syntax::value::{Number, Value};
 use regex_lite::Regex;
@@ -25,6 +26,8 @@ struct Process {
     name: Option<String>,
     stdout: Vec<u8>,
     stderr: Vec<u8>,
+    /// Both streams, as they came.
+    output: Vec<u8>,
     end: Option<ProcessEnd>,
 }
 
@@ -51,6 +54,7 @@ impl Processes {
         let Some(process) = self.all.get_mut(process) else {
             return;
         };
+        process.output.extend(bytes);
         match stream {
             Stream::Stdout => process.stdout.extend(bytes),
             Stream::Stderr => process.stderr.extend(bytes),
@@ -96,6 +100,17 @@ impl Processes {
             .split_inclusive('\n')
             .filter_map(|line| line.strip_suffix('\n'));
         Ok(whole.filter_map(|line| captured(&regex, line)).next())
+    }
+
+    /// How a program ended and what it printed; nothing while it runs.
+    pub(super) fn seen(&self, process: usize, variables: &Variables) -> Option<SeenKind> {
+        let process = self.all.get(process)?;
+        let text = |bytes: &[u8]| variables.as_expected(&String::from_utf8_lossy(bytes));
+        Some(SeenKind::End {
+            end: process.end.clone()?,
+            stdout: text(&process.stdout),
+            stderr: text(&process.stderr),
+        })
     }
 
     /// Compares how a program ended. One that ran must have ended with 0 where nothing else is said.
@@ -150,6 +165,9 @@ impl Processes {
                 matcher.text(path, pattern, text)?;
             }
         }
+        if let Some(pattern) = &expect.output {
+            compare_output(&mut matcher, pattern, process)?;
+        }
         let jsons = [
             ("stdout_json", &expect.stdout_json, &stdout),
             ("stderr_json", &expect.stderr_json, &stderr),
@@ -185,6 +203,32 @@ impl Processes {
         }
         lines
     }
+}
+
+/// Compares what a program printed on both streams: as it came, or one behind the other, since nothing tells in which order
+/// it wrote to two of them. Line ends at the end do not count.
+fn compare_output(matcher: &mut Matcher<'_>, pattern: &Pattern, process: &Process) -> Result<(), Mismatch> {
+    let (stdout, stderr) = (process.stdout.as_slice(), process.stderr.as_slice());
+    let orders = [
+        process.output.clone(),
+        [stdout, stderr].concat(),
+        [stderr, stdout].concat(),
+    ];
+    let mut first = Ok(());
+    for printed in orders {
+        let text = String::from_utf8_lossy(&printed);
+        let text = text.trim_end_matches(['\n', '\r']);
+        for end in ["", "\n"] {
+            let compared = matcher.text("output", pattern, &format!("{text}{end}"));
+            if compared.is_ok() {
+                return compared;
+            }
+            if first.is_ok() {
+                first = compared;
+            }
+        }
+    }
+    first
 }
 
 /// How a program ended, in words.

@@ -5,7 +5,7 @@ use super::fakes::{FakeState, NoAnswer, add_content_type, header_texts};
 use super::matching::Mismatch;
 use super::processes::Processes;
 use super::variables::Variables;
-use super::{Action, Answer, Event, PlayEnd, Surroundings};
+use super::{Action, Answer, Event, PlayEnd, Seen, Surroundings};
 use ghostc_syntax::Span;
 use ghostc_syntax::script::text::{CommandLine, Text, split_words};
 use ghostc_syntax::script::{Data, HttpBody, Lapse, Script};
@@ -22,6 +22,9 @@ pub(super) struct State {
     pub(super) now: u64,
     pub(super) actions: Vec<Action>,
     pub(super) end: Option<PlayEnd>,
+    /// Whether a program may end in any way where its step expects nothing.
+    pub(super) is_recording: bool,
+    pub(super) seen: Vec<Seen>,
 }
 
 /// The time at which a wait is over.
@@ -87,6 +90,8 @@ impl State {
             .map(|(name, fake)| (name.clone(), FakeState::new(fake)));
         State {
             program: surroundings.program.clone(),
+            is_recording: surroundings.is_recording,
+            seen: Vec::new(),
             fakes: fakes.collect(),
             variables: Variables::new(&script.variables, surroundings),
             processes: Processes::default(),

@@ -130,6 +130,7 @@ fn play(script: Script) -> Play {
         fakes: BTreeMap::from([("worker".to_string(), "/tmp/fakes/worker".to_string())]),
         seed: 7,
         program: vec!["/bin/tool".into(), "--fixed".into()],
+        is_recording: false,
     };
     Play::new(Arc::new(script), surroundings)
 }
@@ -235,6 +236,31 @@ fn a_run_without_an_expected_exit_must_end_with_0() {
             "  error: no $dir/x on 127.0.0.1:PORT"
         ]
     );
+}
+
+#[test]
+fn what_comes_on_both_streams_is_one_output_in_some_order() {
+    for (output, passes) in [
+        ("out\nerr\nmore", true),
+        ("out\nmore\nerr\n", true),
+        ("err\nout\nmore", true),
+        ("...\nmore", true),
+        ("more\nout\nerr", false),
+        ("out\nmore", false),
+        ("", false),
+    ] {
+        let expect = EndExpectation {
+            output: Some(words(output)),
+            ..EndExpectation::default()
+        };
+        let mut play = play(script(Vec::new(), vec![run("x", expect)]));
+        play.step(0, Event::Began);
+        play.step(1, printed(0, Stream::Stdout, "out\n"));
+        play.step(1, printed(0, Stream::Stderr, "err\n"));
+        play.step(1, printed(0, Stream::Stdout, "more\n"));
+        play.step(2, exited(0, 0));
+        assert_eq!(play.end() == Some(&PlayEnd::Passed), passes, "{output}");
+    }
 }
 
 #[test]
@@ -441,9 +467,9 @@ fn a_program_that_is_started_must_become_ready_and_ends_alone() {
     assert_eq!(failure(&dead).details, ["exited with 2 before it was ready"]);
     let mut slow = play(script(Vec::new(), steps));
     slow.step(0, Event::Began);
-    slow.step(10_000 * MS, Event::Woke);
+    slow.step(5000 * MS, Event::Woke);
     assert!(failure(&slow).is_late);
-    assert_eq!(failure(&slow).details, ["is not ready after 100t"]);
+    assert_eq!(failure(&slow).details, ["is not ready after 50t"]);
 }
 
 #[test]

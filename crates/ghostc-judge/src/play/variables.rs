@@ -104,6 +104,12 @@ impl Variables {
         self.around.t
     }
 
+    /// A text as an expectation would have it: what differs from run to run stands by its name or as a gap.
+    pub(super) fn as_expected(&self, text: &str) -> String {
+        self.named(&text.replace('$', "$$"))
+            .replace("127.0.0.1:PORT", "127.0.0.1:[..]")
+    }
+
     /// A text in which what differs from run to run stands by its name.
     pub(super) fn named(&self, text: &str) -> String {
         let words = self

@@ -1,6 +1,6 @@
 //! What prompts of sections show beside them, and that keys hold no more.
 
-use crate::key::keys;
+use crate::key::{PromptDigests, keys};
 use crate::package_text::PackageText;
 use crate::plan::{TaskGraph, plan_of};
 use crate::target::{Target, built_in_templates};
@@ -75,7 +75,7 @@ fn read(text: &str) -> (BTreeMap<String, Vec<String>>, BTreeMap<String, String>)
         (task.id.clone(), anchors.collect())
     });
     let target = Target::load("python", &built_in_templates()).unwrap();
-    let keys = keys(package, &graph, &text, &target, "prompts");
+    let keys = keys(package, &graph, &text, &target, &PromptDigests::default());
     let keys = keys.into_iter().map(|(id, key)| (id, key.key));
     (shown.collect(), keys.collect())
 }

@@ -95,7 +95,12 @@ impl Named {
             places.dedup_by_key(|place| place.span);
             places
         });
-        let of_facts = |task: &Task| !matches!(task.origin, Origin::Package | Origin::Section(_));
+        let of_facts = |task: &Task| {
+            !matches!(
+                task.origin,
+                Origin::Package | Origin::Section(_) | Origin::Slice(_)
+            )
+        };
         let tasks = graph.tasks.iter().filter(|task| of_facts(task));
         let mut items: BTreeSet<Span> = tasks.map(|task| task.section).collect();
         if graph.tasks.iter().any(|task| task.declared(package).is_some()) {

@@ -76,7 +76,7 @@ fn share_cases(graph: &mut TaskGraph, package: &Package) {
     }
 }
 
-/// Stretches of documents and the tasks that answer for them: their own text, and the requirements, criteria and stories
+/// Stretches of documents and the tasks that answer for them: their own text, what slices cover, and the requirements, criteria and stories
 /// that they name.
 struct Claims {
     sections: SectionIndex,
@@ -84,7 +84,7 @@ struct Claims {
 }
 
 impl Claims {
-    /// The claims of tasks that were declared or made of requirements; nothing for those of sections.
+    /// The claims of tasks that were declared or made of requirements or slices; nothing for those of sections.
     fn new(graph: &TaskGraph, package: &Package) -> Option<Claims> {
         let of_facts = |origin| !matches!(origin, Origin::Package | Origin::Section(_));
         if !graph.tasks.iter().any(|task| of_facts(task.origin)) {
@@ -93,7 +93,7 @@ impl Claims {
         let mut claims: Vec<(Span, usize)> = Vec::new();
         let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, task) in graph.tasks.iter().enumerate() {
-            claims.push((task.section, at));
+            claims.extend(task.sections().map(|section| (section, at)));
             if let Some(declared) = task.declared(package) {
                 let names = task.requirements(package).into_iter();
                 for name in names.chain(declared.stories.iter().cloned()) {

@@ -2,7 +2,7 @@
 
 use super::by_id::ById;
 use super::waits::{Found, StatedRange, Waits};
-use super::{Origin, Rule, SectionIndex, Task, TaskGraph, prose};
+use super::{Origin, Rule, SectionIndex, Task, TaskGraph, prose, slices};
 use ghostc_spec::facts::DeclaredTask;
 use ghostc_spec::facts::with_ancestors;
 use ghostc_spec::library::Package;
@@ -31,7 +31,7 @@ fn of_facts(graph: &TaskGraph, package: &Package) -> Waits {
         match task.origin {
             Origin::Declared(of) => declared.insert(of, at),
             Origin::Requirement(of) => requirements.insert(of, at),
-            Origin::Package | Origin::Section(_) | Origin::Scenario(_) => None,
+            Origin::Package | Origin::Section(_) | Origin::Scenario(_) | Origin::Slice(_) => None,
         };
     }
     let of_task = |task: &Task| -> Vec<Found> {
@@ -40,6 +40,9 @@ fn of_facts(graph: &TaskGraph, package: &Package) -> Waits {
             return edges
                 .filter_map(|edge| Some((*declared.get(&edge.to)?, edge.rule, edge.span)))
                 .collect();
+        }
+        if let Some(slice) = task.slice(package) {
+            return slices::after(slice).collect();
         }
         let Origin::Scenario(at) = task.origin else {
             return Vec::new();

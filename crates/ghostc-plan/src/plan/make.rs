@@ -3,7 +3,7 @@
 use super::declared::{declared_tasks, requirement_tasks};
 use super::{Origin, Proof, Task, TaskKind};
 use ghostc_spec::chapters;
-use ghostc_spec::library::{Dialect, Document, Package};
+use ghostc_spec::library::{Dialect, Document, Package, Site};
 use ghostc_spec::settings::Granularity;
 use ghostc_syntax::{Heading, Sources, Span};
 use std::collections::BTreeSet;
@@ -15,13 +15,17 @@ pub(super) fn tasks(package: &Package, sources: &Sources, asked: Option<Granular
         Some(Granularity::Requirement) => requirement_tasks(package, sources),
         Some(Granularity::Operation) => operation_tasks(package),
         Some(Granularity::Section) => section_tasks(package),
+        Some(Granularity::Slice) => super::slices::slice_tasks(package),
         Some(Granularity::Package) => package_task(package, sources).into_iter().collect(),
         None => Vec::new(),
     }
 }
 
-/// What becomes tasks: what the settings ask for where it is there, else what is usual.
+/// What becomes tasks: the slices of a program; of others what the settings ask for where it is there, else what is usual.
 pub(super) fn granularity(package: &Package, asked: Option<Granularity>) -> Option<Granularity> {
+    if package.site() == Site::Program {
+        return Some(Granularity::Slice);
+    }
     asked
         .filter(|asked| has(package, *asked))
         .or_else(|| usual(package))
@@ -32,6 +36,7 @@ fn has(package: &Package, asked: Granularity) -> bool {
     match asked {
         Granularity::Declared => !package.facts.tasks.is_empty(),
         Granularity::Requirement => !package.facts.requirements.is_empty(),
+        Granularity::Slice => !package.slices.is_empty(),
         Granularity::Operation | Granularity::Section | Granularity::Package => true,
     }
 }
@@ -201,9 +206,15 @@ fn section_tasks(package: &Package) -> Vec<Task> {
 
 /// The parts of test matrices and check lists of a package whose sections become tasks.
 pub(super) fn proofs(package: &Package, asked: Option<Granularity>) -> Vec<Proof> {
-    if granularity(package, asked) != Some(Granularity::Section) {
-        return Vec::new();
+    if granularity(package, asked) == Some(Granularity::Section) {
+        all_proofs(package)
+    } else {
+        Vec::new()
     }
+}
+
+/// The parts of test matrices and check lists of a package, whatever becomes its tasks.
+pub(super) fn all_proofs(package: &Package) -> Vec<Proof> {
     let parts = parts(package).into_iter();
     let checking = parts.filter(|part| chapters::checks(part.chapter));
     let proofs = checking.map(|part| Proof {

@@ -1,10 +1,13 @@
 //! How the statements, clauses and obligations of a package are shared out among its tasks, and what is nowhere.
 
 use super::claims::StretchOwners;
-use super::{SectionIndex, TaskGraph, make, unbuilt};
-use ghostc_spec::clauses::clauses;
+use super::{SectionIndex, TaskGraph, make, unbuilt, uncovered};
+use ghostc_spec::clauses::{Clauses, clauses};
 use ghostc_spec::library::{Dialect, Package};
+use ghostc_spec::settings::Granularity;
+use ghostc_spec::slice::ProofTarget;
 use ghostc_syntax::{Sources, Span};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many of one kind there are, and whom they are for: `assigned + package_wide == total`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,15 +72,18 @@ pub struct Shares {
 pub fn shares(graph: &TaskGraph, package: &Package, sources: &Sources) -> Shares {
     let sections = super::section_index(&graph.tasks);
     let unbuilt = unbuilt::sections(package, sources, graph.asked);
+    let uncovered = uncovered::sections(package, sources, graph.asked);
+    let read = clauses(package, sources);
+    let left = unbuilt.iter().map(|section| section.span);
     let dealer = Dealer {
         graph,
         homes: StretchOwners::new(graph, package, &sections),
-        unbuilt: SectionIndex::new(unbuilt.iter().map(|section| section.span)),
+        unbuilt: SectionIndex::new(left.chain(uncovered.iter().map(|section| section.span))),
+        provers: provers(graph, package, &read),
         // What holds already is nothing to do.
         is_unplanned: make::granularity(package, graph.asked).is_none()
             && (package.dialect != Dialect::OpenSpec || package.changes.is_some()),
     };
-    let read = clauses(package, sources);
     let (mut clauses, mut obligations) = (vec![0; graph.tasks.len()], vec![0; graph.tasks.len()]);
     let mut nowhere = Vec::new();
     let mut deal = |kind, spans: &mut dyn Iterator<Item = Span>, of_tasks: &mut [usize]| {
@@ -117,6 +123,25 @@ pub fn shares(graph: &TaskGraph, package: &Package, sources: &Sources) -> Shares
     found
 }
 
+/// The slices whose scenarios show each obligation, by their places.
+fn provers(graph: &TaskGraph, package: &Package, read: &Clauses) -> Option<BTreeMap<Span, BTreeSet<usize>>> {
+    if make::granularity(package, graph.asked) != Some(Granularity::Slice) {
+        return None;
+    }
+    let mut provers: BTreeMap<Span, BTreeSet<usize>> = BTreeMap::new();
+    for (at, task) in graph.tasks.iter().enumerate() {
+        let scenarios = task.slice(package).map_or(&[][..], |slice| &slice.scenarios);
+        for proof in scenarios.iter().flat_map(|scenario| &scenario.proves) {
+            if let ProofTarget::Obligation(obligation) = proof.target
+                && let Some(clause) = read.obligations.get(obligation)
+            {
+                provers.entry(clause.span).or_default().insert(at);
+            }
+        }
+    }
+    Some(provers)
+}
+
 /// Whom a stretch of text is for.
 struct Placed {
     tasks: Vec<usize>,
@@ -127,12 +152,21 @@ struct Dealer<'a> {
     graph: &'a TaskGraph,
     homes: StretchOwners<'a>,
     unbuilt: SectionIndex,
+    /// The slices of a program that prove each obligation; nothing where no program is planned.
+    provers: Option<BTreeMap<Span, BTreeSet<usize>>>,
     /// Whether nothing becomes a task though something should.
     is_unplanned: bool,
 }
 
 impl Dealer<'_> {
     fn place(&self, span: Span, kind: NowhereKind) -> Placed {
+        if let Some(provers) = self.provers.as_ref().filter(|_| kind == NowhereKind::Obligation) {
+            let tasks: Vec<usize> = provers.get(&span).into_iter().flatten().copied().collect();
+            return Placed {
+                is_nowhere: tasks.is_empty(),
+                tasks,
+            };
+        }
         let tasks = self.homes.tasks(span, self.graph);
         let is_left = kind != NowhereKind::Obligation && self.unbuilt.first(span).is_some();
         Placed {

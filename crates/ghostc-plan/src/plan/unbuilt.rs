@@ -233,7 +233,7 @@ pub(super) fn sections(
 }
 
 /// Whether a statement asks for something or rules it out. In a document without keywords, `should` is mostly advice.
-fn asks(home: &Document, statement: &Statement) -> bool {
+pub(super) fn asks(home: &Document, statement: &Statement) -> bool {
     let written = home.spec.statements.get(statement.index);
     let lower = written.is_some_and(|found| found.lower);
     match statement.strength {

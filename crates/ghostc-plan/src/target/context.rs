@@ -8,6 +8,8 @@ use serde_json::Value;
 pub(super) struct TargetPackageContext {
     pub(super) name: String,
     pub(super) module: String,
+    /// What its program is called on the command line.
+    pub(super) command: String,
     pub(super) version: Option<String>,
     pub(super) title: String,
 }

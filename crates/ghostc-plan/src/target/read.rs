@@ -27,6 +27,7 @@ const KEYS: &[&str] = &[
     "env",
     "comments",
     "numbers",
+    "program",
 ];
 
 /// How names are spelled, and which of them get a mark.
@@ -96,6 +97,7 @@ impl Reader<'_> {
             env: self.texts("env", node("env")),
             comments: self.comments(node("comments")),
             numbers: self.numbers(node("numbers")),
+            program: self.program(node("program")),
             digest: String::new(),
             prompt_digest: String::new(),
             objects_digest: String::new(),
@@ -112,7 +114,7 @@ impl Reader<'_> {
         }
     }
 
-    fn invalid(&mut self, span: Span, message: &str) {
+    pub(super) fn invalid(&mut self, span: Span, message: &str) {
         let span = span.first_line(self.files.get("target.yaml").map_or("", |text| text.as_str()));
         self.findings
             .push(Diagnostic::new(codes::INVALID_TARGET, span, message));
@@ -227,7 +229,7 @@ impl Reader<'_> {
         limits
     }
 
-    fn commands(&mut self, node: Option<&Node>) -> Vec<Vec<String>> {
+    pub(super) fn commands(&mut self, node: Option<&Node>) -> Vec<Vec<String>> {
         let Some(node) = node else { return Vec::new() };
         let argv = |item: &Node| {
             let words: Option<Vec<String>> = item
@@ -273,7 +275,7 @@ impl Reader<'_> {
         }
     }
 
-    fn template_files(&mut self, key: &str, node: Option<&Node>) -> BTreeMap<String, String> {
+    pub(super) fn template_files(&mut self, key: &str, node: Option<&Node>) -> BTreeMap<String, String> {
         let files = self.texts(key, node);
         for (path, template) in &files {
             if !self.files.contains_key(template.as_str()) {

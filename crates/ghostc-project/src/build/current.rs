@@ -126,6 +126,8 @@ impl Build<'_, '_> {
         let mut settlement = BuildSettlement {
             accept: self.request.accept,
             is_interrupted,
+            line_waits: false,
+            grown: None,
             agent,
             listener: &mut *self.listener,
         };

@@ -4,10 +4,11 @@ use super::report::{UnitReport, UnitWord};
 use crate::event::{BuildEvent, Event, Listener};
 use crate::failure::{Failure, FailureKind};
 use crate::jobs::UnitWork;
-use crate::judging::{NoVerdict, judge_code};
+use crate::judging::{NoVerdict, judge_whole};
 use crate::pending_code::PendingCode;
 use crate::project::Unit;
 use crate::settle::{self, Relation};
+use crate::slices;
 use ghostc_judge::Verdict;
 use ghostc_plan::Task;
 use ghostc_plan::lock::Lock;
@@ -20,12 +21,16 @@ pub(super) struct BuildSettlement<'a, 'l> {
     pub(super) accept: bool,
     /// Whether the build was stopped, so that whoever stopped it waits for its end.
     pub(super) is_interrupted: bool,
+    /// Whether a tree of the unit waits, so that what was built on it waits too.
+    pub(super) line_waits: bool,
+    /// The tree that all slices together grew that were built.
+    pub(super) grown: Option<slices::Tree>,
     pub(super) agent: &'a AgentCommand,
     pub(super) listener: &'a mut Listener<'l>,
 }
 
-/// The files of tasks whose code is new.
-type NewCode = BTreeMap<String, BTreeMap<String, String>>;
+/// The tasks whose code is new, with it.
+type NewCode = BTreeMap<String, PendingCode>;
 
 impl BuildSettlement<'_, '_> {
     /// Accepts what may be accepted, keeps the rest for `accept`, and judges the whole.
@@ -36,13 +41,19 @@ impl BuildSettlement<'_, '_> {
         lock: &mut Lock,
     ) -> Result<UnitReport, Failure> {
         let mut report = UnitReport::of(work, UnitWord::Pass);
-        let mut next = lock.clone();
         let mut accepted = NewCode::new();
         let mut waits = !work.pending.is_empty() && !self.accept;
         for (task, pending) in work.pending.iter().filter(|_| self.accept) {
-            settle::lock_task(work.unit, &mut next, task, pending);
-            accepted.insert(task.clone(), pending.files.clone());
+            accepted.insert(task.clone(), pending.clone());
         }
+        let passed = results.iter().rev().find_map(|result| {
+            if let JobResult::Passed { files, .. } = result {
+                Some(files)
+            } else {
+                None
+            }
+        });
+        self.grown = passed.filter(|_| slices::is_program(work.unit)).cloned();
         for ((task, _), result) in work.stale.iter().zip(results) {
             report.jobs.push((task.id.clone(), result.clone()));
             if let JobResult::Failed {
@@ -57,8 +68,7 @@ impl BuildSettlement<'_, '_> {
             };
             match self.acceptable(work, task, candidate) {
                 Ok(candidate) => {
-                    settle::lock_task(work.unit, &mut next, &task.id, &candidate);
-                    accepted.insert(task.id.clone(), candidate.files);
+                    accepted.insert(task.id.clone(), candidate);
                 }
                 Err(candidate) => {
                     waits = true;
@@ -79,7 +89,7 @@ impl BuildSettlement<'_, '_> {
         // Of code that nothing was added to, and that was judged as it is, nothing new can be found out.
         let is_known = accepted.is_empty() && settle::is_judged(work.unit);
         if !(self.is_interrupted && is_known) {
-            self.judge_whole(work.unit, &accepted, next, lock, &mut report)?;
+            self.judge_all(work.unit, &accepted, lock, &mut report)?;
         }
         Ok(report)
     }
@@ -115,12 +125,15 @@ impl BuildSettlement<'_, '_> {
 
     /// The candidate as it may be accepted now, or, as an error, as it has to wait.
     fn acceptable(
-        &self,
+        &mut self,
         work: &UnitWork<'_>,
         task: &Task,
         candidate: PendingCode,
     ) -> Result<PendingCode, PendingCode> {
         let unit = work.unit;
+        if slices::is_program(unit) {
+            return self.acceptable_slice(work, task, candidate);
+        }
         let old = unit.accepted(&task.id);
         let builds_on_waiting = || {
             let dependencies = unit.graph.dependencies_of(task);
@@ -138,27 +151,37 @@ impl BuildSettlement<'_, '_> {
         }
     }
 
+    /// The same of a slice. What grows on a tree that waits, waits on top of it.
+    fn acceptable_slice(
+        &mut self,
+        work: &UnitWork<'_>,
+        task: &Task,
+        candidate: PendingCode,
+    ) -> Result<PendingCode, PendingCode> {
+        let is_new = work.unit.locked_task(&task.id).is_none();
+        let accepted = slices::tree(work.unit);
+        let is_same = accepted == candidate.files || self.grown.as_ref() == Some(&accepted);
+        let on_top = self.line_waits || !work.pending.is_empty();
+        if self.accept || !on_top && (is_new || is_same) {
+            return Ok(candidate);
+        }
+        self.line_waits = true;
+        Err(candidate)
+    }
+
     /// Judges all accepted code together; only what passes so is written.
-    fn judge_whole(
+    fn judge_all(
         &mut self,
         unit: &Unit<'_>,
         accepted: &NewCode,
-        next: Lock,
         lock: &mut Lock,
         report: &mut UnitReport,
     ) -> Result<(), Failure> {
-        let operations = settle::accepted_operations(unit, &next);
-        if operations.is_empty() {
+        let mut next = lock.clone();
+        let code = settle::take_new(unit, &mut next, accepted);
+        let is_judgeable = slices::is_program(unit) || !settle::accepted_operations(unit, &next).is_empty();
+        if !is_judgeable || settle::accepted_tasks(unit, &next).is_empty() {
             return Ok(());
-        }
-        let mut code: BTreeMap<String, String> = BTreeMap::new();
-        for task in &unit.graph.tasks {
-            code.extend(
-                accepted
-                    .get(&task.id)
-                    .cloned()
-                    .unwrap_or_else(|| unit.accepted(&task.id)),
-            );
         }
         let files = settle::golden_files(unit, &next, &code)?;
         report.drift = would_lose(unit, accepted, &code, &files);
@@ -166,7 +189,7 @@ impl BuildSettlement<'_, '_> {
             report.word = UnitWord::Fail;
             return Ok(());
         }
-        match judge_code(unit, &code, &operations) {
+        match judge_whole(unit, &next, &code) {
             Ok(verdict) if verdict.is_pass() => {
                 for text in settle::doubtful_ids(unit, lock) {
                     self.tell(BuildEvent::DoubtfulId(&text));
@@ -216,7 +239,7 @@ fn would_lose(
     files: &BTreeMap<String, String>,
 ) -> Vec<String> {
     let kept =
-        |path: &String| code.contains_key(path) && !accepted.values().any(|files| files.contains_key(path));
+        |path: &String| code.contains_key(path) && !accepted.values().any(|new| new.files.contains_key(path));
     let written = files.iter().filter(|(path, _)| !kept(path));
     let written = written.map(|(path, text)| (path.clone(), text.clone())).collect();
     let drift = unit.golden.would_lose(unit.locked(), &written).into_iter();
@@ -237,7 +260,13 @@ fn failing_tasks(unit: &Unit<'_>, verdict: &Verdict) -> Vec<String> {
             .any(|failure| Some(failure.operation.as_str()) == name)
     };
     let tasks = unit.graph.tasks.iter();
-    let tasks = tasks.filter(|task| task.operations.iter().any(fails));
+    let is_slice_that_fails = |task: &&Task| {
+        verdict
+            .failures
+            .iter()
+            .any(|failure| failure.operation == task.id)
+    };
+    let tasks = tasks.filter(|task| task.operations.iter().any(fails) || is_slice_that_fails(task));
     tasks.map(|task| task.id.clone()).collect()
 }
 

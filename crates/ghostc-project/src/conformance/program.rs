@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// The words of the command of a program: the first one is a file, and those that are files or folders in the current folder
 /// are named by their whole paths, since the program runs elsewhere.
-pub(super) fn command(text: &str, host: &Host) -> Result<Vec<String>, Failure> {
+pub(crate) fn command(text: &str, host: &Host) -> Result<Vec<String>, Failure> {
     let words = split_words(text);
     let words = words.map_err(|why| Failure::usage(format!("`--program` cannot be read: {why}")))?;
     let here = host.environment.folder().map_err(Failure::no_current_folder)?;

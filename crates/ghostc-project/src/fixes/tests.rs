@@ -119,11 +119,14 @@ fn files_that_changed_are_left_alone() {
         .unwrap();
     for other in ["abc", "abc\nmore\n", "\u{feff}abc\n"] {
         fs::write(&path, other).unwrap();
-        assert!(write(&patches, &Host::disk()).is_err());
+        assert!(write(&patches, "fixed", &Host::disk()).is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), other);
     }
     fs::write(&path, "abc\n").unwrap();
-    assert_eq!(write(&patches, &Host::disk()).unwrap(), ["fixed a.md: 1 edit"]);
+    assert_eq!(
+        write(&patches, "fixed", &Host::disk()).unwrap(),
+        ["fixed a.md: 1 edit"]
+    );
     assert_eq!(fs::read_to_string(&path).unwrap(), "Xbc\n");
 }
 
@@ -144,7 +147,7 @@ fn a_file_that_changed_keeps_the_others_as_they_were() {
         .patches(&sources, &[folder.path()], &Host::disk())
         .unwrap();
     fs::write(folder.path().join("b.md"), "changed").unwrap();
-    assert!(write(&patches, &Host::disk()).is_err());
+    assert!(write(&patches, "fixed", &Host::disk()).is_err());
     assert_eq!(fs::read_to_string(folder.path().join("a.md")).unwrap(), "abc");
 }
 
@@ -160,7 +163,7 @@ fn a_written_file_keeps_its_rights_and_its_link() {
     let patches = choose(&findings, &sources)
         .patches(&sources, &[folder.path()], &Host::disk())
         .unwrap();
-    write(&patches, &Host::disk()).unwrap();
+    write(&patches, "fixed", &Host::disk()).unwrap();
     assert_eq!(fs::read_to_string(&real).unwrap(), "Xbc");
     assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
     assert!(folder.path().join("a.md").is_symlink());

@@ -81,6 +81,8 @@ impl Unit<'_> {
             text: self.text,
             budget: self.project.loaded.settings.prompt_budget,
             case_budget: self.project.loaded.settings.case_budget,
+            whole_budget: self.project.loaded.settings.whole_budget,
+            has_ghostc: false,
             conventions: OnceCell::new(),
         }
     }

@@ -3,6 +3,7 @@
 mod agents;
 mod repairs;
 mod sessions;
+mod slices;
 mod stored;
 
 use super::*;
@@ -12,6 +13,7 @@ use crate::job::Attempt;
 use crate::private::PrivateFolder;
 use crate::session::{Session, SessionError};
 use crate::store::StoreKey;
+use crate::tree::Goldens;
 use crate::usage::Tokens;
 use ghostc_judge::{Expectation, JudgedCase, Value};
 use std::fs;
@@ -88,6 +90,7 @@ fn job(name: &str, script: &str) -> Job {
         key: format!("key-{name}"),
         parts: map(&[("spec", "1"), ("prompt", "2")]),
         prompt: script.into(),
+        prompt_for_tree: None,
         prompt_kind: "implement",
         repair: Arc::new(move |_| repair.clone()),
         workspace: map(&[("README", "placed")]),
@@ -96,6 +99,10 @@ fn job(name: &str, script: &str) -> Job {
         harness,
         cases: vec![case(&module, "good", false), case(&module, "good", true)],
         module,
+        program: None,
+        scenarios: Vec::new(),
+        earlier: Goldens::default(),
+        grows_on: None,
         session: None,
         weight: 10,
     }
@@ -163,6 +170,11 @@ impl Project {
                     attempt,
                     prompt_kind,
                 } => format!("{}: {prompt_kind} {attempt}", names[job]),
+                Event::AlreadyPasses {
+                    job,
+                    scenarios,
+                    held_out,
+                } => format!("{}: passes already {scenarios:?} {held_out}", names[job]),
                 Event::Message { job, text } => format!("{}: says {text}", names[job]),
                 Event::TurnEnded { job, outcome, .. } => {
                     if let Some(class) = outcome.failure {

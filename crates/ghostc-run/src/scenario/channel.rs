@@ -110,13 +110,13 @@ impl Drop for Seal {
     }
 }
 
-/// What a level lacks, with the reasons for which the better ones could not be had.
+/// What a level lacks, as words about scenarios, with the reasons for which the better ones could not be had.
 fn unsealed(level: SealLevel, failures: &[String]) -> Option<String> {
     let lacks = match level {
         SealLevel::All => return None,
-        SealLevel::Network => "scenarios have no process namespace of their own",
+        SealLevel::Network => "they run among the processes of the machine",
         SealLevel::Folder => {
-            "scenarios are not sealed: they run one after the other in the machine's own network and processes"
+            "they run one after the other, in the network and among the processes of the machine"
         }
     };
     let why = failures.last().map(|why| format!(" ({why})"));

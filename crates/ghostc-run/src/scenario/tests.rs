@@ -23,6 +23,12 @@ pub(super) struct Facts {
 }
 
 impl Facts {
+    /// A wake so many microseconds from now.
+    pub(super) fn wake_in(&self, micros: u64) -> Action {
+        let now = self.events.last().map_or(0, |(at, _)| *at);
+        Action::Wake { at: now + micros }
+    }
+
     pub(super) fn fake(&self, name: &str) -> &str {
         &self.surroundings.fakes[name]
     }
@@ -173,11 +179,13 @@ impl Trial {
         let request = ScenarioRequest {
             script: &script,
             program: &[],
+            env: &BTreeMap::from([("MORE".to_string(), "yes".to_string())]),
             t: 100,
             seed: 0,
             limits: self.limits,
             time: self.time,
             keep,
+            record: false,
             stop,
         };
         let level = self.level;
@@ -233,6 +241,10 @@ impl Interpreter for TrialRun {
             None
         });
         broken.or_else(|| self.trial.turns.is_empty().then_some(PlayEnd::Passed))
+    }
+
+    fn seen(&self) -> Vec<Seen> {
+        Vec::new()
     }
 }
 
@@ -328,7 +340,7 @@ fn a_program_reads_prints_and_ends_in_a_folder_and_an_environment_of_its_own() {
         );
         let names = lines[3].replace("LANG ", "");
         assert!(
-            names.starts_with("HOME ") && names.contains("OWN PATH PWD ") && lines[3].ends_with("read"),
+            names.starts_with("HOME ") && names.contains("MORE OWN PATH PWD ") && lines[3].ends_with("read"),
             "{names}"
         );
         assert!(!stdout.contains("CARGO"));

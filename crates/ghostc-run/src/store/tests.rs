@@ -90,7 +90,7 @@ fn a_record_that_is_damaged_anywhere_is_had_from_its_copy() {
         flipped[at] ^= 1;
         for damaged in [&flipped, &whole[..at]] {
             fs::write(&path, damaged).unwrap();
-            assert_eq!(store.load(ID), Some(Stored::Trusted(record.clone())), "{at}");
+            assert_eq!(store.load(ID, ""), Some(Stored::Trusted(record.clone())), "{at}");
         }
     }
 }
@@ -103,19 +103,19 @@ fn a_forged_record_is_code_to_be_judged_and_nothing_more() {
     let forged = fs::read_to_string(&paths[0]).unwrap().replace("code", "other");
     paths.iter().for_each(|path| fs::write(path, &forged).unwrap());
     let other = BTreeMap::from([("a.py".to_string(), "other".to_string())]);
-    assert_eq!(store.load(ID), Some(Stored::CodeAlone(other)));
+    assert_eq!(store.load(ID, ""), Some(Stored::CodeAlone(other)));
     // The same bytes under another name, and those that another user signed, are no better.
     store.save(ID, &record).unwrap();
     let moved = CandidateId { task: "b", ..ID };
     fs::create_dir_all(record_paths(&store.folder, moved)[0].parent().unwrap()).unwrap();
     fs::copy(&paths[0], &record_paths(&store.folder, moved)[0]).unwrap();
     let code = Some(Stored::CodeAlone(record.files.clone()));
-    assert_eq!(store.load(moved), code);
+    assert_eq!(store.load(moved, ""), code);
     store.key = Some(StoreKey::open(&folder.path().join("somebody")).unwrap());
-    assert_eq!(store.load(ID), code);
+    assert_eq!(store.load(ID, ""), code);
     store.key = None;
     store.save(ID, &record).unwrap();
-    assert_eq!(store.load(ID), code);
+    assert_eq!(store.load(ID, ""), code);
     store.forget(ID);
-    assert_eq!(store.load(ID), None);
+    assert_eq!(store.load(ID, ""), None);
 }

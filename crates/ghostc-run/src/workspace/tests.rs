@@ -14,7 +14,8 @@ fn workspace() -> Workspace {
     let rules = WorkspaceRules {
         may_write: vec!["src/**".into()],
         ignore: vec!["target/**".into(), "*.log".into()],
-        module: "src/a.rs".into(),
+        module: Some("src/a.rs".into()),
+        protects_placed: false,
     };
     let placed = [
         ("lib.rs", "mod a;"),

@@ -2,7 +2,7 @@
 
 use crate::codes;
 use crate::fields::Fields;
-use crate::library::Package;
+use crate::library::{Package, Site};
 use ghostc_syntax::yaml::Node;
 use ghostc_syntax::{Diagnostic, Sources, Span};
 
@@ -14,6 +14,7 @@ const FRONT_MATTER: &[&str] = &[
     "title",
     "license",
     "context",
+    "site",
 ];
 
 /// Name, title, version and targets: from front matter, else from the title, else from the cases.
@@ -74,6 +75,9 @@ pub(super) fn describe(package: &mut Package, sources: &Sources, findings: &mut 
                 .collect(),
         );
     }
+    if let Some(node) = fields.node("site") {
+        package.asked_site = site(node, fields.findings());
+    }
     // Other tools keep another thing under this name: what is no list of names is theirs.
     let context = fields.node("context").and_then(Node::as_list).unwrap_or_default();
     let anchors = context.iter().map(|item| {
@@ -81,6 +85,24 @@ pub(super) fn describe(package: &mut Package, sources: &Sources, findings: &mut 
         Some((name, item.span))
     });
     package.context = anchors.collect::<Option<_>>().unwrap_or_default();
+}
+
+/// Where the code of a package lives. Other tools keep an address under this name: what is no plain word is theirs.
+fn site(node: &Node, findings: &mut Vec<Diagnostic>) -> Option<(Site, Span)> {
+    let word = node.as_str()?;
+    let found = Site::ALL.into_iter().find(|site| site.as_str() == word);
+    if found.is_none() && word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        let message = format!("no site is named `{word}`");
+        let known = Site::ALL.map(Site::as_str);
+        let diagnostic = Diagnostic::new(codes::INVALID_VALUE, node.span, message);
+        let diagnostic = diagnostic.suggest(word, node.span, &known);
+        findings.push(if diagnostic.help.is_none() {
+            diagnostic.help(format!("Write one of: {}.", known.join(", ")))
+        } else {
+            diagnostic
+        });
+    }
+    found.map(|site| (site, node.span))
 }
 
 /// A version such as `v1.2` or `0.1.0` at the end of a title.

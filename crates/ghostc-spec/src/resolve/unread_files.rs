@@ -94,6 +94,7 @@ fn kind(path: &str) -> FileKind {
     let is_known = is_package_file(path)
         || path.starts_with("sessions/")
         || path.starts_with("scenarios/")
+        || layout::is_transcript(path)
         || name.starts_with("ghostc.");
     let is_hidden = path.split('/').any(|part| part.starts_with('.'));
     let (stem, ending) = name.split_once('.').unwrap_or((name, ""));

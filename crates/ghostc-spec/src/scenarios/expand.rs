@@ -4,11 +4,16 @@ use super::file::{Definition, WrittenFile, WrittenRow, WrittenScenario};
 use super::reader::ScenarioReader;
 use super::steps::{WrittenStep, WrittenStepKind, looks};
 use crate::codes;
-use crate::content;
+use crate::content::name_slug;
 use ghostc_syntax::script::text::Text;
 use ghostc_syntax::script::{Data, Fake, Script, ScriptStep};
-use ghostc_syntax::{Diagnostic, Sources, Span, Value, slug};
+use ghostc_syntax::{Diagnostic, Sources, Span, Value};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// How many steps the scenarios of a package may come to. A few definitions that use each other twice come to any number.
+pub(super) const MOST_STEPS: usize = 100_000;
+/// How deep definitions may be used in each other.
+const DEEPEST: usize = 64;
 
 /// A row of a scenario, ready to run, and what it says that it shows.
 pub(super) struct Expanded {
@@ -136,6 +141,10 @@ impl Expander<'_, '_> {
             steps,
         };
         self.check_look(written, &script);
+        let rows = written.rows.as_ref().map_or(1, Vec::len);
+        if !self.may_make(rows.saturating_mul(script.steps.len())) {
+            return Vec::new();
+        }
         let rows: Vec<Option<&WrittenRow>> = match &written.rows {
             Some(rows) => rows.iter().map(Some).collect(),
             None => vec![None],
@@ -178,16 +187,27 @@ impl Expander<'_, '_> {
         steps: &mut Vec<ScriptStep>,
         proves: &mut Vec<(String, Span, Option<usize>)>,
     ) {
+        if !self.may_make(1) {
+            return;
+        }
         match &step.kind {
             WrittenStepKind::Does(does) => steps.extend(does.iter().cloned()),
             WrittenStepKind::Uses(name, span) => {
                 let Some(definition) = self.shared.define.get(name.as_str()).copied() else {
                     let message = format!("nothing defines `{name}`");
+                    if self.reader.told.contains(&(*span, message.clone())) {
+                        return;
+                    }
                     let known: Vec<&str> = known.iter().copied().collect();
                     let found = Diagnostic::new(codes::UNKNOWN_DEFINITION, *span, message);
                     self.found_once(found.suggest(name, *span, &known));
                     return;
                 };
+                if around.len() == DEEPEST {
+                    let message = format!("definitions are used in each other more than {DEEPEST} deep");
+                    self.found_once(Diagnostic::new(codes::DEFINITION_CIRCLE, *span, message));
+                    return;
+                }
                 if around.contains(name) {
                     let message = format!("`{name}` uses itself");
                     let found = Diagnostic::new(codes::DEFINITION_CIRCLE, *span, message);
@@ -216,11 +236,21 @@ impl Expander<'_, '_> {
         } else {
             found.also(self.written.name_span, "in this scenario")
         };
-        let findings = &mut self.reader.findings;
-        let is_known = |known: &Diagnostic| known.span == found.span && known.message == found.message;
-        if !findings.iter().any(is_known) {
-            findings.push(found);
+        if self.reader.told.insert((found.span, found.message.clone())) {
+            self.reader.findings.push(found);
         }
+    }
+
+    /// Takes steps off those that all files of scenarios may come to; nothing where too many were made.
+    fn may_make(&mut self, steps: usize) -> bool {
+        let left = self.reader.steps_left.checked_sub(steps);
+        self.reader.steps_left = left.unwrap_or_default();
+        if left.is_none() {
+            let message = format!("the scenarios of this package come to more than {MOST_STEPS} steps");
+            let found = Diagnostic::new(codes::INVALID_VALUE, self.written.name_span, message);
+            self.found_once(found.help("Use definitions less often, or split the table."));
+        }
+        left.is_some()
     }
 
     /// The files that are there before the first step, the settings first.
@@ -335,26 +365,6 @@ fn row_name(row: &WrittenRow) -> String {
         None => value.to_string(),
     });
     values.collect::<Vec<_>>().join(", ")
-}
-
-/// The part of an id that a name makes; a hash where nothing of it can stand in one.
-fn name_slug(name: &str) -> String {
-    const LONGEST: usize = 60;
-    let slug = slug(name);
-    let parts: Vec<&str> = slug.split('-').filter(|part| !part.is_empty()).collect();
-    let slug = parts.join("-");
-    if slug.is_empty() || slug.chars().count() > LONGEST {
-        let hash = content::digest_lines(std::iter::once(name));
-        let hash: String = hash.chars().take(6).collect();
-        let start: String = slug.chars().take(LONGEST).collect();
-        let start = start.trim_end_matches('-');
-        return if start.is_empty() {
-            hash
-        } else {
-            format!("{start}-{hash}")
-        };
-    }
-    slug
 }
 
 /// An id that no other has.

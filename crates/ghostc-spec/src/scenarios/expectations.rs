@@ -29,6 +29,7 @@ impl ScenarioReader {
             stdout_json: self.either(node, "stdout_json", "stdout_json_exactly"),
             stderr: node.get("stderr").map(|node| self.text_pattern("stderr", node)),
             stderr_json: self.either(node, "stderr_json", "stderr_json_exactly"),
+            output: node.get("output").map(|node| self.text_pattern("output", node)),
         }
     }
 

@@ -250,12 +250,7 @@ impl ScenarioReader {
                 Vec::new()
             }
         };
-        let valid = node.get("valid").map(|valid| {
-            if valid.as_map().is_none() && valid.as_bool().is_none() {
-                self.wrong("valid", valid, "a JSON Schema");
-            }
-            valid.to_json()
-        });
+        let valid = node.get("valid").map(|node| self.json_schema("valid", node));
         Some(Conversation { valid, rules })
     }
 

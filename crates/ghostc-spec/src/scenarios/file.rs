@@ -71,9 +71,7 @@ pub(super) struct WrittenRow {
 /// Reads a file; `is_slice` tells one with scenarios from one that is included.
 pub(super) fn read(file: FileId, text: &str, path: &str, is_slice: bool) -> Checked<Option<WrittenFile>> {
     let parsed = yaml::parse_values(file, text);
-    let mut reader = ScenarioReader {
-        findings: parsed.diagnostics,
-    };
+    let mut reader = ScenarioReader::new(parsed.diagnostics, 0);
     let is_broken = !reader.findings.is_empty();
     let Some(root) = parsed.value else {
         if !is_broken {

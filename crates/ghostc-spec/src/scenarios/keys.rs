@@ -362,6 +362,7 @@ pub const KEYS: &[ScenarioKey] = &[
     key("stderr", &[End], Pattern, "All of standard error.", "{ run: check, expect: { stderr: \"error: [..]\\n\" } }"),
     key("stderr_json", &[End], Pattern, "All of standard error, as JSON.", "{ run: check, expect: { stderr_json: { level: error } } }"),
     key("stderr_json_exactly", &[End], Pattern, "All of standard error, as JSON: objects have these members and no others.", "{ run: check, expect: { stderr_json_exactly: { level: error } } }"),
+    key("output", &[End], Pattern, "All that it prints on both streams, whatever comes where; line ends at its end do not count.", "{ run: check, expect: { output: \"error: [..]\", exit: 2 } }"),
     key("status", &[HttpAnswer], Pattern, "The status.", "{ http: GET $url/none, expect: { status: 404 } }"),
     key("headers", &[HttpAnswer], NamedPatterns, "Headers of the answer.", "{ http: GET $url/status, expect: { headers: { content-type: \"application/json[..]\" } } }"),
     key("json", &[HttpAnswer], Pattern, "The body of the answer, as JSON: objects have at least these members.", "{ http: GET $url/jobs/$id, within: 10t, expect: { json: { state: done } } }"),

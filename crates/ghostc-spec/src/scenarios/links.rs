@@ -98,20 +98,23 @@ fn report_circle(
     reader: &mut ScenarioReader,
 ) {
     // What has nothing before it that is left is taken away, until nothing is.
-    let mut left: Vec<usize> = (0..orders.len()).collect();
+    let mut is_left = vec![true; orders.len()];
     loop {
-        let count = left.len();
-        let waits = |at: &usize| {
-            let befores = orders.get(*at).into_iter().flatten();
-            befores.clone().any(|(before, _)| left.contains(before))
-        };
-        let rest: Vec<usize> = left.iter().copied().filter(|at| waits(at)).collect();
-        left = rest;
-        if left.len() == count {
+        let mut is_same = true;
+        for (at, befores) in orders.iter().enumerate() {
+            let waits = befores
+                .iter()
+                .any(|(before, _)| is_left.get(*before) == Some(&true));
+            if let Some(left) = is_left.get_mut(at).filter(|left| **left && !waits) {
+                *left = false;
+                is_same = false;
+            }
+        }
+        if is_same {
             break;
         }
     }
-    let Some(start) = left.first().copied() else {
+    let Some(start) = is_left.iter().position(|left| *left) else {
         return;
     };
     // Each of those has one before it that is left: going back comes round.
@@ -119,7 +122,7 @@ fn report_circle(
     let mut at = start;
     loop {
         let befores = orders.get(at).into_iter().flatten();
-        let mut befores = befores.filter(|(before, _)| left.contains(before));
+        let mut befores = befores.filter(|(before, _)| is_left.get(*before) == Some(&true));
         let Some((before, span)) = befores.next().copied() else {
             return;
         };

@@ -106,13 +106,7 @@ impl ScenarioReader {
                 self.only_true("$absent", Some(node));
                 Some(PatternKind::Absent)
             }
-            "$schema" => {
-                let schema = node.to_json();
-                if node.as_map().is_none() && node.as_bool().is_none() {
-                    self.wrong("$schema", node, "a JSON Schema");
-                }
-                Some(PatternKind::Schema(schema))
-            }
+            "$schema" => Some(PatternKind::Schema(self.json_schema("$schema", node))),
             "$exactly" => Some(self.exact_pattern(node).kind),
             "$unordered" => {
                 let items = self.items("$unordered", node, "a list");

@@ -2,13 +2,14 @@
 //! scenario of their package.
 
 use super::reader::ScenarioReader;
-use crate::clauses::{self, Clauses};
+use crate::clauses::{self, Clauses, clause_ids};
 use crate::codes;
 use crate::content::{self, StatementName};
 use crate::library::Package;
 use crate::slice::ProofTarget;
 use ghostc_syntax::{Diagnostic, Sources, Span};
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All that can be shown of a package.
 pub(super) struct Provable {
@@ -16,6 +17,8 @@ pub(super) struct Provable {
     ids: BTreeMap<String, Vec<ProofTarget>>,
     /// By words, without markup and letter case.
     words: Vec<(String, ProofTarget)>,
+    /// The places of the words above that hold a word.
+    index: BTreeMap<String, Vec<usize>>,
     /// Where each is.
     spans: BTreeMap<ProofTarget, Span>,
 }
@@ -26,6 +29,7 @@ impl Provable {
         let mut provable = Provable {
             ids: BTreeMap::new(),
             words: Vec::new(),
+            index: BTreeMap::new(),
             spans: BTreeMap::new(),
         };
         let names = content::name_statements(package, sources);
@@ -35,11 +39,18 @@ impl Provable {
             provable.words.push((plain(text), ProofTarget::Statement(at)));
         }
         let Clauses { clauses, obligations } = clauses::clauses(package, sources);
-        for (at, clause) in clauses.iter().enumerate() {
+        for (at, (clause, id)) in clauses
+            .iter()
+            .zip(clause_ids(package, &clauses, sources))
+            .enumerate()
+        {
             provable.add_words(ProofTarget::Clause(at), clause.span, sources);
+            provable.add(ProofTarget::Clause(at), clause.span, id);
         }
-        for (at, obligation) in obligations.iter().enumerate() {
+        let ids = clause_ids(package, &obligations, sources);
+        for (at, (obligation, id)) in obligations.iter().zip(ids).enumerate() {
             provable.add_words(ProofTarget::Obligation(at), obligation.span, sources);
+            provable.add(ProofTarget::Obligation(at), obligation.span, id);
         }
         let facts = &package.facts;
         for (at, requirement) in facts.requirements.iter().enumerate() {
@@ -57,6 +68,12 @@ impl Provable {
             let target = ProofTarget::ProseScenario(at);
             provable.add(target, scenario.span, scenario.id(facts));
         }
+        for (at, (text, _)) in provable.words.iter().enumerate() {
+            let words: BTreeSet<&str> = single_words(text).collect();
+            for word in words {
+                provable.index.entry(word.to_string()).or_default().push(at);
+            }
+        }
         provable
     }
 
@@ -67,7 +84,6 @@ impl Provable {
 
     fn add_words(&mut self, target: ProofTarget, span: Span, sources: &Sources) {
         self.words.push((plain(sources.slice(span)), target));
-        self.spans.insert(target, span);
     }
 
     /// The one thing that some words or an id stand for; else a finding.
@@ -110,8 +126,12 @@ impl Provable {
         if wanted.is_empty() {
             return Vec::new();
         }
+        // What holds all of the words holds the rarest one.
+        let places = single_words(wanted).map(|word| self.index.get(word).map_or(&[][..], Vec::as_slice));
+        let places = places.min_by_key(|places| places.len()).unwrap_or_default();
+        let candidates = || places.iter().filter_map(|at| self.words.get(*at));
         let all = |is: &dyn Fn(&str) -> bool| -> Vec<ProofTarget> {
-            let found = self.words.iter().filter(|(text, _)| is(text));
+            let found = candidates().filter(|(text, _)| is(text));
             found.map(|(_, target)| *target).collect()
         };
         let is_end = |rest: &str| !rest.starts_with(char::is_alphanumeric);
@@ -133,17 +153,23 @@ impl Provable {
 
     /// What has most words of some, where that is most of them.
     fn nearest(&self, wanted: &str) -> Option<Span> {
-        let words: Vec<&str> = wanted.split(' ').filter(|word| word.len() > 2).collect();
-        let score = |text: &str| {
-            let there: Vec<&str> = text.split(' ').collect();
-            words.iter().filter(|word| there.contains(word)).count()
-        };
-        let scored = self.words.iter().map(|(text, target)| (score(text), target));
-        let (count, target) = scored.max_by_key(|(count, _)| *count)?;
-        (count * 5 >= words.len() * 3 && count > 0)
-            .then(|| self.spans.get(target).copied())
-            .flatten()
+        let words: BTreeSet<&str> = single_words(wanted).filter(|word| word.len() > 2).collect();
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for at in words.iter().filter_map(|word| self.index.get(*word)).flatten() {
+            *counts.entry(*at).or_default() += 1;
+        }
+        let (at, count) = counts
+            .into_iter()
+            .max_by_key(|(at, count)| (*count, Reverse(*at)))?;
+        let (_, target) = self.words.get(at).filter(|_| count * 5 >= words.len() * 3)?;
+        self.spans.get(target).copied()
     }
+}
+
+/// The words of a text, without what stands between them.
+fn single_words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| !word.is_empty())
 }
 
 /// Words without markup, letter case and line breaks, and without a full stop at their end.

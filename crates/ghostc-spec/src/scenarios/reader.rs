@@ -8,18 +8,31 @@ use ghostc_syntax::script::text::{CommandLine, Text, Word};
 use ghostc_syntax::script::{Data, Lapse};
 use ghostc_syntax::yaml::{Content, Entry, Node};
 use ghostc_syntax::{Code, Diagnostic, Span, Value};
+use std::collections::BTreeSet;
 
 /// The names of variables that have a meaning of their own.
 pub(super) const OWN_NAMES: [&str; 3] = ["dir", "fakes", "word"];
 
 /// Reads values, and keeps what is wrong with them.
-#[derive(Default)]
 pub(super) struct ScenarioReader {
     /// What was found.
     pub(super) findings: Vec<Diagnostic>,
+    /// What was found that several scenarios could say of one place.
+    pub(super) told: BTreeSet<(Span, String)>,
+    /// How many steps may still be made.
+    pub(super) steps_left: usize,
 }
 
 impl ScenarioReader {
+    /// A reader to which some things were found already; it may make so many steps.
+    pub(super) fn new(findings: Vec<Diagnostic>, steps_left: usize) -> ScenarioReader {
+        ScenarioReader {
+            findings,
+            told: BTreeSet::new(),
+            steps_left,
+        }
+    }
+
     /// Keeps a finding.
     pub(super) fn report(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
         self.findings.push(Diagnostic::new(code, span, message));
@@ -165,6 +178,31 @@ impl ScenarioReader {
                 None
             }
         }
+    }
+
+    /// A JSON Schema.
+    pub(super) fn json_schema(&mut self, key: &str, node: &Node) -> Value {
+        let schema = node.to_json();
+        if node.as_map().is_none() && node.as_bool().is_none() {
+            self.wrong(key, node, "a JSON Schema");
+            return schema;
+        }
+        let json = serde_json::from_str(&schema.to_string()).unwrap_or_default();
+        if let Err(error) = jsonschema::validator_for(&json) {
+            let path = error.instance_path().to_string();
+            let place = path
+                .split('/')
+                .skip(1)
+                .try_fold(node, |node, part| match node.as_list() {
+                    Some(items) => items.get(part.parse::<usize>().ok()?),
+                    None => node.get(&part.replace("~1", "/").replace("~0", "~")),
+                });
+            let span = place.map_or(node.span, |node| node.span);
+            let why: String = error.to_string().chars().take(200).collect();
+            let message = format!("`{key}` is not a JSON Schema: {why}");
+            self.report(codes::INVALID_VALUE, span, message);
+        }
+        schema
     }
 
     /// Checks that a variable can have a name.

@@ -13,6 +13,7 @@ use ghostc_syntax::script::pattern::{JsonType, PatternKind};
 use ghostc_syntax::script::text::{Text, TextPart};
 use ghostc_syntax::script::{Data, FakeKind, FileExpectation, HttpBody, Lapse, StepKind, Stream};
 use ghostc_syntax::{Diagnostic, Source, Sources, Value};
+use proptest::prelude::{ProptestConfig, any, prop_assert, proptest};
 
 const SPEC: &str = "# Lamp
 
@@ -139,7 +140,7 @@ fn rows_definitions_settings_and_fakes_are_put_in() {
     assert_eq!(slice.includes, ["shared/daemon.yaml"]);
     assert_eq!(slice.program.as_ref().unwrap().words.len(), 2);
     let ids: Vec<&str> = slice.scenarios.iter().map(|found| found.id.as_str()).collect();
-    let by_value = "10-lamp/it-is-switched-on/littrue";
+    let by_value = "10-lamp/it-is-switched-on/lit-true";
     assert_eq!(
         ids,
         [
@@ -366,3 +367,77 @@ fn a_part_is_told_from_the_others_by_its_keys() {
     let of = |part: KeyPart| KEYS.iter().filter(|key| key.parts.contains(&part)).count();
     assert_eq!((of(KeyPart::Row), of(KeyPart::Kill)), (2, 2));
 }
+
+#[test]
+fn definitions_that_use_each_other_twice_come_to_an_end() {
+    let names = 0..60;
+    let define: String = names
+        .map(|n| format!("  d{n}: [{{ use: d{} }}, {{ use: d{} }}]\n", n + 1, n + 1))
+        .collect();
+    let text = |last: &str| {
+        format!(
+            "define:\n{define}  d60: [{last}]\nscenarios: [{{ name: a, steps: [{{ use: d0 }}, {{ run: a, expect: {{ exit: 0 }} }}] }}]\n"
+        )
+    };
+    for last in ["{ run: b }", "{ use: d99 }"] {
+        let (_, found) = rendered(&[("10-lamp.yaml", &text(last))]);
+        assert!(found.contains("come to more than 100000 steps"), "{found}");
+    }
+    let chain: String = (0..5_000)
+        .map(|n| format!("  d{n}: [{{ use: d{} }}]\n", n + 1))
+        .collect();
+    let text = format!(
+        "define:\n{chain}scenarios: [{{ name: a, steps: [{{ use: d0 }}, {{ run: a, expect: {{ exit: 0 }} }}] }}]\n"
+    );
+    let (_, found) = rendered(&[("10-lamp.yaml", &text)]);
+    assert!(found.contains("more than 64 deep"), "{found}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Whatever a file holds, it is read to its end, and what is said of it lies in it.
+    #[test]
+    fn any_file_is_read_or_reported(
+        edits in proptest::collection::vec((0usize..4_000, 0usize..40, 0usize..PIECES.len()), 1..4),
+        is_first in any::<bool>(),
+    ) {
+        let mut text = if is_first { EVERYTHING.to_string() } else { SLICE.to_string() };
+        for (at, length, piece) in edits {
+            let is_boundary = |at: &usize| text.is_char_boundary(*at);
+            let start = (0..=at % text.len()).rev().find(is_boundary).unwrap_or(0);
+            let end = (start..=(start + length).min(text.len())).rev().find(is_boundary).unwrap_or(start);
+            text.replace_range(start..end, PIECES[piece]);
+        }
+        let (package, findings, sources) = package(&[("10-lamp.yaml", &text), ("shared/daemon.yaml", SHARED)]);
+        for found in &findings {
+            prop_assert!(sources.get(found.span.file).text.get(found.span.range()).is_some(), "{found:?}");
+            render(found, &sources, Style::default());
+        }
+        let is_wrong = findings.iter().any(|found| found.severity == ghostc_syntax::Severity::Error);
+        let scenarios = package.slices.iter().map(|slice| slice.scenarios.len()).sum::<usize>();
+        prop_assert!(is_wrong || scenarios > 0, "{text}");
+    }
+}
+
+/// What is put into files.
+const PIECES: &[&str] = &[
+    "",
+    "\n",
+    "  ",
+    ": ",
+    "- ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "'",
+    "\"",
+    "$",
+    "$$x",
+    "é",
+    "0t",
+    "use: daemon",
+    "{ $capture: a }",
+    "[..]",
+];

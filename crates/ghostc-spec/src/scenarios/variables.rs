@@ -201,8 +201,9 @@ impl<'s> Variables<'s> {
             stdout_json,
             stderr,
             stderr_json,
+            output,
         } = end;
-        let all = [exit, signal, stdout, stdout_json, stderr, stderr_json];
+        let all = [exit, signal, stdout, stdout_json, stderr, stderr_json, output];
         self.patterns(all.into_iter().flatten());
     }
 

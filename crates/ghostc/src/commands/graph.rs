@@ -43,7 +43,8 @@ pub(crate) fn run(args: &Args, global: &Global) -> Outcome {
         | Format::Junit
         | Format::Markdown
         | Format::Html
-        | Format::Changelog => {
+        | Format::Changelog
+        | Format::Csv => {
             output::print(&drawing::text(&packages, sources));
         }
     }

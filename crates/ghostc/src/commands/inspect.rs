@@ -6,7 +6,7 @@ use crate::{json, output};
 use ghostc_project::InspectRequest;
 use ghostc_project::host::Host;
 use ghostc_project::wording::plural;
-use ghostc_spec::clauses::clauses;
+use ghostc_spec::clauses::{Clauses, clauses};
 use ghostc_spec::content::name_statements;
 use ghostc_spec::library::Package;
 use ghostc_syntax::{Sources, collapse_whitespace};
@@ -54,7 +54,6 @@ fn describe(package: &Package, sources: &Sources) -> String {
         .as_ref()
         .map(|version| format!(" {version}"))
         .unwrap_or_default();
-    let held_out = package.cases.iter().filter(|case| case.held_out).count();
     let read = clauses(package, sources);
     let mut line = |text: String| {
         out.push_str(&text);
@@ -66,14 +65,7 @@ fn describe(package: &Package, sources: &Sources) -> String {
         package.dialect.as_str(),
         package.root
     ));
-    let counts = [
-        plural(package.operations.len(), "operation"),
-        plural(package.statements.len(), "statement"),
-        plural(read.clauses.len(), "clause"),
-        plural(read.obligations.len(), "obligation"),
-        format!("{} ({held_out} held out)", plural(package.cases.len(), "case")),
-        plural(package.references.len(), "reference"),
-    ];
+    let counts = counts(package, &read);
     line(format!("  {}", counts.join(", ")));
     for operation in &package.operations {
         line(format!(
@@ -120,6 +112,38 @@ fn describe(package: &Package, sources: &Sources) -> String {
         };
         line(format!("  {mark:<10} {}  {}", case.id, sources.place(case.span)));
     }
+    for scenario in package.slices.iter().flat_map(|slice| &slice.scenarios) {
+        let mark = match (scenario.todo, scenario.held_out) {
+            (true, _) => "to do",
+            (false, true) => "held out",
+            (false, false) => "scenario",
+        };
+        line(format!(
+            "  {mark:<10} {}  {}",
+            scenario.id,
+            sources.place(scenario.span)
+        ));
+    }
     writeln!(out).expect("writing to a string");
     out
+}
+
+/// What a package has, in words.
+fn counts(package: &Package, read: &Clauses) -> Vec<String> {
+    let held_out = package.cases.iter().filter(|case| case.held_out).count();
+    let mut counts = vec![
+        plural(package.operations.len(), "operation"),
+        plural(package.statements.len(), "statement"),
+        plural(read.clauses.len(), "clause"),
+        plural(read.obligations.len(), "obligation"),
+        format!("{} ({held_out} held out)", plural(package.cases.len(), "case")),
+        plural(package.references.len(), "reference"),
+    ];
+    let scenarios = package.slices.iter().flat_map(|slice| &slice.scenarios);
+    if !package.slices.is_empty() {
+        let held_out = scenarios.clone().filter(|found| found.held_out).count();
+        let scenarios = plural(scenarios.count(), "scenario");
+        counts.push(format!("{scenarios} ({held_out} held out)"));
+    }
+    counts
 }

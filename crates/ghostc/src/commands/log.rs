@@ -126,6 +126,7 @@ impl PrintedEntry {
             | Format::Junit
             | Format::Html
             | Format::Changelog
+            | Format::Csv
             | Format::Dot
             | Format::Mermaid => PrintedEntry::Text(text(commit, changes, style)),
         }

@@ -38,6 +38,7 @@ const ENTRIES: &[Entry] = &[
     ("cases", || schema_for!(json::Cases).to_value()),
     ("inspect", || schema_for!(json::Inspect).to_value()),
     ("graph", || schema_for!(json::Graph).to_value()),
+    ("trace", || schema_for!(json::TraceJson).to_value()),
     ("diff", || schema_for!(json::Diff).to_value()),
     ("log", || schema_for!(json::Log).to_value()),
     ("blame", || schema_for!(json::Blame).to_value()),

@@ -6,6 +6,7 @@ use ghostc_plan::touched::{DeltaOperation, RequirementDelta};
 use ghostc_project::{PlannedPackage, SharedTokens};
 use ghostc_spec::content::StatementName;
 use ghostc_spec::facts::Delta;
+use ghostc_spec::slice::Slice;
 use ghostc_syntax::{Sources, collapse_whitespace};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -24,6 +25,8 @@ struct GraphPackageJson {
     name: String,
     /// Its folder.
     root: String,
+    /// `library`, `program` or `repository`: where its code lives, and what judges it.
+    site: String,
     tasks: Vec<GraphTaskJson>,
     counts: CountsJson,
     /// What no task builds.
@@ -101,12 +104,30 @@ struct GraphTaskJson {
     obligations: usize,
     /// Ids of its cases.
     cases: Vec<String>,
+    /// Its scenarios; null where it is no slice of a program.
+    slice: Option<GraphSliceJson>,
     /// Anchors of the sections that its prompt also shows.
     context: Vec<String>,
     /// The hash of what its prompt shows of the package: equal for two states that say the same, however they are spelled.
     digest: String,
     /// About how many tokens its prompt has without the target's conventions; null where that is not known.
     tokens: Option<usize>,
+}
+
+/// A slice of a program, with how many scenarios it has; rows of tables count each.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SliceJson")]
+struct GraphSliceJson {
+    /// Its file.
+    file: String,
+    /// Anchors of the sections that it covers.
+    covers: Vec<String>,
+    /// Those that an agent sees.
+    visible: usize,
+    /// Those that it does not.
+    held_out: usize,
+    /// Those that wait to be written.
+    todo: usize,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -185,6 +206,7 @@ fn package(planned: &PlannedPackage<'_>, sources: &Sources) -> GraphPackageJson 
     GraphPackageJson {
         name: planned.package.name.clone(),
         root: planned.package.root.clone(),
+        site: planned.package.site().as_str().to_string(),
         tasks: tasks
             .zip(&shares.of_tasks)
             .map(|(found, counts)| task(planned, found, *counts, names, &shared, sources))
@@ -287,8 +309,24 @@ fn task(
         cases: cases
             .filter_map(|at| Some(package.cases.get(*at)?.id.clone()))
             .collect(),
+        slice: task.slice(package).map(|found| slice(found, sources)),
         context: context.map(|section| section.anchor.clone()).collect(),
         digest: shown_digest(package, task, &planned.text),
         tokens: Some(planned.tokens(task, shared, sources)),
+    }
+}
+
+fn slice(found: &Slice, sources: &Sources) -> GraphSliceJson {
+    let counts = found.counts();
+    GraphSliceJson {
+        file: sources.get(found.file).path.clone(),
+        covers: found
+            .covers
+            .iter()
+            .map(|covered| covered.anchor.clone())
+            .collect(),
+        visible: counts.visible,
+        held_out: counts.held_out,
+        todo: counts.todo,
     }
 }

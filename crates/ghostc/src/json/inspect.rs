@@ -1,6 +1,7 @@
 //! The facts, as `ghostc inspect --format json` prints them.
 
 mod facts;
+mod slices;
 
 use super::cases::CaseJson;
 use facts::{
@@ -9,13 +10,14 @@ use facts::{
 };
 use ghostc_plan::lock::Lock;
 use ghostc_project::InspectReport;
-use ghostc_spec::clauses::{Clause, Clauses, clauses};
+use ghostc_spec::clauses::{Clause, Clauses, clause_ids, clauses};
 use ghostc_spec::content::{StatementName, statement_id};
 use ghostc_spec::ids::name_statements_after;
 use ghostc_spec::library::{Document, Package};
 use ghostc_syntax::{BlockKind, Example, Heading, KeywordUse, Sources, Span, Statement, collapse_whitespace};
 use schemars::JsonSchema;
 use serde::Serialize;
+use slices::{InspectedSliceJson, slices};
 
 /// What the compiler understood.
 #[derive(Serialize, JsonSchema)]
@@ -39,6 +41,10 @@ struct InspectedPackageJson {
     version: Option<String>,
     files: Vec<FileJson>,
     cases: Vec<CaseJson>,
+    /// Its files of scenarios, by name.
+    slices: Vec<InspectedSliceJson>,
+    /// Transcripts of a terminal in its documents and files, by file.
+    transcripts: Vec<InspectedSliceJson>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -122,6 +128,7 @@ struct StatementJson {
 
 #[derive(Serialize, JsonSchema)]
 struct ClauseJson {
+    id: String,
     /// `item`, `row`, `formula` or `line`.
     form: String,
     line: usize,
@@ -211,6 +218,8 @@ fn package(package: &Package, names: &[StatementName], sources: &Sources) -> Ins
             .iter()
             .map(|case| CaseJson::new(package, case, sources))
             .collect(),
+        slices: slices(package, &package.slices, sources),
+        transcripts: slices(package, &package.transcripts, sources),
     }
 }
 
@@ -263,8 +272,8 @@ fn file(
         headings: spec.headings.iter().zip(spec.anchors()).map(heading).collect(),
         code_blocks: code_blocks.collect(),
         statements: statements(package, names, at, home, sources),
-        clauses: of_document(&read.clauses, at, home, sources),
-        obligations: of_document(&read.obligations, at, home, sources),
+        clauses: of_document(package, &read.clauses, at, sources),
+        obligations: of_document(package, &read.obligations, at, sources),
         requirements: facts.requirements(),
         scenarios: facts.scenarios(),
         operations: package
@@ -298,11 +307,14 @@ fn file(
     }
 }
 
-fn of_document(all: &[Clause], at: usize, home: &Document, sources: &Sources) -> Vec<ClauseJson> {
-    let own = all.iter().filter(|clause| clause.document == at);
-    let json = own.map(|clause| {
+fn of_document(package: &Package, all: &[Clause], at: usize, sources: &Sources) -> Vec<ClauseJson> {
+    let ids = clause_ids(package, all, sources);
+    let own = all.iter().zip(ids).filter(|(clause, _)| clause.document == at);
+    let json = own.filter_map(|(clause, id)| {
+        let home = package.documents.get(at)?;
         let (start, end) = sources.positions(clause.span);
-        ClauseJson {
+        Some(ClauseJson {
+            id,
             form: clause.form.as_str().to_string(),
             line: start.line,
             column: start.column,
@@ -310,7 +322,7 @@ fn of_document(all: &[Clause], at: usize, home: &Document, sources: &Sources) ->
             end_column: end.column,
             text: collapse_whitespace(sources.slice(clause.span)),
             section: anchor_at(home, clause.span).to_string(),
-        }
+        })
     });
     json.collect()
 }

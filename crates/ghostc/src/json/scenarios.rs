@@ -1,7 +1,8 @@
 //! What a program did with scenarios, as `ghostc test --program CMD --format json` prints it.
 
 use super::counts::{CaseCounts, HeldOutCounts};
-use ghostc_project::{JudgedProgram, JudgedScenario, ScenarioOutcome};
+use ghostc_project::{JudgedProgram, JudgedScenario};
+use ghostc_run::ScenarioOutcome;
 use ghostc_syntax::Sources;
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -105,7 +105,7 @@ impl FailureJson {
 pub(crate) struct BuildEvent {
     /// Always `ghostc.build-event/1`.
     pub(crate) schema: String,
-    /// `started`, `message`, `turn`, `judging`, `failed` or `finished`; `limits` where limits on programs are not enforced by
+    /// `already-passes`, `started`, `message`, `turn`, `judging`, `failed` or `finished`; `limits` where limits on programs are not enforced by
     /// the system, which is about the whole build and names no package, target and task.
     pub(crate) event: String,
     pub(crate) package: String,

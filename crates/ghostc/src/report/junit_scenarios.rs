@@ -1,7 +1,8 @@
 //! What a program did with scenarios, as JUnit XML: a suite for each slice, and a case for each scenario.
 
 use super::junit::escape;
-use ghostc_project::{ConformanceReport, JudgedScenario, ScenarioOutcome};
+use ghostc_project::{ConformanceReport, JudgedScenario};
+use ghostc_run::ScenarioOutcome;
 use ghostc_syntax::Sources;
 
 /// The report; of a held-out scenario that failed it says no more than that.

@@ -1,6 +1,7 @@
 //! Namespaces for a scenario: users, network, processes, mounts, and what processes share with each other, of its own.
 
 use super::SealLevel;
+use rustix::io::Errno;
 use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_change};
 use rustix::net::netlink::SocketAddrNetlink;
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, sendto, socket_with};
@@ -12,11 +13,13 @@ use rustix::thread::{
 use std::fs;
 use std::io;
 
-/// What root's programs may do inside, as in a container: nothing to the process inside, its namespaces, or a stub.
+/// What root's programs may do inside, as in a container: nothing to the process inside, its namespaces, or a played
+/// command. Who may not give capabilities to files cannot make namespaces with a root (user_namespaces(7)).
 const FOR_ROOT: CapabilitySet = CapabilitySet::CHOWN
     .union(CapabilitySet::DAC_OVERRIDE)
     .union(CapabilitySet::FOWNER)
     .union(CapabilitySet::FSETID)
+    .union(CapabilitySet::SETFCAP)
     .union(CapabilitySet::KILL)
     .union(CapabilitySet::SETGID)
     .union(CapabilitySet::SETUID)
@@ -33,7 +36,10 @@ pub(super) fn enter(level: SealLevel) -> Result<(), String> {
         flags |= UnshareFlags::NEWPID;
     }
     let (user, group) = (geteuid().as_raw(), getegid().as_raw());
-    leave_shared(flags).map_err(|error| format!("no namespaces can be made: {error}"))?;
+    leave_shared(flags).map_err(|error| match Errno::from_io_error(&error) {
+        Some(Errno::NOSPC | Errno::USERS) => "no more namespaces are allowed".to_string(),
+        _ => format!("no namespaces can be made: {error}"),
+    })?;
     map(user, group).map_err(|error| format!("a namespace gets no users: {error}"))?;
     raise_loopback().map_err(|error| format!("the loopback network cannot be started: {error}"))?;
     keep_for_next(CapabilitySet::SYS_ADMIN).map_err(|error| format!("nothing may be mounted: {error}"))?;
@@ -114,7 +120,7 @@ pub(super) fn give_up_capabilities() -> io::Result<()> {
         for capability in CapabilitySet::all().difference(FOR_ROOT).iter() {
             match remove_capability_from_bounding_set(capability) {
                 // An older kernel does not know it.
-                Ok(()) | Err(rustix::io::Errno::INVAL) => {}
+                Ok(()) | Err(Errno::INVAL) => {}
                 Err(error) => return Err(error.into()),
             }
         }

@@ -102,14 +102,14 @@ print("closed", flush=True)
         format!("http://127.0.0.1:{}/", text.trim().strip_prefix("port ").unwrap())
     };
     let facts = Trial::new()
-        .first(|_| vec![python(0, BAD), get(9, "http://127.0.0.1:1/".to_string())])
+        .first(|_| vec![python(0, BAD)])
+        .then(printed(0), |_| vec![get(9, "http://127.0.0.1:1/".to_string())])
         .then(answered, |_| vec![get(8, "http://192.0.2.1/".to_string())])
-        .then(answered, |_| vec![shell(1, "exit")])
-        .then(printed(0), move |facts| vec![get(0, url(facts))])
+        .then(answered, move |facts| vec![get(0, url(facts))])
         .then(answered, move |facts| vec![get(1, url(facts))])
         .then(answered, move |facts| vec![get(2, url(facts))])
         .then(answered, move |facts| {
-            vec![get(3, url(facts)), Action::Wake { at: 2_000_000 }]
+            vec![get(3, url(facts)), facts.wake_in(1_000_000)]
         })
         .then(
             |event| *event == Event::Woke,
@@ -155,6 +155,20 @@ for address in ["192.0.2.1", "8.8.8.8"]:
         let expected = "['lo']\nNetwork is unreachable\nNetwork is unreachable\n";
         assert_eq!(facts.printed(0, Stream::Stdout), expected);
     }
+}
+
+#[test]
+fn a_seal_is_made_within_a_seal() {
+    let facts = Trial::new()
+        .first(|_| {
+            let test = std::env::current_exe().unwrap().display().to_string();
+            let name = "scenario::tests::seals::nothing_but_the_loopback_network_is_there";
+            vec![start(0, &[&test, "--exact", name], "")]
+        })
+        .until(ended(0))
+        .play();
+    assert_eq!(facts.end_of(0).cloned(), exited(0), "{}", facts.brief());
+    assert!(facts.printed(0, Stream::Stdout).contains("1 passed"));
 }
 
 #[test]
@@ -221,7 +235,7 @@ fn only_what_is_inside_is_seen_there_and_its_first_process_cannot_be_killed() {
     let script = "ls /proc | grep -c '^[0-9]'; kill -9 1; kill -9 -1; sleep 300";
     let facts = Trial::new()
         .first(move |_| vec![shell(0, script)])
-        .then(printed(0), |_| vec![Action::Wake { at: 300_000 }])
+        .then(printed(0), |facts| vec![facts.wake_in(300_000)])
         .then(|event| *event == Event::Woke, |_| vec![signal(0, "KILL")])
         .until(ended(0))
         .play();
@@ -233,6 +247,49 @@ fn only_what_is_inside_is_seen_there_and_its_first_process_cannot_be_killed() {
         .parse()
         .unwrap();
     assert!(count < 8, "{count}");
+}
+
+#[test]
+fn a_program_gets_no_hold_of_the_process_inside_and_of_played_commands() {
+    const GRASP: &str = r#"
+import glob, os
+held = [line.split()[1] for line in open("/proc/self/status") if line.startswith("CapBnd")]
+if os.getuid() == 0:
+    print("ptrace" if int(held[0], 16) >> 19 & 1 else "", "admin" if int(held[0], 16) >> 21 & 1 else "")
+for path in glob.glob("/proc/[0-9]*/environ"):
+    if path == f"/proc/{os.getpid()}/environ":
+        continue
+    try:
+        if b"__stub" in open(path.replace("environ", "cmdline"), "rb").read() or path == "/proc/1/environ":
+            open(path, "rb").read()
+            print("read", path)
+    except PermissionError:
+        print("refused")
+"#;
+    let facts = Trial::new()
+        .command("worker")
+        .replying(|_, _, _| Answer::Command {
+            stdout: String::new(),
+            stderr: String::new(),
+            exit: 0,
+            delay: 100_000_000,
+            child: Some(100_000_000),
+        })
+        .first(|facts| vec![start(0, &[facts.fake("worker")], "")])
+        .then(
+            |event| matches!(event, Event::Called { .. }),
+            |facts| vec![facts.wake_in(500_000)],
+        )
+        .then(|event| *event == Event::Woke, |_| vec![python(1, GRASP)])
+        .until(ended(1))
+        .play();
+    let text = facts.printed(1, Stream::Stdout);
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    assert_eq!(lines, ["refused"; 3], "{}", facts.brief());
 }
 
 /// Counts the processes of this machine whose command line holds a text.
@@ -257,8 +314,8 @@ fn what_leaves_its_group_and_its_session_and_ignores_signals_is_dead_at_the_end(
         let facts = Trial::new()
             .at(level)
             .first(move |_| vec![shell(0, &script)])
-            .then(printed(0), |_| {
-                vec![signal(0, "TERM"), Action::Wake { at: 500_000 }]
+            .then(printed(0), |facts| {
+                vec![signal(0, "TERM"), facts.wake_in(500_000)]
             })
             .then(
                 |event| *event == Event::Woke,
@@ -282,7 +339,7 @@ fn one_program_alone_is_killed_and_what_it_leaves_is_counted() {
             .at(level)
             .first(|_| vec![shell(0, "echo; sleep 300")])
             .then(printed(0), move |_| vec![shell(1, script)])
-            .then(printed(1), |_| vec![Action::Wake { at: 300_000 }])
+            .then(printed(1), |facts| vec![facts.wake_in(300_000)])
             .then(
                 |event| *event == Event::Woke,
                 |_| vec![Action::Count { process: 1 }],
@@ -293,6 +350,53 @@ fn one_program_alone_is_killed_and_what_it_leaves_is_counted() {
             .until(count(2))
             .play();
     }
+}
+
+/// This test again, in a process of its own, where it finds the variable.
+fn alone(name: &str) -> std::process::Command {
+    let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", &format!("scenario::tests::seals::{name}")]);
+    command.env(ALONE, "1");
+    command
+}
+
+const ALONE: &str = "GHOSTC_TEST_ALONE";
+
+#[test]
+fn nothing_outlives_a_process_that_is_killed_in_the_middle_of_a_scenario() {
+    let seconds = |level| 4720 + SealLevel::ALL.iter().position(|known| *known == level).unwrap();
+    if let Some(level) = std::env::var_os(ALONE) {
+        let level = *SealLevel::ALL.iter().find(|known| known.word() == level).unwrap();
+        let seconds = seconds(level);
+        let script = format!("trap '' TERM; setsid sleep {seconds} & (sleep {seconds} &) ; sleep {seconds}");
+        Trial::new()
+            .at(level)
+            .first(move |_| vec![shell(0, &script)])
+            .until(ended(0))
+            .play();
+        return;
+    }
+    for level in SealLevel::ALL {
+        let text = format!("sleep {}", seconds(level));
+        let within = |what: &dyn Fn(usize) -> bool| {
+            let begun = Instant::now();
+            while !what(alive(&text)) {
+                assert!(begun.elapsed() < NEVER, "{} of `{text}`", alive(&text));
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        };
+        let mut command = alone("nothing_outlives_a_process_that_is_killed_in_the_middle_of_a_scenario");
+        command
+            .env(ALONE, level.word())
+            .stdout(std::process::Stdio::null());
+        let mut child = command.spawn().unwrap();
+        within(&|count| count > 3);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        within(&|count| count == 0);
+    }
+    // Its folders are left to whoever comes next.
+    crate::private::sweep();
 }
 
 #[test]
@@ -320,20 +424,15 @@ fn neither_processes_nor_files_are_left_after_many_scenarios() {
             .play();
     };
     // Tests of this process run beside this one: a process of its own has to look.
-    if std::env::var_os("GHOSTC_TEST_ALONE").is_some() {
+    if std::env::var_os(ALONE).is_some() {
         play();
         let before = (files(), children());
         (0..50).for_each(|_| play());
         assert_eq!((files(), children()), before);
         return;
     }
-    let test = std::env::current_exe().unwrap();
-    let name = "scenario::tests::seals::neither_processes_nor_files_are_left_after_many_scenarios";
-    let output = std::process::Command::new(test)
-        .args(["--exact", name])
-        .env("GHOSTC_TEST_ALONE", "1")
-        .output()
-        .unwrap();
+    let mut test = alone("neither_processes_nor_files_are_left_after_many_scenarios");
+    let output = test.output().unwrap();
     assert!(
         output.status.success(),
         "{}",

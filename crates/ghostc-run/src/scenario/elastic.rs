@@ -3,11 +3,15 @@
 //! Every other difference, and every lower bound, fails at once, so that a program that is wrong is never let through by
 //! waiting. What passed only with a longer `t` must do so again and again, and is said to be unsteady.
 
-use crate::parallel::processors;
+use ghostc_judge::Span;
 use ghostc_judge::play::{PlayEnd, PlayFailure};
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread::{Builder, available_parallelism};
 
 /// The usual length of `t`, in milliseconds.
-const T: u64 = 100;
+pub(super) const T: u64 = 100;
 /// The longer ones, in the order in which they are tried.
 const STRETCHED: [u64; 2] = [400, 1600];
 /// How many scenarios of one judging are stretched: where more are late, it is not the machine.
@@ -30,20 +34,65 @@ pub enum ScenarioOutcome {
     Broken(String),
 }
 
-/// Plays so many scenarios, side by side, and what was too late again: `play` gets the number of a scenario and the length
-/// of `t` in milliseconds.
-pub(super) fn judge_all(count: usize, play: &(dyn Fn(usize, u64) -> PlayEnd + Sync)) -> Vec<ScenarioOutcome> {
-    let numbers: Vec<usize> = (0..count).collect();
-    let ends = ghostc_spec::parallel::map(&numbers, processors() * AT_ONCE, |number| play(*number, T));
-    let mut stretched = 0;
-    let outcomes = ends.into_iter().enumerate().map(|(number, end)| match end {
-        PlayEnd::Passed => ScenarioOutcome::Passed,
-        PlayEnd::Broken(why) => ScenarioOutcome::Broken(why),
-        PlayEnd::Failed(failure) if failure.is_late && stretched < MOST => {
-            stretched += 1;
-            stretch(failure, |t| play(number, t))
+impl ScenarioOutcome {
+    /// Whether it passed, steadily or not.
+    pub fn is_pass(&self) -> bool {
+        matches!(self, ScenarioOutcome::Passed | ScenarioOutcome::Unsteady(_))
+    }
+}
+
+impl From<PlayEnd> for ScenarioOutcome {
+    fn from(end: PlayEnd) -> ScenarioOutcome {
+        match end {
+            PlayEnd::Passed => ScenarioOutcome::Passed,
+            PlayEnd::Failed(failure) => ScenarioOutcome::Failed(failure),
+            PlayEnd::Broken(why) => ScenarioOutcome::Broken(why),
         }
-        PlayEnd::Failed(failure) => ScenarioOutcome::Failed(failure),
+    }
+}
+
+/// Plays so many scenarios once, side by side: `play` gets the number of a scenario and the length of `t` in milliseconds.
+pub(super) fn play_all(count: usize, play: &(dyn Fn(usize, u64) -> PlayEnd + Sync)) -> Vec<PlayEnd> {
+    let ends: Vec<Mutex<Option<PlayEnd>>> = (0..count).map(|_| Mutex::new(None)).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(slot) = ends.get(number) else { return };
+            let end = play(number, T);
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(end);
+        }
+    };
+    let threads = AT_ONCE * available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        // What is not started leaves its part to the others.
+        (1..threads.min(count)).for_each(|_| drop(Builder::new().spawn_scoped(scope, work)));
+        work();
+    });
+    let ends = ends
+        .into_iter()
+        .map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner));
+    ends.map(|end| end.expect("each scenario is taken by a thread"))
+        .collect()
+}
+
+/// The same, and plays again what was too late.
+pub(super) fn judge_all(count: usize, play: &(dyn Fn(usize, u64) -> PlayEnd + Sync)) -> Vec<ScenarioOutcome> {
+    let ends = play_all(count, play);
+    let mut stretched = 0;
+    // Where what is late stayed so, others that are late there are not tried again.
+    let mut late: BTreeSet<Span> = BTreeSet::new();
+    let outcomes = ends.into_iter().enumerate().map(|(number, end)| match end {
+        PlayEnd::Failed(failure) if failure.is_late && stretched < MOST && !late.contains(&failure.span) => {
+            stretched += 1;
+            let place = failure.span;
+            let outcome = stretch(failure, |t| play(number, t));
+            if matches!(&outcome, ScenarioOutcome::Failed(failure) if failure.is_late) {
+                late.insert(place);
+            }
+            outcome
+        }
+        end @ (PlayEnd::Passed | PlayEnd::Failed(_) | PlayEnd::Broken(_)) => end.into(),
     });
     outcomes.collect()
 }
@@ -69,22 +118,24 @@ fn stretch(mut failure: PlayFailure, play: impl Fn(u64) -> PlayEnd) -> ScenarioO
 /// What an end that is no pass comes to.
 fn outcome(end: PlayEnd, before: PlayFailure) -> ScenarioOutcome {
     match end {
-        PlayEnd::Failed(failure) => ScenarioOutcome::Failed(failure),
-        PlayEnd::Broken(why) => ScenarioOutcome::Broken(why),
         PlayEnd::Passed => ScenarioOutcome::Failed(before),
+        end @ (PlayEnd::Failed(_) | PlayEnd::Broken(_)) => end.into(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ghostc_syntax::{FileId, Span};
-    use std::sync::Mutex;
+    use ghostc_judge::FileId;
 
     fn failed(is_late: bool) -> PlayEnd {
+        failed_at(0, is_late)
+    }
+
+    fn failed_at(place: usize, is_late: bool) -> PlayEnd {
         PlayEnd::Failed(PlayFailure {
             step: 0,
-            span: Span::start_of(FileId(0)),
+            span: Span::new(FileId(0), place, place),
             what: "look".into(),
             details: Vec::new(),
             is_late,
@@ -144,12 +195,14 @@ mod tests {
 
     #[test]
     fn where_many_are_late_few_are_tried_again() {
-        let (outcomes, log) = judged(9, |_, _, _| failed(true));
+        let (outcomes, log) = judged(9, |number, _, _| failed_at(number, true));
         assert!(
             outcomes
                 .iter()
                 .all(|outcome| matches!(outcome, ScenarioOutcome::Failed(_)))
         );
         assert_eq!(log.len(), 9 + 2 * MOST);
+        let (_, log) = judged(9, |_, _, _| failed(true));
+        assert_eq!(log.len(), 9 + 2, "one broken step is tried again once");
     }
 }

@@ -13,6 +13,7 @@ use crate::host::Host;
 use crate::jobs::UnitWork;
 use crate::paths::or_here;
 use crate::project::{self, Project, ProjectFiles, Unit};
+use crate::slices;
 use crate::stamp::{self, Answer, Stamp};
 use crate::writers;
 use crate::{agents, codes, differences, settle, toolchain, wording};
@@ -400,7 +401,11 @@ fn refuse_unwritable(work: &UnitWork<'_>) -> Result<(), Failure> {
     let unit = work.unit;
     let mut idle: Vec<&Task> = Vec::new();
     for (task, _) in &work.stale {
-        let paths = unit.target.paths(unit.package, &task.operations);
+        let paths = if slices::is_program(unit) {
+            unit.target.slice_paths(unit.package, &task.operations)
+        } else {
+            unit.target.paths(unit.package, &task.operations)
+        };
         if paths.map_err(Failure::template)?.may_write.is_empty() {
             idle.push(task);
         }
@@ -435,17 +440,25 @@ fn refuse_unwritable(work: &UnitWork<'_>) -> Result<(), Failure> {
 /// An agent's work that nothing could judge is not asked for.
 fn refuse_unjudgeable(work: &UnitWork<'_>) -> Result<(), Failure> {
     let package = work.unit.package;
-    let bare = work.stale.iter().find(|(task, _)| {
-        !task
-            .operations
-            .iter()
-            .any(|at| package.cases_of(*at).next().is_some())
-    });
+    let has_golden = |task: &Task| {
+        let mut operations = task.operations.iter();
+        let slice = task.slice(package).into_iter();
+        let mut scenarios = slice.flat_map(|slice| &slice.scenarios);
+        operations.any(|at| package.cases_of(*at).next().is_some())
+            || scenarios.any(|scenario| !scenario.todo)
+    };
+    let bare = work.stale.iter().find(|(task, _)| !has_golden(task));
     let Some((task, _)) = bare else { return Ok(()) };
     let place = work.unit.project.loaded.sources.place(task.section);
     let failure = Failure::findings(format!(
-        "{place}: `{}` of `{}` has no cases, so nothing written for it could be judged",
-        task.id, package.name
+        "{place}: `{}` of `{}` has no {}, so nothing written for it could be judged",
+        task.id,
+        package.name,
+        if slices::is_program(work.unit) {
+            "scenario that is written"
+        } else {
+            "cases"
+        }
     ));
     Err(failure.help(
         "Add cases or examples; or set `targets: []` in the front matter of a spec that is not to be built.",

@@ -41,6 +41,7 @@ pub use version::{Bump, advise, reaches};
 use ghostc_plan::plan::TaskGraph;
 use ghostc_spec::ids::StatementWithoutId;
 use ghostc_spec::library::{Library, Package};
+use ghostc_spec::parallel::both;
 use ghostc_syntax::{Sources, Span, Strength};
 use std::collections::BTreeMap;
 
@@ -157,6 +158,15 @@ impl SpecDiff {
 }
 
 impl PackageDiff {
+    /// Adds what the graph of the new state says.
+    fn fill(&mut self, old: Option<Side<'_>>, new: Option<Side<'_>>, graphs: &[TaskGraph]) {
+        let graph = graphs.iter().find(|graph| graph.package == self.name);
+        if let (Some(graph), Some((package, _))) = (graph, new) {
+            invalidates::fill(&mut self.changes, old, package, graph);
+        }
+        self.tasks = graph.map_or(0, |graph| graph.tasks.len());
+    }
+
     /// What the changes ask of the version.
     pub fn bump(&self) -> Bump {
         Bump::of(self.changes.iter().map(|change| change.class))
@@ -167,21 +177,50 @@ impl PackageDiff {
 ///
 /// Packages are the same by name; where each state has one package alone, they are the same under any name.
 pub fn diff(old: (&Library, &Sources), new: (&Library, &Sources), graphs: &[TaskGraph]) -> SpecDiff {
-    let mut packages = Vec::new();
-    let (olds, news) = (&old.0.packages, &new.0.packages);
-    let alone = olds.len() == 1 && news.len() == 1;
-    for package in olds {
-        let partner = news.iter().find(|other| alone || other.name == package.name);
-        let after = partner.map(|other| (other, new.1));
-        packages.push(package_diff(Some((package, old.1)), after, graphs));
-    }
-    for package in news {
-        if !(alone || olds.iter().any(|other| other.name == package.name)) {
-            packages.push(package_diff(None, Some((package, new.1)), graphs));
-        }
+    let packages = pairs(old, new).map(|(old, new)| package_diff(old, new));
+    filled(packages.collect(), old, new, graphs)
+}
+
+/// The same while the graphs of the new state are made beside it.
+pub fn diff_beside(
+    old: (&Library, &Sources),
+    new: (&Library, &Sources),
+    plan: impl FnOnce() -> Vec<TaskGraph> + Send,
+) -> (SpecDiff, Vec<TaskGraph>) {
+    let changed = || pairs(old, new).map(|(old, new)| package_diff(old, new)).collect();
+    let (graphs, packages) = both(plan, changed);
+    (filled(packages, old, new, &graphs), graphs)
+}
+
+/// What differs of each pair of packages, with what the graphs say.
+fn filled(
+    mut packages: Vec<PackageDiff>,
+    old: (&Library, &Sources),
+    new: (&Library, &Sources),
+    graphs: &[TaskGraph],
+) -> SpecDiff {
+    for (found, (old, new)) in packages.iter_mut().zip(pairs(old, new)) {
+        found.fill(old, new, graphs);
     }
     packages.sort_by(|a, b| a.name.cmp(&b.name));
     SpecDiff { packages }
+}
+
+/// The packages of either state, each with itself in the other.
+fn pairs<'a>(
+    (old, old_sources): (&'a Library, &'a Sources),
+    (new, new_sources): (&'a Library, &'a Sources),
+) -> impl Iterator<Item = (Option<Side<'a>>, Option<Side<'a>>)> {
+    let (olds, news) = (&old.packages, &new.packages);
+    let alone = olds.len() == 1 && news.len() == 1;
+    let kept = olds.iter().map(move |package| {
+        let partner = news.iter().find(|other| alone || other.name == package.name);
+        let after = partner.map(|other| (other, new_sources));
+        (Some((package, old_sources)), after)
+    });
+    let is_new = move |package: &&Package| !(alone || olds.iter().any(|other| other.name == package.name));
+    let added = news.iter().filter(is_new);
+    kept.chain(added.map(move |package| (None, Some((package, new_sources)))))
 }
 
 /// The normative sentences of a package as they are compared: those with a keyword, in small letters too where the
@@ -216,7 +255,7 @@ pub(crate) fn binds(said: &str) -> bool {
 /// One state of a package.
 type Side<'a> = (&'a Package, &'a Sources);
 
-fn package_diff(old: Option<Side<'_>>, new: Option<Side<'_>>, graphs: &[TaskGraph]) -> PackageDiff {
+fn package_diff(old: Option<Side<'_>>, new: Option<Side<'_>>) -> PackageDiff {
     let version = |side: Option<Side<'_>>| side.and_then(|(package, _)| package.version.clone());
     let name = new
         .or(old)
@@ -233,16 +272,12 @@ fn package_diff(old: Option<Side<'_>>, new: Option<Side<'_>>, graphs: &[TaskGrap
     };
     changes.sort_by_key(|change| (change.at(), change.old.as_ref().map(|old| old.span)));
     tell_apart(&mut changes);
-    let graph = graphs.iter().find(|graph| graph.package == name);
-    if let (Some(graph), Some((package, _))) = (graph, new) {
-        invalidates::fill(&mut changes, old, package, graph);
-    }
     PackageDiff {
         name,
         versions: (version(old), version(new)),
         version_span: new.and_then(|(package, _)| package.version_span),
         changes,
-        tasks: graph.map_or(0, |graph| graph.tasks.len()),
+        tasks: 0,
     }
 }
 

@@ -63,8 +63,8 @@ impl Comparison {
                 let named = states.names.iter().chain(&states.paths);
                 let named: Vec<PathBuf> = named.map(PathBuf::from).collect();
                 let is_wanted = |package: &_| load::is_wanted(package, &named);
-                let graphs = plan(&library, sources, &new.loaded.settings, &is_wanted).value;
-                let found = ghostc_diff::diff::diff(old_side, (&library, sources), &graphs);
+                let graphs = || plan(&library, sources, &new.loaded.settings, &is_wanted).value;
+                let (found, graphs) = ghostc_diff::diff::diff_beside(old_side, (&library, sources), graphs);
                 (found, Some((library, graphs)), Vec::new())
             }
             Err(broken) => {

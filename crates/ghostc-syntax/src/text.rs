@@ -80,7 +80,8 @@ fn is_collapsed(text: &str) -> bool {
         before = byte;
         byte >= b' ' && !spaces
     });
-    single && before != b' ' && text.is_ascii() && !text.starts_with('>')
+    let has_other_spaces = || text.chars().any(|c| !c.is_ascii() && c.is_whitespace());
+    single && before != b' ' && !text.starts_with('>') && (text.is_ascii() || !has_other_spaces())
 }
 
 /// Adds the byte ranges of the sentences of a text; `is_code` says which bytes are code, in which nothing ends a sentence.
@@ -169,6 +170,23 @@ mod tests {
         let mut ranges = Vec::new();
         sentence_ranges(text, |_| false, &mut ranges);
         ranges.into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn what_is_collapsed_stays_and_what_is_not_is() {
+        for text in ["a b", "“a” — b", "ä", ""] {
+            assert_eq!(collapse_whitespace(text), text);
+        }
+        for text in [
+            "a\u{a0}b",
+            "a\u{2003}b ",
+            "> a\n> b",
+            " a  b",
+            "a\tb",
+            "a\u{3000}\nb",
+        ] {
+            assert_eq!(collapse_whitespace(text), "a b", "{text:?}");
+        }
     }
 
     #[test]

@@ -480,7 +480,7 @@ const MAPPINGS: &str = r#"
 
 const SCENARIOS: &str = r#"
 + scenarios: [{ name: a, steps: [{ run: a, expect: { exit: 0 } }] }]
-+ covers: fx--any
++ covers: part
   after: []
   settings: { file: a.json, json: { wait: { $ms: 1.5t }, $$ref: [$dir] } }
   fakes: { w: [{ reply: { a: 1 } }], h: { http: [{ when: POST /a, status: 204 }] } }
@@ -557,6 +557,10 @@ impl Kind {
             "specs/p/SPEC.md",
             "# p\n\n## f(x) → any\n\nIt MUST work.\n\n## g(x, y?) → any\n\nIt MUST work too.\n",
         );
+        if matches!(self, Kind::Scenarios) {
+            // What binds would have to be covered by each of the documents.
+            write("specs/p/SPEC.md", "# p\n\n## Part\n\nIt works.\n");
+        }
         write("templates/targets/t/conventions.md.jinja", "");
         write("templates/targets/t/a.jinja", "");
         write(

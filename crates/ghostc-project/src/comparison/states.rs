@@ -9,6 +9,7 @@ use crate::load::{self, Loaded};
 use crate::paths::{below_here, shown};
 use crate::repository::{Repository, Tree, lies_in};
 use ghostc_spec::layout;
+use ghostc_spec::parallel::both;
 use ghostc_syntax::glob;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -62,7 +63,8 @@ fn read_by_path(asked: &States, host: &Host) -> Result<(SpecState, SpecState), F
     };
     match at.understood(asked)? {
         StatesQuery::Each(old, new) => {
-            let (old, new) = (at.either(&old)?, at.either(&new)?);
+            let (old, new) = both(|| at.either(&old), || at.either(&new));
+            let (old, new) = (old?, new?);
             if old.loaded.packages.is_empty() && new.loaded.packages.is_empty() {
                 return Err(at.nothing(&old.name, &new.name, &Tree::new()));
             }
@@ -159,7 +161,8 @@ impl StateReader<'_> {
         paths: &[String],
     ) -> Result<(SpecState, SpecState), Failure> {
         if paths.is_empty() {
-            let (old, new) = (self.read_project(before)?, self.read_project(after)?);
+            let (old, new) = both(|| self.read_project(before), || self.read_project(after));
+            let (old, new) = (old?, new?);
             if !old.loaded.packages.is_empty() || !new.loaded.packages.is_empty() {
                 return Ok((old, new));
             }
@@ -170,7 +173,8 @@ impl StateReader<'_> {
             .iter()
             .map(|path| below_here(path))
             .collect::<Result<_, _>>()?;
-        let [old_tree, new_tree] = [self.tree(before)?, self.tree(after)?];
+        let (old_tree, new_tree) = both(|| self.tree(before), || self.tree(after));
+        let (old_tree, new_tree) = (old_tree?, new_tree?);
         let was = self.starts(before, &old_tree, &paths);
         let is = self.starts(after, &new_tree, &paths);
         for (path, (was, is)) in paths.iter().zip(was.iter().zip(&is)) {
@@ -179,8 +183,11 @@ impl StateReader<'_> {
             }
         }
         let (was, is) = (was.concat(), is.concat());
-        let mut old = self.read_at(before, &old_tree, &was)?;
-        let mut new = self.read_at(after, &new_tree, &is)?;
+        let (old, new) = both(
+            || self.read_at(before, &old_tree, &was),
+            || self.read_at(after, &new_tree, &is),
+        );
+        let (mut old, mut new) = (old?, new?);
         let packages = || old.loaded.packages.iter().chain(&new.loaded.packages);
         let has_package = |start: &&String| packages().any(|package| lies_in(&package.root, start));
         let starts: BTreeSet<&String> = was.iter().chain(&is).collect();

@@ -3,7 +3,7 @@
 use super::case_mapping::CaseMapping;
 use super::read::parse_preset;
 use ghostc_syntax::FileId;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// A mapping that others name.
 #[derive(Clone, Debug)]
@@ -11,7 +11,8 @@ pub struct CasePreset {
     name: String,
     /// Its text.
     pub text: String,
-    mapping: OnceLock<Option<CaseMapping>>,
+    /// What it says, for all copies.
+    mapping: Arc<OnceLock<Option<CaseMapping>>>,
 }
 
 impl CasePreset {
@@ -20,7 +21,7 @@ impl CasePreset {
         CasePreset {
             name: name.to_string(),
             text: text.to_string(),
-            mapping: OnceLock::new(),
+            mapping: Arc::default(),
         }
     }
 

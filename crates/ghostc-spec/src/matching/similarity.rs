@@ -12,8 +12,21 @@ const ORDERED: usize = 400;
 /// The words of a text as hashes: letters and digits in small letters; each character of scripts without spaces.
 /// Names such as `retry_after_ms` are several words.
 pub fn tokens(text: &str) -> Vec<u64> {
-    let mut out = Vec::new();
+    // Words have some five letters.
+    let mut out = Vec::with_capacity(text.len() / 6 + 1);
     let mut word = None;
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                let letter = char::from(byte.to_ascii_lowercase());
+                word = Some(fnv(word.unwrap_or(FNV_START), letter));
+            } else {
+                out.extend(word.take());
+            }
+        }
+        out.extend(word);
+        return out;
+    }
     for c in text.chars() {
         let wide = c >= '\u{2e80}';
         if wide || !c.is_alphanumeric() {

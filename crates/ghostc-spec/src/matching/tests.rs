@@ -168,3 +168,12 @@ proptest! {
         prop_assert_eq!(&there.units, &mirrored(&back.units));
     }
 }
+
+proptest! {
+    #[test]
+    fn words_are_the_same_beside_letters_of_other_scripts(text in "[ -~]{0,40}") {
+        let mut beside = tokens(&format!("{text} — ä"));
+        prop_assert_eq!(beside.pop(), tokens("Ä").pop());
+        prop_assert_eq!(tokens(&text), beside);
+    }
+}

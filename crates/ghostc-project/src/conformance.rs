@@ -239,6 +239,7 @@ fn usual<'p>(
     ProgramRequest {
         program,
         env,
+        frozen: None,
         limits: ResourceLimits::default(),
         keep,
         stop: &host.stop.softly,

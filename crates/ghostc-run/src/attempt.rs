@@ -203,7 +203,10 @@ impl JobRun {
             }
             Some(Stored::Trusted(record)) => {
                 let had_passed = record.passed;
-                (record, had_passed)
+                match record.put_onto(&self.base, &base) {
+                    Some(record) => (record, had_passed),
+                    None => return Ok(fresh()),
+                }
             }
             Some(Stored::CodeAlone(files)) => {
                 let mut progress = fresh();

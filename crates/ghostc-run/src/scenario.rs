@@ -67,6 +67,8 @@ pub(crate) struct ScenarioRequest<'a> {
     pub(crate) program: &'a [String],
     /// Variables for it, besides the usual ones.
     pub(crate) env: &'a BTreeMap<String, String>,
+    /// A folder in which nobody inside writes, where the system can see to it.
+    pub(crate) frozen: Option<&'a Path>,
     /// How many milliseconds `t` has.
     pub(crate) t: u64,
     /// What new words are made from.
@@ -173,7 +175,7 @@ fn prepare(request: &ScenarioRequest<'_>, levels: &[SealLevel]) -> Result<Stage,
     let mut env = folder.environment();
     let more = request.env.iter();
     env.extend(more.map(|(name, value)| (name.into(), value.into())));
-    let started = Seal::start(levels, folder.own(), &env, request.limits);
+    let started = Seal::start(levels, folder.own(), &env, request.frozen, request.limits);
     let (seal, socket, level, unsealed) = started.map_err(|why| format!("cannot seal a scenario: {why}"))?;
     let alone = match level {
         SealLevel::All | SealLevel::Network => None,

@@ -147,6 +147,25 @@ impl Record {
         }
     }
 
+    /// The record with its turns' changes in another tree, where it began with another one; nothing where they do not go
+    /// together with what is there.
+    pub(crate) fn put_onto(self, tree: &BTreeMap<String, String>, digest: &str) -> Option<Record> {
+        if self.base == digest {
+            return Some(self);
+        }
+        let mut files = tree.clone();
+        for turn in &self.turns {
+            for (path, text) in turn.changes_in(&files).ok()? {
+                match text {
+                    Some(text) => drop(files.insert(path.to_string(), text)),
+                    None => drop(files.remove(path)),
+                }
+            }
+        }
+        let base = digest.to_string();
+        Some(Record { base, files, ..self })
+    }
+
     /// Takes over the counts of a verdict.
     pub(crate) fn take_counts(&mut self, verdict: &Verdict) {
         self.passed = verdict.is_pass();
@@ -193,14 +212,13 @@ impl Store {
         Ok(store)
     }
 
-    /// What is there for a candidate that began with the tree of this digest: a record with a valid MAC, else the code of
-    /// one without; nothing where there is neither.
+    /// What is there for a candidate: a record with a valid MAC, else the code of one without that began with the tree of
+    /// this digest; nothing where there is neither.
     pub(crate) fn load(&self, id: CandidateId<'_>, base: &str) -> Option<Stored> {
         // The copy is read where the record itself is not to be trusted.
         let found = record_paths(&self.folder, id).into_iter().filter_map(|path| {
             let signed: Signed<Record> = serde_json::from_str(&read_text(&path).ok()?).ok()?;
-            let record = &signed.record;
-            let is_for_id = record.schema == SCHEMA && record.key == id.key && record.base == base;
+            let is_for_id = signed.record.schema == SCHEMA && signed.record.key == id.key;
             is_for_id.then_some(signed)
         });
         let is_signed =
@@ -210,7 +228,8 @@ impl Store {
             if is_signed(&signed) {
                 return Some(Stored::Trusted(signed.record));
             }
-            code = code.or(Some(signed.record.files).filter(|files| !files.is_empty()));
+            let is_code = signed.record.base == base && !signed.record.files.is_empty();
+            code = code.or(is_code.then_some(signed.record.files));
         }
         code.map(Stored::CodeAlone)
     }

@@ -294,6 +294,7 @@ impl BuiltProgram {
         play(&ProgramRequest {
             program: &self.argv,
             env: &self.env,
+            frozen: Some(self.folder.path()),
             limits: self.limits.resources,
             keep: None,
             stop,

@@ -35,16 +35,18 @@ pub(super) struct Seal {
 
 impl Seal {
     /// Starts the process inside, in a folder and with an environment that programs get too. The levels are tried in
-    /// their order; what could not be made is said as words.
+    /// their order; what could not be made is said as words. Where a level has mounts of its own, nobody inside writes into
+    /// the folder that is `frozen`.
     pub(super) fn start(
         levels: &[SealLevel],
         folder: &Path,
         env: &[(OsString, OsString)],
+        frozen: Option<&Path>,
         limits: ResourceLimits,
     ) -> Result<(Seal, BlockingStream, SealLevel, Option<String>), String> {
         let mut failures = Vec::new();
         for level in levels {
-            match Seal::start_at(*level, folder, env, limits) {
+            match Seal::start_at(*level, folder, env, frozen, limits) {
                 Ok((seal, socket)) => {
                     return Ok((seal, socket, *level, unsealed(*level, &failures)));
                 }
@@ -58,6 +60,7 @@ impl Seal {
         level: SealLevel,
         folder: &Path,
         env: &[(OsString, OsString)],
+        frozen: Option<&Path>,
         limits: ResourceLimits,
     ) -> io::Result<(Seal, BlockingStream)> {
         let program = launcher().ok_or_else(|| io::Error::other("there is no launcher"))?;
@@ -65,7 +68,11 @@ impl Seal {
         let launch = Launch {
             program,
             name: OsStr::new("ghostc"),
-            arguments: [SEAL, level.word()].map(OsString::from).to_vec(),
+            arguments: [SEAL, level.word()]
+                .map(OsString::from)
+                .into_iter()
+                .chain(frozen.map(OsString::from))
+                .collect(),
             folder,
             env: env.to_vec(),
             limits,

@@ -58,6 +58,8 @@ pub struct ProgramRequest<'a> {
     pub program: &'a [String],
     /// Variables for it, besides the usual ones.
     pub env: &'a BTreeMap<String, String>,
+    /// The folder of the program, in which it does not write, where the system can see to it; nothing where it is not ours.
+    pub frozen: Option<&'a Path>,
     /// What all that is inside one scenario may use together.
     pub limits: ResourceLimits,
     /// A folder for those of scenarios that did not pass, each under the id of its scenario; they are removed where this
@@ -167,6 +169,7 @@ fn usual<'a>(script: &'a Arc<Script>, request: &ProgramRequest<'a>) -> ScenarioR
         script,
         program: request.program,
         env: request.env,
+        frozen: request.frozen,
         t: T,
         // New words in each run: the system's own randomness, which the standard library shows in no other way.
         seed: RandomState::new().build_hasher().finish(),

@@ -18,6 +18,7 @@ use std::ffi::OsString;
 use std::io::{self, Read as _};
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
@@ -58,21 +59,19 @@ impl SealLevel {
 /// Runs the process inside to its end; `arguments` are those after [`SEAL`]. It is for a process of its own that does
 /// nothing else, and whose standard input is the socket to ghostc.
 pub(crate) fn seal(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let Some(word) = arguments
-        .into_iter()
-        .next()
-        .and_then(|word| word.into_string().ok())
-    else {
+    let mut arguments = arguments.into_iter();
+    let Some(word) = arguments.next().and_then(|word| word.into_string().ok()) else {
         return ExitCode::from(USAGE);
     };
+    let frozen: Vec<PathBuf> = arguments.map(PathBuf::from).collect();
     let level = SealLevel::ALL.into_iter().find(|level| level.word() == word);
     let prepared = match level {
-        _ if word == FIRST => begin_first(),
-        Some(SealLevel::All) => match enter(SealLevel::All) {
-            Ok(()) => return start_first(),
+        _ if word == FIRST => begin_first(&frozen),
+        Some(SealLevel::All) => match enter(SealLevel::All, &frozen) {
+            Ok(()) => return start_first(&frozen),
             failed => failed,
         },
-        Some(level) => enter(level),
+        Some(level) => enter(level, &frozen),
         None => return ExitCode::from(USAGE),
     };
     let done = prepared.map_err(io::Error::other).and_then(|()| serve());
@@ -87,7 +86,7 @@ pub(crate) fn seal(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 #[cfg(target_os = "linux")]
-fn enter(level: SealLevel) -> Result<(), String> {
+fn enter(level: SealLevel, frozen: &[PathBuf]) -> Result<(), String> {
     use rustix::process::{getpid, set_child_subreaper};
     if level != SealLevel::Folder {
         namespaces::enter(level)?;
@@ -98,6 +97,7 @@ fn enter(level: SealLevel) -> Result<(), String> {
     let told = |error: io::Error| error.to_string();
     set_child_subreaper(Some(getpid())).map_err(|error| told(error.into()))?;
     if level == SealLevel::Network {
+        freeze(frozen)?;
         namespaces::give_up_capabilities().map_err(told)?;
     }
     become_private();
@@ -105,18 +105,26 @@ fn enter(level: SealLevel) -> Result<(), String> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn enter(level: SealLevel) -> Result<(), String> {
+fn enter(level: SealLevel, _frozen: &[PathBuf]) -> Result<(), String> {
     match level {
         SealLevel::Folder => Ok(()),
         SealLevel::All | SealLevel::Network => Err("this system has no namespaces".to_string()),
     }
 }
 
+/// Keeps folders as they are.
 #[cfg(target_os = "linux")]
-fn begin_first() -> Result<(), String> {
+fn freeze(folders: &[PathBuf]) -> Result<(), String> {
+    let frozen = folders.iter().try_for_each(|folder| namespaces::freeze(folder));
+    frozen.map_err(|error| format!("the program cannot be kept as it is: {error}"))
+}
+
+#[cfg(target_os = "linux")]
+fn begin_first(frozen: &[PathBuf]) -> Result<(), String> {
     namespaces::die_with_parent();
     let shown = namespaces::show_own_processes();
     shown.map_err(|error| format!("its processes cannot be shown alone: {error}"))?;
+    freeze(frozen)?;
     let given_up = namespaces::give_up_capabilities();
     given_up.map_err(|error| format!("capabilities cannot be given up: {error}"))?;
     become_private();
@@ -124,7 +132,7 @@ fn begin_first() -> Result<(), String> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn begin_first() -> Result<(), String> {
+fn begin_first(_frozen: &[PathBuf]) -> Result<(), String> {
     Err("this system has no namespaces".to_string())
 }
 
@@ -136,10 +144,10 @@ fn become_private() {
 }
 
 /// Starts the first process of the new process namespace, and waits for it.
-fn start_first() -> ExitCode {
+fn start_first(frozen: &[PathBuf]) -> ExitCode {
     let started = std::env::current_exe().and_then(|program| {
         let mut command = Command::new(program);
-        command.args([SEAL, FIRST]).spawn()
+        command.args([SEAL, FIRST]).args(frozen).spawn()
     });
     let failed = match started.and_then(|mut first| first.wait()) {
         Ok(status) if status.success() => return ExitCode::SUCCESS,

@@ -180,6 +180,7 @@ impl Trial {
             script: &script,
             program: &[],
             env: &BTreeMap::from([("MORE".to_string(), "yes".to_string())]),
+            frozen: None,
             t: 100,
             seed: 0,
             limits: self.limits,

@@ -1,8 +1,9 @@
 //! Namespaces for a scenario: users, network, processes, mounts, and what processes share with each other, of its own.
 
 use super::SealLevel;
+use rustix::fs::{StatVfsMountFlags, statvfs};
 use rustix::io::Errno;
-use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_change};
+use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_bind, mount_change, mount_remount};
 use rustix::net::netlink::SocketAddrNetlink;
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, sendto, socket_with};
 use rustix::process::{Signal, getegid, geteuid, set_parent_process_death_signal};
@@ -12,6 +13,7 @@ use rustix::thread::{
 };
 use std::fs;
 use std::io;
+use std::path::Path;
 
 /// What root's programs may do inside, as in a container: nothing to the process inside, its namespaces, or a played
 /// command. Who may not give capabilities to files cannot make namespaces with a root (user_namespaces(7)).
@@ -111,6 +113,29 @@ pub(super) fn show_own_processes() -> io::Result<()> {
     mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)?;
     let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
     Ok(mount("proc", "/proc", "proc", flags, None)?)
+}
+
+/// Keeps a folder as it is: inside, nobody writes there.
+pub(super) fn freeze(folder: &Path) -> io::Result<()> {
+    mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)?;
+    mount_bind(folder, folder)?;
+    // What is forbidden there already may not be allowed again.
+    let now = statvfs(folder)?.f_flag;
+    let kept = [
+        (StatVfsMountFlags::NOSUID, MountFlags::NOSUID),
+        (StatVfsMountFlags::NODEV, MountFlags::NODEV),
+        (StatVfsMountFlags::NOEXEC, MountFlags::NOEXEC),
+        (StatVfsMountFlags::NOATIME, MountFlags::NOATIME),
+        (StatVfsMountFlags::NODIRATIME, MountFlags::NODIRATIME),
+        (StatVfsMountFlags::RELATIME, MountFlags::RELATIME),
+    ];
+    let kept = kept.into_iter().filter(|(flag, _)| now.contains(*flag));
+    let kept = kept.fold(MountFlags::empty(), |all, (_, flag)| all | flag);
+    Ok(mount_remount(
+        folder,
+        MountFlags::BIND | MountFlags::RDONLY | kept,
+        "",
+    )?)
 }
 
 /// Gives up for good what programs inside are not to have.

@@ -190,3 +190,29 @@ fn nothing_of_what_is_held_out_lies_where_an_agent_can_read_it() {
     let heard = project.log.join("\n");
     assert!(secrets.iter().all(|secret| !heard.contains(secret)), "{heard}");
 }
+
+#[test]
+fn a_program_does_not_remember_in_its_own_folder_what_it_was_asked_before() {
+    // It would answer right from the second call on.
+    let script = "cat > a.sh <<'END'\nmark=${0%/*}/mark\nchmod -R u+w ${0%/*} 2> /dev/null\nif [ -e $mark ]; then echo a works; else echo no; touch $mark; fi 2> /dev/null\nEND\n";
+    let mut job = slice("a", script);
+    job.scenarios = (0..6)
+        .map(|number| scenario("a", &format!("{number}"), vec![prints("a", "a works")]))
+        .collect();
+    assert_eq!(judged(job).0, "failed 1: judged 0/6");
+}
+
+#[test]
+fn an_interrupt_in_the_middle_of_a_scenario_is_no_verdict() {
+    let project = Project::new();
+    let interrupt = Arc::clone(&project.options.interrupt);
+    let mut job = slice("a", "echo 'sleep 600' > a.sh");
+    job.repair = Arc::new(|_| panic!("nothing has failed"));
+    let options = project.options.clone();
+    let results = build(vec![job], &options, &mut |event| {
+        if let Event::Judging { .. } = event {
+            interrupt.store(true, Ordering::Relaxed);
+        }
+    });
+    assert_eq!(ends(&results), ["interrupted"]);
+}

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn what_was_built_on_one_tree_is_not_put_on_another() {
+fn what_was_paid_for_on_one_tree_is_judged_on_another() {
     let mut project = Project::new();
     let mut job = slice("b", "");
     job.current = map(&[("a.sh", "echo a works")]);
@@ -15,8 +15,20 @@ fn what_was_built_on_one_tree_is_not_put_on_another() {
     job.earlier.scenarios = slice("a", "").scenarios;
     assert_eq!(end(&project.build_one(job.clone())), "passed 1 reused");
     assert_eq!(project.log, ["b: judging", "b: passed 1 reused"]);
-    job.current = map(&[("a.sh", "echo a works, better")]);
-    assert!(end(&project.build_one(job)).starts_with("agent failed"));
+    let grown = map(&[("a.sh", "echo a works # well"), ("c.sh", "c")]);
+    job.current = grown.clone();
+    let result = project.build_one(job.clone());
+    assert_eq!(
+        (end(&result).as_str(), files_of(&result).len()),
+        ("passed 1 reused", 3)
+    );
+    assert_eq!(project.log, ["b: judging", "b: passed 1 reused"]);
+    for (path, text) in [("a.sh", "echo a does not"), ("b.sh", "echo other")] {
+        job.current = grown.clone();
+        job.current.insert(path.into(), text.into());
+        let result = end(&project.build_one(job.clone()));
+        assert!(result.starts_with("agent failed"), "{path}: {result}");
+    }
 }
 
 /// A slice that adds its command to a list that all share, in the middle of other lines.

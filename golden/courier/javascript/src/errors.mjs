@@ -1,0 +1,2 @@
+/** Arguments or settings that are wrong. */
+export class CourierError extends Error {}

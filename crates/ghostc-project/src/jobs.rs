@@ -1,17 +1,17 @@
 //! From stale tasks to jobs: what each agent is told and sees, and how its code is judged.
 
 use crate::failure::Failure;
-use crate::judging::{cases, harness};
+use crate::harness::{cases, harness};
 use crate::pending_code::PendingCode;
 use crate::project::{Unit, means_task};
+use crate::repairs::{placeholder, repair, repair_slice};
 use crate::slices;
 use ghostc_plan::key;
 use ghostc_plan::plan::Task;
-use ghostc_plan::prompt::{Before, Failed, GrowingPrompt, PromptTemplates, Prompter, TemplateError};
+use ghostc_plan::prompt::{Before, GrowingPrompt, Prompter, TemplateError};
 use ghostc_plan::staleness::Difference;
-use ghostc_plan::target::Paths;
 use ghostc_plan::tokens;
-use ghostc_run::{Attempt, Goldens, Job, RepairRequest};
+use ghostc_run::{Goldens, Job};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -244,7 +244,7 @@ impl UnitWork<'_> {
             prompt: text,
             prompt_for_tree: Some(Arc::new(move |tree| for_tree.text(tree))),
             prompt_kind: if is_new { "implement" } else { "update" },
-            repair: slices::repair(unit, task, prompt, paths.may_write.clone(), Arc::clone(templates)),
+            repair: repair_slice(unit, task, prompt, paths.may_write.clone(), Arc::clone(templates)),
             workspace: BTreeMap::new(),
             may_write: paths.may_write,
             ignore: unit.target.ignored(unit.package).to_vec(),
@@ -258,65 +258,4 @@ impl UnitWork<'_> {
             session: Some(unit.session(task)),
         })
     }
-}
-
-/// Stands for the code of a file in the prompt that a repair repeats.
-fn placeholder(path: &str) -> String {
-    format!("\u{0}{path}\u{0}")
-}
-
-/// Why an attempt came to no verdict, as the agent is told.
-pub(crate) fn problem(attempt: &Attempt) -> Option<String> {
-    match attempt {
-        Attempt::Judged(_) => None,
-        Attempt::Build { argv, output } => Some(format!(
-            "It does not build. `{}` says:\n\n{output}",
-            argv.join(" ")
-        )),
-        Attempt::Refused(refusal) => Some(format!("It was not taken: {refusal}.")),
-        Attempt::Agent(failure) => Some(failure.to_string()),
-    }
-}
-
-/// What to tell the agent after a failed attempt: its task again, as it remembers nothing, with the code that failed
-/// where the prompt shows code, and what went wrong. The templates are compiled again, since a job outlives the project.
-fn repair(
-    unit: &Unit<'_>,
-    task: &Task,
-    paths: Paths,
-    (prompt, shown): (String, Vec<String>),
-    templates: Arc<BTreeMap<String, String>>,
-) -> ghostc_run::job::Repair {
-    let (id, test) = (task.id.clone(), unit.target.test.clone());
-    Arc::new(move |request: &RepairRequest<'_>| {
-        let attempt = request.last;
-        let mut prompt = prompt.clone();
-        for path in &shown {
-            let code = request
-                .files
-                .get(path)
-                .map_or("(this file was deleted)", String::as_str);
-            prompt = prompt.replace(&placeholder(path), code);
-        }
-        let problem = problem(attempt);
-        let verdict = if let Attempt::Judged(verdict) = attempt {
-            Some(verdict)
-        } else {
-            None
-        };
-        let failed = Failed {
-            verdict,
-            problem: problem.as_deref(),
-        };
-        let text =
-            PromptTemplates::load(&templates).and_then(|prompts| prompts.repair(&id, &paths, &test, &failed));
-        // The templates were sound when the project was opened; only `repair` itself can still fail here.
-        let text =
-            text.unwrap_or_else(|error| format!("Your last attempt at `{id}` was not accepted. ({error})"));
-        let number = request.attempt;
-        format!(
-            "{}\n\n# Your last attempt\n\nThis is attempt {number}.\n{text}",
-            prompt.trim_end()
-        )
-    })
 }

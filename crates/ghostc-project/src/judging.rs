@@ -1,16 +1,17 @@
 //! Judging: code with the cases as they are now, be it a candidate or what was accepted.
 
 use crate::failure::Failure;
+use crate::harness::{cases, harness};
 use crate::judged_unit::{JudgedUnit, VerdictWord};
 use crate::project::{Project, Unit};
 use crate::settle;
-use crate::slices;
+use crate::slices::{self, CodeTree};
 use crate::toolchain::Toolchains;
 use ghostc_judge::{JudgedCase, Verdict, judge};
+use ghostc_plan::Task;
 use ghostc_plan::lock::Lock;
 use ghostc_plan::prompt::TemplateError;
-use ghostc_plan::target::judged_cases;
-use ghostc_run::{Harness, Limits, ObserveError, ToolchainState};
+use ghostc_run::{ObserveError, ToolchainState, judge_program};
 use std::collections::BTreeMap;
 
 /// What a verdict could not be reached for.
@@ -28,9 +29,27 @@ pub(crate) fn judge_whole(
     code: &BTreeMap<String, String>,
 ) -> Result<Verdict, NoVerdict> {
     if slices::is_program(unit) {
-        return slices::judge(unit, code, &settle::accepted_tasks(unit, lock));
+        return judge_tree(unit, code, &settle::accepted_tasks(unit, lock));
     }
     judge_code(unit, code, &settle::accepted_operations(unit, lock))
+}
+
+/// Judges a tree by all that some slices are held against.
+fn judge_tree(unit: &Unit<'_>, tree: &CodeTree, tasks: &[&Task]) -> Result<Verdict, NoVerdict> {
+    let machine = |error: TemplateError| NoVerdict::Machine(error.to_string());
+    let program = slices::program(unit).map_err(machine)?;
+    let operations: Vec<usize> = tasks
+        .iter()
+        .flat_map(|task| task.operations.iter().copied())
+        .collect();
+    let harness = harness(unit, &operations).map_err(machine)?;
+    let goldens = slices::goldens(unit, tasks.iter().copied());
+    let stop = &unit.project.host.stop.softly;
+    match judge_program(tree, &program, &goldens, Some(&harness), stop) {
+        Ok(judged) => Ok(judged.verdict),
+        Err(error @ ObserveError::Build { .. }) => Err(NoVerdict::Build(error.to_string())),
+        Err(error) => Err(NoVerdict::Machine(error.to_string())),
+    }
 }
 
 /// Judges code for some operations of a unit with all their cases.
@@ -134,34 +153,4 @@ fn not_built(unit: &Unit<'_>) -> Option<String> {
     let names: Vec<String> = tasks.map(|task| format!("`{}`", task.id)).collect();
     let verb = if names.len() == 1 { "was" } else { "were" };
     (!names.is_empty()).then(|| format!("{} {verb} never built; run `ghostc build`", names.join(", ")))
-}
-
-/// How code for some operations is judged.
-pub(crate) fn harness(unit: &Unit<'_>, operations: &[usize]) -> Result<Harness, TemplateError> {
-    let module = unit.target.package_module(unit.package);
-    let named = |words: &[String]| {
-        words
-            .iter()
-            .map(|word| word.replace("{package}", &module))
-            .collect::<Vec<_>>()
-    };
-    Ok(Harness {
-        target: unit.target.name.clone(),
-        library: unit.target.link(unit.package, operations)?,
-        driver: unit.target.driver(unit.package, operations)?,
-        build: unit.target.build.iter().map(|argv| named(argv)).collect(),
-        drive: named(&unit.target.drive),
-        env: unit.target.env.clone(),
-        limits: Limits::default(),
-    })
-}
-
-/// The cases of some operations.
-pub(crate) fn cases(unit: &Unit<'_>, operations: &[usize]) -> Vec<JudgedCase> {
-    judged_cases(
-        unit.package,
-        operations,
-        unit.target,
-        &unit.project.loaded.sources,
-    )
 }

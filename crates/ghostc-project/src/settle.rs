@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::golden;
 use crate::pending_code::PendingCode;
 use crate::project::Unit;
-use crate::slices;
+use crate::slices::{self, CodeTree};
 use ghostc_judge::Verdict;
 use ghostc_plan::Task;
 use ghostc_plan::key::{self, TaskKey};
@@ -114,7 +114,7 @@ pub(crate) fn take_new(
     new: &BTreeMap<String, PendingCode>,
 ) -> BTreeMap<String, String> {
     if slices::is_program(unit) {
-        return slices::grow(unit, lock, new);
+        return grow(unit, lock, new);
     }
     for (task, candidate) in new {
         lock_task(unit, lock, task, candidate);
@@ -159,6 +159,47 @@ pub(crate) fn settle(
     lock.targets
         .insert((unit.package.name.clone(), unit.target.name.clone()), accepted);
     Ok(())
+}
+
+/// Puts new trees, each of the slice that it was made for, into a lock: each file belongs to the slice that wrote it last.
+/// Gives the tree that comes of it.
+fn grow(unit: &Unit<'_>, lock: &mut Lock, new: &BTreeMap<String, PendingCode>) -> CodeTree {
+    let mut tree = slices::tree(unit);
+    let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+    for task in &unit.graph.tasks {
+        let locked = unit.locked_task(&task.id).into_iter();
+        owners.extend(
+            locked
+                .flat_map(|locked| &locked.files)
+                .map(|path| (path.clone(), task.id.as_str())),
+        );
+    }
+    for task in slices::in_order(unit) {
+        let Some(candidate) = new.get(&task.id) else {
+            continue;
+        };
+        owners.extend(
+            slices::changed(&tree, &candidate.files)
+                .into_keys()
+                .map(|path| (path, task.id.as_str())),
+        );
+        tree.clone_from(&candidate.files);
+        lock_task(unit, lock, &task.id, candidate);
+    }
+    for task in &unit.graph.tasks {
+        let name = (
+            unit.package.name.clone(),
+            unit.target.name.clone(),
+            task.id.clone(),
+        );
+        if let Some(locked) = lock.tasks.get_mut(&name) {
+            let own = owners
+                .iter()
+                .filter(|(path, owner)| **owner == task.id && tree.contains_key(*path));
+            locked.files = own.map(|(path, _)| path.clone()).collect();
+        }
+    }
+    tree
 }
 
 /// Whether the accepted code of a task was built with its present key.

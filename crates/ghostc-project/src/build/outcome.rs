@@ -24,7 +24,7 @@ pub(super) struct BuildSettlement<'a, 'l> {
     /// Whether a tree of the unit waits, so that what was built on it waits too.
     pub(super) line_waits: bool,
     /// The tree that all slices together grew that were built.
-    pub(super) grown: Option<slices::Tree>,
+    pub(super) grown: Option<slices::CodeTree>,
     pub(super) agent: &'a AgentCommand,
     pub(super) listener: &'a mut Listener<'l>,
 }

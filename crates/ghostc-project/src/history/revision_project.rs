@@ -4,8 +4,9 @@
 
 use crate::event::nobody;
 use crate::failure::Failure;
+use crate::harness::cases;
 use crate::host::Host;
-use crate::judging::{NoVerdict, cases, judge_cases};
+use crate::judging::{NoVerdict, judge_cases};
 use crate::load;
 use crate::names::LOCK;
 use crate::project::{self, Opened, Project, Unit};

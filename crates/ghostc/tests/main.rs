@@ -33,6 +33,7 @@ mod reviewing;
 mod rule_tables;
 mod schemas;
 mod side_by_side;
+mod slices;
 mod spending;
 mod suites;
 mod system_calls;

@@ -218,6 +218,20 @@ fn a_program_runs_with_its_words_and_what_it_prints_is_compared_and_captured() {
 }
 
 #[test]
+fn a_row_may_hold_new_words_and_folders_and_everything_else_as_it_is() {
+    let mut script = script(Vec::new(), vec![run("$a $b", EndExpectation::default())]);
+    let row = [("a", r#""x-$word.one""#), ("b", r#""costs-$5-$other""#)];
+    script.variables = row.map(|(name, json)| (name.to_string(), value(json))).into();
+    let mut play = play(script);
+    let actions = play.step(0, Event::Began);
+    let [Action::Start { argv, .. }, ..] = actions.as_slice() else {
+        panic!("{actions:?}")
+    };
+    assert!(argv[2].starts_with("x-") && argv[2].len() == 12, "{argv:?}");
+    assert_eq!(argv[3], "costs-$5-$other");
+}
+
+#[test]
 fn a_run_without_an_expected_exit_must_end_with_0() {
     let mut play = play(script(Vec::new(), vec![run("x", EndExpectation::default())]));
     play.step(0, Event::Began);

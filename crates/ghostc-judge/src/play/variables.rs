@@ -4,6 +4,7 @@ use super::Surroundings;
 use ghostc_syntax::script::text::Text;
 use ghostc_syntax::script::{Data, HttpBody};
 use ghostc_syntax::value::{Number, Value};
+use ghostc_syntax::{FileId, Span};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -20,8 +21,34 @@ pub(super) struct Variables {
 
 impl Variables {
     pub(super) fn new(row: &BTreeMap<String, Value>, around: Surroundings) -> Variables {
-        let known = row.clone();
-        Variables { known, around }
+        let mut variables = Variables {
+            known: BTreeMap::new(),
+            around,
+        };
+        // What stands in a row may hold what every scenario has; of one variable more it is text as it is.
+        let known = row
+            .iter()
+            .map(|(name, value)| (name.clone(), variables.in_row(value)));
+        variables.known = known.collect();
+        variables
+    }
+
+    fn in_row(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => {
+                let written = Text::parse(text, Span::start_of(FileId(0)));
+                let filled = written.fill(|name| self.get(name));
+                Value::String(filled.unwrap_or_else(|_| text.clone()))
+            }
+            Value::Array(items) => Value::Array(items.iter().map(|item| self.in_row(item)).collect()),
+            Value::Object(members) => {
+                let members = members
+                    .iter()
+                    .map(|(name, member)| (name.clone(), self.in_row(member)));
+                Value::Object(members.collect())
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+        }
     }
 
     /// The value of a variable: what was captured or is in the row, and what every scenario has.

@@ -16,6 +16,8 @@ pub(super) const T: u64 = 100;
 const STRETCHED: [u64; 2] = [400, 1600];
 /// How many scenarios of one judging are stretched: where more are late, it is not the machine.
 const MOST: usize = 5;
+/// After so many that stayed late none is stretched: it is the program.
+const STAYED_LATE: usize = 2;
 /// How often what passed with a longer `t` has to pass again with it.
 const REPEATS: usize = 5;
 /// Scenarios wait most of the time: so many at once on each processor.
@@ -83,7 +85,7 @@ pub(super) fn judge_all(count: usize, play: &(dyn Fn(usize, u64) -> PlayEnd + Sy
     // Where what is late stayed so, others that are late there are not tried again.
     let mut late: BTreeSet<Span> = BTreeSet::new();
     let outcomes = ends.into_iter().enumerate().map(|(number, end)| match end {
-        PlayEnd::Failed(failure) if failure.is_late && stretched < MOST && !late.contains(&failure.span) => {
+        PlayEnd::Failed(failure) if failure.is_late && may_stretch(stretched, &late, &failure) => {
             stretched += 1;
             let place = failure.span;
             let outcome = stretch(failure, |t| play(number, t));
@@ -95,6 +97,11 @@ pub(super) fn judge_all(count: usize, play: &(dyn Fn(usize, u64) -> PlayEnd + Sy
         end @ (PlayEnd::Passed | PlayEnd::Failed(_) | PlayEnd::Broken(_)) => end.into(),
     });
     outcomes.collect()
+}
+
+/// Whether what was too late is tried again, where so many were, and those stayed so.
+fn may_stretch(stretched: usize, late: &BTreeSet<Span>, failure: &PlayFailure) -> bool {
+    stretched < MOST && late.len() < STAYED_LATE && !late.contains(&failure.span)
 }
 
 /// Tries again what was too late.
@@ -201,7 +208,7 @@ mod tests {
                 .iter()
                 .all(|outcome| matches!(outcome, ScenarioOutcome::Failed(_)))
         );
-        assert_eq!(log.len(), 9 + 2 * MOST);
+        assert_eq!(log.len(), 9 + 2 * STAYED_LATE);
         let (_, log) = judged(9, |_, _, _| failed(true));
         assert_eq!(log.len(), 9 + 2, "one broken step is tried again once");
     }

@@ -64,7 +64,9 @@ pub(super) fn check(package: &Package, _: &Sources, findings: &mut Vec<Diagnosti
         let found = Diagnostic::new(super::DANGLING_CONTEXT, *span, message);
         findings.push(match nearest(name, &anchors) {
             Some(_) => found.suggest(name, *span, &anchors),
-            None => found.help("Name a section by the anchor of its heading, as in `context: [design-notes]`."),
+            None => {
+                found.help("Name a section by the anchor of its heading, as in `context: [design-notes]`.")
+            }
         });
     }
 }

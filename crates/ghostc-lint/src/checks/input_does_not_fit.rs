@@ -116,9 +116,15 @@ mod tests {
     fn one_cause_is_one_finding_at_its_first_case() {
         let spec = "# P\n\n### f(a: number, b) → number\n\n### g(c, d) → number\n";
         let cases = |n: usize| -> String {
-            (0..n).map(|at| format!("  - {{ name: n{at}, input: {{ a: {at}, c: 1 }}, output: 1 }}\n")).collect()
+            (0..n)
+                .map(|at| format!("  - {{ name: n{at}, input: {{ a: {at}, c: 1 }}, output: 1 }}\n"))
+                .collect()
         };
-        let tests = format!("f:\n{}  - {{ name: typed, input: {{ a: x }}, output: 1 }}\ng:\n{}", cases(9), cases(1));
+        let tests = format!(
+            "f:\n{}  - {{ name: typed, input: {{ a: x }}, output: 1 }}\ng:\n{}",
+            cases(9),
+            cases(1)
+        );
         let files = [("p/SPEC.md", spec), ("p/tests.yaml", &*tests)];
         assert_eq!(
             found("input-does-not-fit", &files, "p/tests.yaml"),

@@ -88,7 +88,8 @@ pub(super) fn check_document(
     if !homes.iter().any(|heading| has_heading_below(home, heading)) {
         let mut found = lacks(home, sources, "`## Requirements`").help("Put the requirements below it.");
         if homes.is_empty() {
-            let other = |found: Diagnostic, other: &&Heading| found.also(other.span, "this has another level");
+            let other =
+                |found: Diagnostic, other: &&Heading| found.also(other.span, "this has another level");
             found = unread(others.iter().fold(found, other), home);
         }
         findings.push(found);

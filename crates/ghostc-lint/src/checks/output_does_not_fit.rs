@@ -64,7 +64,10 @@ pub(super) fn check(package: &Package, sources: &Sources, findings: &mut Vec<Dia
                 1 => ("the output does not fit".to_string(), "this is"),
                 count => (format!("{count} outputs do not fit"), "each of these is"),
             };
-            let message = format!("{what}: `{}` gives `{returns}`, and {these} {given}", operation.name);
+            let message = format!(
+                "{what}: `{}` gives `{returns}`, and {these} {given}",
+                operation.name
+            );
             let found = Diagnostic::new(super::OUTPUT_DOES_NOT_FIT, *first, message);
             let found = beside(found.also(operation.span, "the operation"), others, sources);
             findings.push(if is_error {

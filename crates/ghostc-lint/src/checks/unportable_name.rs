@@ -194,7 +194,10 @@ mod tests {
         // Their folder is told once.
         let alone = "# P\n\n### f(x) → y\n\n- `f(1)` → `2`\n";
         let files = [("specs/Con/SPEC.md", alone)];
-        assert_eq!(lines::found("unportable-name", &files, "specs/Con/SPEC.md").len(), 1);
+        assert_eq!(
+            lines::found("unportable-name", &files, "specs/Con/SPEC.md").len(),
+            1
+        );
     }
 
     #[test]

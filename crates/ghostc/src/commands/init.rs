@@ -3,8 +3,8 @@
 use crate::exit::{Exit, Outcome};
 use crate::global::Global;
 use crate::{listening, output};
-use ghostc_project::{InitRequest, InitScenariosRequest};
 use ghostc_project::host::Host;
+use ghostc_project::{InitRequest, InitScenariosRequest};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `ghostc init`.

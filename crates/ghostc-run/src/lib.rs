@@ -1,9 +1,9 @@
 //! Runs jobs that were planned: coding agents in workspaces of their own, drivers that judge their code, a store.
 //!
 //! The entry function is [`build`]: jobs in, one [`JobResult`] per job out, in the same order, with [`Event`]s while it
-//! runs. [`observe()`] is its judging alone (code and cases into observations), [`play()`] plays one scenario of a program,
+//! runs. [`observe()`] is its judging alone (code and cases into observations), [`judge_scenarios`] plays scenarios of a program,
 //! [`probe`] says whether a target's programs are installed. All four block; tokio is used inside [`build`] and
-//! [`play()`] only.
+//! [`judge_scenarios`] only.
 //!
 //! Invariants:
 //! - It knows expectations and verdicts, and nothing of specs, plans or prompts: a [`Job`] is plain data.

@@ -10,8 +10,8 @@ mod fakes;
 mod interpreter;
 mod looks;
 mod matching;
+mod message;
 mod processes;
-mod response;
 mod state;
 mod variables;
 

@@ -2,6 +2,7 @@
 
 use super::CallDetails;
 use super::matching::{Captures, Matcher, Mismatch, shown_text};
+use super::message::{Message, MessagePatterns};
 use super::variables::Variables;
 use ghostc_syntax::Span;
 use ghostc_syntax::script::pattern::{Pattern, PatternKind};
@@ -122,23 +123,12 @@ pub(super) fn compare(
         } => {
             look("method", expected.method.as_ref(), Some(string(method)))?;
             look("path", expected.path.as_ref(), Some(string(path)))?;
-            for (name, pattern) in &expected.headers {
-                let value = headers
-                    .iter()
-                    .find(|(header, _)| header.eq_ignore_ascii_case(name));
-                look(
-                    &format!("headers.{name}"),
-                    Some(pattern),
-                    value.map(|(_, value)| string(value)),
-                )?;
-            }
-            let body = String::from_utf8_lossy(body);
-            if let Some(pattern) = &expected.json {
-                matcher.json(&at("json"), pattern, &body)?;
-            }
-            if let Some(pattern) = &expected.body {
-                matcher.text(&at("body"), pattern, &body)?;
-            }
+            let expected = MessagePatterns {
+                headers: &expected.headers,
+                json: expected.json.as_ref(),
+                body: expected.body.as_ref(),
+            };
+            Message { headers, body }.compare(&mut matcher, &expected, at)?;
         }
     }
     Ok(matcher.into_captures())
@@ -246,14 +236,24 @@ pub(super) fn overlap(one: &Call, other: &Call) -> bool {
 }
 
 /// How many calls were at the same time at most.
-pub(super) fn most_at_once<'c>(calls: impl Iterator<Item = &'c Call> + Clone) -> usize {
-    let at_begin = |call: &Call| {
-        let running = calls
-            .clone()
-            .filter(|other| other.begun <= call.begun && other.over.is_none_or(|over| over > call.begun));
-        running.count()
-    };
-    calls.clone().map(at_begin).max().unwrap_or(0)
+pub(super) fn most_at_once<'c>(calls: impl Iterator<Item = &'c Call>) -> usize {
+    // At one instant an end comes before a beginning.
+    let mut turns: Vec<(u64, bool)> = Vec::new();
+    for call in calls.filter(|call| call.over != Some(call.begun)) {
+        turns.push((call.begun, true));
+        turns.extend(call.over.map(|over| (over, false)));
+    }
+    turns.sort_unstable();
+    let (mut running, mut most) = (0_usize, 0);
+    for (_, begins) in turns {
+        running = if begins {
+            running + 1
+        } else {
+            running.saturating_sub(1)
+        };
+        most = most.max(running);
+    }
+    most
 }
 
 /// Whether one call can be chosen for each expectation, so that all of them are at the same time at some instant.

@@ -3,11 +3,11 @@
 use super::Answer;
 use super::calls::{Call, compare};
 use super::matching::{Matcher, schema_error, shown};
-use super::variables::Variables;
+use super::variables::{Variables, json};
 use ghostc_syntax::Span;
 use ghostc_syntax::script::text::Text;
 use ghostc_syntax::script::{
-    CommandRule, Conversation, ConversationRule, Data, Fake, FakeKind, HttpRule, Lapse,
+    CallExpectation, CommandRule, Conversation, ConversationRule, Data, Fake, FakeKind, HttpRule, Lapse,
 };
 use ghostc_syntax::value::Value;
 
@@ -45,25 +45,28 @@ impl FakeState {
     /// The answer to a call; nothing where it is a conversation, which waits for lines.
     pub(super) fn answer(&mut self, call: &Call, variables: &Variables) -> Result<Option<Answer>, NoAnswer> {
         let FakeState { fake, used } = self;
-        match &fake.kind {
-            FakeKind::Conversation(_) => Ok(None),
+        let unanswered = || {
+            let text = format!(
+                "`{}` was called, and no rule answers: {}",
+                call.fake,
+                call.shown()
+            );
+            NoAnswer::Refused(text, fake.span)
+        };
+        let answer = match &fake.kind {
+            FakeKind::Conversation(_) => return Ok(None),
             FakeKind::Command(rules) => {
-                let uses = rules.iter().map(|rule| (rule.times, &rule.when, rule.span));
-                let (at, variables) =
-                    first(uses, used, call, variables).ok_or_else(|| unanswered(call, fake.span))?;
-                let rule = rules.get(at).ok_or_else(|| unanswered(call, fake.span))?;
+                let uses = rules.iter().map(|rule| (rule, rule.times, &rule.when, rule.span));
+                let (rule, variables) = first(uses, used, call, variables).ok_or_else(unanswered)?;
                 command_answer(rule, &variables)
-                    .map(Some)
-                    .map_err(NoAnswer::Broken)
             }
             FakeKind::Http(rules) => {
-                let uses = rules.iter().map(|rule| (rule.times, &rule.when, rule.span));
-                let (at, variables) =
-                    first(uses, used, call, variables).ok_or_else(|| unanswered(call, fake.span))?;
-                let rule = rules.get(at).ok_or_else(|| unanswered(call, fake.span))?;
-                http_answer(rule, &variables).map(Some).map_err(NoAnswer::Broken)
+                let uses = rules.iter().map(|rule| (rule, rule.times, &rule.when, rule.span));
+                let (rule, variables) = first(uses, used, call, variables).ok_or_else(unanswered)?;
+                http_answer(rule, &variables)
             }
-        }
+        };
+        answer.map(Some).map_err(NoAnswer::Broken)
     }
 
     /// The answer to a line of a conversation, and the line as JSON.
@@ -105,25 +108,14 @@ impl FakeState {
     }
 }
 
-fn unanswered(call: &Call, span: Span) -> NoAnswer {
-    NoAnswer::Refused(
-        format!(
-            "`{}` was called, and no rule answers: {}",
-            call.fake,
-            call.shown()
-        ),
-        span,
-    )
-}
-
 /// The first rule that fits a call, with the variables that it captured; it is one use less.
-fn first<'r>(
-    rules: impl Iterator<Item = (Option<u64>, &'r ghostc_syntax::script::CallExpectation, Span)>,
+fn first<'r, R>(
+    rules: impl Iterator<Item = (R, Option<u64>, &'r CallExpectation, Span)>,
     used: &mut Vec<u64>,
     call: &Call,
     variables: &Variables,
-) -> Option<(usize, Variables)> {
-    for (at, (times, when, span)) in rules.enumerate() {
+) -> Option<(R, Variables)> {
+    for (at, (rule, times, when, span)) in rules.enumerate() {
         if is_used_up(used, at, times) {
             continue;
         }
@@ -131,7 +123,7 @@ fn first<'r>(
             let mut variables = variables.clone();
             variables.set(captures);
             use_up(used, at);
-            return Some((at, variables));
+            return Some((rule, variables));
         }
     }
     None
@@ -181,7 +173,7 @@ fn http_answer(rule: &HttpRule, variables: &Variables) -> Result<Answer, String>
 
 fn line_answer(rule: &ConversationRule, variables: &Variables) -> Result<Answer, String> {
     let lines = rule.reply.iter().map(|(delay, data)| {
-        let line = super::variables::json(&variables.value(data)?);
+        let line = json(&variables.value(data)?);
         Ok((micros(*delay, variables), line))
     });
     Ok(Answer::Lines {

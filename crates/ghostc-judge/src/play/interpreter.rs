@@ -2,8 +2,8 @@
 
 use super::looks::{self, CallsLook, Look, OverlapsLook};
 use super::matching::{Captures, Mismatch};
+use super::message::Message;
 use super::processes::end_text;
-use super::response::Response;
 use super::state::{Deadline, Progress, State, Stop};
 use super::{Action, Event, PlayEnd, PlayFailure, ProcessEnd, Seen, SeenKind, Surroundings};
 use ghostc_syntax::script::text::{CommandLine, Text};
@@ -300,19 +300,8 @@ impl Play {
         } else {
             return Ok(true);
         };
-        if let ProcessEnd::NotStarted(why) = end {
-            return Err(Stop::Wrong(Mismatch::new(
-                "",
-                format!("could not be started: {why}"),
-                step.span,
-            )));
-        }
-        if let ProcessEnd::OverLimit(what) = end {
-            return Err(Stop::Wrong(Mismatch::new(
-                "",
-                format!("was ended: {what}"),
-                step.span,
-            )));
+        if matches!(end, ProcessEnd::NotStarted(_) | ProcessEnd::OverLimit(_)) {
+            return Err(Stop::Wrong(Mismatch::new("", end_text(end), step.span)));
         }
         if is_run && expect.is_none() {
             let kind = state.processes.seen(process, &state.variables);
@@ -388,12 +377,7 @@ impl Play {
                 }
                 let usual = HttpExpectation::default();
                 let expect = expect.as_ref().unwrap_or(&usual);
-                let answer = Response {
-                    status: *status,
-                    headers,
-                    body,
-                };
-                let look = answer.compare(expect, &self.state.variables);
+                let look = Message { headers, body }.compare_answer(*status, expect, &self.state.variables);
                 self.looked(step, Look::of(look), true)
             }
             Some(Event::NotAnswered { request: failed, why }) if *failed == request => {

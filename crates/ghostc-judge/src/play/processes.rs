@@ -29,6 +29,8 @@ struct Process {
     /// Both streams, as they came.
     output: Vec<u8>,
     end: Option<ProcessEnd>,
+    /// How many bytes of lines were looked at for what says that it is ready.
+    looked_at: usize,
 }
 
 impl Processes {
@@ -80,26 +82,30 @@ impl Processes {
         })
     }
 
-    /// What the first line that matches says, once it is there as a whole.
+    /// What the first line that matches says, once it is there as a whole. Each line is looked at once.
     pub(super) fn ready(
-        &self,
+        &mut self,
         process: usize,
         stream: Stream,
         pattern: &str,
     ) -> Result<Option<Captures>, String> {
         let regex = Regex::new(pattern).map_err(|error| error.to_string())?;
-        let Some(process) = self.all.get(process) else {
+        let Some(process) = self.all.get_mut(process) else {
             return Ok(None);
         };
         let printed = match stream {
             Stream::Stdout => &process.stdout,
             Stream::Stderr => &process.stderr,
         };
-        let text = String::from_utf8_lossy(printed);
-        let whole = text
-            .split_inclusive('\n')
-            .filter_map(|line| line.strip_suffix('\n'));
-        Ok(whole.filter_map(|line| captured(&regex, line)).next())
+        let new = printed.get(process.looked_at..).unwrap_or_default();
+        let whole = new
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |end| end + 1);
+        process.looked_at += whole;
+        let text = String::from_utf8_lossy(new.get(..whole).unwrap_or_default());
+        let mut lines = text.split_terminator('\n');
+        Ok(lines.find_map(|line| captured(&regex, line)))
     }
 
     /// How a program ended and what it printed; nothing while it runs.

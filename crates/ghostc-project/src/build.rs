@@ -401,11 +401,7 @@ fn refuse_unwritable(work: &UnitWork<'_>) -> Result<(), Failure> {
     let unit = work.unit;
     let mut idle: Vec<&Task> = Vec::new();
     for (task, _) in &work.stale {
-        let paths = if slices::is_program(unit) {
-            unit.target.slice_paths(unit.package, &task.operations)
-        } else {
-            unit.target.paths(unit.package, &task.operations)
-        };
+        let paths = slices::paths(unit, task);
         if paths.map_err(Failure::template)?.may_write.is_empty() {
             idle.push(task);
         }

@@ -17,8 +17,8 @@ use ghostc_spec::slice::{Scenario, Slice};
 use ghostc_syntax::Sources;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex};
 
 /// What is judged.
 #[derive(Clone, Debug, Default)]
@@ -110,16 +110,17 @@ pub fn conformance(
     let packages: Vec<&Package> = library.packages.iter().filter(is_wanted).collect();
     let slices = wanted_slices(&packages, &request.slices)?;
     let keep = request.keep.then(new_folder).transpose()?;
-    let (unsealed, sources) = (Mutex::new(None), Arc::new(loaded.sources.clone()));
-    let mut judged = Vec::new();
+    let sources = Arc::new(loaded.sources.clone());
+    let (mut judged, mut unsealed) = (Vec::new(), None);
     for (package, slices) in packages.into_iter().zip(slices) {
         let player = Player {
             program: &program,
             keep: keep.as_deref(),
             host,
-            unsealed: &unsealed,
         };
-        judged.push(player.judge(package, &slices, &sources));
+        let (program, missing) = player.judge(package, &slices, &sources);
+        judged.push(program);
+        unsealed = missing.or(unsealed);
         if host.stop.softly.load(Ordering::Relaxed) {
             return Err(Failure::interrupted());
         }
@@ -128,7 +129,7 @@ pub fn conformance(
         kind: judged.iter().filter_map(JudgedProgram::kind).max(),
         packages: judged,
         sources: loaded.sources,
-        unsealed: unsealed.into_inner().unwrap_or_default(),
+        unsealed,
     })
 }
 
@@ -170,12 +171,16 @@ struct Player<'p> {
     program: &'p [String],
     keep: Option<&'p Path>,
     host: &'p Host,
-    /// What of the seal could not be made the last time that something could not.
-    unsealed: &'p Mutex<Option<String>>,
 }
 
 impl Player<'_> {
-    fn judge(&self, package: &Package, slices: &[&Slice], sources: &Arc<Sources>) -> JudgedProgram {
+    /// What the program did, and what of a seal could not be made.
+    fn judge(
+        &self,
+        package: &Package,
+        slices: &[&Slice],
+        sources: &Arc<Sources>,
+    ) -> (JudgedProgram, Option<String>) {
         let scenarios = slices
             .iter()
             .flat_map(|slice| slice.scenarios.iter().map(move |scenario| (*slice, scenario)));
@@ -188,9 +193,6 @@ impl Player<'_> {
             &written.iter().collect::<Vec<_>>(),
             &usual(self.program, &BTreeMap::new(), self.keep, self.host),
         );
-        if let (Some(why), Ok(mut unsealed)) = (results.unsealed, self.unsealed.lock()) {
-            *unsealed = Some(why);
-        }
         let judged = written.into_iter().zip(results.scenarios);
         let judged = judged.map(|(golden, played)| JudgedScenario {
             id: golden.id,
@@ -201,12 +203,13 @@ impl Player<'_> {
             outcome: played.outcome,
             folder: played.folder,
         });
-        JudgedProgram {
+        let program = JudgedProgram {
             name: package.name.clone(),
             scenarios: judged.collect(),
             todo: todo.len(),
             cases: package.cases.len(),
-        }
+        };
+        (program, results.unsealed)
     }
 }
 
@@ -252,6 +255,16 @@ pub(crate) fn recorded(scenario: &Scenario, program: &[String], host: &Host) -> 
 }
 
 impl JudgedProgram {
+    /// The scenarios that passed only with more time, each with the `t` that it took, in milliseconds.
+    pub fn unsteady(&self) -> impl Iterator<Item = (&JudgedScenario, u64)> {
+        self.scenarios
+            .iter()
+            .filter_map(|scenario| match scenario.outcome {
+                ScenarioOutcome::Unsteady(t) => Some((scenario, t)),
+                ScenarioOutcome::Passed | ScenarioOutcome::Failed(_) | ScenarioOutcome::Broken(_) => None,
+            })
+    }
+
     /// Whether every scenario passed, none waits to be written, and there was one.
     pub fn is_pass(&self) -> bool {
         !self.scenarios.is_empty() && self.todo == 0 && self.scenarios.iter().all(JudgedScenario::passed)

@@ -153,7 +153,7 @@ impl<'u> UnitWork<'u> {
             .filter(|other| other.id == task.id || dependencies.contains(other.id.as_str()))
             .flat_map(|other| other.operations.iter().copied())
             .collect();
-        let paths = unit.target.paths(unit.package, &task.operations)?;
+        let paths = slices::paths(unit, task)?;
         let mut workspace = unit.target.link(unit.package, &present)?;
         workspace.extend(
             unit.target
@@ -227,7 +227,7 @@ impl UnitWork<'_> {
         };
         let prompt = GrowingPrompt::new(prompter, task, (!is_new).then_some(&before))?;
         let own = slices::goldens(unit, [*task]);
-        let paths = unit.target.slice_paths(unit.package, &task.operations)?;
+        let paths = slices::paths(unit, task)?;
         let key = unit.keys.get(&task.id).expect("every task has a key");
         let (text, for_tree) = (prompt.text(&current), prompt.clone());
         Ok(Job {

@@ -7,6 +7,7 @@ use crate::project::Unit;
 use ghostc_plan::Task;
 use ghostc_plan::key::build_order;
 use ghostc_plan::prompt::TemplateError;
+use ghostc_plan::target::Paths;
 use ghostc_run::{Goldens, Limits, Program};
 use ghostc_spec::library::Site;
 use std::collections::BTreeMap;
@@ -54,6 +55,14 @@ pub(crate) fn changed(before: &CodeTree, after: &CodeTree) -> CodeTree {
         .iter()
         .filter(|(path, text)| before.get(*path) != Some(*text));
     changed.map(|(path, text)| (path.clone(), text.clone())).collect()
+}
+
+/// Where the files of a task go.
+pub(crate) fn paths(unit: &Unit<'_>, task: &Task) -> Result<Paths, TemplateError> {
+    if is_program(unit) {
+        return unit.target.slice_paths(unit.package, &task.operations);
+    }
+    unit.target.paths(unit.package, &task.operations)
 }
 
 /// How the program of a unit is built and started.

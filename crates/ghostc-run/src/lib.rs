@@ -55,6 +55,7 @@ pub use job::{Attempt, Event, Job, JobResult, MachineError, Options, RepairReque
 pub use launch::{prepare_process, unenforced_limits};
 pub use observe::{ObserveError, observe};
 pub use private::sweep;
+pub use programs::find_program;
 pub use role::run_role;
 pub use scenario::ScenarioResult;
 pub use scenario::golden::{

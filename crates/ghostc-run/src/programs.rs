@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// The file of a program that is named without a folder. With it a process can be spawned without a copy of ours, which
 /// the standard library makes wherever it would have to look in another PATH than its own.
-pub(crate) fn find(program: &str, path: &OsStr) -> Option<PathBuf> {
+pub fn find_program(program: &str, path: &OsStr) -> Option<PathBuf> {
     let mut folders = std::env::split_paths(path).take_while(|folder| folder.is_absolute());
     let found = || folders.find_map(|folder| Some(folder.join(program)).filter(|file| is_program(file)));
     (!program.contains('/')).then(found).flatten()
@@ -65,9 +65,9 @@ mod tests {
             fs::set_permissions(&program, fs::Permissions::from_mode(mode)).unwrap();
         }
         let all = path(&["none", "a", "b", "c"]).unwrap();
-        assert_eq!(find("it", &all), Some(folder.path().join("b/it")));
-        assert_eq!(find("other", &all), None);
-        assert_eq!(find("./it", &all), None);
-        assert_eq!(find("it", OsStr::new(":relative:/")), None);
+        assert_eq!(find_program("it", &all), Some(folder.path().join("b/it")));
+        assert_eq!(find_program("other", &all), None);
+        assert_eq!(find_program("./it", &all), None);
+        assert_eq!(find_program("it", OsStr::new(":relative:/")), None);
     }
 }

@@ -3,7 +3,7 @@
 use crate::harness::ResourceLimits;
 use crate::launch::{Launch, Prepared};
 use crate::process::environment;
-use crate::programs::find;
+use crate::programs::find_program;
 use crate::shims;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -31,7 +31,7 @@ impl Tool {
         let path = env
             .get("PATH")
             .map_or_else(|| std::env::var_os("PATH"), |path| Some(path.into()));
-        let found = path.and_then(|path| find(program, &path));
+        let found = path.and_then(|path| find_program(program, &path));
         let mut variables = environment(FOR_TOOLS);
         variables.extend(env.iter().map(|(name, value)| (name.into(), value.into())));
         let behind = found

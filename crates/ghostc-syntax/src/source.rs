@@ -1,6 +1,6 @@
 //! Source texts and positions in them: byte spans inside, 1-based lines and columns at the border.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Which source text a span lies in: its place in [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,7 +74,7 @@ pub struct Source {
     /// The text, without a byte order mark.
     pub text: String,
     /// What it is made of, where that is no text: then the text shows it, with marks in the place of what is none.
-    pub bytes: Option<std::sync::Arc<[u8]>>,
+    pub bytes: Option<Arc<[u8]>>,
     line_starts: OnceLock<Vec<u32>>,
     /// How many characters start before each block of bytes, so that a place in a long line need not be counted out.
     characters: OnceLock<Vec<usize>>,
@@ -178,17 +178,17 @@ impl Source {
     }
 }
 
-/// All the texts of one run, addressed by [`FileId`].
+/// All the texts of one run, addressed by [`FileId`]. A clone shares the texts.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    files: Vec<Source>,
+    files: Vec<Arc<Source>>,
 }
 
 impl Sources {
     /// Adds a text and gives its id.
     pub fn add(&mut self, source: Source) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(source);
+        self.files.push(Arc::new(source));
         id
     }
 
@@ -225,7 +225,7 @@ impl Sources {
         self.files
             .iter()
             .enumerate()
-            .map(|(at, source)| (FileId(u32::try_from(at).unwrap_or(u32::MAX)), source))
+            .map(|(at, source)| (FileId(u32::try_from(at).unwrap_or(u32::MAX)), source.as_ref()))
     }
 
     /// How many texts there are.

@@ -59,13 +59,11 @@ fn text(report: &ConformanceReport, shows_held_out: bool, is_quiet: bool) -> Str
             &format!("{}   {}", program.name, counts(program)),
         ));
         out.push_str(&causes(program, &report.sources, shows_held_out));
-        for scenario in &program.scenarios {
-            if let ScenarioOutcome::Unsteady(t) = scenario.outcome {
-                out.push_str(&indented(&format!(
-                    "{}: {} passes where `t` is {t} ms, and not where it is 100 ms",
-                    scenario.place, scenario.name
-                )));
-            }
+        for (scenario, t) in program.unsteady() {
+            out.push_str(&indented(&format!(
+                "{}: {} passes where `t` is {t} ms, and not where it is 100 ms",
+                scenario.place, scenario.name
+            )));
         }
         if program.cases > 0 {
             let cases = plural(program.cases, "case");
@@ -84,8 +82,7 @@ fn counts(program: &JudgedProgram) -> String {
         .iter()
         .filter(|scenario| scenario.passed())
         .count();
-    let unsteady = |scenario: &&JudgedScenario| matches!(scenario.outcome, ScenarioOutcome::Unsteady(_));
-    let unsteady = program.scenarios.iter().filter(unsteady).count();
+    let unsteady = program.unsteady().count();
     let mut text = format!(
         "{passed} of {} passed",
         plural(program.scenarios.len(), "scenario")

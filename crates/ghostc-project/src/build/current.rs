@@ -127,7 +127,7 @@ impl Build<'_, '_> {
             accept: self.request.accept,
             is_interrupted,
             line_waits: false,
-            grown: None,
+            is_regrown: false,
             agent,
             listener: &mut *self.listener,
         };

@@ -23,8 +23,8 @@ pub(super) struct BuildSettlement<'a, 'l> {
     pub(super) is_interrupted: bool,
     /// Whether a tree of the unit waits, so that what was built on it waits too.
     pub(super) line_waits: bool,
-    /// The tree that all slices together grew that were built.
-    pub(super) grown: Option<slices::CodeTree>,
+    /// Whether the slices that were built grew the accepted tree once more.
+    pub(super) is_regrown: bool,
     pub(super) agent: &'a AgentCommand,
     pub(super) listener: &'a mut Listener<'l>,
 }
@@ -53,7 +53,7 @@ impl BuildSettlement<'_, '_> {
                 None
             }
         });
-        self.grown = passed.filter(|_| slices::is_program(work.unit)).cloned();
+        self.is_regrown = slices::is_program(work.unit) && passed == Some(&slices::tree(work.unit));
         for ((task, _), result) in work.stale.iter().zip(results) {
             report.jobs.push((task.id.clone(), result.clone()));
             if let JobResult::Failed {
@@ -159,8 +159,7 @@ impl BuildSettlement<'_, '_> {
         candidate: PendingCode,
     ) -> Result<PendingCode, PendingCode> {
         let is_new = work.unit.locked_task(&task.id).is_none();
-        let accepted = slices::tree(work.unit);
-        let is_same = accepted == candidate.files || self.grown.as_ref() == Some(&accepted);
+        let is_same = self.is_regrown || slices::tree(work.unit) == candidate.files;
         let on_top = self.line_waits || !work.pending.is_empty();
         if self.accept || !on_top && (is_new || is_same) {
             return Ok(candidate);
@@ -179,8 +178,12 @@ impl BuildSettlement<'_, '_> {
     ) -> Result<(), Failure> {
         let mut next = lock.clone();
         let code = settle::take_new(unit, &mut next, accepted);
-        let is_judgeable = slices::is_program(unit) || !settle::accepted_operations(unit, &next).is_empty();
-        if !is_judgeable || settle::accepted_tasks(unit, &next).is_empty() {
+        let is_nothing = if slices::is_program(unit) {
+            settle::accepted_tasks(unit, &next).is_empty()
+        } else {
+            settle::accepted_operations(unit, &next).is_empty()
+        };
+        if is_nothing {
             return Ok(());
         }
         let files = settle::golden_files(unit, &next, &code)?;

@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::host::Host;
+use ghostc_run::find_program;
 use ghostc_syntax::script::text::split_words;
 use std::path::Path;
 
@@ -18,7 +19,9 @@ pub(crate) fn command(text: &str, host: &Host) -> Result<Vec<String>, Failure> {
     let file = if first.contains('/') {
         Some(whole(&first)).filter(|file| host.files.is_file(Path::new(file)))
     } else {
-        find(&first, host)
+        let path = host.environment.variable("PATH");
+        let found = path.and_then(|path| find_program(&first, &path));
+        found.map(|file| file.to_string_lossy().into_owned())
     };
     let file = file.ok_or_else(|| {
         let failure = Failure::usage(format!("there is no program `{first}`"));
@@ -29,14 +32,6 @@ pub(crate) fn command(text: &str, host: &Host) -> Result<Vec<String>, Failure> {
         if is_there { whole(&word) } else { word }
     });
     Ok(std::iter::once(file).chain(rest).collect())
-}
-
-/// A program on the PATH.
-fn find(name: &str, host: &Host) -> Option<String> {
-    let path = host.environment.variable("PATH")?;
-    let mut folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
-    let file = folders.find_map(|folder| Some(folder.join(name)).filter(|file| host.files.is_file(file)))?;
-    Some(file.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The agents that ghostc knows: how each is run without a person, and what it needs from the environment.
 
 use super::{AgentCommand, AgentState, Protocol, Success};
-use crate::programs::find;
+use crate::programs::find_program;
 
 /// An agent that ghostc knows.
 struct Preset {
@@ -192,7 +192,9 @@ pub fn extended_preset(name: &str, extension: &PresetExtension) -> Option<AgentC
 /// The first known agent that is installed.
 pub fn find_on_path() -> Option<AgentCommand> {
     let path = std::env::var_os("PATH")?;
-    let found = PRESETS.iter().find(|known| find(known.name, &path).is_some());
+    let found = PRESETS
+        .iter()
+        .find(|known| find_program(known.name, &path).is_some());
     found.map(|known| agent(known, &PresetExtension::default()))
 }
 

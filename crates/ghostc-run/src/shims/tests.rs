@@ -121,7 +121,7 @@ fn a_real_program_does_what_its_shim_does() {
         ("python3", "import sys; print(sys.prefix)"),
         ("rustc", "--version"),
     ] {
-        let Some(shim) = crate::programs::find(name, &path) else {
+        let Some(shim) = crate::programs::find_program(name, &path) else {
             continue;
         };
         let Some(real) = behind(&shim, &environment(&["PATH", "HOME", "RUSTUP_*"])) else {

@@ -104,7 +104,6 @@ pub(crate) fn scenarios(program: &JudgedProgram, sources: &Sources, shows_held_o
     };
     let (passed, failed) = (count(false, true), count(false, false));
     let (held_passed, held_failed) = (count(true, true), count(true, false));
-    let unsteady = |scenario: &&JudgedScenario| matches!(scenario.outcome, ScenarioOutcome::Unsteady(_));
     let failures = program.scenarios.iter();
     let failures = failures.filter_map(|scenario| ScenarioFailureJson::of(scenario, sources, shows_held_out));
     ScenariosJson {
@@ -119,10 +118,8 @@ pub(crate) fn scenarios(program: &JudgedProgram, sources: &Sources, shows_held_o
             },
         },
         unsteady: program
-            .scenarios
-            .iter()
-            .filter(unsteady)
-            .map(|scenario| scenario.id.clone())
+            .unsteady()
+            .map(|(scenario, _)| scenario.id.clone())
             .collect(),
         todo: program.todo,
         failures: failures.collect(),

@@ -6,7 +6,7 @@ use crate::agent::user_home::AgentHome;
 use crate::launch::{Launch, Launched, Prepared};
 use crate::pipe::{enlarge_pipe, set_nonblocking};
 use crate::process::environment;
-use crate::programs::find;
+use crate::programs::find_program;
 use crate::workspace::TEMPORARY;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
@@ -121,7 +121,7 @@ fn agent_command(request: &TurnRequest<'_>, home: &AgentHome) -> io::Result<(Pre
     let file = if program.contains('/') {
         std::path::absolute(&program)?
     } else {
-        let found = std::env::var_os("PATH").and_then(|path| find(&program, &path));
+        let found = std::env::var_os("PATH").and_then(|path| find_program(&program, &path));
         found.unwrap_or_else(|| PathBuf::from(&program))
     };
     let allowed: Vec<&str> = FOR_AGENTS

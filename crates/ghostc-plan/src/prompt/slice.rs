@@ -1,9 +1,10 @@
 //! The prompt of a slice of a program: the spec, how programs look, the tree as it is, the scenarios, how to check.
 
 use super::outline::outline;
+use super::repair::{SHOWN, SHOWN_PROBLEM, SHOWN_VALUE, cut, failed_cases};
 use super::{
-    Before, PackageContext, Prompt, PromptSource, PromptTemplates, Prompter, SHOWN, SHOWN_PROBLEM,
-    SHOWN_VALUE, StatementContext, TargetContext, TaskContext, changes, cut, failed_cases, path, shown_cases,
+    Before, PackageContext, Prompt, PromptSource, PromptTemplates, Prompter, StatementContext, TargetContext,
+    TaskContext, changes, path, shown_cases,
 };
 use crate::plan::Task;
 use crate::slice_files;

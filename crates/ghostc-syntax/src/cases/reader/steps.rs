@@ -1,6 +1,7 @@
 //! The steps of a case: a list of mappings, each with what is called and what that gives.
 
-use super::{ANY_OF, CaseReader, ERROR, EXACT, Expectation, INPUT, OUTPUT};
+use super::{ANY_OF, CaseReader, ERROR, EXACT, INPUT, OUTPUT};
+use crate::cases::Expectation;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;

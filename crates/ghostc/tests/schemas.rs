@@ -740,7 +740,7 @@ fn words() -> BTreeSet<String> {
         include_str!("../../ghostc-plan/src/target/read.rs"),
         include_str!("../../ghostc-plan/src/target/program.rs"),
         include_str!("../../ghostc-plan/src/naming.rs"),
-        include_str!("../../ghostc-syntax/src/cases.rs"),
+        include_str!("../../ghostc-syntax/src/cases/reader.rs"),
     ];
     let is_word = |word: &&str| {
         !word.is_empty()

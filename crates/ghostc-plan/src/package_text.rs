@@ -3,7 +3,7 @@
 mod declared;
 
 use crate::context::ContextReaders;
-use crate::plan::{Origin, Task, TaskGraph, context_sections, section_index};
+use crate::plan::{Origin, Task, TaskGraph, section_index};
 use crate::slice_files;
 use ghostc_spec::content::{
     Section, StatementName, hex, lines, operation_section, shared_sections, whole_section,
@@ -155,7 +155,7 @@ impl PackageText {
     fn binding_sections(&self, package: &Package, graph: &TaskGraph) -> Option<BTreeSet<usize>> {
         graph.tasks.iter().find_map(|task| task.slice(package))?;
         let profile = package.profile().map(|(document, _)| document);
-        let context = SectionIndex::new(context_sections(package).into_iter());
+        let context = SectionIndex::new(package.context_sections().into_iter());
         let shared = SectionIndex::new(self.shared.iter().map(|section| section.span));
         let binding = package
             .statements

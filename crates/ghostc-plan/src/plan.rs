@@ -314,11 +314,6 @@ pub(crate) fn is_of_sections(package: &Package, asked: Option<Granularity>) -> b
     make::granularity(package, asked) == Some(Granularity::Section)
 }
 
-/// The sections of a package that its author calls context.
-pub fn context_sections(package: &Package) -> Vec<Span> {
-    slices::context(package)
-}
-
 /// The tasks whose own text refers to what is not there, by their places in the graph, each with the first such reference.
 pub fn broken(graph: &TaskGraph, package: &Package) -> BTreeMap<usize, Span> {
     let mut dangling = package

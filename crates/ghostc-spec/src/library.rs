@@ -9,7 +9,7 @@ use ghostc_syntax::value::EqualityRules;
 use ghostc_syntax::{
     CaseFile, Expectation, FileId, InlineText, Signature, Sources, Span, SpecFile, Step, Strength,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 /// Everything that is compiled together.
@@ -132,6 +132,18 @@ impl Package {
     /// The documents that say what must be built, with their indices.
     pub fn specs(&self) -> impl Iterator<Item = (usize, &Document)> {
         specs(&self.documents)
+    }
+
+    /// The sections that its front matter calls context, in document order.
+    pub fn context_sections(&self) -> Vec<Span> {
+        let named: BTreeSet<&str> = self.context.iter().map(|(anchor, _)| anchor.as_str()).collect();
+        let mut sections = Vec::new();
+        for (_, home) in self.specs().filter(|_| !named.is_empty()) {
+            let headings = home.spec.headings.iter().zip(home.spec.anchors());
+            let own = headings.filter(|(_, anchor)| named.contains(anchor.as_str()));
+            sections.extend(own.map(|(heading, _)| heading.section()));
+        }
+        sections
     }
 
     /// Where its code lives: as it says, else by what it holds. Declared tasks win: scenarios beside them are a judge only.

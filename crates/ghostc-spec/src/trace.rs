@@ -121,7 +121,7 @@ pub fn trace(package: &Package, names: &[StatementName], sources: &Sources) -> T
         operations: SectionIndex::new(package.operations.iter().map(|found| found.section)),
         counts: cases_by_operation(package),
         covered: SectionIndex::of(covered(package)),
-        context: SectionIndex::new(context(package).into_iter()),
+        context: SectionIndex::new(package.context_sections().into_iter()),
     };
     let mut items = tracer.items(names, sources);
     items.sort_by_key(|item| (item.span, item.kind));
@@ -133,22 +133,6 @@ pub fn trace(package: &Package, names: &[StatementName], sources: &Sources) -> T
 fn covered(package: &Package) -> impl Iterator<Item = (usize, Span)> + '_ {
     let slices = package.slices.iter().enumerate();
     slices.flat_map(|(at, slice)| slice.covers.iter().map(move |found| (at, found.section)))
-}
-
-/// The sections that the front matter calls context.
-fn context(package: &Package) -> Vec<Span> {
-    let named: BTreeSet<&str> = package
-        .context
-        .iter()
-        .map(|(anchor, _)| anchor.as_str())
-        .collect();
-    let mut sections = Vec::new();
-    for (_, home) in package.specs().filter(|_| !named.is_empty()) {
-        let headings = home.spec.headings.iter().zip(home.spec.anchors());
-        let own = headings.filter(|(_, anchor)| named.contains(anchor.as_str()));
-        sections.extend(own.map(|(heading, _)| heading.section()));
-    }
-    sections
 }
 
 /// What scenarios say that they show; those that wait to be written show nothing.

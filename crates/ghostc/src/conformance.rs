@@ -2,7 +2,7 @@
 
 use crate::exit::{Outcome, exit_of};
 use crate::global::{Format, Global};
-use crate::progress::line;
+use crate::progress::{indented, line};
 use crate::{json, listening, output};
 use ghostc_judge::play::PlayFailure;
 use ghostc_project::host::Host;
@@ -171,8 +171,4 @@ impl Cause {
             seen: details.take(DETAILS).collect(),
         }
     }
-}
-
-fn indented(text: &str) -> String {
-    format!("             {text}\n")
 }

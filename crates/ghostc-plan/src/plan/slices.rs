@@ -50,21 +50,8 @@ fn task(at: usize, slice: &Slice, package: &Package, covered: &BTreeSet<Span>) -
 fn told_apart(package: &Package) -> BTreeSet<Span> {
     let covers = package.slices.iter().flat_map(|slice| &slice.covers);
     let mut apart: BTreeSet<Span> = covers.map(|covered| covered.section).collect();
-    apart.extend(context(package));
+    apart.extend(package.context_sections());
     apart
-}
-
-/// The sections that are context.
-pub(super) fn context(package: &Package) -> Vec<Span> {
-    let mut sections = Vec::new();
-    for (_, home) in package.specs() {
-        for (anchor, heading) in home.spec.anchors().iter().zip(&home.spec.headings) {
-            if package.context.iter().any(|(name, _)| name == anchor) {
-                sections.push(heading.section());
-            }
-        }
-    }
-    sections
 }
 
 /// What a slice covers, without the sections in it that another covers more closely or that are context. What stands side

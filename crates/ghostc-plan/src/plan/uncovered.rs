@@ -3,7 +3,7 @@
 //! A title and what stands below it is for all slices, and so is the profile; what explains asks for nothing, and what says
 //! how the rest is checked is proven. Anything else that binds is made by a slice, or it is a finding.
 
-use super::{make, slices};
+use super::make;
 use crate::codes;
 use ghostc_spec::chapters;
 use ghostc_spec::clauses::clauses;
@@ -89,7 +89,7 @@ pub(super) fn sections(
     }
     let covers = package.slices.iter().flat_map(|slice| &slice.covers);
     let covered = covers.map(|covered| covered.section);
-    let taken = SectionIndex::new(covered.chain(slices::context(package)));
+    let taken = SectionIndex::new(covered.chain(package.context_sections()));
     let counts = counts(package, sources);
     let profile = package.profile().map(|(document, _)| document);
     let mut found = Vec::new();
@@ -105,7 +105,7 @@ pub(super) fn sections(
 /// The chapters of a package that bind, in its order: the document and the heading of each. What explains, says how the
 /// rest is checked or is context, is none, and neither is the profile.
 pub(super) fn binding_chapters(package: &Package, sources: &Sources) -> Vec<(usize, usize)> {
-    let taken = SectionIndex::new(slices::context(package).into_iter());
+    let taken = SectionIndex::new(package.context_sections().into_iter());
     let profile = package.profile().map(|(document, _)| document);
     let mut chapters = Vec::new();
     let homes = package.documents.iter().zip(counts(package, sources)).enumerate();

@@ -156,6 +156,18 @@ fn a_slice_that_breaks_an_earlier_one_is_told_so_and_the_tree_stays_as_it_was() 
 }
 
 #[test]
+fn a_tree_that_is_grown_anew_and_not_to_its_end_replaces_nothing() {
+    let project = tool();
+    project.run("build").exits(0);
+    let before = (project.files("golden"), project.read("ghostc.lock"));
+    project.write("answers/20-counting.py", "def main():\n    pass\n");
+    project.run("build --fresh").exits(1).hides("pending");
+    project.run("accept --list").exits(0).hides("10-greeting");
+    assert_eq!((project.files("golden"), project.read("ghostc.lock")), before);
+    project.run("build --locked").exits(0);
+}
+
+#[test]
 fn another_tree_waits_and_what_is_built_on_it_waits_on_top() {
     let project = tool();
     project.run("build").exits(0);

@@ -54,6 +54,8 @@ impl BuildSettlement<'_, '_> {
             }
         });
         self.is_regrown = slices::is_program(work.unit) && passed == Some(&slices::tree(work.unit));
+        let is_whole = results.iter().all(JobResult::is_pass);
+        let is_cut_short = work.fresh && slices::is_program(work.unit) && !is_whole;
         for ((task, _), result) in work.stale.iter().zip(results) {
             report.jobs.push((task.id.clone(), result.clone()));
             if let JobResult::Failed {
@@ -70,6 +72,8 @@ impl BuildSettlement<'_, '_> {
                 Ok(candidate) => {
                     accepted.insert(task.id.clone(), candidate);
                 }
+                // The beginning of a tree that is grown anew is none that could take the place of the whole.
+                Err(_) if is_cut_short => {}
                 Err(candidate) => {
                     waits = true;
                     candidate.write(work.unit, &task.id)?;
